@@ -1,0 +1,1 @@
+"""Image in, fields with confidence out."""

@@ -1,0 +1,1 @@
+"""Hands that work in other people's systems."""
