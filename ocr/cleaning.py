@@ -1,5 +1,7 @@
 """How does a page become dark writing on white paper, and a field's crop only what was written in it?"""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,10 @@ _SPECK_AREA = 9
 _SLIVER = 4
 _LEAST_CONTRAST = 28
 _GRAINS = 5
-_RULE_HALO = 5
+_PAPER_PERCENTILE = 70
+_FRAME = 2 * _MARGIN
+_FRAME_HALO = 5
+_DIVIDER_HALO = 3
 _LEAST_INK = 12
 _AROUND_INK = 6
 
@@ -50,7 +55,10 @@ def writing_in(flat: Grey, blank: Grey, box: BoxPx, nudge: Matrix) -> Grey:
     """
     crop = placed(flat, box, _MARGIN, nudge)
     printed = (around(blank, box, _MARGIN) < _PRINTED_BELOW).astype(np.uint8)
-    mask = cv2.dilate(printed, np.ones((_RULE_HALO, _RULE_HALO), np.uint8))
+    mask = cv2.dilate(printed, np.ones((_FRAME_HALO, _FRAME_HALO), np.uint8))
+    # Strokes run over the dividers of a comb, so less is taken there than along the frame.
+    inner = np.s_[_FRAME:-_FRAME, _FRAME:-_FRAME]
+    mask[inner] = cv2.dilate(printed, np.ones((_DIVIDER_HALO, _DIVIDER_HALO), np.uint8))[inner]
     healed = np.asarray(cv2.inpaint(crop, mask, 3, cv2.INPAINT_TELEA), dtype=np.uint8)
     return _without_specks(healed)
 
@@ -58,8 +66,9 @@ def writing_in(flat: Grey, blank: Grey, box: BoxPx, nudge: Matrix) -> Grey:
 def ink(crop: Grey) -> NDArray[np.bool_]:
     """This function will return where `crop` is written on: darker than its paper by more than the paper's grain."""
     soft = cv2.GaussianBlur(crop, (3, 3), 0).astype(np.int16)
-    paper = np.median(soft)
-    grain = 1.5 * np.median(np.abs(soft - paper))
+    # Judged on the bright side only, so that much writing does not pass for grain.
+    paper = np.percentile(soft, _PAPER_PERCENTILE)
+    grain = 1.5 * np.median(soft[soft >= paper] - paper)
     return np.asarray(soft < paper - max(_LEAST_CONTRAST, _GRAINS * grain))
 
 
@@ -84,3 +93,9 @@ def tight(crop: Grey) -> Grey:
         return np.empty((0, 0), dtype=np.uint8)
     top, left = max(0, rows[0] - _AROUND_INK), max(0, columns[0] - _AROUND_INK)
     return crop[top : rows[-1] + 1 + _AROUND_INK, left : columns[-1] + 1 + _AROUND_INK]
+
+
+def gaps(crop: Grey) -> tuple[tuple[int, int], ...]:
+    """This function will return the columns without ink between inked ones, as (start, end) with the end left out."""
+    inked = np.flatnonzero(ink(crop).any(axis=0))
+    return tuple((int(a) + 1, int(b)) for a, b in pairwise(inked) if b - a > 1)

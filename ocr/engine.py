@@ -11,13 +11,15 @@ from ocr.decode import Grey
 class LineReading:
     """What an engine read. `least` is the smallest probability of any letter, 0 to 1, before the alphabet's mask;
 
-    `places` is each letter's position along the crop, 0 to 1, where the engine tells; `others` are its next guesses.
+    `places` is each letter's position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` each
+    letter's runner-up with its probability.
     """
 
     text: str
     least: float
     places: tuple[float, ...] = ()
     others: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class PaddleEngine:
             least=min(spelled.probabilities, default=0.0),
             places=_places(spelled, len(frames)),
             others=other_spellings(spelled, self.letters),
+            rivals=tuple((self.letters[column], probability) for column, probability in spelled.runners_up),
         )
 
 
