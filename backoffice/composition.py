@@ -1,0 +1,44 @@
+"""How is an office put together from its settings? One a process: the web application, a worker, a command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+
+from backoffice.db import Base
+from backoffice.db.engine import open_engine, open_jobs_engine
+from backoffice.jobs import JobsClient
+from backoffice.services import Services
+from backoffice.settings import Settings
+from backoffice.vault import Cipher, FileVault
+from backoffice.work import Office
+
+FEATURES = ("accounts", "intake", "automation", "operations", "indicators", "activity")
+
+
+@contextmanager
+def open_office(settings: Settings, services: Services | None = None) -> Iterator[Office]:
+    """This function will give an office and close its database connections afterwards. Raises MasterKeyMissing."""
+    services = services or Services()
+    cipher = Cipher.from_file(settings.master_key_path, services.random_bytes)
+    engine = open_engine(settings.database)
+    jobs = JobsClient(open_jobs_engine(settings.database))
+    try:
+        files = FileVault(settings.blobs_path, cipher, services.random_bytes)
+        yield Office(settings, services, engine, jobs, cipher, files, follow_ups={})
+    finally:
+        jobs.close()
+        engine.dispose()
+
+
+def all_models() -> MetaData:
+    """This function will give the tables of all features."""
+    for name in FEATURES:
+        try:
+            import_module(f"backoffice.{name}.models")
+        except ModuleNotFoundError as error:
+            if error.name != f"backoffice.{name}.models":
+                raise
+    return Base.metadata
