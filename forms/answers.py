@@ -1,0 +1,76 @@
+"""What does an answer mean in normal form?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from forms.field_types import FieldType, Value
+from forms.kana import katakana
+from forms.names import address, person_name
+from forms.numbers import digits, integer, phone, postal_code, yen
+from forms.problems import NotNormalError, Problem
+from forms.wareki import parse_date
+from forms.widths import plain
+
+
+class Asked(Protocol):
+    """What the normal form depends on: a field of a form definition or of a paper layout."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def type(self) -> FieldType: ...
+    @property
+    def comb(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """An answer as written and what it means; `value` is None where nothing is written or `problem` says why not."""
+
+    value: Value
+    text: str
+    problem: Problem | None = None
+
+
+_CHECKED = {"true": True, "1": True, "on": True, "yes": True, "☑": True, "✓": True, "レ": True}
+_UNCHECKED = {"false": False, "0": False, "off": False, "no": False, "☐": False, "□": False}
+
+_FORMS: dict[FieldType, Callable[[str], Value]] = {
+    FieldType.DATE: lambda text: parse_date(text).isoformat(),
+    FieldType.KATAKANA: katakana,
+    FieldType.PERSON_NAME: person_name,
+    FieldType.POSTAL_CODE: postal_code,
+    FieldType.ADDRESS: address,
+    FieldType.PHONE: phone,
+    FieldType.INTEGER: integer,
+    FieldType.YEN: yen,
+    FieldType.TEXT: plain,
+}
+
+
+def normalise(field: Asked, text: str) -> Normal:
+    """This function will return the normal form of `text` as an answer to `field`; it never raises.
+
+    date: ISO 8601 string; yen and integer: int; digits: string; checkbox: bool (empty is false);
+    katakana: full-width; text: NFKC on one line. An empty answer has the value None and no problem.
+    """
+    if field.type is FieldType.CHECKBOX:
+        return _tick(field, text)
+    if not plain(text):
+        return Normal(None, text)
+    try:
+        if field.type is FieldType.DIGITS:
+            return Normal(digits(text, field.comb), text)
+        return Normal(_FORMS[field.type](text), text)
+    except NotNormalError as reason:
+        return Normal(None, text, reason.about(field.key))
+
+
+def _tick(field: Asked, text: str) -> Normal:
+    word = plain(text).lower()
+    ticked = ({"": False} | _UNCHECKED | _CHECKED).get(word)
+    if ticked is None:
+        problem = Problem(field.key, "checkbox_word", "チェックの有無が読めません。", "This is neither yes nor no.")
+        return Normal(None, text, problem)
+    return Normal(ticked, text)

@@ -1,0 +1,34 @@
+"""How are the names of people and places written in normal form?"""
+
+import re
+
+from forms.problems import NotNormalError
+from forms.widths import one_hyphen, plain
+
+_NAME = re.compile(r"[^\W\d_](?:[\w'’.\-・々〆ー]| (?! ))*")
+_DIGIT = re.compile(r"[0-9]")
+_SPACE_BESIDE_JAPANESE = re.compile(r"(?<![0-9A-Za-zァ-ヶー]) | (?![0-9A-Za-zァ-ヶー])")
+
+
+def person_name(text: str) -> str:
+    """This function will return a name with one half-width space between its parts: `山田 香織`.
+
+    The half-width space is chosen since it is what the office's register exports and what a keyboard types.
+    Raises NotNormalError for digits or signs no name has.
+    """
+    name = plain(text)
+    if not _NAME.fullmatch(name) or _DIGIT.search(name):
+        raise NotNormalError("name_letters", "氏名に使えない文字があります。", "A name cannot have these letters.")
+    return name
+
+
+def address(text: str) -> str:
+    """This function will return an address in one width, hyphens between numbers as ASCII hyphens.
+
+    Spaces beside kanji and hiragana are dropped; those between numbers, Latin letters and katakana stay, since they
+    part a house number from a building. Raises NotNormalError when nothing is left.
+    """
+    place = _SPACE_BESIDE_JAPANESE.sub("", one_hyphen(plain(text)))
+    if not place:
+        raise NotNormalError("empty", "何も書かれていません。", "Nothing is written here.")
+    return place
