@@ -33,7 +33,7 @@ def generate(count: int, seed: int, *, unencodable_every: int = 0) -> list[dict[
 
     All can be written in Shift_JIS, but for every `unencodable_every`-th when that is not 0.
     """
-    chance = random.Random(seed)  # noqa: S311: invented families, not secrets
+    chance = random.Random(seed)  # noqa: S311 - invented families, not secrets
     return [
         _application(chance, number, plain=not (unencodable_every and number % unencodable_every == 0))
         for number in range(1, count + 1)

@@ -17,7 +17,8 @@ STYLE: Final = """
 body{margin:12px;background:#fff;color:#111;font:14px/1.6 sans-serif}
 h1{margin:0 0 10px;padding:4px 10px;background:#1f3d6b;color:#fff;font-size:16px}
 h2{margin:10px 0 2px;font-size:14px;border-left:6px solid #1f3d6b;padding-left:6px}
-table{border-collapse:collapse;table-layout:fixed;width:760px} th,td{border:1px solid #8a97a8;padding:2px 6px;height:20px}
+table{border-collapse:collapse;table-layout:fixed;width:760px}
+th,td{border:1px solid #8a97a8;padding:2px 6px;height:20px}
 th{width:170px;background:#e6ebf2;text-align:left;font-weight:normal}
 .error{border:2px solid #b00020;color:#b00020;padding:6px 10px;width:740px} .notice{color:#1f3d6b}
 """
@@ -77,7 +78,8 @@ def _list(found: Sequence[Registration]) -> str:
         f"<td>{escape(row.reference)}</td><td>{escape(row.registered_at[:19])}</td></tr>"
         for row in found
     )
-    return f"<h2>検索結果 {len(found)}件</h2><table><tr><th>登録番号</th><th>受付番号</th><th>登録日時</th></tr>{rows}</table>"
+    head = "<tr><th>登録番号</th><th>受付番号</th><th>登録日時</th></tr>"
+    return f"<h2>検索結果 {len(found)}件</h2><table>{head}{rows}</table>"
 
 
 def entry(reference: str, form: Mapping[str, str], errors: Sequence[str], confirm: str) -> str:
