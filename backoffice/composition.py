@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 from sqlalchemy import MetaData
 
@@ -35,10 +34,4 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 
 def all_models() -> MetaData:
     """This function will give the tables of all features."""
-    for name in FEATURES:
-        try:
-            import_module(f"backoffice.{name}.models")
-        except ModuleNotFoundError as error:
-            if error.name != f"backoffice.{name}.models":
-                raise
     return Base.metadata

@@ -1,17 +1,17 @@
-"""How do models become tables? Run by `gijo migrate`; new versions are made with `alembic revision --autogenerate`.
+"""How do models become tables? Run through `backoffice.db.migrate`, which hands in the connection.
 
 On SQLite a batch migration copies a table and silently drops its triggers and, with foreign keys on, cascades: so foreign keys are off
 while migrating and checked afterwards, and the audit tables are never recreated (docs/architecture.md).
 """
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import JSON, Connection
 
 from backoffice.composition import all_models
-from backoffice.db.engine import open_engine
-from backoffice.settings import Settings
+from backoffice.db import Instant
 
 
 def run(connection: Connection) -> None:
@@ -21,7 +21,7 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         include_name=_ours,
         compare_type=True,
-        user_module_prefix="",
+        render_item=_render_plainly,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -31,26 +31,19 @@ def run(connection: Connection) -> None:
                 raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
 
 
-def _ours(name: str | None, kind: str, parents: object) -> bool:
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
     """The durable engine keeps its own tables; on SQLite they stand beside ours."""
     return kind != "table" or name in all_models().tables
 
 
-def _no_foreign_keys(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.execute("PRAGMA foreign_keys=OFF")
+def _render_plainly(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
+    """A migration must not change its meaning when a type of ours does."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")'
+    return False
 
 
-def main() -> None:
-    given = context.config.attributes.get("connection")
-    if given is not None:
-        run(given)
-        return
-    engine = open_engine(Settings().database)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _no_foreign_keys)
-    with engine.connect() as connection:
-        run(connection)
-    engine.dispose()
-
-
-main()
+run(context.config.attributes["connection"])

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,9 @@ def make_environment(features: Sequence[str]) -> Environment:
     environment.globals["language_now"] = language_now
     for show in (showing.day, showing.day_and_weekday, showing.moment, showing.clock, showing.number, showing.duration):
         environment.filters[show.__name__] = show
+    environment.filters["translate"] = translate
+    environment.filters["about"] = _about
+    environment.filters["translate_choices"] = _translate_choices
     # A fragment is rendered without its page's imports: components therefore stand among the globals.
     environment.globals["ui"] = environment.get_template("web/ui.html").module
     return environment
@@ -81,6 +84,15 @@ def go_to(address: str, flash: str = "", *, tone: str = "success", **params: obj
         packed = base64.urlsafe_b64encode(json.dumps([tone, flash, params]).encode()).decode()
         response.set_cookie(FLASH_COOKIE, packed, secure=True, httponly=True, samesite="lax", max_age=60)
     return response
+
+
+def _translate_choices(choices: Iterable[tuple[object, str]]) -> list[tuple[object, str]]:
+    return [(key, translate(text)) for key, text in choices]
+
+
+def _about(wrong: Mapping[str, str], name: str) -> str:
+    """This function will give what is wrong with the field `name`, in the language being spoken, or nothing."""
+    return translate(wrong[name]) if name in wrong else ""
 
 
 def _language_of(request: Request, actor: Actor | None) -> str:
