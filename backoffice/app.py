@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from backoffice.accounts import routes as accounts
 from backoffice.composition import FEATURES
+from backoffice.indicators import routes as indicators
 from backoffice.identity import Actor, Origin
 from backoffice.web import MenuItem, StaffRouter, error_pages
 from backoffice.web.protection import Door
@@ -20,7 +21,7 @@ from backoffice.work import Office
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-STAFF_ROUTERS: tuple[StaffRouter, ...] = (accounts.staff,)
+STAFF_ROUTERS: tuple[StaffRouter, ...] = (indicators.staff, accounts.staff)
 MENU: tuple[MenuItem, ...] = (*accounts.MENU,)
 
 

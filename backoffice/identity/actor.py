@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backoffice.identity.permissions import ROLE_PERMISSIONS, Permission, Role
+from backoffice.identity.permissions import ANYONE_SIGNED_IN, ROLE_PERMISSIONS, Permission, Role
 
 
 class Origin(StrEnum):
@@ -38,7 +38,9 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """This function will say whether the actor holds `permission` anywhere."""
-        return self.staff_id is None or any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
+        if self.staff_id is None or permission in ANYONE_SIGNED_IN:
+            return True
+        return any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
 
     def reach(self, permission: Permission) -> tuple[str, ...]:
         """This function will give the paths of the departments in and below which the actor holds `permission`."""

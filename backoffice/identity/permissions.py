@@ -67,7 +67,8 @@ ROLE_NAMES = {
     Role.ADMINISTRATOR: "システム管理者",
 }
 
-_EVERYONE = frozenset({Permission.HOME_VIEW, Permission.INDICATOR_VIEW})
+ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},

@@ -49,7 +49,7 @@ def _answer(request: Request, status: int, message: str, params: dict[str, objec
     title = HEADINGS.get(status, _("処理できませんでした"))
     page = ErrorPage(title=title, status=status, message=message, params=params or {})
     block = "message" if request.headers.get("HX-Request") else ""
-    return render(request, "web/error.html", page, status=status, block=block)
+    return render(request, "web/error.html", page, status=int(status), block=block)
 
 
 def _on_refusal(request: Request, error: Exception) -> Response:
