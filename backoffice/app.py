@@ -10,9 +10,12 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 
 from backoffice.accounts import routes as accounts
+from backoffice.activity import routes as activity
 from backoffice.composition import FEATURES
-from backoffice.indicators import routes as indicators
 from backoffice.identity import Actor, Origin
+from backoffice.indicators import routes as indicators
+from backoffice.intake import routes as intake
+from backoffice.operations import routes as operations
 from backoffice.web import MenuItem, StaffRouter, error_pages
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -21,8 +24,14 @@ from backoffice.work import Office
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-STAFF_ROUTERS: tuple[StaffRouter, ...] = (indicators.staff, accounts.staff)
-MENU: tuple[MenuItem, ...] = (*accounts.MENU,)
+STAFF_ROUTERS: tuple[StaffRouter, ...] = (
+    indicators.staff,
+    intake.staff,
+    operations.staff,
+    activity.staff,
+    accounts.staff,
+)
+MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
 
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = ()) -> Door:

@@ -7,6 +7,8 @@ from sqlalchemy import MetaData
 
 
 from backoffice.db import Base
+import backoffice.db.numbering
+import backoffice.intake.models
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.jobs import JobsClient
 from backoffice.services import Services
@@ -33,5 +35,5 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 
 
 def all_models() -> MetaData:
-    """This function will give the tables of all features."""
+    """This function will give the tables of all features: each has been imported above."""
     return Base.metadata

@@ -6,22 +6,19 @@ from enum import StrEnum
 class QueueName(StrEnum):
     READING = "reading"
     NIGHTS = "nights"
-    UPKEEP = "upkeep"
 
 
 class JobName(StrEnum):
     READ_SHEET = "read_sheet"
     RUN_NIGHT = "run_night"
-    DAILY_UPKEEP = "daily_upkeep"
 
 
-QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.UPKEEP: 1}
+QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1}
 """Reading: a process a core. Nights: one browser saturates two cores (design facts on bots)."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
     JobName.READ_SHEET: QueueName.READING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
-    JobName.DAILY_UPKEEP: QueueName.UPKEEP,
 }
 
 JOBS_VERSION = "1"

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from jinja2_fragments import render_block
 
 from backoffice.identity import Actor
 from backoffice.web import showing
+from backoffice.web.lists import Tab
 from backoffice.web.menu import MenuItem, menu_for
 from backoffice.web.translations import language_now, speaking, translate
 
@@ -53,6 +54,7 @@ def make_environment(features: Sequence[str]) -> Environment:
     for show in (showing.day, showing.day_and_weekday, showing.moment, showing.clock, showing.number, showing.duration):
         environment.filters[show.__name__] = show
     environment.filters["translate"] = translate
+    environment.filters["translated_tabs"] = _translate_tabs
     environment.filters["about"] = _about
     environment.filters["translate_choices"] = _translate_choices
     # A fragment is rendered without its page's imports: components therefore stand among the globals.
@@ -88,6 +90,10 @@ def go_to(address: str, flash: str = "", *, tone: str = "success", **params: obj
 
 def _translate_choices(choices: Iterable[tuple[object, str]]) -> list[tuple[object, str]]:
     return [(key, translate(text)) for key, text in choices]
+
+
+def _translate_tabs(tabs: Iterable[Tab]) -> list[Tab]:
+    return [replace(tab, label=translate(tab.label)) for tab in tabs]
 
 
 def _about(wrong: Mapping[str, str], name: str) -> str:
