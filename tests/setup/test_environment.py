@@ -33,11 +33,14 @@ def settle(step: Step) -> None:
 
 
 def test_a_program_that_fails_is_told_with_its_last_words_and_its_log(commands: Commands):
+    commands.run(sys.executable, "-c", "print('前の段はうまくいきました')")
+
     with pytest.raises(SetupTrouble) as told:
         commands.run(sys.executable, "-c", "import sys; print('回線が切れました'); sys.exit(3)")
 
     assert "exit 3" in told.value.what
     assert "回線が切れました" in told.value.what
+    assert "前の段" not in told.value.what
     assert str(commands.log) in told.value.remedy
 
 
