@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
 COLUMNS = ("name", "figure", "unit", "against", "ratio", "goal", "holds")
 
 
@@ -22,14 +21,14 @@ class Failed:
     said: str
 
 
-def benchmarks() -> list[Path]:
-    return sorted(file for file in FOLDER.glob("*.py") if not file.name.startswith("_"))
+def benchmarks(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.py") if not file.name.startswith("_"))
 
 
 def measured(file: Path) -> dict[str, Any] | Failed:
     """Run one benchmark by itself. This function will answer its one JSON object, or Failed where it gave none."""
-    words = [sys.executable, "-m", f"bench.{file.stem}", "--json"]
-    ended = subprocess.run(words, cwd=FOLDER.parent, capture_output=True, text=True, check=False)  # noqa: S603 - our own modules
+    words = [sys.executable, "-m", f"{file.parent.name}.{file.stem}", "--json"]
+    ended = subprocess.run(words, cwd=file.parent.parent, capture_output=True, text=True, check=False)  # noqa: S603 - our own modules
     lines = ended.stdout.strip().splitlines()
     if not lines:
         return Failed(file.stem, ended.stderr.strip())
@@ -54,20 +53,26 @@ def table(results: list[dict[str, Any]]) -> str:
     )
 
 
-def main() -> int:
-    """Run all. This function will answer 0 where every benchmark ran and holds, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="速さを測り、目標と比べる")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
-    as_json = parser.parse_args().json
+def measure_all(files: list[Path]) -> tuple[list[dict[str, Any]], list[Failed]]:
+    """Run one after another: two at once would measure each other."""
     results: list[dict[str, Any]] = []
     failures: list[Failed] = []
-    for file in benchmarks():
-        print(f"… {file.stem}", file=sys.stderr)
+    for file in files:
+        print(f"… {file.stem}", file=sys.stderr, flush=True)
         result = measured(file)
         if isinstance(result, Failed):
             failures.append(result)
         else:
             results.append(result)
+    return results, failures
+
+
+def main(words: list[str], folder: Path) -> int:
+    """Run all. This function will answer 0 where every benchmark ran and holds, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="速さを測り、目標と比べる")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
+    as_json = parser.parse_args(words).json
+    results, failures = measure_all(benchmarks(folder))
     print("\n".join(json.dumps(result, ensure_ascii=False) for result in results) if as_json else table(results))
     for failure in failures:
         print(f"✕ {failure.name}: {failure.said}", file=sys.stderr)
@@ -75,4 +80,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))

@@ -18,7 +18,9 @@ from rpa_bots.target import Target
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 # No one can listen on port 0, so whatever is sent through this proxy goes nowhere.
 NOWHERE: Final = "http://127.0.0.1:0"
-VIEW: Final = {"width": 1000, "height": 900}
+# Tall enough for a whole entry screen, so that a picture shows all of it.
+WIDTH: Final = 1000
+HEIGHT: Final = 1120
 
 
 class BrowserMissingError(RuntimeError):
@@ -134,9 +136,7 @@ def trouble_named() -> Iterator[None]:
 
 
 def _session(browser: Browser, target: Target, allowed_dialogs: Sequence[Pattern[str]]) -> BrowserSession:
-    context = browser.new_context(
-        viewport={"width": VIEW["width"], "height": VIEW["height"]}, locale="ja-JP", service_workers="block"
-    )
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="ja-JP", service_workers="block")
     context.set_default_timeout(target.answer_seconds * 1000)
     gate = DialogGate(allowed_dialogs)
     context.on("dialog", gate.answer)

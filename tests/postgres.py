@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 import pwd
+import select
 import shutil
 import signal
 import socket
@@ -146,7 +147,7 @@ def keep(place: Place) -> None:
     port = free_port()
     server = started_server(data, port)
     try:
-        wait_until_it_answers(server, port)
+        wait_until_it_answers(server, port, pipe)
         announce(place, port)
         os.read(pipe, 1)
     finally:
@@ -189,12 +190,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_it_answers(server: subprocess.Popen[bytes], port: int, pipe: int) -> None:
+    """Knock until the server opens. Raises RuntimeError where it ends, or where the session ends first."""
     while server.poll() is None:
         with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres").close()
             return
-        time.sleep(0.05)
+        session_has_ended, _, _ = select.select([pipe], [], [], 0.05)
+        if session_has_ended:
+            raise RuntimeError("the test session ended before its PostgreSQL stood")
     raise RuntimeError(f"postgres ended with {server.returncode}")
 
 

@@ -29,17 +29,26 @@ class Commands:
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join(words)}\n")
             log.flush()
+            from_here = log.tell()
             ended = subprocess.run(words, cwd=self.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)  # noqa: S603 - the words are this package's own
         if ended.returncode != 0:
-            raise SetupTrouble(f"{words[0]} … exit {ended.returncode}\n{self._tail()}", f"記録 / log: {self.log}")
+            said = self.log.read_bytes()[from_here:].decode("utf-8", errors="replace")
+            raise SetupTrouble(f"{' '.join(words[:4])} … exit {ended.returncode}\n{last_lines(said)}", self._remedy())
 
     def shown(self, *argv: str | Path) -> int:
         """Run with the screen as its output. This function will answer the exit code."""
         return subprocess.run([str(word) for word in argv], cwd=self.root, check=False).returncode  # noqa: S603 - the words are this package's own
 
-    def _tail(self) -> str:
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join(f"    {line}" for line in lines[-LAST_LINES:])
+    def _remedy(self) -> str:
+        return (
+            "上の理由(多くは回線、配布元の設定、空き容量)を除いて、同じコマンドをもう一度。\n"
+            "Mend the cause above (mostly network, mirror settings, disk space) and give the same command again.\n"
+            f"記録 / log: {self.log}"
+        )
+
+
+def last_lines(said: str) -> str:
+    return "\n".join(f"    {line}" for line in said.splitlines()[-LAST_LINES:])
 
 
 def can_sudo() -> bool:

@@ -23,7 +23,6 @@ UV_COMPILE = (
     "--python-version",
     "3.11",
     "--generate-hashes",
-    "--no-emit-index-url",
     "--no-header",
 )
 OVERRIDES = ("--overrides", "requirements-overrides.txt")

@@ -31,11 +31,14 @@ def is_borrowed(project: Project) -> bool:
 
 
 def environment(project: Project, commands: Commands) -> Step:
-    """An empty .venv. Scripts in it hold its full path, so a moved project makes it anew."""
+    """An empty .venv. Scripts in it hold its full path, so a moved project makes it anew.
+
+    A newer patch release of the same Python (apt may bring one in the step before) does not.
+    """
     return Step(
         stamp=project.state / "venv.stamp",
         title="仮想環境 / virtual environment",
-        key=key_of(sys.version, str(project.venv)),
+        key=key_of(str(sys.implementation.cache_tag), sys.base_prefix, str(project.venv)),
         leaves=(project.python,),
         do=lambda: commands.run(sys.executable, "-m", "venv", "--clear", project.venv),
     )

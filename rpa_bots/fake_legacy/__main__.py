@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     password = os.environ.get("FAKE_LEGACY_PASSWORD", PASSWORD)
     system = LegacySystem(
         Ledger(options.ledger),
-        Doorkeeper({options.account: password}, options.session_seconds, time.monotonic),
+        Doorkeeper(dict.fromkeys(options.account or [ACCOUNT], password), options.session_seconds, time.monotonic),
         FaultPlan(
             frozenset(options.fault),
             options.fault_rate,
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8907)
     parser.add_argument("--ledger", type=Path, required=True, help="JSON lines, one a registration, kept over restarts")
-    parser.add_argument("--account", default=ACCOUNT, help=f"the one account (default: {ACCOUNT})")
+    parser.add_argument("--account", action="append", default=[], help=f"repeat for several (default: {ACCOUNT})")
     parser.add_argument("--session-seconds", type=float, default=1200, help="a session idle for longer has ended")
     parser.add_argument(
         "--fault", type=fault_at, action="append", default=[], metavar="KIND@N", help="at the N-th time"

@@ -29,26 +29,33 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._rows = _read(path)
+        self._numbered: dict[str, Registration] = {}
+        self._under: dict[str, list[Registration]] = {}
+        for row in _read(path):
+            self._keep(row)
 
     def register(self, reference: str, account: str, values: Mapping[str, Value], at: datetime) -> Registration:
         """Store one registration under the next free number and force it to the disk."""
         with self._lock:
-            row = Registration(f"E{len(self._rows) + 1:07d}", reference, at.isoformat(), account, dict(values))
+            row = Registration(f"E{len(self._numbered) + 1:07d}", reference, at.isoformat(), account, dict(values))
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            self._rows.append(row)
+            self._keep(row)
             return row
 
     def under(self, reference: str) -> list[Registration]:
         with self._lock:
-            return [row for row in self._rows if row.reference == reference]
+            return list(self._under.get(reference, ()))
 
     def numbered(self, number: str) -> Registration | None:
         with self._lock:
-            return next((row for row in self._rows if row.number == number), None)
+            return self._numbered.get(number)
+
+    def _keep(self, row: Registration) -> None:
+        self._numbered[row.number] = row
+        self._under.setdefault(row.reference, []).append(row)
 
 
 def _read(path: Path) -> list[Registration]:

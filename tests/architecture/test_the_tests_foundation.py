@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import os
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.closed_network import ReachedOutsideError
-from tests.postgres import Cluster
+from tests.postgres import Cluster, free_port, wait_until_it_answers
 
 ADDRESS_FOR_DOCUMENTS = ("192.0.2.1", 80)
 
@@ -107,6 +108,17 @@ def test_nothing_of_postgresql_is_left_when_a_test_session_is_killed():
     assert disappears(Path(folder))
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(f"postgresql://gijo@127.0.0.1:{port}/postgres")
+
+
+def test_a_keeper_whose_server_never_opens_gives_up_when_its_session_has_ended():
+    reading, writing = os.pipe()
+    os.close(writing)
+    with subprocess.Popen(["sleep", "60"]) as never_opens:  # noqa: S607 - sleep from the path
+        with pytest.raises(RuntimeError, match="session ended"):
+            wait_until_it_answers(never_opens, free_port(), reading)
+
+        never_opens.kill()
+    os.close(reading)
 
 
 def disappears(folder: Path) -> bool:
