@@ -54,6 +54,16 @@ def doubtful_sizes(text: str) -> tuple[int, ...]:
     )
 
 
+def is_small(kana: str) -> bool:
+    """This function will say whether `kana` is one of the small letters."""
+    return kana in _SMALL
+
+
+def large_of(kana: str) -> str:
+    """This function will return the large letter of `kana`, itself when it is large."""
+    return _SMALL.get(kana, kana)
+
+
 def _in_context(text: str) -> list[tuple[str, str, str]]:
     padded = f" {text} "
     return [(before, here, after) for (before, here), after in zip(pairwise(padded), padded[2:], strict=False)]

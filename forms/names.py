@@ -3,11 +3,10 @@
 import re
 
 from forms.problems import NotNormalError
-from forms.widths import one_hyphen, plain
+from forms.widths import one_hyphen, plain, without_stray_spaces
 
 _NAME = re.compile(r"[^\W\d_](?:[\w'’.\-・々〆ー]| (?! ))*")
 _DIGIT = re.compile(r"[0-9]")
-_SPACE_BESIDE_JAPANESE = re.compile(r"(?<![0-9A-Za-zァ-ヶー]) | (?![0-9A-Za-zァ-ヶー])")
 
 
 def person_name(text: str) -> str:
@@ -28,7 +27,7 @@ def address(text: str) -> str:
     Spaces beside kanji and hiragana are dropped; those between numbers, Latin letters and katakana stay, since they
     part a house number from a building. Raises NotNormalError when nothing is left.
     """
-    place = _SPACE_BESIDE_JAPANESE.sub("", one_hyphen(plain(text)))
+    place = without_stray_spaces(one_hyphen(plain(text)))
     if not place:
         raise NotNormalError("empty", "何も書かれていません。", "Nothing is written here.")
     return place

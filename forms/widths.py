@@ -9,6 +9,7 @@ _NAME_LETTERS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _BREAKS = re.compile(r"[ \t]*[\r\n\u000b\u000c\u0085\u2028\u2029]+[ \t]*")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
+_BESIDE_JAPANESE = re.compile(r"(?<![0-9A-Za-zァ-ヶー]) | (?![0-9A-Za-zァ-ヶー])")
 # What people and engines write for a hyphen between digits. The long vowel mark is among them only there.
 _HYPHENS = re.compile("[‐‑‒–—―−﹣-－ｰ]")
 _MARK_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ー一](?=[0-9])")
@@ -34,3 +35,8 @@ def one_hyphen(text: str) -> str:
 def without_spaces(text: str) -> str:
     """This function will remove every space from a text already in plain form."""
     return text.replace(" ", "")
+
+
+def without_stray_spaces(text: str) -> str:
+    """This function will drop the spaces beside kanji and hiragana from a text already in plain form."""
+    return _BESIDE_JAPANESE.sub("", text)

@@ -1,0 +1,67 @@
+"""Which forms does the office ship, and what do they look like on paper?"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+
+from forms.definition import FormDefinition, parse_definition
+from forms.layout import Blanks, PaperLayout, load_layout
+
+
+class UnknownFormError(LookupError):
+    """The catalogue has no form of this code."""
+
+
+@dataclass(frozen=True)
+class CataloguedForm:
+    """A form's questions, its layout on paper and its empty pages."""
+
+    definition: FormDefinition
+    layout: PaperLayout
+    blanks: Blanks
+
+
+def _folders() -> list[Traversable]:
+    return sorted((folder for folder in files(__name__).iterdir() if _has_form(folder)), key=lambda one: one.name)
+
+
+def _has_form(folder: Traversable) -> bool:
+    return folder.is_dir() and folder.joinpath("form.json").is_file()
+
+
+@lru_cache(maxsize=1)
+def every_form() -> tuple[CataloguedForm, ...]:
+    """This function will return the forms of the catalogue, by code. They are read once."""
+    return tuple(_read(folder) for folder in _folders())
+
+
+def _read(folder: Traversable) -> CataloguedForm:
+    definition = parse_definition(folder.joinpath("form.json").read_bytes())
+    with as_file(folder) as path:
+        layout, blanks = load_layout(path / "layout.json")
+    return CataloguedForm(definition, layout, blanks)
+
+
+def find(code: str) -> CataloguedForm:
+    """This function will return the form `code`, e.g. `shugaku-enjo`. Raises UnknownFormError."""
+    for form in every_form():
+        if form.definition.code == code:
+            return form
+    raise UnknownFormError(f"様式 {code} は登録されていません。")
+
+
+def definition_for(layout: PaperLayout) -> FormDefinition | None:
+    """This function will return the definition that asks the same questions as `layout`, if the catalogue has it.
+
+    The title, the version and every field's key and type must be the same; a layout drawn elsewhere has none.
+    """
+    for form in every_form():
+        same_form = (form.layout.form, form.layout.version) == (layout.form, layout.version)
+        if same_form and _questions(form.layout) == _questions(layout):
+            return form.definition
+    return None
+
+
+def _questions(layout: PaperLayout) -> set[tuple[str, str]]:
+    return {(field.key, field.type.value) for field in layout.fields}

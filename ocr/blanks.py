@@ -1,0 +1,78 @@
+"""What does the empty form look like, and which printed details show whether a page lies right on it?"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.layout import Blanks, PaperLayout
+from ocr.decode import Grey, decode
+from ocr.geometry import Points, box_px, page_size
+
+_DETAILS = 160
+_APART = 45
+_EDGE = 40
+_SAME_INK = 40
+
+
+class BlankError(ValueError):
+    """The layout names no blank, or a blank that is not a picture."""
+
+
+@dataclass(frozen=True)
+class BlankPage:
+    """The empty form at 200 dpi. `common` holds only what is printed on every variant of it (no corner markers)."""
+
+    common: Grey
+    variants: tuple[Grey, ...]
+    box_corners: Points
+
+    @cached_property
+    def details(self) -> Points:
+        """This function will return printed points to be found again on a page: box corners and strong corners."""
+        quality = cv2.goodFeaturesToTrack(self.common, _DETAILS, 0.05, _APART, blockSize=7)
+        strong = np.empty((0, 2)) if quality is None else quality.reshape(-1, 2).astype(np.float64)
+        every = np.vstack([self.box_corners, strong])
+        height, width = self.common.shape
+        inside = (every.min(axis=1) > _EDGE) & (every[:, 0] < width - _EDGE) & (every[:, 1] < height - _EDGE)
+        return np.asarray(np.unique(every[inside].round(), axis=0), dtype=np.float64)
+
+    @cached_property
+    def ink(self) -> NDArray[np.bool_]:
+        """This function will return where the empty form is printed."""
+        return np.asarray(self.common < 190)
+
+    @cached_property
+    def softened(self) -> Grey:
+        """This function will return the empty form with paper grain's scale blurred, to compare pages with."""
+        return np.asarray(cv2.GaussianBlur(self.common, (3, 3), 0), dtype=np.uint8)
+
+
+def blank_page(layout: PaperLayout, blanks: Blanks) -> BlankPage:
+    """This function will prepare the empty form from its pictures. Raises BlankError when there is none."""
+    pictures = [data for data in (blanks.without_markers, blanks.with_markers) if data is not None]
+    if not pictures:
+        raise BlankError("白紙の画像がありません。")
+    variants = tuple(_at_page_size(decode(data), layout) for data in pictures)
+    common = variants[0] if len(variants) == 1 else _printed_on_both(*variants)
+    corners = [_corners(box_px(field.box_mm)) for field in layout.fields]
+    return BlankPage(common, variants, np.asarray(corners, dtype=np.float64).reshape(-1, 2))
+
+
+def _at_page_size(picture: Grey, layout: PaperLayout) -> Grey:
+    size = page_size(layout)
+    if (picture.shape[1], picture.shape[0]) == size:
+        return picture
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _printed_on_both(first: Grey, second: Grey) -> Grey:
+    differs = cv2.absdiff(first, second) > _SAME_INK
+    return np.where(differs, np.uint8(255), first).astype(np.uint8)
+
+
+def _corners(box: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    x, y, width, height = box
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]

@@ -1,0 +1,37 @@
+"""What does the reader ask of an engine that recognises one line of text?"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from forms.field_types import FieldType
+from ocr.decode import Grey
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """What an engine read. `least` is the smallest probability of any letter, 0 to 1, before the alphabet's mask;
+
+    `places` is each letter's position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` each
+    letter's runner-up with its probability.
+    """
+
+    text: str
+    least: float
+    places: tuple[float, ...] = ()
+    others: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether an outside engine can work here, and what to tell the operator."""
+
+    ok: bool
+    detail: str
+
+
+class Engine(Protocol):
+    name: str
+
+    def read(self, crop: Grey, kind: FieldType) -> LineReading:
+        """This function will read one line from `crop`, dark on white, with the letters of `kind`."""

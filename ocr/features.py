@@ -1,0 +1,77 @@
+"""Where does the print of the empty form say the page lies, when there are no markers?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from ocr.decode import Grey
+from ocr.geometry import Matrix
+
+_LOOK_AT = 1400
+_RATIO = 0.8
+_INLIERS = 25
+_REPROJECTION_PX = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Method:
+    name: str
+    make: Callable[[], Any]
+    norm: int
+
+
+METHODS = (
+    _Method("orb", lambda: cv2.ORB_create(nfeatures=4000, fastThreshold=12), cv2.NORM_HAMMING),
+    _Method("sift", lambda: cv2.SIFT_create(nfeatures=4000, contrastThreshold=0.02), cv2.NORM_L2),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Described:
+    points: Any
+    words: Any
+
+
+class FormPrint:
+    """The empty form's features, computed when first asked for and kept."""
+
+    def __init__(self, blank: Grey) -> None:
+        self._blank = blank
+        self._described = lru_cache(maxsize=len(METHODS))(lambda method: _describe(self._blank, method))
+
+    def found_in(self, picture: Grey) -> Iterator[tuple[str, Matrix]]:
+        """This function will yield (method, homography from the registered page to `picture`), cheapest method first.
+
+        A method that finds too few agreeing points yields nothing.
+        """
+        even = cv2.createCLAHE(2.0, (8, 8)).apply(picture)
+        for method in METHODS:
+            matrix = _agreeing(self._described(method), _describe(even, method), method.norm)
+            if matrix is not None:
+                yield method.name, matrix
+
+
+def _describe(picture: Grey, method: _Method) -> _Described:
+    scale = min(1.0, _LOOK_AT / max(picture.shape))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    points, words = method.make().detectAndCompute(small, None)
+    return _Described(np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2) / scale, words)
+
+
+def _agreeing(form: _Described, page: _Described, norm: int) -> Matrix | None:
+    if form.words is None or page.words is None or len(page.words) < _INLIERS:
+        return None
+    pairs = cv2.BFMatcher(norm).knnMatch(form.words, page.words, k=2)
+    good = [pair[0] for pair in pairs if len(pair) == 2 and pair[0].distance < _RATIO * pair[1].distance]  # noqa: PLR2004  # the two of a pair
+    if len(good) < _INLIERS:
+        return None
+    here = form.points[[match.queryIdx for match in good]]
+    there = page.points[[match.trainIdx for match in good]]
+    matrix, agree = cv2.findHomography(here, there, cv2.USAC_MAGSAC, _REPROJECTION_PX, maxIters=5000)
+    if matrix is None or int(agree.sum()) < _INLIERS:
+        return None
+    return np.asarray(matrix, dtype=np.float64)

@@ -1,0 +1,96 @@
+"""What does PP-OCRv6 read on this line? (The only door to onnxruntime and to the weights in the rapidocr wheel.)"""
+
+import math
+from functools import cached_property
+from importlib import metadata, resources
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from forms.field_types import FieldType
+from forms.widths import plain
+from ocr.alphabets import alphabet
+from ocr.ctc import Spelled, other_spellings, spell
+from ocr.decode import Grey
+from ocr.engine import LineReading, Probe
+
+_WEIGHTS = "models/PP-OCRv6_rec_small.onnx"
+_HEIGHT = 48
+_NARROWEST = 48
+_WIDEST = 1600
+
+
+class PaddleEngine:
+    """PP-OCRv6-small, one thread, one line at a time: batching pads to the longest line and doubles the cost."""
+
+    name = "v6"
+
+    def __init__(self, weights: Path | None = None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        path = weights or shipped_weights()
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """This function will return the letter of each class: the CTC blank first, the space last."""
+        listed = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        return ("", *listed, " ")
+
+    @cached_property
+    def _classes(self) -> dict[FieldType, NDArray[np.intp]]:
+        return {kind: self._allowed(kind) for kind in FieldType}
+
+    def _allowed(self, kind: FieldType) -> NDArray[np.intp]:
+        wanted = alphabet(kind)
+        return np.array([i for i, letter in enumerate(self.letters) if letter and plain(letter or " ") in wanted])
+
+    def frames(self, crop: Grey) -> NDArray[np.float32]:
+        """This function will return the class probabilities along `crop`, shape (time, classes)."""
+        result = self._session.run(None, {self._input: _prepared(crop)})[0]
+        return np.asarray(result[0], dtype=np.float32)
+
+    def read(self, crop: Grey, kind: FieldType) -> LineReading:
+        """This function will read one line with the letters of `kind`."""
+        frames = self.frames(crop)
+        spelled = spell(frames, self._classes[kind])
+        return LineReading(
+            text="".join(self.letters[column] for column in spelled.columns),
+            least=min(spelled.probabilities, default=0.0),
+            places=_places(spelled, len(frames)),
+            others=other_spellings(spelled, self.letters),
+            rivals=tuple((self.letters[column], probability) for column, probability in spelled.runners_up),
+        )
+
+
+def _places(spelled: Spelled, length: int) -> tuple[float, ...]:
+    return tuple((frame + 0.5) / length for frame in spelled.frames)
+
+
+def _prepared(crop: Grey) -> NDArray[np.float32]:
+    height, width = crop.shape
+    wide = min(_WIDEST, max(_NARROWEST, math.ceil(width * _HEIGHT / height)))
+    scaled = cv2.resize(crop, (wide, _HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    normal = scaled / 127.5 - 1.0
+    return np.broadcast_to(normal, (1, 3, _HEIGHT, wide)).copy()
+
+
+def shipped_weights() -> Path:
+    """This function will return the path of the weights that the rapidocr wheel carries."""
+    return Path(str(resources.files("rapidocr"))) / _WEIGHTS
+
+
+def probe() -> Probe:
+    """This function will say whether the weights are there and the runtime loads them."""
+    try:
+        engine = PaddleEngine()
+    except Exception as reason:  # onnxruntime raises many kinds; the doctor shows whichever it was
+        return Probe(ok=False, detail=f"PP-OCRv6の重みが開けません({reason})。requirements.txtを入れ直してください。")
+    version = metadata.version("onnxruntime")
+    return Probe(ok=True, detail=f"PP-OCRv6 small({len(engine.letters)}字)、onnxruntime {version}")

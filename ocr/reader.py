@@ -1,0 +1,140 @@
+"""What does this picture of a form say?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from forms.definition import FormDefinition
+from forms.field_types import FieldType
+from forms.layout import Blanks, PaperField, PaperLayout
+from ocr.blanks import blank_page
+from ocr.cleaning import flat_paper, placed, writing_in
+from ocr.crosscheck import distinct, places_checked, rules_checked
+from ocr.decode import Grey, decode
+from ocr.engine import Engine
+from ocr.evidence import Evidence, gather
+from ocr.features import FormPrint
+from ocr.gate import reasons
+from ocr.geometry import box_px
+from ocr.page import FieldReading, PageReading, refused
+from ocr.paddle import PaddleEngine
+from ocr.refusal import PageRefusedError
+from ocr.registration import Registered, register
+from ocr.tesseract import TesseractEngine
+from ocr.ticks import tick_in
+
+_CORNERS_SEEN = 2
+_TICK_MARGIN = 12
+_JPEG_QUALITY = 85
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The engine whose reading counts, and the independent one that must agree."""
+
+    first: Engine
+    second: Engine
+
+
+def shipped_engines() -> Engines:
+    """This function will start PP-OCRv6 and Tesseract in this process (about a second)."""
+    return Engines(PaddleEngine(), TesseractEngine())
+
+
+class Reader:
+    """Reads pages of one form. Not for several threads at once: the engines hold state."""
+
+    def __init__(
+        self,
+        layout: PaperLayout,
+        blanks: Blanks,
+        definition: FormDefinition | None = None,
+        engines: Engines | None = None,
+    ) -> None:
+        # One thread each: a process a core is the unit of work here, more threads only wait for each other.
+        cv2.setNumThreads(1)
+        self._layout = layout
+        self._definition = definition
+        self._blank = blank_page(layout, blanks)
+        self._print = FormPrint(self._blank.common)
+        self._engines = engines or shipped_engines()
+
+    def read(self, data: bytes, file: str) -> PageReading:
+        """This function will read one picture, file contents in `data`; `file` is only carried into the answer.
+
+        A picture that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
+        """
+        try:
+            registered = register(decode(data), self._layout, self._blank, self._print)
+        except PageRefusedError as refusal:
+            return refused(file, refusal)
+        return PageReading(
+            file=file,
+            page=1,
+            status="read",
+            registered_by=registered.by,
+            residual_px=registered.residual_px,
+            fields=self._checked(self._fields(registered)),
+            page_jpeg=_jpeg(registered.page),
+        )
+
+    def _fields(self, registered: Registered) -> tuple[FieldReading, ...]:
+        flat = flat_paper(registered.page)
+        return tuple(
+            self._ticked(field, flat, registered)
+            if field.type is FieldType.CHECKBOX
+            else self._written(field, flat, registered)
+            for field in self._layout.fields
+        )
+
+    def _checked(self, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
+        placed_right = places_checked(fields)
+        return placed_right if self._definition is None else rules_checked(placed_right, self._definition)
+
+    def _ticked(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
+        box = box_px(field.box_mm)
+        tick = tick_in(placed(flat, box, _TICK_MARGIN, registered.details.nudge(box)), _TICK_MARGIN)
+        doubts = ("tick_faint",) if tick.ticked is None else ()
+        return FieldReading(
+            key=field.key,
+            type=field.type,
+            value=tick.ticked,
+            text="☑" if tick.ticked else "☐",
+            confidence=tick.certainty,
+            why_not=(*doubts, *_misplaced(registered, field)),
+            candidates=(),
+            box_px=box,
+        )
+
+    def _written(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
+        box = box_px(field.box_mm)
+        writing = writing_in(flat, self._blank.common, box, registered.details.nudge(box))
+        evidence = gather(field, writing, self._engines.first, self._engines.second)
+        return FieldReading(
+            key=field.key,
+            type=field.type,
+            value=evidence.normal.value,
+            text=evidence.normal.text,
+            confidence=evidence.first.least,
+            why_not=(*reasons(field.type, evidence), *_misplaced(registered, field)),
+            candidates=_candidates(evidence),
+            box_px=box,
+            second_text=evidence.second_normal.text,
+        )
+
+
+def _misplaced(registered: Registered, field: PaperField) -> Sequence[str]:
+    """A field whose own corners are not where the form has them may be another field of another edition."""
+    corners = registered.details.near(box_px(field.box_mm))
+    return () if not len(corners.printed) or corners.in_place.sum() >= _CORNERS_SEEN else ("misplaced",)
+
+
+def _candidates(evidence: Evidence) -> tuple[str, ...]:
+    return distinct((evidence.second_normal.text, *evidence.first.others), besides=evidence.normal.text)
+
+
+def _jpeg(page: Grey) -> bytes:
+    _, encoded = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return np.asarray(encoded, dtype=np.uint8).tobytes()

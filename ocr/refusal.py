@@ -1,0 +1,27 @@
+"""Why is a page refused, in a stable code and in a sentence for the person who sent it?"""
+
+REASONS = {
+    "missing": "ファイルが見つからないか、開けません。",
+    "empty": "ファイルの中身がありません(0バイト)。",
+    "too_large": "ファイルが大きすぎます(上限30MB)。",
+    "pdf": "PDFは読めません。JPEGかPNGの画像にしてください。",
+    "not_an_image": "画像ではありません。JPEGかPNGの画像にしてください。",
+    "unsupported_format": "この画像形式は読めません。JPEGかPNGにしてください。",
+    "broken": "画像が途中で切れているか、壊れています。もう一度取り込んでください。",
+    "too_many_pixels": "画像の画素数が大きすぎます(上限6000万画素)。",
+    "too_few_pixels": "画像が小さすぎて読めません。150dpi以上で取り込んでください。",
+    "other_form": "別の様式の用紙です(QRコードが違います)。",
+    "not_registered": "この様式の用紙として位置を合わせられません。用紙全体が写っているか確かめてください。",
+    "residual": "位置合わせのずれが大きいため読みません。用紙を平らにして取り込み直してください。",
+    "reader_died": "読取処理が異常終了しました。この用紙は人が確かめてください。",
+    "time_limit": "読取に時間がかかりすぎたため打ち切りました。この用紙は人が確かめてください。",
+}
+
+
+class PageRefusedError(Exception):
+    """A page is not read; `code` is one of `REASONS`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(REASONS[code])
+        self.code = code
+        self.reason = REASONS[code]

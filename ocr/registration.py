@@ -1,0 +1,171 @@
+"""Where on this picture is the page, and how far off is the answer?
+
+The residual is measured on the result, not on the points that made it: printed details of the empty form are looked
+for again on the straightened page, and the 90th percentile of their distances is the residual (pixels at 200 dpi).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.layout import PaperLayout
+from ocr.blanks import BlankPage
+from ocr.decode import Grey
+from ocr.features import FormPrint
+from ocr.geometry import BoxPx, Matrix, Points, page_size
+from ocr.markers import by_markers, codes_on
+from ocr.refusal import PageRefusedError
+
+RESIDUAL_LIMIT_PX = 3.0
+FOUND_SHARE_MINIMUM = 0.7
+_PATCH = 15
+_REACH = 14
+_ALIKE = 0.55
+_LONG_SIDE = 3400
+_TRUSTED_PX = 6.0
+_CORNERS = 4
+
+
+@dataclass(frozen=True)
+class Details:
+    """Printed details of the blank, where they were found on the page, and whether they were."""
+
+    printed: Points
+    offsets: Points
+    found: NDArray[np.bool_]
+
+    @property
+    def share(self) -> float:
+        return float(self.found.mean()) if len(self.found) else 0.0
+
+    @property
+    def residual(self) -> float:
+        """This function will return the 90th percentile of the distances of the details found, in pixels."""
+        if not self.found.any():
+            return float("inf")
+        return float(np.percentile(np.linalg.norm(self.offsets[self.found], axis=1), 90))
+
+    def near(self, box: BoxPx) -> "Details":
+        """This function will return the details at the corners of `box`."""
+        x, y, width, height = box
+        corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], dtype=np.float64)
+        apart = np.abs(self.printed[:, None, :] - corners[None, :, :]).max(axis=2).min(axis=1)
+        here = apart <= 1
+        return Details(self.printed[here], self.offsets[here], self.found[here])
+
+    @property
+    def in_place(self) -> NDArray[np.bool_]:
+        """This function will return which details were found close enough to trust that they are the right ones."""
+        return np.asarray(self.found & (np.linalg.norm(self.offsets, axis=1) <= _TRUSTED_PX))
+
+    def nudge(self, box: BoxPx) -> Matrix:
+        """This function will return how the corners of `box` are moved on the page: exactly when all four were found,
+
+        by their median offset when some were, not at all when none was. Paper that is not flat needs it.
+        """
+        corners = self.near(box)
+        here = corners.in_place
+        if here.sum() == _CORNERS == len(here):
+            printed = corners.printed.astype(np.float32)
+            there = (corners.printed + corners.offsets).astype(np.float32)
+            return np.asarray(cv2.getPerspectiveTransform(printed, there), dtype=np.float64)
+        right, down = np.median(corners.offsets[here], axis=0) if here.any() else (0.0, 0.0)
+        return np.array([[1, 0, right], [0, 1, down], [0, 0, 1]], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A page straightened to 200 dpi, with what was measured about it."""
+
+    page: Grey
+    by: str
+    residual_px: float
+    details: Details
+
+
+def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: FormPrint) -> Registered:
+    """This function will return the page straightened.
+
+    Raises PageRefusedError: `other_form` when its QR code names another form, `residual` when the best answer is
+    too far off, `not_registered` when there is none.
+    """
+    picture = _no_larger(picture)
+    if layout.qr_text is not None and (codes := codes_on(picture)) and layout.qr_text not in codes:
+        raise PageRefusedError("other_form")
+    code = "not_registered"
+    for by, matrix in _answers(picture, layout, form_print):
+        registered = _straightened(picture, matrix, by, layout, blank)
+        if registered is None:
+            continue
+        if registered.residual_px <= RESIDUAL_LIMIT_PX:
+            return registered
+        code = "residual"
+    raise PageRefusedError(code)
+
+
+def _no_larger(picture: Grey) -> Grey:
+    scale = _LONG_SIDE / max(picture.shape)
+    if scale >= 1:
+        return picture
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _answers(picture: Grey, layout: PaperLayout, form_print: FormPrint) -> Iterator[tuple[str, Matrix]]:
+    matrix = by_markers(picture, layout)
+    if matrix is not None:
+        yield "markers", matrix
+    yield from form_print.found_in(picture)
+
+
+def _straightened(picture: Grey, matrix: Matrix, by: str, layout: PaperLayout, blank: BlankPage) -> Registered | None:
+    """Warp, look for the details, correct the homography by them once, warp and look again."""
+    size = page_size(layout)
+    first = look_for_details(_warped(picture, matrix, size), blank)
+    if first.share < FOUND_SHARE_MINIMUM / 2:
+        return None
+    better, _ = cv2.findHomography(
+        first.printed[first.found], (first.printed + first.offsets)[first.found], cv2.RANSAC, 2.0
+    )
+    if better is None:
+        return None
+    page = _warped(picture, matrix @ better, size)
+    details = look_for_details(page, blank)
+    if details.share < FOUND_SHARE_MINIMUM:
+        return None
+    return Registered(page, by, round(details.residual, 2), details)
+
+
+def _warped(picture: Grey, matrix: Matrix, size: tuple[int, int]) -> Grey:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def look_for_details(page: Grey, blank: BlankPage) -> Details:
+    """This function will look for each printed detail of `blank` on `page`, up to 14 pixels around its place."""
+    softened = cv2.GaussianBlur(page, (3, 3), 0)
+    printed = blank.details
+    offsets = np.zeros_like(printed)
+    found = np.zeros(len(printed), dtype=np.bool_)
+    for place, (x, y) in enumerate(printed.astype(int)):
+        patch = blank.softened[y - _PATCH : y + _PATCH + 1, x - _PATCH : x + _PATCH + 1]
+        reach = _PATCH + _REACH
+        around = softened[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
+        likeness = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (column, row) = cv2.minMaxLoc(likeness)
+        peak = (column + _between(likeness[row], column), row + _between(likeness[:, column], row))
+        offsets[place] = (peak[0] - min(_REACH, x - _PATCH), peak[1] - min(_REACH, y - _PATCH))
+        found[place] = best > _ALIKE
+    return Details(printed, offsets, found)
+
+
+def _between(likeness: NDArray[np.float32], peak: int) -> float:
+    """The peak of the parabola through the best value and its two neighbours, as an offset of under one pixel."""
+    if not 0 < peak < len(likeness) - 1:
+        return 0.0
+    before, here, after = (float(value) for value in likeness[peak - 1 : peak + 2])
+    bend = before - 2 * here + after
+    return 0.0 if bend >= 0 else 0.5 * (before - after) / bend
