@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import UploadFile
 
@@ -13,6 +14,7 @@ from forms.definition import FormField
 from forms.field_types import FieldType, Value
 from forms.problems import Problem, Severity
 from forms.validation import validate
+from forms.wareki import show_wareki
 from ocr.decode import decode
 from ocr.refusal import PageRefusedError
 
@@ -86,8 +88,4 @@ def shown(kind: FieldType, value: Value) -> str:
 
 
 def _wareki(iso: str) -> str:
-    from datetime import date
-
-    from forms.wareki import show_wareki
-
     return show_wareki(date.fromisoformat(iso))

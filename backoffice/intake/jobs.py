@@ -27,7 +27,7 @@ def _read_and_keep(office: Office, read_paper: ReadPaper, sheet_id: int) -> str:
             return sheet.state
         content = office.files.read(sheet.file)
     reading = read_paper(sheet.form_code, content, sheet.number)
-    page = office.files.put(reading.page_png, "image/png", office.services.now()) if reading.page_png else None
+    page = office.files.put(reading.page_jpeg, "image/jpeg", office.services.now()) if reading.page_jpeg else None
     with office.unit(WORKER) as work:
         sheet = queries.find_sheet(work.session, WORKER, sheet_id)
         service.keep_reading(work, sheet, reading, page)

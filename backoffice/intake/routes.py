@@ -247,7 +247,7 @@ def _verify_page(work: Work, sheet: Sheet, typed: Mapping[str, str] | None = Non
         rows=pages.rows_of(sheet, form, typed, checked),
         done=done + 1,
         total=done + waiting,
-        asking=[pages.sentence(problem) for problem in checked.asking] if checked else (),
+        asking=tuple(dict.fromkeys(pages.sentence(problem) for problem in checked.asking)) if checked else (),
     )
 
 

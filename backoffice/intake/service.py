@@ -1,6 +1,5 @@
 """What is done with paper: receiving, keeping what the machine read, claiming, settling, holding, reading again."""
 
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,9 @@ from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms import catalogue
 from forms.field_types import Value
+from ocr.geometry import page_size
 from ocr.page import FieldReading, PageReading
 
 NOTE_LIMIT = 500
@@ -86,7 +87,7 @@ def keep_reading(work: Work, sheet: Sheet, reading: PageReading, page: StoredFil
     work.session.add(page)
     work.session.flush()
     sheet.page_file_id = page.id if page else None
-    sheet.page_width, sheet.page_height = _size_of_png(reading.page_png)
+    sheet.page_width, sheet.page_height = page_size(catalogue.find(sheet.form_code).layout)
     sheet.refusal = ""
     sheet.fields = [_kept_field(field) for field in reading.fields]
     asked = sum(not field.passes for field in sheet.fields)
@@ -203,12 +204,6 @@ def _kept_field(field: FieldReading) -> SheetField:
         box=list(field.box_px),
         value=field.value if field.passes else None,
     )
-
-
-def _size_of_png(png: bytes) -> tuple[int, int]:
-    """This function will give width and height, which a PNG's first chunk holds at fixed places (RFC 2083, 4.1.1)."""
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
 
 
 def _put_aside(work: Work, sheet: Sheet, state: SheetState, note: str) -> None:
