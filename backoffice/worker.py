@@ -10,10 +10,13 @@ import structlog
 
 from backoffice.db.engine import open_jobs_engine
 from backoffice.intake.jobs import ReadPaper, read_sheet
-from backoffice.jobs import JobName
+from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
 from backoffice.operations import upkeep
 from backoffice.work import Office
+from forms import catalogue
+from ocr.page import PageReading
+from ocr.pool import ReadingPool
 
 UPKEEP_EVERY_SECONDS = 60.0
 
@@ -38,6 +41,17 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
     finally:
         worker.stop()
         engine.dispose()
+
+
+def run_with_readers(office: Office, stopping: threading.Event) -> None:
+    """This function will run the worker with a reading process a core."""
+    with ReadingPool(QUEUES[QueueName.READING]) as pool:
+
+        def read_paper(form_code: str, content: bytes, name: str) -> PageReading:
+            form = catalogue.find(form_code)
+            return pool.read((form.layout, form.blanks, form.definition), content, name)
+
+        run_worker(office, read_paper, stopping)
 
 
 def stop_on_signals(stopping: threading.Event) -> None:
