@@ -3,7 +3,7 @@
 Chromium by itself sends a POST again when the connection is cut before the answer and had been opened in advance or
 used before: a record is registered twice though nobody clicked twice (seen with version 156; `Connection: close` is
 no cure). Nor may the POST be held in a Playwright route while it is carried: a held request goes out after all when
-the route or the process that holds it ends. So the browser's own POST is ended first, with 204, and only then carried.
+the route is taken away (seen as well). So the browser's own POST is ended first, with 204, and only then carried.
 """
 
 from collections.abc import Callable, Iterator
