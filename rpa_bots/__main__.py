@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -62,7 +63,8 @@ class PrintedJournal:
 
     def picture(self, stage: Stage, png: bytes) -> None:
         if self.pictures:
-            (self.pictures / f"{self.reference}-{stage}.png").write_bytes(png)
+            name = re.sub(r"[^\w-]", "_", self.reference)  # a reference must not choose a folder
+            (self.pictures / f"{name}-{stage}.png").write_bytes(png)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -94,6 +96,8 @@ def describe(reference: str, outcome: Outcome | Reconciled) -> dict[str, Any]:
 def _key(options: argparse.Namespace) -> int:
     content = json.loads(options.record.read_text(encoding="utf-8"))
     records = content if isinstance(content, list) else [content]
+    if not all(isinstance(record, dict) for record in records):
+        raise ValueError("each record is an object")
     worst = 0
     with _bot(options, pictures=options.pictures is not None) as bot:
         for record in records:

@@ -9,10 +9,9 @@ from pathlib import Path
 from re import Pattern
 from typing import Final
 
-from playwright.sync_api import Browser, Error, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from rpa_bots.dialogs import DialogGate
-from rpa_bots.outcomes import Cause, TargetTroubleError
 from rpa_bots.target import Target
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -76,32 +75,6 @@ class BrowserSession:
         browser = self.page.context.browser
         return browser is not None and browser.is_connected() and not self.page.is_closed()
 
-    @contextmanager
-    def sending_once(self) -> Iterator[None]:
-        """Send each POST made inside exactly once.
-
-        Chromium itself sends a POST again when a kept-alive connection is cut before the answer, which registers a
-        record twice with nobody having clicked twice. Playwright's own client does not.
-        """
-        self.page.route("**/*", self._send_once)
-        try:
-            yield
-        finally:
-            self.page.unroute("**/*", self._send_once)
-
-    def _send_once(self, route: Route, request: Request) -> None:
-        if request.method != "POST":
-            route.continue_()
-            return
-        if not request.url.startswith(self.target.address("/")):
-            route.abort("blockedbyclient")
-            return
-        try:
-            answer = route.fetch(max_redirects=0, max_retries=0, timeout=self.target.answer_seconds * 1000)
-            route.fulfill(response=answer)
-        except Error:
-            route.abort("connectionfailed")
-
 
 @contextmanager
 def open_session(
@@ -124,15 +97,6 @@ def open_session(
             yield _session(browser, target, allowed_dialogs)
         finally:
             browser.close()
-
-
-@contextmanager
-def trouble_named() -> Iterator[None]:
-    """Turn Playwright's errors into ours; its own texts quote what was typed, so they go no further."""
-    try:
-        yield
-    except Error:
-        raise TargetTroubleError(Cause.UNREACHABLE, "対象システムから応答がありません") from None
 
 
 def _session(browser: Browser, target: Target, allowed_dialogs: Sequence[Pattern[str]]) -> BrowserSession:

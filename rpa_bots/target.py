@@ -1,8 +1,12 @@
 """Which system is keyed into, as whom, and how long may it take? Plain values handed in by the caller."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
+
+PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -20,15 +24,22 @@ class Target:
 
     @property
     def origin(self) -> str:
-        """Give scheme, host and port in full: `http://127.0.0.1:8907`. Raises ValueError for anything but http(s)."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("対象システムのURLは http:// または https:// で始めてください")
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        return f"{parts.scheme}://{host}:{parts.port or {'http': 80, 'https': 443}[parts.scheme]}"
+        return origin_of(self.url)
 
     def address(self, path: str) -> str:
         return f"{self.origin}{path}"
+
+
+def origin_of(url: str) -> str:
+    """Give scheme, host and port in full: `http://127.0.0.1:8907`.
+
+    Raises ValueError for anything but http(s) and for hosts with wildcards, which would open the browser's walls.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not re.fullmatch(r"[a-z0-9.:-]+", parts.hostname or ""):
+        raise ValueError("対象システムのURLが正しくありません")
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return f"{parts.scheme}://{host}:{parts.port or PORTS[parts.scheme]}"
 
 
 def reconcile_not_before(submitted_at: datetime, late_commit_seconds: float) -> datetime:

@@ -5,6 +5,7 @@ Nothing is installed that is there already, from wherever it came; nothing is tr
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import shutil
 import subprocess
@@ -43,6 +44,15 @@ def has_chromium() -> bool:
     return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
 
 
+def has_libatomic() -> bool:
+    """The program that Playwright brings to drive the browser is linked against it; a bare Debian does not have it."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def has_japanese_font() -> bool:
     return shutil.which("fc-list") is not None and _said_by("fc-list", ":lang=ja", "family").strip() != ""
 
@@ -55,6 +65,7 @@ FOR_THE_PRODUCT = (
     Need("Python の仮想環境 / virtual environments", ("python3-venv",), has_venv),
     Need("日本語 OCR / Tesseract with Japanese", ("tesseract-ocr", "tesseract-ocr-jpn"), has_japanese_tesseract),
     Need("ブラウザ / Chromium", ("chromium",), has_chromium),
+    Need("ブラウザの操作 / what Playwright's driver is linked against", ("libatomic1",), has_libatomic),
     Need("日本語フォント / a Japanese font", ("fontconfig", "fonts-ipaexfont-gothic"), has_japanese_font),
 )
 FOR_THE_TESTS = (Need("PostgreSQL(テスト用) / PostgreSQL, for tests", ("postgresql",), has_postgresql),)

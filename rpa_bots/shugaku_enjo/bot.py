@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from rpa_bots.browser import BrowserSession, open_session
+from rpa_bots.browser import open_session
 from rpa_bots.journal import Journal, Stage
 from rpa_bots.outcomes import (
     Absent,
@@ -40,14 +40,19 @@ class ShugakuEnjoBot:
     """
 
     def __init__(
-        self, session: BrowserSession, password: Secret, clock: Callable[[], float], *, pictures: bool = True
+        self, screens: Screens, account: str, password: Secret, clock: Callable[[], float], *, pictures: bool = True
     ) -> None:
-        self._session = session
-        self._screens = Screens(session)
+        self._screens = screens
+        self._account = account
         self._password = password
         self._clock = clock
         self._pictures = pictures
         self._refused = 0
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the browser still works; when it does not, open another bot."""
+        return self._screens.alive
 
     def key(self, record: Record, journal: Journal) -> Outcome:
         """Key one record in normal form, and prove it by reading it back.
@@ -145,7 +150,7 @@ class ShugakuEnjoBot:
         if self._refused >= SIGN_INS:
             raise TargetTroubleError(Cause.SIGN_IN_REFUSED, "ログインを2回拒否されたため、これ以上試しません")
         try:
-            self._screens.sign_in(self._session.target.account, self._password)
+            self._screens.sign_in(self._account, self._password)
         except TargetTroubleError as trouble:
             self._refused += trouble.cause is Cause.SIGN_IN_REFUSED
             raise
@@ -163,7 +168,7 @@ def open_bot(
 ) -> Iterator[ShugakuEnjoBot]:
     """Open a browser for one target and hand out its bot; use it in the thread that opened it."""
     with open_session(target, ALLOWED_DIALOGS, executable) as session:
-        yield ShugakuEnjoBot(session, password, clock, pictures=pictures)
+        yield ShugakuEnjoBot(Screens(session), target.account, password, clock, pictures=pictures)
 
 
 def _already(there: Found | Doubled, record: Record) -> Outcome:

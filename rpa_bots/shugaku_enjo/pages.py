@@ -5,11 +5,12 @@ from typing import Final
 
 from playwright.sync_api import Frame
 
-from rpa_bots.browser import BrowserSession, trouble_named
+from rpa_bots.browser import BrowserSession
 from rpa_bots.outcomes import Cause, TargetTroubleError
 from rpa_bots.secret import Secret
 from rpa_bots.shugaku_enjo.fields import Boxes
 from rpa_bots.shugaku_enjo.looks import LOOK, MASKED_BOXES, MASKED_ROWS, Look, Screen, look, screen_of, wanted
+from rpa_bots.submitting import submit_once, trouble_named
 
 STANDING: Final = """() => Object.fromEntries([...document.forms.entry.elements].filter(each => each.name)
   .map(each => [each.name, each.type === 'checkbox' ? each.checked : each.value]))"""
@@ -45,17 +46,21 @@ class Screens:
         self._session = session
         self._page = session.page
 
+    @property
+    def alive(self) -> bool:
+        return self._session.alive
+
     def sign_in(self, account: str, password: Secret) -> None:
         """Sign in once, and raise SIGN_IN_REFUSED when the target says no (a third wrong try would lock it)."""
         with trouble_named():
             self._page.goto(self._session.target.address("/"), wait_until="domcontentloaded")
             main = self._page.main_frame
-            if screen_of(self._look(main)) is not Screen.FRAMES:
-                wanted(self._look(main), Screen.SIGN_IN)
-                main.fill("[name=account]", account)
-                main.fill("[name=password]", password.reveal())
-                with self._session.sending_once():
-                    self._go(main, lambda: main.click("form[name=login] [type=submit]"))
+            if screen_of(self._look(main)) is Screen.FRAMES:
+                return
+            wanted(self._look(main), Screen.SIGN_IN)
+            main.fill("[name=account]", account)
+            main.fill("[name=password]", password.reveal())
+            submit_once(self._session, main, lambda: main.click("form[name=login] [type=submit]"))
         seen = self._look(main)
         if screen_of(seen) is Screen.SIGN_IN:
             raise TargetTroubleError(Cause.SIGN_IN_REFUSED, "対象システムにログインできません")
@@ -95,8 +100,7 @@ class Screens:
     def register(self) -> Look:
         """Click 登録 once, answer its confirm() and alert(), and look at whatever came."""
         main = self._main()
-        with trouble_named(), self._session.sending_once():
-            self._go(main, lambda: main.click("form[name=entry] [name=go]"))
+        submit_once(self._session, main, lambda: main.click("form[name=entry] [name=go]"))
         return self._look(main)
 
     def open_registered(self) -> Look:

@@ -65,7 +65,7 @@ class OldSystem:
 @contextmanager
 def running(ledger: Path, faults: tuple[str, ...]) -> Iterator[OldSystem]:
     clock = TurnedClock()
-    plan = FaultPlan(frozenset(map(fault_at, faults)), late_commit_seconds=LATE, slow_seconds=2.0)
+    plan = FaultPlan(frozenset(map(fault_at, faults)), late_commit_seconds=LATE, slow_seconds=4.0)
     door = Doorkeeper({"gakumu01": PASSWORD, "gakumu02": PASSWORD}, 1200, clock)
     system = LegacySystem(Ledger(ledger), door, plan, lambda: datetime.now(UTC))
     server = bind(system, 0)
