@@ -35,7 +35,7 @@ MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *a
 
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = ()) -> Door:
-    """This function will give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
+    """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
     app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.menu = MENU
@@ -53,12 +53,12 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = ()) 
 
 
 def healthz() -> Response:
-    """This function will say that the process answers."""
+    """Say that the process answers."""
     return JSONResponse({"status": "ok"})
 
 
 def readyz(request: Request) -> Response:
-    """This function will say whether work can be done: the database answers (503 where it does not)."""
+    """Say whether work can be done: the database answers (503 where it does not)."""
     office: Office = request.app.state.office
     with office.look(Actor.house(Origin.PAGE)) as work:
         work.session.execute(text("SELECT 1"))
@@ -66,7 +66,7 @@ def readyz(request: Request) -> Response:
 
 
 def _fingerprint(folder: Path) -> str:
-    """This function will give a short mark that changes with any static file, so that browsers fetch it anew."""
+    """Give a short mark that changes with any static file, so that browsers fetch it anew."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -20,7 +20,7 @@ FEATURES = ("accounts", "intake", "automation", "operations", "indicators", "act
 
 @contextmanager
 def open_office(settings: Settings, services: Services | None = None) -> Iterator[Office]:
-    """This function will give an office and close its database connections afterwards. Raises MasterKeyMissing."""
+    """Give an office and close its database connections afterwards. Raises MasterKeyMissingError."""
     services = services or Services()
     cipher = Cipher.from_file(settings.master_key_path, services.random_bytes)
     engine = open_engine(settings.database)
@@ -38,5 +38,5 @@ TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet)
 
 
 def all_models() -> MetaData:
-    """This function will give the tables of the frame and of all features."""
+    """Give the tables of the frame and of all features."""
     return Base.metadata

@@ -1,6 +1,7 @@
 """How does the office refuse, in words that the person can act on?
 
-A refusal carries a msgid (Japanese) and its parameters, so that it is read in the person's language, and its true HTTP status.
+A refusal carries a msgid (Japanese) and its parameters, so that it is read in the person's language, and its true
+HTTP status.
 """
 
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""How are logs written? As JSON lines on stderr that hold routes, ids, counts and classes of errors, never personal data."""
+"""How are logs written? As JSON lines on stderr: routes, ids, counts, classes of errors, never personal data."""
 
 import logging
 import sys
@@ -7,14 +7,14 @@ import structlog
 
 ALLOWED = frozenset(
     {
-        "event", "level", "timestamp", "method", "route", "status", "milliseconds", "trouble", "where", "job", "record_id", "night_id",
-        "item_id", "sheet_id", "count", "seconds", "outcome", "address", "worker",
+        "event", "level", "timestamp", "method", "route", "status", "milliseconds", "trouble", "where", "job",
+        "record_id", "night_id", "item_id", "sheet_id", "count", "seconds", "outcome", "address", "worker",
     }
 )  # fmt: skip
 
 
 def start_logging(level: str) -> None:
-    """This function will set up logging for the whole process."""
+    """Set up logging for the whole process."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -29,7 +29,7 @@ def start_logging(level: str) -> None:
 
 
 def keep_allowed(_logger: object, _name: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """This function will drop every key that is not on the list: a new key is a decision, not an accident.
+    """Drop every key that is not on the list: a new key is a decision, not an accident.
 
     ASCII-only JSON keeps CR, LF and bidirectional marks from forging lines.
     """

@@ -25,5 +25,5 @@ class Services:
     random_bytes: Callable[[int], bytes] = field(default=secrets.token_bytes)
 
     def today(self) -> date:
-        """This function will give the day in the office (Asia/Tokyo)."""
+        """Give the day in the office (Asia/Tokyo)."""
         return self.now().astimezone(TOKYO).date()

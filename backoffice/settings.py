@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """Empty: SQLite in `data_dir`. `postgresql+psycopg://…` for several workers."""
     master_key_file: Path | None = None
-    """Wraps the keys of files and credentials. Empty: `keys/master.key` in `data_dir`; keep it elsewhere in production."""
+    """Wraps all other keys. Empty: `keys/master.key` in `data_dir`; keep it elsewhere in production."""
     audit_heads_dir: Path | None = None
     """Where the audit chain's daily head is written; a write-once share in production."""
     host: str = "127.0.0.1"

@@ -36,11 +36,11 @@ class Office:
     cipher: Cipher
     files: FileVault
     follow_ups: Mapping[type[Event], tuple[FollowUp, ...]] = field(default_factory=dict)
-    """What else happens, in the same unit, when an event is recorded: how one feature follows another without importing it."""
+    """What else happens in the same unit when an event is recorded: one feature follows another unimported."""
 
     @contextmanager
     def unit(self, actor: Actor) -> Iterator["Work"]:
-        """This function will open a writing unit; leaving it normally commits. Raises Overtaken when a row was changed meanwhile."""
+        """Open a writing unit; leaving it normally commits. Raises Overtaken when a row was changed meanwhile."""
         with Session(writing(self.engine), expire_on_commit=False) as session:
             work = Work(self, session, actor, self.services.now().astimezone(UTC))
             event.listen(session, "before_flush", work.sign_changes)
@@ -56,7 +56,7 @@ class Office:
 
     @contextmanager
     def look(self, actor: Actor) -> Iterator["Work"]:
-        """This function will open a reading unit; nothing done in it is kept."""
+        """Open a reading unit; nothing done in it is kept."""
         with Session(reading(self.engine), expire_on_commit=False) as session:
             yield Work(self, session, actor, self.services.now().astimezone(UTC))
 
@@ -74,23 +74,23 @@ class Work:
     """Set where a refusal is answered with the form once more instead of raised: nothing of the unit is kept."""
 
     def record(self, happened: Event) -> None:
-        """This function will put `happened` on the trail and let what follows from it happen in the same unit."""
+        """Put `happened` on the trail and let what follows from it happen in the same unit."""
         self.events.append(happened)
         for follow_up in self.office.follow_ups.get(type(happened), ()):
             follow_up(self, happened)
 
     def ask(self, job: JobName, record_id: int, attempt: int = 1) -> str:
-        """This function will ask for a job about a record; the job exists only if this unit commits."""
+        """Ask for a job about a record; the job exists only if this unit commits."""
         self.session.flush()
         return self.office.jobs.ask(self.session, job, record_id, attempt)
 
     def seen(self, happened: Event) -> None:
-        """This function will put a look at personal data on the trail at once, in a unit of its own, before the page is shown."""
+        """Put a look at personal data on the trail at once, in a unit of its own, before the page is shown."""
         with self.office.unit(self.actor) as second:
             second.record(happened)
 
     def sign_changes(self, session: Session, *_: object) -> None:
-        """This function will note on each row that is about to change who changed it: a 409 page says so."""
+        """Note on each row that is about to change who changed it: a 409 page says so."""
         for row in session.dirty | session.new:
             if isinstance(row, Versioned):
                 row.changed_by_id = self.actor.staff_id

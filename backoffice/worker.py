@@ -1,4 +1,4 @@
-"""How does the worker come to be? It reads paper, keys at night, and does the day's upkeep, until it is told to stop."""
+"""How does the worker come to be? It reads paper, keys at night and does the day's upkeep until told to stop."""
 
 import signal
 import threading
@@ -7,6 +7,7 @@ from functools import partial
 from types import FrameType
 
 import structlog
+from ocr.pool import ReadingPool
 
 from backoffice.db.engine import open_jobs_engine
 from backoffice.intake.jobs import ReadPaper, read_sheet
@@ -16,7 +17,6 @@ from backoffice.operations import upkeep
 from backoffice.work import Office
 from forms import catalogue
 from ocr.page import PageReading
-from ocr.pool import ReadingPool
 
 UPKEEP_EVERY_SECONDS = 60.0
 
@@ -24,12 +24,12 @@ log = structlog.get_logger("gijo.worker")
 
 
 def jobs_of(office: Office, read_paper: ReadPaper) -> Mapping[JobName, Job]:
-    """This function will give what a worker does for each name."""
+    """Give what a worker does for each name."""
     return {JobName.READ_SHEET: partial(read_sheet, office, read_paper)}
 
 
 def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event) -> None:
-    """This function will run jobs until `stopping` is set; unfinished ones go on at the next start of this worker id."""
+    """Run jobs until `stopping` is set; unfinished ones go on at the next start of this worker id."""
     engine = open_jobs_engine(office.settings.database)
     worker = Worker(engine, office.settings.worker_id, jobs_of(office, read_paper))
     worker.start()
@@ -44,7 +44,7 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 
 def run_with_readers(office: Office, stopping: threading.Event) -> None:
-    """This function will run the worker with a reading process a core."""
+    """Run the worker with a reading process a core."""
     with ReadingPool(QUEUES[QueueName.READING]) as pool:
 
         def read_paper(form_code: str, content: bytes, name: str) -> PageReading:
@@ -55,7 +55,7 @@ def run_with_readers(office: Office, stopping: threading.Event) -> None:
 
 
 def stop_on_signals(stopping: threading.Event) -> None:
-    """This function will let SIGTERM and SIGINT end the worker after the step at hand."""
+    """Let SIGTERM and SIGINT end the worker after the step at hand."""
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         stopping.set()

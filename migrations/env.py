@@ -1,7 +1,8 @@
 """How do models become tables? Run through `backoffice.db.migrate`, which hands in the connection.
 
-On SQLite a batch migration copies a table and silently drops its triggers and, with foreign keys on, cascades: so foreign keys are off
-while migrating and checked afterwards, and the audit tables are never recreated (docs/architecture.md).
+On SQLite a batch migration copies a table and silently drops its triggers and, with foreign keys on, cascades: so
+foreign keys are off while migrating and checked afterwards, and the audit tables are never recreated
+(docs/architecture.md).
 """
 
 from typing import Literal

@@ -59,7 +59,7 @@ class NewGrant:
 
 
 def read_grant(form: GrantForm, today: date) -> NewGrant:
-    """This function will read the form; an empty start is today. Raises Invalid with a message a field."""
+    """Read the form; an empty start is today. Raises Invalid with a message a field."""
     wrong: dict[str, str] = {}
     if form.role not in set(Role):
         wrong["role"] = _("役割を選んでください。")
@@ -75,6 +75,6 @@ def read_grant(form: GrantForm, today: date) -> NewGrant:
 
 
 def safe_next(address: str) -> str:
-    """This function will give a local address to go on to; one that leads out of the house becomes the start page."""
+    """Give a local address to go on to; one that leads out of the house becomes the start page."""
     local = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if local and not any(ord(character) < ord(" ") for character in address) else "/"

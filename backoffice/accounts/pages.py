@@ -41,7 +41,14 @@ class HeldRole:
 
     @classmethod
     def of(cls, grant: RoleGrant, today: date) -> "HeldRole":
-        return cls(grant.id, ROLE_NAMES[Role(grant.role)], grant.department.name, grant.starts, grant.ends, is_held(grant, today))
+        return cls(
+            grant.id,
+            ROLE_NAMES[Role(grant.role)],
+            grant.department.name,
+            grant.starts,
+            grant.ends,
+            is_held(grant, today),
+        )
 
 
 @dataclass(frozen=True)
@@ -81,5 +88,5 @@ class NewStaffPage(Page):
 
 
 def as_choices(departments: Sequence[Department]) -> list[tuple[int, str]]:
-    """This function will give the tree as choices, each level indented."""
+    """Give the tree as choices, each level indented."""
     return [(department.id, "　" * department.depth + department.name) for department in departments]

@@ -11,11 +11,22 @@ from backoffice.web.translations import _
 MIN_LENGTH = 8
 MAX_LENGTH = 128
 COMMON = frozenset(
-    {"password", "password1", "12345678", "123456789", "1234567890", "qwertyui", "qwerty123", "11111111", "00000000", "iloveyou", "fukuoka1"}
+    {
+        "password",
+        "password1",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyui",
+        "qwerty123",
+        "11111111",
+        "00000000",
+        "iloveyou",
+        "fukuoka1",
+    }
 )
 
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-
 
 
 def hash_password(password: str) -> str:
@@ -24,12 +35,12 @@ def hash_password(password: str) -> str:
 
 @cache
 def _nobody() -> str:
-    """This function will give a hash for unknown accounts: checking one takes as long as checking a known one."""
+    """Give a hash for unknown accounts: checking one takes as long as checking a known one."""
     return _hasher.hash("no account has this password")
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """This function will check `password` in the same time whether there is an account (a hash) or none."""
+    """Check `password` in the same time whether there is an account (a hash) or none."""
     try:
         _hasher.verify(password_hash or _nobody(), password)
     except (VerifyMismatchError, InvalidHashError):
@@ -38,7 +49,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 
 def trouble_with(password: str, account: str) -> str | None:
-    """This function will say (a msgid) why a new password cannot be taken, or None (OWASP ASVS 5.0, 6.2)."""
+    """Say (a msgid) why a new password cannot be taken, or None (OWASP ASVS 5.0, 6.2)."""
     if len(password) < MIN_LENGTH:
         return _("パスワードは8文字以上にしてください。")
     if len(password) > MAX_LENGTH:

@@ -11,10 +11,12 @@ from backoffice.identity import Actor, Department, Permission, RoleGrant, Staff,
 from backoffice.web.lists import PAGE_SIZE
 
 
-def visible_staff(actor: Actor, keyword: str = "") -> Select[tuple[Staff]]:
+def visible_staff(actor: Actor, keyword: str = "") -> Select[Staff]:
     statement = select(Staff).where(within(actor, Permission.STAFF_VIEW, Staff.department_id))
     if keyword:
-        statement = statement.where(Staff.name.contains(keyword, autoescape=True) | Staff.account.contains(keyword, autoescape=True))
+        statement = statement.where(
+            Staff.name.contains(keyword, autoescape=True) | Staff.account.contains(keyword, autoescape=True)
+        )
     return statement
 
 
@@ -33,7 +35,7 @@ def list_staff(session: Session, actor: Actor, keyword: str, offset: int) -> Seq
 
 
 def find_staff(session: Session, actor: Actor, staff_id: int) -> Staff:
-    """This function will give one member of staff; raises NotThere when the actor may not see them."""
+    """Give one member of staff; raises NotThere when the actor may not see them."""
     return one_or_not_there(
         session,
         visible_staff(actor)
@@ -43,7 +45,7 @@ def find_staff(session: Session, actor: Actor, staff_id: int) -> Staff:
 
 
 def list_departments(session: Session, actor: Actor, permission: Permission) -> Sequence[Department]:
-    """This function will give the departments where the actor holds `permission`, as a tree in reading order."""
+    """Give the departments where the actor holds `permission`, as a tree in reading order."""
     found = session.scalars(select(Department).where(within(actor, permission, Department.id))).all()
     return sorted(found, key=lambda department: [int(part) for part in department.path.strip("/").split("/")])
 

@@ -4,10 +4,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backoffice.accounts import pages, queries, service
-from backoffice.accounts.inputs import GrantInput, LanguageInput, PasswordInput, SignInInput, StaffInput, read_grant, safe_next
+from backoffice.accounts.inputs import (
+    GrantInput,
+    LanguageInput,
+    PasswordInput,
+    SignInInput,
+    StaffInput,
+    read_grant,
+    safe_next,
+)
 from backoffice.accounts.passwords import hash_password, trouble_with
 from backoffice.errors import Invalid
-from backoffice.identity import Permission
+from backoffice.identity import Department, Permission
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.lists import Paging
@@ -27,7 +35,9 @@ STAFF_CRUMB = Crumb(_("職員と役割"), "/staff")
 @public.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 -- the query parameter's name
     samples = request.app.state.sample_accounts
-    return render(request, "accounts/sign_in.html", pages.SignInPage(title=_("サインイン"), next=safe_next(next), samples=samples))
+    return render(
+        request, "accounts/sign_in.html", pages.SignInPage(title=_("サインイン"), next=safe_next(next), samples=samples)
+    )
 
 
 @public.post("/sign-in")
@@ -86,7 +96,9 @@ def staff_list(request: Request, work: Reading, q: str = "", page: int = 1) -> H
     total = queries.count_staff(work.session, work.actor, q)
     paging = Paging("/staff", total, page, {"q": q})
     today = work.office.services.today()
-    rows = [pages.StaffRow.of(person, today) for person in queries.list_staff(work.session, work.actor, q, paging.offset)]
+    rows = [
+        pages.StaffRow.of(person, today) for person in queries.list_staff(work.session, work.actor, q, paging.offset)
+    ]
     may_edit = work.actor.may(Permission.STAFF_EDIT)
     shown = pages.StaffListPage(title=_("職員と役割"), rows=rows, keyword=q, paging=paging, may_edit=may_edit)
     return render(request, "accounts/staff_list.html", shown)
@@ -105,10 +117,7 @@ def add_staff(request: Request, actor: SignedIn, form: StaffInput) -> Response:
         _check_new_staff(form)
         password_hash = hash_password(form.password)
         with office.unit(actor) as work:
-            departments = queries.list_departments(work.session, actor, Permission.STAFF_EDIT)
-            department = next((found for found in departments if found.id == form.department), None)
-            if department is None:
-                raise Invalid(_("入力を確認してください"), {"department": _("部署を選んでください。")})
+            department = _chosen_department(work, form.department)
             person = service.add_staff(work, form.account.strip(), form.name.strip(), department, password_hash)
     except Invalid as refusal:
         with office.look(actor) as work:
@@ -161,7 +170,9 @@ def _me_page(work: Work, wrong: dict[str, str] | None = None) -> pages.MePage:
     return pages.MePage(title=_("自分の設定"), staff=person, roles=roles, wrong=wrong or {})
 
 
-def _new_page(work: Work, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> pages.NewStaffPage:
+def _new_page(
+    work: Work, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
+) -> pages.NewStaffPage:
     departments = pages.as_choices(queries.list_departments(work.session, work.actor, Permission.STAFF_EDIT))
     return pages.NewStaffPage(
         title=_("職員を加える"), crumbs=(STAFF_CRUMB,), departments=departments, typed=typed or {}, wrong=wrong or {}
@@ -182,6 +193,14 @@ def _staff_page(
         typed={name: str(value) for name, value in (typed or {}).items()},
         wrong=wrong or {},
     )
+
+
+def _chosen_department(work: Work, department_id: int) -> Department:
+    departments = queries.list_departments(work.session, work.actor, Permission.STAFF_EDIT)
+    department = next((found for found in departments if found.id == department_id), None)
+    if department is None:
+        raise Invalid(_("入力を確認してください"), {"department": _("部署を選んでください。")})
+    return department
 
 
 def _check_new_staff(form: StaffInput) -> None:

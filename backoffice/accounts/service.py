@@ -39,8 +39,10 @@ class NewSignIn:
     staff_id: int
 
 
-def sign_in(office: Office, account: str, password: str, address: str, origin: Origin = Origin.PAGE) -> NewSignIn | None:
-    """This function will check the password and start a session with a new token; None when refused.
+def sign_in(
+    office: Office, account: str, password: str, address: str, origin: Origin = Origin.PAGE
+) -> NewSignIn | None:
+    """Check the password and start a session with a new token; None when refused.
 
     The slow check runs between two units. A wrong, a locked and an unknown account take as long and read the same.
     """
@@ -69,7 +71,7 @@ def sign_out(work: Work, token: str) -> None:
 
 
 def choose_language(work: Work, language: str) -> None:
-    """This function will keep the person's language. Raises Invalid for one that the house does not speak."""
+    """Keep the person's language. Raises Invalid for one that the house does not speak."""
     if language not in LANGUAGES:
         raise Invalid(_("選べない言語です。"), {"language": _("選べない言語です。")})
     staff = _staff_with_id(work, work.actor.staff_id)
@@ -82,7 +84,7 @@ def own_account(work: Work) -> Staff:
 
 
 def change_password(office: Office, actor: Actor, current: str, new: str) -> None:
-    """This function will change the person's own password and end their other sessions. Raises Invalid."""
+    """Change the person's own password and end their other sessions. Raises Invalid."""
     with office.look(actor) as work:
         staff = _staff_with_id(work, actor.staff_id)
     if not passwords.is_right(staff.password_hash, current):
@@ -98,9 +100,13 @@ def change_password(office: Office, actor: Actor, current: str, new: str) -> Non
 
 
 def add_department(work: Work, name: str, short_name: str, parent: Department | None = None) -> Department:
-    """This function will add a 局, 部 or 課 below `parent`."""
+    """Add a 局, 部 or 課 below `parent`."""
     department = Department(
-        name=name, short_name=short_name, parent_id=parent.id if parent else None, path="", depth=parent.depth + 1 if parent else 0
+        name=name,
+        short_name=short_name,
+        parent_id=parent.id if parent else None,
+        path="",
+        depth=parent.depth + 1 if parent else 0,
     )
     work.session.add(department)
     work.session.flush()
@@ -110,10 +116,12 @@ def add_department(work: Work, name: str, short_name: str, parent: Department | 
 
 
 def add_staff(work: Work, account: str, name: str, department: Department, password_hash: str) -> Staff:
-    """This function will add a member of staff, without any role. Raises Invalid when the account is taken."""
+    """Add a member of staff, without any role. Raises Invalid when the account is taken."""
     if _staff_of(work, account) is not None:
         raise Invalid(_("入力を確認してください"), {"account": _("この職員IDは使われています。")})
-    staff = Staff(account=account, name=name, department_id=department.id, password_hash=password_hash, created_at=work.now)
+    staff = Staff(
+        account=account, name=name, department_id=department.id, password_hash=password_hash, created_at=work.now
+    )
     work.session.add(staff)
     work.session.flush()
     work.record(StaffAdded(staff.id, department.id))
@@ -121,7 +129,7 @@ def add_staff(work: Work, account: str, name: str, department: Department, passw
 
 
 def switch_staff(work: Work, staff_id: int, *, active: bool) -> Staff:
-    """This function will let a person in or shut them out at once, on every device. Nobody shuts out themselves."""
+    """Let a person in or shut them out at once, on every device. Nobody shuts out themselves."""
     if staff_id == work.actor.staff_id:
         raise Invalid(_("自分の利用は止められません。"))
     staff = _staff_with_id(work, staff_id)
@@ -132,7 +140,7 @@ def switch_staff(work: Work, staff_id: int, *, active: bool) -> Staff:
 
 
 def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts: date, ends: date | None) -> RoleGrant:
-    """This function will give a role in a department for a period. Raises Invalid for a period that ends before it starts."""
+    """Give a role in a department for a period. Raises Invalid for a period that ends before it starts."""
     if ends is not None and ends < starts:
         raise Invalid(_("入力を確認してください"), {"ends": _("終わりの日が始まりの日より前です。")})
     if staff_id == work.actor.staff_id:
@@ -140,7 +148,12 @@ def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts
     staff = _staff_with_id(work, staff_id)
     department = one_or_not_there(work.session, select(Department).where(Department.id == department_id))
     grant = RoleGrant(
-        staff_id=staff.id, role=str(role), department_id=department.id, starts=starts, ends=ends, granted_by_id=work.actor.staff_id
+        staff_id=staff.id,
+        role=str(role),
+        department_id=department.id,
+        starts=starts,
+        ends=ends,
+        granted_by_id=work.actor.staff_id,
     )
     work.session.add(grant)
     work.record(RoleGranted(staff.id, department.id, str(role)))
@@ -148,8 +161,10 @@ def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts
 
 
 def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
-    """This function will end a role with yesterday as its last day, so that it is gone at once."""
-    grant = one_or_not_there(work.session, select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.staff_id == staff_id))
+    """End a role with yesterday as its last day, so that it is gone at once."""
+    grant = one_or_not_there(
+        work.session, select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.staff_id == staff_id)
+    )
     grant.ends = work.now.astimezone(TOKYO).date() - timedelta(days=1)
     work.record(RoleEnded(grant.staff_id, grant.department_id, grant.role))
     return grant
@@ -160,7 +175,9 @@ def _staff_of(work: Work, account: str) -> Staff | None:
 
 
 def _staff_with_id(work: Work, staff_id: int | None) -> Staff:
-    return one_or_not_there(work.session, select(Staff).where(Staff.id == staff_id).options(joinedload(Staff.department)))
+    return one_or_not_there(
+        work.session, select(Staff).where(Staff.id == staff_id).options(joinedload(Staff.department))
+    )
 
 
 def _may_try(staff: Staff, work: Work) -> bool:

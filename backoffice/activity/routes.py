@@ -66,7 +66,9 @@ def trail(request: Request, work: Reading, kind: str = "", who: str = "", page: 
         .order_by(AuditEvent.fiscal_year.desc(), AuditEvent.position.desc())
         .limit(PAGE_SIZE).offset(paging.offset)
     )  # fmt: skip
-    kinds = [("", _("すべて"))] + [(event.kind, event.kind) for event in sorted(all_events(), key=lambda each: each.kind)]
+    kinds = [("", _("すべて"))] + [
+        (event.kind, event.kind) for event in sorted(all_events(), key=lambda each: each.kind)
+    ]
     shown = TrailPage(
         title=_("監査記録"),
         entries=[_entry(event, name) for event, name in rows],
@@ -90,7 +92,7 @@ def chain(request: Request, work: Reading) -> HTMLResponse:
     return render(request, "activity/chain.html", shown)
 
 
-def _filtered(kind: str, who: str) -> Select[tuple[AuditEvent]]:
+def _filtered(kind: str, who: str) -> Select[AuditEvent]:
     statement = select(AuditEvent)
     if kind:
         statement = statement.where(AuditEvent.kind == kind)

@@ -1,7 +1,8 @@
 """How is an event tied to the one before it, and how is a break found?
 
-Each event's hash covers its own content and the hash before it, so that a changed, missing or inserted event breaks the chain at
-a place that can be named. The chain is cut by fiscal year; a year starts from the end of the year before.
+Each event's hash covers its own content and the hash before it, so that a changed, missing or inserted event breaks
+the chain at a place that can be named. The chain is cut by fiscal year; a year starts from the end of the year
+before.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,13 +42,13 @@ class Broken:
 
 
 def append(session: Session, events: Sequence[Event], actor: Actor, at: datetime) -> None:
-    """This function will chain `events` to the trail; the last thing a unit does, since it locks the chain's head."""
+    """Chain `events` to the trail; the last thing a unit does, since it locks the chain's head."""
     if not events:
         return
     segment = _lock_head(session, _fiscal_year(at))
     rows = []
     for event in events:
-        row = {
+        row: dict[str, Any] = {
             "fiscal_year": segment.fiscal_year,
             "position": segment.position + 1,
             "at": at,
@@ -66,7 +68,7 @@ def append(session: Session, events: Sequence[Event], actor: Actor, at: datetime
 
 
 def verify(session: Session, published: Sequence[Head] = ()) -> Broken | None:
-    """This function will walk the whole trail and give the first broken link, or None.
+    """Walk the whole trail and give the first broken link, or None.
 
     `published` are heads that left the database earlier: a tail cut off since then is seen by them only.
     """
@@ -88,7 +90,7 @@ def verify(session: Session, published: Sequence[Head] = ()) -> Broken | None:
 
 
 def heads(session: Session) -> list[Head]:
-    """This function will give the present head of each fiscal year."""
+    """Give the present head of each fiscal year."""
     segments = session.scalars(select(AuditSegment).order_by(AuditSegment.fiscal_year))
     return [Head(segment.fiscal_year, segment.position, segment.hash) for segment in segments]
 
@@ -102,14 +104,17 @@ def _cut_tail(unseen: Mapping[tuple[int, int], str]) -> Broken | None:
 def _broken_head(session: Session) -> Broken | None:
     for head in heads(session):
         last = session.scalars(
-            select(AuditEvent.hash).where(AuditEvent.fiscal_year == head.fiscal_year).order_by(AuditEvent.position.desc()).limit(1)
+            select(AuditEvent.hash)
+            .where(AuditEvent.fiscal_year == head.fiscal_year)
+            .order_by(AuditEvent.position.desc())
+            .limit(1)
         ).first()
         if last != head.hash:
             return Broken(head.fiscal_year, head.position, "cut off or added to")
     return None
 
 
-def _links(session: Session) -> Iterator[dict[str, object]]:
+def _links(session: Session) -> Iterator[dict[str, Any]]:
     columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
     found = session.execute(
         select(*columns).order_by(AuditEvent.fiscal_year, AuditEvent.position), execution_options={"yield_per": 1000}

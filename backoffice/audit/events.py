@@ -25,7 +25,7 @@ class Event:
 
 
 def event_named(kind: str) -> type[Event] | None:
-    """This function will give the class of a stored kind, or None for one that this version no longer knows."""
+    """Give the class of a stored kind, or None for one that this version no longer knows."""
     return _KINDS.get(kind)
 
 

@@ -1,7 +1,7 @@
-"""How does a command answer? For a person in sentences, with `--json` as one object on stdout; logs always go to stderr.
+"""How does a command answer? In sentences; with `--json` as one object on stdout. Logs go to stderr.
 
-Exit codes, the same for every command: 0 done · 1 done, with a finding (a broken chain, a failed check) · 2 called wrongly ·
-3 refused · 4 something the machine lacks.
+Exit codes, the same for every command: 0 done · 1 done, with a finding (a broken chain, a failed check) · 2 called
+wrongly · 3 refused · 4 something the machine lacks.
 """
 
 import json
@@ -25,19 +25,19 @@ Json = Annotated[bool, typer.Option("--json", help="結果を1つのJSONで標�
 
 
 def answer(result: Mapping[str, Any], *, as_json: bool, say: Callable[[], str]) -> None:
-    """This function will print `result` as JSON, or what `say` writes for a person."""
+    """Print `result` as JSON, or what `say` writes for a person."""
     text = json.dumps(result, ensure_ascii=False, default=str) if as_json else say()
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
-    """This function will write a line of progress to stderr."""
+    """Write a line of progress to stderr."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
 def stop(code: Exit, text: str) -> typer.Exit:
-    """This function will write why on stderr and give the exception to raise."""
+    """Write why on stderr and give the exception to raise."""
     note(text)
     return typer.Exit(int(code))

@@ -10,7 +10,9 @@ from backoffice.db.migrate import draft, upgrade
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.settings import Settings
 
-Draft = Annotated[str, typer.Option("--draft", metavar="MESSAGE", help="開発用: モデルとの差から版を書く / write a new version")]
+Draft = Annotated[
+    str, typer.Option("--draft", metavar="MESSAGE", help="開発用: モデルとの差から版を書く / write a new version")
+]
 
 
 def add_to(program: typer.Typer) -> None:
@@ -26,7 +28,7 @@ def migrate(*, draft_message: Draft = "", json: Json = False) -> None:
 
 
 def make_tables(url: str) -> str:
-    """This function will migrate our tables and the durable engine's, and give our revision."""
+    """Migrate our tables and the durable engine's, and give our revision."""
     revision = upgrade(url)
     engine = open_jobs_engine(url)
     migrate_jobs(engine)

@@ -22,5 +22,11 @@ def make(*, json: Json = False) -> None:
     try:
         make_master_key(path, secrets.token_bytes)
     except FileExistsError as error:
-        raise stop(Exit.REFUSED, f"✕ {path} はすでにあります。上書きすると、これまでの画像と資格情報が開けなくなります。") from error
-    answer({"path": str(path)}, as_json=json, say=lambda: f"主鍵を作りました: {path}\nバックアップとは別の場所に写しを保管してください。")
+        raise stop(
+            Exit.REFUSED, f"✕ {path} はすでにあります。上書きすると、これまでの画像と資格情報が開けなくなります。"
+        ) from error
+    answer(
+        {"path": str(path)},
+        as_json=json,
+        say=lambda: f"主鍵を作りました: {path}\nバックアップとは別の場所に写しを保管してください。",
+    )

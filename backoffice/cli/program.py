@@ -7,12 +7,13 @@ from backoffice.cli.answers import Exit, note
 from backoffice.errors import Refusal
 from backoffice.log import start_logging
 from backoffice.settings import Settings
-from backoffice.vault import MasterKeyMissing
+from backoffice.vault import MasterKeyMissingError
 
 program = typer.Typer(
     name="gijo",
     help="技助 — 庁内業務基盤 / the back office behind a city's push-based administration.\n\n"
-    "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · 3 拒否 refused · 4 不足 lacking",
+    "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
+    "3 拒否 refused · 4 不足 lacking",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -25,11 +26,11 @@ trail.add_to(program)
 
 
 def main() -> None:
-    """This function will run the command that was called and end with its exit code."""
+    """Run the command that was called and end with its exit code."""
     start_logging(Settings().log_level)
     try:
         program()
-    except MasterKeyMissing as missing:
+    except MasterKeyMissingError as missing:
         note(f"✕ {missing}")
         raise SystemExit(int(Exit.LACKING)) from missing
     except Refusal as refusal:

@@ -2,10 +2,10 @@
 
 import typer
 
+from backoffice.audit import verify as verify_chain
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.cli.answers import Exit, Json, answer
 from backoffice.composition import open_office
-from backoffice.audit import verify as verify_chain
 from backoffice.identity import Actor, Origin
 from backoffice.settings import Settings
 
@@ -26,7 +26,9 @@ def verify(*, json: Json = False) -> None:
         return
     place = {"whole": False, "fiscal_year": broken.fiscal_year, "position": broken.position, "reason": broken.reason}
     answer(
-        place, as_json=json, say=lambda: f"✕ {broken.fiscal_year}年度の{broken.position}番目で切れています({broken.reason})。"
+        place,
+        as_json=json,
+        say=lambda: f"✕ {broken.fiscal_year}年度の{broken.position}番目で切れています({broken.reason})。",
     )
     raise typer.Exit(int(Exit.FINDING))
 

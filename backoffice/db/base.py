@@ -22,7 +22,7 @@ CreatedAt = Annotated[datetime, mapped_column(Instant)]
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 -- SQLAlchemy's declarative spelling
+    __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012 -- SQLAlchemy's declarative spelling
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 -- SQLAlchemy's declarative spelling
 
 

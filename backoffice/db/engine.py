@@ -1,7 +1,7 @@
 """How is the database opened, and how does a transaction begin?
 
-On SQLite a writing unit starts with a real BEGIN IMMEDIATE, a reading one with BEGIN: with the driver's own habits concurrent
-read-then-write units were refused by the thousand (docs/architecture.md, "One unit of work").
+On SQLite a writing unit starts with a real BEGIN IMMEDIATE, a reading one with BEGIN: with the driver's own habits
+concurrent read-then-write units were refused by the thousand (docs/architecture.md, "One unit of work").
 """
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -12,7 +12,7 @@ BUSY_SECONDS = 30
 
 
 def open_engine(url: str) -> Engine:
-    """This function will give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
+    """Give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
@@ -23,7 +23,7 @@ def open_engine(url: str) -> Engine:
 
 
 def open_jobs_engine(url: str) -> Engine:
-    """This function will give an engine for the durable engine alone: sharing the application's pool deadlocked.
+    """Give an engine for the durable engine alone: sharing the application's pool deadlocked.
 
     It keeps the driver's own transactions, since it polls: a BEGIN IMMEDIATE a poll would shut out every writer.
     """

@@ -10,8 +10,8 @@ from backoffice.errors import NotThere
 Row = TypeVar("Row")
 
 
-def one_or_not_there(session: Session, statement: Select[tuple[Row]]) -> Row:
-    """This function will give the single row; raises NotThere when there is none that the person may see."""
+def one_or_not_there(session: Session, statement: Select[Row]) -> Row:
+    """Give the single row; raises NotThere when there is none that the person may see."""
     row = session.scalars(statement).one_or_none()
     if row is None:
         raise NotThere("お探しの記録は見つかりませんでした。")

@@ -24,12 +24,12 @@ def configuration() -> Config:
 
 
 def newest() -> str:
-    """This function will give the revision that the code expects."""
+    """Give the revision that the code expects."""
     return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
 def upgrade(url: str) -> str:
-    """This function will migrate our tables and give the revision reached."""
+    """Migrate our tables and give the revision reached."""
     with _migrating(url) as (connection, config):
         command.upgrade(config, "head")
         connection.commit()
@@ -37,7 +37,7 @@ def upgrade(url: str) -> str:
 
 
 def draft(url: str, message: str) -> None:
-    """This function will write a new version to migrations/ from the difference between the models and the database."""
+    """Write a new version to migrations/ from the difference between the models and the database."""
     with _migrating(url) as (_, config):
         command.revision(config, message, autogenerate=True, rev_id=f"{int(newest() or 0) + 1:04d}")
 

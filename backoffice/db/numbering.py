@@ -23,12 +23,12 @@ class NumberSeries(Base):
 
 
 def fiscal_year_of(day: date) -> int:
-    """This function will give the fiscal year: 1 April to 31 March (地方自治法 208条)."""
+    """Give the fiscal year: 1 April to 31 March (地方自治法 208条)."""
     return day.year if day.month >= APRIL else day.year - 1
 
 
 def next_number(session: Session, series: str, today: date) -> str:
-    """This function will take the next number of `series` in today's fiscal year; a refused unit gives it back."""
+    """Take the next number of `series` in today's fiscal year; a refused unit gives it back."""
     year = fiscal_year_of(today)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(

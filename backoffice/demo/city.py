@@ -59,7 +59,7 @@ def exists(office: Office) -> bool:
 
 
 def build(office: Office) -> None:
-    """This function will found the city: departments, people, roles since April."""
+    """Found the city: departments, people, roles since April."""
     password_hash = hash_password(PASSWORD)
     with office.unit(HOUSE) as work:
         departments: dict[str, Department] = {}
@@ -70,7 +70,7 @@ def build(office: Office) -> None:
 
 
 def actor_of(office: Office, account: str) -> Actor:
-    """This function will give someone of the city as they act in the demonstration. Raises LookupError for a stranger."""
+    """Give someone of the city as they act in the demonstration. Raises LookupError for a stranger."""
     with office.look(HOUSE) as work:
         staff = work.session.scalars(
             select(Staff).where(Staff.account == account).options(joinedload(Staff.department))

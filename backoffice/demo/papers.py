@@ -1,4 +1,4 @@
-"""What do the people of the demonstration do with paper? One hands in the scans, another settles what the machine doubts."""
+"""What do the demonstration's people do with paper? One hands in scans, another settles what is doubtful."""
 
 import json
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def scans() -> list[Path]:
 
 
 def hand_in(office: Office, clerk: Actor, paths: list[Path]) -> int:
-    """This function will let `clerk` hand in scans as on the upload page, and give how many sheets that makes."""
+    """Let `clerk` hand in scans as on the upload page, and give how many sheets that makes."""
     definition = catalogue.find(ONLY_FORM).definition
     for path in paths:
         stored = office.files.put(path.read_bytes(), "image/jpeg", office.services.now())
@@ -52,7 +52,7 @@ def count_unread(office: Office) -> int:
 
 
 def settle_with_truth(office: Office, verifier: Actor, limit: int) -> int:
-    """This function will let `verifier` settle up to `limit` doubtful sheets as a careful clerk with the paper in hand would."""
+    """Let `verifier` settle up to `limit` doubtful sheets as a careful clerk with the paper in hand would."""
     settled = 0
     while settled < limit:
         with office.unit(verifier) as work:
@@ -66,10 +66,12 @@ def settle_with_truth(office: Office, verifier: Actor, limit: int) -> int:
 
 
 def figures(office: Office) -> ReadingFigures:
-    """This function will compare what the machine let pass with what stands on the paper."""
+    """Compare what the machine let pass with what stands on the paper."""
     with office.look(HOUSE) as work:
         sheets = work.session.scalars(select(Sheet)).all()
-        fields = work.session.execute(select(Sheet.original_name, SheetField).join(SheetField, SheetField.sheet_id == Sheet.id)).all()
+        fields = work.session.execute(
+            select(Sheet.original_name, SheetField).join(SheetField, SheetField.sheet_id == Sheet.id)
+        ).all()
     passed = [(name, field) for name, field in fields if field.passes]
     wrong = sum(field.read_value != truth_of(name)[field.key] for name, field in passed)
     registered = sum(bool(sheet.registered_by) for sheet in sheets)
@@ -78,8 +80,9 @@ def figures(office: Office) -> ReadingFigures:
 
 @cache
 def truth_of(name: str) -> Mapping[str, Value]:
-    """This function will give what stands on a sample scan, in normal form. Raises KeyError for another file."""
+    """Give what stands on a sample scan, in normal form. Raises KeyError for another file."""
     written = {entry["file"]: entry["fields"] for entry in json.loads((SCANS / "truth.json").read_text("utf-8"))}[name]
     return {
-        field.key: normalise(field, str(written[field.key])).value for field in catalogue.find(ONLY_FORM).definition.fields
+        field.key: normalise(field, str(written[field.key])).value
+        for field in catalogue.find(ONLY_FORM).definition.fields
     }

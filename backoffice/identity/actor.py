@@ -37,16 +37,16 @@ class Actor:
     address: str = ""
 
     def may(self, permission: Permission) -> bool:
-        """This function will say whether the actor holds `permission` anywhere."""
+        """Say whether the actor holds `permission` anywhere."""
         if self.staff_id is None or permission in ANYONE_SIGNED_IN:
             return True
         return any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
 
     def reach(self, permission: Permission) -> tuple[str, ...]:
-        """This function will give the paths of the departments in and below which the actor holds `permission`."""
+        """Give the paths of the departments in and below which the actor holds `permission`."""
         return tuple(sorted({g.department_path for g in self.grants if permission in ROLE_PERMISSIONS[g.role]}))
 
     @classmethod
     def house(cls, origin: Origin) -> "Actor":
-        """This function will give the actor for what the house does by itself (jobs, set-up)."""
+        """Give the actor for what the house does by itself (jobs, set-up)."""
         return cls(None, "技助", None, "", (), "ja", origin)

@@ -39,7 +39,9 @@ class Staff(Versioned, Base):
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
-    grants: Mapped[list["RoleGrant"]] = relationship(lazy="raise", back_populates="staff", foreign_keys="RoleGrant.staff_id")
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        lazy="raise", back_populates="staff", foreign_keys="RoleGrant.staff_id"
+    )
 
 
 class RoleGrant(Base):

@@ -1,6 +1,7 @@
 """Which role may do what?
 
-An administrator of the system sees no residents' data; an auditor changes nothing. Both are tested over the whole table.
+An administrator of the system sees no residents' data; an auditor changes nothing. Both are tested over the whole
+table.
 """
 
 from enum import StrEnum
@@ -29,7 +30,13 @@ class Permission(StrEnum):
 
 
 RESIDENTS_DATA = frozenset(
-    {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY, Permission.ITEM_READ, Permission.ITEM_SETTLE}
+    {
+        Permission.SHEET_UPLOAD,
+        Permission.SHEET_READ,
+        Permission.SHEET_VERIFY,
+        Permission.ITEM_READ,
+        Permission.ITEM_SETTLE,
+    }
 )
 CHANGES_SOMETHING = frozenset(
     {
@@ -71,7 +78,8 @@ ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
 _EVERYONE = frozenset({Permission.INDICATOR_VIEW})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CLERK: _EVERYONE | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},
+    Role.CLERK: _EVERYONE
+    | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},
     Role.HEAD: _EVERYONE
     | {Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ, Permission.INDICATOR_CONFIRM},
     Role.PRIVACY_OFFICER: _EVERYONE | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},

@@ -8,10 +8,8 @@ from backoffice.identity.models import Department
 from backoffice.identity.permissions import Permission
 
 
-def within(
-    actor: Actor, permission: Permission, department_id: InstrumentedAttribute[int]
-) -> ColumnElement[bool]:
-    """This function will give the condition that a row's department is one where `actor` holds `permission`.
+def within(actor: Actor, permission: Permission, department_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Give the condition that a row's department is one where `actor` holds `permission`.
 
     The house itself (jobs) sees every row: what a job touches was asked for by staff who may.
     """
@@ -23,5 +21,5 @@ def within(
     return department_id.in_(_departments_below(paths))
 
 
-def _departments_below(paths: tuple[str, ...]) -> Select[tuple[int]]:
+def _departments_below(paths: tuple[str, ...]) -> Select[int]:
     return select(Department.id).where(or_(*(Department.path.startswith(path, autoescape=True) for path in paths)))

@@ -21,7 +21,7 @@ def hash_of(token: str) -> str:
 
 
 def find_session(session: Session, token: str, settings: Settings, now: datetime) -> StaffSession | None:
-    """This function will give the live sign-in of a token: neither idle nor old beyond the settings, its person active."""
+    """Give the live sign-in of a token: neither idle nor old beyond the settings, its person active."""
     found = session.scalars(
         select(StaffSession)
         .join(StaffSession.staff)
@@ -41,12 +41,16 @@ def _alive(found: StaffSession, settings: Settings, now: datetime) -> bool:
 
 
 def actor_for(session: Session, staff: Staff, now: datetime, address: str, origin: Origin = Origin.PAGE) -> Actor:
-    """This function will give the acting person with the roles they hold today (Asia/Tokyo)."""
+    """Give the acting person with the roles they hold today (Asia/Tokyo)."""
     today = now.astimezone(TOKYO).date()
     grants = session.execute(
         select(RoleGrant.role, Department.path)
         .join(RoleGrant.department)
-        .where(RoleGrant.staff_id == staff.id, RoleGrant.starts <= today, or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today))
+        .where(
+            RoleGrant.staff_id == staff.id,
+            RoleGrant.starts <= today,
+            or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
+        )
     )
     return Actor(
         staff_id=staff.id,
@@ -77,6 +81,6 @@ def end_all_sessions(session: Session, staff_id: int) -> None:
 
 
 def end_old_sessions(session: Session, settings: Settings, now: datetime) -> None:
-    """This function will forget sign-ins that are past their absolute end."""
+    """Forget sign-ins that are past their absolute end."""
     oldest = now - timedelta(hours=settings.session_absolute_hours)
     session.execute(delete(StaffSession).where(StaffSession.started_at < oldest))

@@ -28,7 +28,7 @@ class Picture:
 
 
 def read_picture(upload: UploadFile, limit: int) -> Picture:
-    """This function will give an uploaded picture that can be decoded; raises Invalid with a reason for any other file."""
+    """Give an uploaded picture that can be decoded; raises Invalid with a reason for any other file."""
     if (upload.size or 0) > limit:
         raise Invalid(_("ファイルが大きすぎます(上限%(limit)sMB)。"), limit=limit // 1024 // 1024)
     content = upload.file.read(limit + 1)
@@ -40,7 +40,7 @@ def read_picture(upload: UploadFile, limit: int) -> Picture:
 
 
 def safe_name(name: str) -> str:
-    """This function will give a file's own name, without folders and without characters that do not show."""
+    """Give a file's own name, without folders and without characters that do not show."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(character for character in last if character.isprintable())[:120] or "名称なし"
 
@@ -55,7 +55,7 @@ class Checked:
 
 
 def check_answers(form: CataloguedForm, typed: Mapping[str, str]) -> Checked:
-    """This function will read all fields of a form as typed. An unticked box is not sent by a browser: it is false."""
+    """Read all fields of a form as typed. An unticked box is not sent by a browser: it is false."""
     values: dict[str, Value] = {}
     refusing: dict[str, Problem] = {}
     for field in form.definition.fields:
@@ -69,13 +69,13 @@ def check_answers(form: CataloguedForm, typed: Mapping[str, str]) -> Checked:
 
 
 def echo(field: FormField, typed: str) -> tuple[str, Problem | None]:
-    """This function will say how one answer is understood, for the note beside its input."""
+    """Say how one answer is understood, for the note beside its input."""
     normal = normalise(field, typed)
     return shown(field.type, normal.value), normal.problem
 
 
 def shown(kind: FieldType, value: Value) -> str:
-    """This function will write a normal form as a clerk writes it: a date in the Japanese era, yen with commas."""
+    """Write a normal form as a clerk writes it: a date in the Japanese era, yen with commas."""
     if value is None:
         return ""
     if kind is FieldType.DATE:

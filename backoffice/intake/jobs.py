@@ -16,7 +16,7 @@ WORKER = Actor.house(Origin.WORKER)
 
 
 def read_sheet(office: Office, read_paper: ReadPaper, sheet_id: int, steps: Steps) -> None:
-    """This function will read one sheet and keep what was read; run again after a crash it does no harm."""
+    """Read one sheet and keep what was read; run again after a crash it does no harm."""
     steps.run("read", lambda: _read_and_keep(office, read_paper, sheet_id))
 
 

@@ -54,7 +54,9 @@ class Sheet(Versioned, Base):
     file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[file_id])
     page_file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[page_file_id])
     claimed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[claimed_by_id])
-    fields: Mapped[list["SheetField"]] = relationship(lazy="raise", order_by="SheetField.id", cascade="all, delete-orphan")
+    fields: Mapped[list["SheetField"]] = relationship(
+        lazy="raise", order_by="SheetField.id", cascade="all, delete-orphan"
+    )
 
 
 class SheetField(Base):

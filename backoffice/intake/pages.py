@@ -117,6 +117,7 @@ class VerifyPage(Page):
     total: int
     asking: Sequence[str] = ()
 
+
 @dataclass(frozen=True, kw_only=True)
 class DeskPage(Page):
     waiting: int
@@ -132,8 +133,10 @@ class EchoPage(Page):
     problem: str
 
 
-def rows_of(sheet: Sheet, form: CataloguedForm, typed: Mapping[str, str] | None = None, checked: Checked | None = None) -> list[FieldRow]:
-    """This function will give the fields in the form's order; `typed` wins over what was read."""
+def rows_of(
+    sheet: Sheet, form: CataloguedForm, typed: Mapping[str, str] | None = None, checked: Checked | None = None
+) -> list[FieldRow]:
+    """Give the fields in the form's order; `typed` wins over what was read."""
     read = {field.key: field for field in sheet.fields}
     return [
         _row(asked, read[asked.key], None if typed is None else typed.get(asked.key, ""), checked)
@@ -148,7 +151,11 @@ def sentence(problem: Problem) -> str:
 
 def _row(asked: FormField, read: SheetField, typed: str | None, checked: Checked | None) -> FieldRow:
     value = read.value if read.value is not None or read.corrected else read.read_value
-    text = typed if typed is not None else shown(asked.type, value) or ("" if asked.type is FieldType.CHECKBOX else read.read_text)
+    text = (
+        typed
+        if typed is not None
+        else shown(asked.type, value) or ("" if asked.type is FieldType.CHECKBOX else read.read_text)
+    )
     problem = checked.refusing.get(asked.key) if checked else None
     tone, sign, verdict = _verdict(read)
     return FieldRow(

@@ -15,11 +15,11 @@ from backoffice.vault import StoredFile
 from backoffice.web.lists import PAGE_SIZE
 
 
-def visible_sheets(actor: Actor, permission: Permission = Permission.SHEET_READ) -> Select[tuple[Sheet]]:
+def visible_sheets(actor: Actor, permission: Permission = Permission.SHEET_READ) -> Select[Sheet]:
     return select(Sheet).where(within(actor, permission, Sheet.department_id))
 
 
-def _filtered(actor: Actor, state: str, keyword: str) -> Select[tuple[Sheet]]:
+def _filtered(actor: Actor, state: str, keyword: str) -> Select[Sheet]:
     statement = visible_sheets(actor)
     if state:
         statement = statement.where(Sheet.state == state)
@@ -53,14 +53,14 @@ def list_sheets(session: Session, actor: Actor, state: str, keyword: str, offset
 
 
 def list_all_sheets(session: Session, actor: Actor, state: str, keyword: str) -> Sequence[Sheet]:
-    """This function will give every sheet of a list, for its export."""
+    """Give every sheet of a list, for its export."""
     return session.scalars(
         _filtered(actor, state, keyword).options(joinedload(Sheet.department)).order_by(Sheet.id)
     ).all()
 
 
 def find_sheet(session: Session, actor: Actor, sheet_id: int, permission: Permission = Permission.SHEET_READ) -> Sheet:
-    """This function will give a sheet with its fields and files; raises NotThere when the actor may not see it."""
+    """Give a sheet with its fields and files; raises NotThere when the actor may not see it."""
     return one_or_not_there(
         session,
         visible_sheets(actor, permission)
@@ -76,7 +76,7 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int, permission: Permis
 
 
 def next_to_verify(session: Session, actor: Actor, now: datetime) -> Sheet | None:
-    """This function will give the oldest sheet that waits for a person and that nobody else holds; locked for this unit."""
+    """Give the oldest sheet that waits for a person and that nobody else holds; locked for this unit."""
     return session.scalars(
         visible_sheets(actor, Permission.SHEET_VERIFY)
         .where(Sheet.state == SheetState.TO_VERIFY, _free(actor, now))
@@ -91,19 +91,23 @@ def _free(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
-    """This function will count the sheets that wait for a person with the actor's permission to check them."""
+    """Count the sheets that wait for a person with the actor's permission to check them."""
     waiting = visible_sheets(actor, Permission.SHEET_VERIFY).where(Sheet.state == SheetState.TO_VERIFY)
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def count_done_today(session: Session, actor: Actor, now: datetime) -> int:
     midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
-    done = select(func.count()).where(Sheet.settled_by_id == actor.staff_id, Sheet.settled_at >= midnight, Sheet.settled_at < midnight + timedelta(days=1))
+    done = select(func.count()).where(
+        Sheet.settled_by_id == actor.staff_id,
+        Sheet.settled_at >= midnight,
+        Sheet.settled_at < midnight + timedelta(days=1),
+    )
     return session.scalar(done) or 0
 
 
 def same_picture(session: Session, actor: Actor, sha256: str) -> Sheet | None:
-    """This function will give the sheet that already carries the same picture in a department the actor may see."""
+    """Give the sheet that already carries the same picture in a department the actor may see."""
     return session.scalars(
         visible_sheets(actor, Permission.SHEET_UPLOAD)
         .join(StoredFile, StoredFile.id == Sheet.file_id)

@@ -60,9 +60,18 @@ def export(work: Writing, form: FormData) -> Response:
     state, keyword = form.get("state", ""), form.get("q", "")
     found = queries.list_all_sheets(work.session, work.actor, state, keyword)
     work.record(SheetsExported(len(found)))
-    headings = [translate(text) for text in (_("受付番号"), _("状態"), _("部署"), _("ファイル"), _("受付日時"), _("確定日時"))]
+    headings = [
+        translate(text) for text in (_("受付番号"), _("状態"), _("部署"), _("ファイル"), _("受付日時"), _("確定日時"))
+    ]
     rows = [
-        (sheet.number, NAMES[SheetState(sheet.state)], sheet.department.name, sheet.original_name, sheet.uploaded_at, sheet.settled_at)
+        (
+            sheet.number,
+            NAMES[SheetState(sheet.state)],
+            sheet.department.name,
+            sheet.original_name,
+            sheet.uploaded_at,
+            sheet.settled_at,
+        )
         for sheet in found
     ]
     return csv_response("用紙一覧.csv", headings, rows)
@@ -197,7 +206,9 @@ def settle(request: Request, work: Writing, sheet_id: int, form: FormData) -> Re
 
 @staff.action("/verify/{sheet_id}/hold", Permission.SHEET_VERIFY)
 def hold(work: Writing, sheet_id: int, form: FormData) -> Response:
-    service.hold(work, queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY), form.get("note", ""))
+    service.hold(
+        work, queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY), form.get("note", "")
+    )
     return _go_on(work, _("保留にしました。"))
 
 
@@ -235,7 +246,9 @@ def _go_on(work: Work, flash: str) -> Response:
     return go_to(f"/verify/{following.id}" if following else "/verify", flash)
 
 
-def _verify_page(work: Work, sheet: Sheet, typed: Mapping[str, str] | None = None, checked: Checked | None = None) -> pages.VerifyPage:
+def _verify_page(
+    work: Work, sheet: Sheet, typed: Mapping[str, str] | None = None, checked: Checked | None = None
+) -> pages.VerifyPage:
     form = catalogue.find(sheet.form_code)
     done = queries.count_done_today(work.session, work.actor, work.now)
     waiting = queries.count_waiting(work.session, work.actor)
@@ -252,7 +265,9 @@ def _verify_page(work: Work, sheet: Sheet, typed: Mapping[str, str] | None = Non
 
 
 def _upload_page(
-    office: Office, accepted: list[Sheet] | None = None, refused: list[tuple[str, str, Mapping[str, object]]] | None = None
+    office: Office,
+    accepted: list[Sheet] | None = None,
+    refused: list[tuple[str, str, Mapping[str, object]]] | None = None,
 ) -> pages.UploadPage:
     limit = office.settings.upload_limit_bytes // 1024 // 1024
     return pages.UploadPage(

@@ -44,7 +44,7 @@ class Arrived:
 
 
 def receive(work: Work, arrived: Arrived, form_code: str, form_version: int, series: str) -> Sheet:
-    """This function will number a sheet and ask for its reading; the same picture a second time is refused (Invalid)."""
+    """Number a sheet and ask for its reading; the same picture a second time is refused (Invalid)."""
     if work.actor.department_id is None:
         raise NotPermitted(_("所属のない職員は用紙を受け取れません。"))
     known = queries.same_picture(work.session, work.actor, arrived.file.sha256)
@@ -72,7 +72,7 @@ def receive(work: Work, arrived: Arrived, form_code: str, form_version: int, ser
 
 
 def keep_reading(work: Work, sheet: Sheet, reading: PageReading, page: StoredFile | None) -> None:
-    """This function will keep what the machine read; a sheet whose every field passes is settled without a person.
+    """Keep what the machine read; a sheet whose every field passes is settled without a person.
 
     Keeping a reading twice changes nothing: a job's step may run again after a crash.
     """
@@ -101,13 +101,13 @@ def keep_reading(work: Work, sheet: Sheet, reading: PageReading, page: StoredFil
 
 
 def claim_next(work: Work) -> Sheet | None:
-    """This function will give the person the oldest waiting sheet, which nobody else can then open; None when none waits."""
+    """Give the person the oldest waiting sheet, which nobody else can then open; None when none waits."""
     sheet = queries.next_to_verify(work.session, work.actor, work.now)
     return claim(work, sheet) if sheet else None
 
 
 def claim(work: Work, sheet: Sheet) -> Sheet:
-    """This function will let the person work on `sheet`. Raises Overtaken when someone else does."""
+    """Let the person work on `sheet`. Raises Overtaken when someone else does."""
     if sheet.state != SheetState.TO_VERIFY:
         raise Overtaken(_("この用紙はもう確認待ちではありません。"))
     if not is_free(sheet.claimed_by_id, sheet.claimed_until, work.actor.staff_id, work.now):
@@ -120,7 +120,7 @@ def claim(work: Work, sheet: Sheet) -> Sheet:
 
 
 def settle(work: Work, sheet: Sheet, values: Mapping[str, Value]) -> None:
-    """This function will settle a sheet with the values a person confirmed. Raises Overtaken without a claim on it."""
+    """Settle a sheet with the values a person confirmed. Raises Overtaken without a claim on it."""
     must_hold(work, sheet)
     for field in sheet.fields:
         field.value = values[field.key]
@@ -138,7 +138,7 @@ def hold(work: Work, sheet: Sheet, note: str) -> None:
 
 
 def call_unreadable(work: Work, sheet: Sheet, note: str) -> None:
-    """This function will put a sheet aside to be asked for again from the applicant. Raises Invalid without a reason."""
+    """Put a sheet aside to be asked for again from the applicant. Raises Invalid without a reason."""
     if sheet.state == SheetState.TO_VERIFY:
         must_hold(work, sheet)
     _put_aside(work, sheet, SheetState.UNREADABLE, note)
@@ -146,20 +146,20 @@ def call_unreadable(work: Work, sheet: Sheet, note: str) -> None:
 
 
 def keep_claim(work: Work, sheet: Sheet) -> None:
-    """This function will let the person keep the sheet for a further claim's length."""
+    """Let the person keep the sheet for a further claim's length."""
     must_hold(work, sheet)
     sheet.claimed_until = work.now + CLAIM_TIME
 
 
 def release(work: Work, sheet: Sheet) -> None:
-    """This function will give a sheet back unchanged."""
+    """Give a sheet back unchanged."""
     must_hold(work, sheet)
     _stop_clock(work, sheet)
     work.record(SheetReleased(sheet.id))
 
 
 def take_up(work: Work, sheet: Sheet) -> None:
-    """This function will put a held or unreadable sheet back among those to check."""
+    """Put a held or unreadable sheet back among those to check."""
     if not sheet.fields:
         raise Invalid(_("読み取った内容がないため、確認に戻せません。読取をやり直してください。"))
     _move(sheet, SheetState.TO_VERIFY)
@@ -167,14 +167,14 @@ def take_up(work: Work, sheet: Sheet) -> None:
 
 
 def reopen(work: Work, sheet: Sheet) -> None:
-    """This function will undo a settling. What follows up on it refuses (Invalid) once the record is being keyed."""
+    """Undo a settling. What follows up on it refuses (Invalid) once the record is being keyed."""
     _move(sheet, SheetState.TO_VERIFY)
     sheet.settled_by_id = sheet.settled_at = None
     work.record(SheetReopened(sheet.id))
 
 
 def read_again(work: Work, sheet: Sheet) -> None:
-    """This function will ask the machine once more, after a refusal or a mended reader."""
+    """Ask the machine once more, after a refusal or a mended reader."""
     _move(sheet, SheetState.RECEIVED)
     sheet.readings += 1
     sheet.fields = []
@@ -183,7 +183,7 @@ def read_again(work: Work, sheet: Sheet) -> None:
 
 
 def must_hold(work: Work, sheet: Sheet) -> None:
-    """This function will raise Overtaken unless the person holds the sheet."""
+    """Raise Overtaken unless the person holds the sheet."""
     if sheet.claimed_by_id != work.actor.staff_id or sheet.state != SheetState.TO_VERIFY:
         raise Overtaken(_("この用紙の確認は時間切れになったか、ほかの職員に移りました。"))
 

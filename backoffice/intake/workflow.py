@@ -45,5 +45,5 @@ def may_become(now: SheetState, then: SheetState) -> bool:
 
 
 def is_free(claimed_by: int | None, claimed_until: datetime | None, staff_id: int | None, now: datetime) -> bool:
-    """This function will say whether `staff_id` may hold the sheet: nobody does, they do already, or the claim ran out."""
+    """Say whether `staff_id` may hold the sheet: nobody does, they do already, or the claim ran out."""
     return claimed_by is None or claimed_by == staff_id or claimed_until is None or claimed_until <= now

@@ -1,4 +1,4 @@
-"""Work that must survive a crash: asked for in the same transaction as its rows, done by a worker. Only this room knows DBOS."""
+"""Work that must survive a crash: asked for with its rows, done by a worker. Only this room knows DBOS."""
 
 from backoffice.jobs.client import JobsClient, JobState, JobView
 from backoffice.jobs.names import QUEUES, JobName, QueueName

@@ -36,7 +36,7 @@ _STATES: dict[str, JobState] = {
 
 @dataclass(frozen=True)
 class JobView:
-    """One job as an operator sees it. `trouble` is the class of the error, never its text, which may hold personal data."""
+    """One job as an operator sees it. `trouble` is the error's class, never its text: that may hold personal data."""
 
     id: str
     name: str
@@ -62,20 +62,25 @@ class JobsClient:
         )
 
     def ask(self, session: Session, job: JobName, record_id: int, attempt: int = 1) -> str:
-        """This function will enqueue `job` for a record in the caller's transaction and give the job's id.
+        """Enqueue `job` for a record in the caller's transaction and give the job's id.
 
         The same job for the same record and attempt is asked for once, however often this is called.
         """
         options = EnqueueOptions(
-            queue_name=QUEUE_OF[job], workflow_name=str(job), workflow_id=f"{job}:{record_id}:{attempt}", app_version=JOBS_VERSION
+            queue_name=QUEUE_OF[job],
+            workflow_name=str(job),
+            workflow_id=f"{job}:{record_id}:{attempt}",
+            app_version=JOBS_VERSION,
         )
         self._client.enqueue_in_transaction(session, options, record_id)
         return options["workflow_id"]
 
     def list(self, *, states: Sequence[JobState] = (), limit: int = 50, offset: int = 0) -> list[JobView]:
-        """This function will give the newest jobs first."""
+        """Give the newest jobs first."""
         wanted = [name for name, state in _STATES.items() if state in states] or None
-        found = self._client.list_workflows(status=wanted, limit=limit, offset=offset, sort_desc=True, load_output=False)
+        found = self._client.list_workflows(
+            status=wanted, limit=limit, offset=offset, sort_desc=True, load_output=False
+        )
         return [_view(status) for status in found]
 
     def find(self, job_id: str) -> JobView | None:
@@ -83,15 +88,15 @@ class JobsClient:
         return _view(found[0]) if found else None
 
     def resume(self, job_id: str) -> None:
-        """This function will let a failed or cancelled job go on from its last finished step."""
+        """Let a failed or cancelled job go on from its last finished step."""
         self._client.resume_workflow(job_id)
 
     def cancel(self, job_id: str) -> None:
-        """This function will stop a job before its next step."""
+        """Stop a job before its next step."""
         self._client.cancel_workflow(job_id)
 
     def forget_before(self, moment: datetime) -> int:
-        """This function will delete finished jobs older than `moment` and give how many."""
+        """Delete finished jobs older than `moment` and give how many."""
         old = self._client.list_workflows(
             status=[name for name, state in _STATES.items() if state in {JobState.DONE, JobState.CANCELLED}],
             end_time=moment.astimezone(UTC).isoformat(),

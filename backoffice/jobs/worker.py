@@ -1,7 +1,7 @@
 """How does a worker run jobs, and take up after a crash what it held?
 
-DBOS keeps each finished step; a job that was cut off goes on after its last one. A step may run twice, so each step asks the records
-first what has been done (docs/architecture.md, "What a bot may never get wrong").
+DBOS keeps each finished step; a job that was cut off goes on after its last one. A step may run twice, so each step
+asks the records first what has been done (docs/architecture.md, "What a bot may never get wrong").
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ class Worker:
         }
 
     def start(self) -> None:
-        """This function will begin to run jobs, first those that a worker of this id left unfinished."""
+        """Begin to run jobs, first those that a worker of this id left unfinished."""
         DBOS(config=self._config)
         for name, job in self._jobs.items():
             DBOS.workflow(name=str(name), max_recovery_attempts=1000)(_entry(job))
@@ -63,12 +63,12 @@ class Worker:
             DBOS.register_queue(str(queue), worker_concurrency=at_once, polling_interval_sec=POLLING_SECONDS)
 
     def stop(self, patience_seconds: int = 30) -> None:
-        """This function will wait for running jobs up to `patience_seconds`, then leave them to the next start."""
+        """Wait for running jobs up to `patience_seconds`, then leave them to the next start."""
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds, destroy_registry=True)
 
 
 def migrate(engine: Engine) -> None:
-    """This function will create or upgrade the durable engine's own tables; Alembic leaves them alone."""
+    """Create or upgrade the durable engine's own tables; Alembic leaves them alone."""
     DBOS.migrate(engine.url.render_as_string(hide_password=False), schema=SCHEMA)
 
 

@@ -10,7 +10,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.jobs import JobName, JobState, JobView
 from backoffice.operations import service
-from backoffice.web import MenuItem, Page, Reading, SignedIn, StaffRouter, go_to, render
+from backoffice.web import MenuItem, Page, SignedIn, StaffRouter, go_to, render
 from backoffice.web.lists import PAGE_SIZE, Tab, address
 from backoffice.web.translations import _
 from backoffice.work import Office

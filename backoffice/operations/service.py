@@ -16,7 +16,7 @@ CANCELLABLE = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 def resume(work: Work, job_id: str, guards: Mapping[JobName, Guard]) -> JobView:
-    """This function will let a failed or cancelled job go on from its last finished step. Raises Invalid when it must not."""
+    """Let a failed or cancelled job go on from its last finished step. Raises Invalid when it must not."""
     job = _find(work, job_id)
     if job.state not in RESUMABLE:
         raise Invalid(_("失敗したか取り消された処理だけをやり直せます。"))
@@ -29,7 +29,7 @@ def resume(work: Work, job_id: str, guards: Mapping[JobName, Guard]) -> JobView:
 
 
 def cancel(work: Work, job_id: str) -> JobView:
-    """This function will stop a job before its next step. Raises Invalid for one that has ended."""
+    """Stop a job before its next step. Raises Invalid for one that has ended."""
     job = _find(work, job_id)
     if job.state not in CANCELLABLE:
         raise Invalid(_("この処理はもう終わっています。"))

@@ -1,4 +1,4 @@
-"""What does the worker do once a day? Publish the head of the trail, forget old jobs, sweep files without a row, end old sign-ins."""
+"""What does the worker do once a day? Publish the trail's head, forget old jobs, sweep stray files."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ class DayDone:
 
 
 def tick(office: Office) -> DayDone | None:
-    """This function will do the day's upkeep if today's has not been done; the published head marks that it was."""
+    """Do the day's upkeep if today's has not been done; the published head marks that it was."""
     today = office.services.now().astimezone(TOKYO)
     if (office.settings.audit_heads_path / f"{today:%Y-%m-%d}.jsonl").exists():
         return None

@@ -1,7 +1,7 @@
 """How is a resident's file put away and fetched?
 
-Bytes reach the disk (fsync) before the row that names them is committed, so a row never points at nothing; a file without a row, left
-by a crash between the two, is swept.
+Bytes reach the disk (fsync) before the row that names them is committed, so a row never points at nothing; a file
+without a row, left by a crash between the two, is swept.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ class FileVault:
         self._random_bytes = random_bytes
 
     def put(self, content: bytes, media_type: str, now: datetime) -> StoredFile:
-        """This function will write `content`, sealed, and give the row for it, not yet added to a session.
+        """Write `content`, sealed, and give the row for it, not yet added to a session.
 
         Call it before the unit opens: disks are slow, and a transaction must not wait for them.
         """
@@ -45,7 +45,7 @@ class FileVault:
         )
 
     def read(self, file: StoredFile) -> bytes:
-        """This function will give the content. Raises NotThere for an erased file."""
+        """Give the content. Raises NotThere for an erased file."""
         if file.wrapped_key is None:
             raise NotThere("この画像は消去されています。")
         sealed = (self._folder / file.name).read_bytes()
@@ -53,12 +53,12 @@ class FileVault:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], file.name.encode())
 
     def erase(self, file: StoredFile, now: datetime) -> None:
-        """This function will destroy the file's key; its bytes are swept later."""
+        """Destroy the file's key; its bytes are swept later."""
         file.wrapped_key = None
         file.erased_at = now
 
     def sweep(self, session: Session, now: datetime) -> int:
-        """This function will remove files that no row names or whose row is erased, and give how many."""
+        """Remove files that no row names or whose row is erased, and give how many."""
         if not self._folder.exists():
             return 0
         kept = set(session.scalars(select(StoredFile.name).where(StoredFile.erased_at.is_(None))))

@@ -1,4 +1,4 @@
-"""How does a list open in Excel? UTF-8 with a BOM, formulas disarmed, leading zeros kept by the one who opens it as text."""
+"""How does a list open in Excel? UTF-8 with a BOM, with formulas disarmed."""
 
 import csv
 import io
@@ -11,12 +11,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
 
 
 def disarm(cell: str) -> str:
-    """This function will put an apostrophe before what Excel would run as a formula (OWASP, CSV injection)."""
+    """Put an apostrophe before what Excel would run as a formula (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """This function will answer with a CSV file called `name`; the route has put the export on the trail."""
+    """Answer with a CSV file called `name`; the route has put the export on the trail."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(headings)

@@ -37,7 +37,7 @@ class ErrorPage(Page):
 
 
 def install(app: FastAPI) -> None:
-    """This function will let `app` answer refusals and faults with pages."""
+    """Let `app` answer refusals and faults with pages."""
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_malformed)
@@ -66,14 +66,20 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _on_malformed(request: Request, _error: Exception) -> Response:
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _("送られた内容を読み取れませんでした。前の画面に戻ってやり直してください。"))
+    return _answer(
+        request,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("送られた内容を読み取れませんでした。前の画面に戻ってやり直してください。"),
+    )
 
 
 def _on_database_trouble(request: Request, error: Exception) -> Response:
     # The class only: the text of a database error quotes the statement's values.
     log.error("database trouble", trouble=type(error).__name__)
     return _answer(
-        request, HTTPStatus.SERVICE_UNAVAILABLE, _("データベースに接続できません。しばらくしてからもう一度お試しください。")
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("データベースに接続できません。しばらくしてからもう一度お試しください。"),
     )
 
 
@@ -82,7 +88,9 @@ def _on_fault(request: Request, error: Exception) -> Response:
     return _answer(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        _("システムの不具合で処理できませんでした。入力した内容は保存されていません。システム管理者に時刻を伝えてください。"),
+        _(
+            "システムの不具合で処理できませんでした。入力した内容は保存されていません。システム管理者に時刻を伝えてください。"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
-    """This function will give the text fields of a posted form; of a name sent twice the last counts, files are left out."""
+    """Give the text fields of a posted form; of a name sent twice the last counts, files are left out."""
     async with request.form(max_files=0, max_fields=1000) as form:
         return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 

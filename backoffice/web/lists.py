@@ -41,6 +41,6 @@ class Paging:
 
 
 def address(path: str, params: Mapping[str, str]) -> str:
-    """This function will give `path` with those parameters that are not empty."""
+    """Give `path` with those parameters that are not empty."""
     kept = {name: value for name, value in params.items() if value}
     return f"{path}?{urlencode(kept)}" if kept else path

@@ -22,7 +22,7 @@ class MenuEntry:
 
 
 def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEntry]:
-    """This function will give the entries that `actor` may open, the one that `path` lies in marked as current."""
+    """Give the entries that `actor` may open, the one that `path` lies in marked as current."""
     return [MenuEntry(item.label, item.href, _lies_in(path, item.href)) for item in items if actor.may(item.permission)]
 
 

@@ -1,4 +1,4 @@
-"""What stands at the door of every request? Same-origin only for changes, strict headers, a bound on what may be sent."""
+"""What stands at the door of every request? Changes come from our own pages only; headers are strict."""
 
 import time
 from collections.abc import MutableMapping
@@ -10,18 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -38,7 +29,7 @@ log = structlog.get_logger("gijo.request")
 
 
 class Door:
-    """Stands outside the whole application: refuses cross-site changes, sets headers on every answer, writes one log line a request.
+    """Outside the whole application: refuses cross-site changes, sets headers, writes one log line a request.
 
     The log line holds the route's pattern, never the path or the query: those may name a person.
     """
@@ -76,7 +67,7 @@ def _add_headers(message: MutableMapping[str, Any]) -> None:
 
 
 def _same_origin(scope: Scope) -> bool:
-    """This function will say whether a change comes from our own pages (`Sec-Fetch-Site`; `Origin` for old browsers)."""
+    """Say whether a change comes from our own pages (`Sec-Fetch-Site`; `Origin` for old browsers)."""
     if scope["method"] in SAFE_METHODS:
         return True
     headers = Headers(scope=scope)

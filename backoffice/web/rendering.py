@@ -39,7 +39,7 @@ class Page:
 
 
 def make_environment(features: Sequence[str]) -> Environment:
-    """This function will give the template environment: shell and components in `web`, each feature's pages under its name."""
+    """Give the template environment: shell and components in `web`, each feature's pages under its name."""
     folders = {"web": HERE / "templates"} | {name: HERE.parent / name / "templates" for name in features}
     environment = Environment(
         loader=PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders.items()}),
@@ -63,13 +63,15 @@ def make_environment(features: Sequence[str]) -> Environment:
 
 
 def render(request: Request, template: str, page: Page, *, status: int = 200, block: str = "") -> HTMLResponse:
-    """This function will answer with a page, or with one named `block` of it for htmx."""
+    """Answer with a page, or with one named `block` of it for htmx."""
     actor: Actor | None = getattr(request.state, "actor", None)
     environment: Environment = request.app.state.templates
     with speaking(_language_of(request, actor)):
         context = {"page": page, "shell": _shell(request, actor)}
         html = (
-            render_block(environment, template, block, context) if block else environment.get_template(template).render(context)
+            render_block(environment, template, block, context)
+            if block
+            else environment.get_template(template).render(context)
         )
     response = HTMLResponse(html, status)
     response.headers["Cache-Control"] = PERSONAL
@@ -80,7 +82,7 @@ def render(request: Request, template: str, page: Page, *, status: int = 200, bl
 
 
 def go_to(address: str, flash: str = "", *, tone: str = "success", **params: object) -> Response:
-    """This function will send the browser on (303), where `flash`, a msgid, is shown once."""
+    """Send the browser on (303), where `flash`, a msgid, is shown once."""
     response = RedirectResponse(address, 303)
     if flash:
         packed = base64.urlsafe_b64encode(json.dumps([tone, flash, params]).encode()).decode()
@@ -97,7 +99,7 @@ def _translate_tabs(tabs: Iterable[Tab]) -> list[Tab]:
 
 
 def _about(wrong: Mapping[str, str], name: str) -> str:
-    """This function will give what is wrong with the field `name`, in the language being spoken, or nothing."""
+    """Give what is wrong with the field `name`, in the language being spoken, or nothing."""
     return translate(wrong[name]) if name in wrong else ""
 
 

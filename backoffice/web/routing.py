@@ -20,7 +20,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 def signed_in(request: Request) -> Actor:
-    """This function will give the person behind the request's cookie. Raises SignInNeeded."""
+    """Give the person behind the request's cookie. Raises SignInNeeded."""
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
@@ -51,13 +51,13 @@ def writing_unit(request: Request, actor: Annotated[Actor, Depends(signed_in)]) 
 
 
 SignedIn = Annotated[Actor, Depends(signed_in)]
-# scope="function": the unit is over before the answer leaves. With the default scope a failed commit still answered 303.
+# scope="function": the unit is over before the answer leaves. With the default a failed commit answered 303.
 Reading = Annotated[Work, Depends(reading_unit, scope="function")]
 Writing = Annotated[Work, Depends(writing_unit, scope="function")]
 
 
 def require(permission: Permission) -> Callable[[Actor], None]:
-    """This function will give the dependency that refuses (403) whoever does not hold `permission` anywhere."""
+    """Give the dependency that refuses (403) whoever does not hold `permission` anywhere."""
 
     def check(actor: SignedIn) -> None:
         if not actor.may(permission):

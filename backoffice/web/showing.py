@@ -10,7 +10,7 @@ WEEKDAYS = "月火水木金土日"
 
 
 def day(value: date | datetime) -> str:
-    """This function will write a day: 令和8年11月24日, or 24 Nov 2026."""
+    """Write a day: 令和8年11月24日, or 24 Nov 2026."""
     local = _local_day(value)
     if language_now() == "en":
         return f"{local.day} {local:%b %Y}"
@@ -25,7 +25,7 @@ def day_and_weekday(value: date | datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """This function will write a moment to the minute, in Tokyo."""
+    """Write a moment to the minute, in Tokyo."""
     local = value.astimezone(TOKYO)
     return f"{day(local)} {local:%H:%M}"
 
@@ -39,7 +39,7 @@ def number(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """This function will write a stretch of time: 3分20秒."""
+    """Write a stretch of time: 3分20秒."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if language_now() == "en":

@@ -19,7 +19,7 @@ _language: ContextVar[str] = ContextVar("language", default="ja")
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """This function will let `translate` speak `language` within the block."""
+    """Let `translate` speak `language` within the block."""
     token = _language.set(language if language in LANGUAGES else "ja")
     try:
         yield
@@ -32,17 +32,21 @@ def language_now() -> str:
 
 
 def translate(msgid: str, **params: object) -> str:
-    """This function will give the sentence in the language being spoken, with `%(name)s` filled in."""
+    """Give the sentence in the language being spoken, with `%(name)s` filled in."""
     sentence = _english().get(msgid, msgid) if _language.get() == "en" else msgid
     return sentence % params if params else sentence
 
 
 def _(msgid: str) -> str:
-    """This function will give its msgid back: it marks a sentence for the catalogue where no language is spoken yet."""
+    """Give its msgid back: it marks a sentence for the catalogue where no language is spoken yet."""
     return msgid
 
 
 @cache
 def _english() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale="en") if message.id and message.string}
+        return {
+            str(message.id): str(message.string)
+            for message in read_po(file, locale="en")
+            if message.id and message.string
+        }

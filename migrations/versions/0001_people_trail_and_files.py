@@ -143,7 +143,8 @@ def _refuse_changes_of(table: str) -> None:
             f"$$ BEGIN RAISE EXCEPTION '{table}: rows are never changed'; END $$"
         )
         op.execute(
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()"
+            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_stays()"
         )
         op.execute(f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_stays()")
         return

@@ -67,7 +67,9 @@ class City:
             top = top or accounts.add_department(work, "福岡市", "市")
             return accounts.add_department(work, name or f"第{next(self._numbers)}課", "課", top)
 
-    def person(self, *roles: Role, department: Department | None = None, account: str = "", language: str = "ja") -> Staff:
+    def person(
+        self, *roles: Role, department: Department | None = None, account: str = "", language: str = "ja"
+    ) -> Staff:
         """Someone who holds `roles` in their department since April."""
         department = department or self.department()
         account = account or f"s{next(self._numbers):04d}"
@@ -81,7 +83,9 @@ class City:
     def actor(self, staff: Staff) -> Actor:
         """The person as they act on a page now."""
         with self.look() as work:
-            fresh = work.session.scalars(select(Staff).where(Staff.id == staff.id).options(joinedload(Staff.department))).one()
+            fresh = work.session.scalars(
+                select(Staff).where(Staff.id == staff.id).options(joinedload(Staff.department))
+            ).one()
             return actor_for(work.session, fresh, work.now, "127.0.0.1")
 
 

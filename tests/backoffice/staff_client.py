@@ -56,7 +56,7 @@ class Seen(HTMLParser):
 
 
 def check_page(html: str) -> Seen:
-    """Fail unless the page has a title, one h1, a language, unique ids, labelled inputs, named buttons and no inline code."""
+    """Fail unless the page has a title, one h1, a language, unique ids, labelled inputs and no inline code."""
     seen = Seen()
     seen.feed(html)
     ids = [element.attributes["id"] for element in seen.elements if "id" in element.attributes]
@@ -75,7 +75,11 @@ def check_page(html: str) -> Seen:
 def _check_inputs(seen: Seen) -> None:
     labels = {element.attributes.get("for") for element in seen.elements if element.tag == "label"}
     for index, element in enumerate(seen.elements):
-        if element.tag not in LABELLED or element.attributes.get("type") in NO_LABEL_NEEDED or "hidden" in element.attributes:
+        if (
+            element.tag not in LABELLED
+            or element.attributes.get("type") in NO_LABEL_NEEDED
+            or "hidden" in element.attributes
+        ):
             continue
         named = element.attributes.get("aria-label") or element.attributes.get("aria-labelledby")
         known = named or element.attributes.get("id") in labels or index in seen.inside_label
@@ -88,7 +92,9 @@ def _check_nothing_inline(seen: Seen) -> None:
         assert not any(name.startswith(("on", "hx-on")) for name in element.attributes), f"inline code: {element}"
         assert element.tag != "script" or element.attributes.get("src"), "inline script"
         for name in ("src", "href"):
-            assert not element.attributes.get(name, "").startswith(("http:", "https:", "//")), f"leaves the house: {element}"
+            assert not element.attributes.get(name, "").startswith(("http:", "https:", "//")), (
+                f"leaves the house: {element}"
+            )
 
 
 class StaffClient:

@@ -20,7 +20,7 @@ FORM = catalogue.find("shugaku-enjo")
 
 
 class StepsAtOnce:
-    def run(self, name, work):
+    def run(self, _name, work):
         return work()
 
 
@@ -30,16 +30,25 @@ class ScriptedReading:
 
     doubtful: tuple[str, ...] = ()
 
-    def __call__(self, form_code, content, name):
+    def __call__(self, _form_code, _content, name):
         fields = tuple(self._field(field) for field in FORM.definition.fields)
-        return PageReading(name, 1, "read", registered_by="markers", residual_px=0.4, fields=fields, page_jpeg=SCAN.read_bytes())
+        return PageReading(
+            name, 1, "read", registered_by="markers", residual_px=0.4, fields=fields, page_jpeg=SCAN.read_bytes()
+        )
 
     def _field(self, field):
         value = truth_of(SCAN.name)[field.key]
         doubted = field.key in self.doubtful
         text = "" if field.type is FieldType.CHECKBOX else str(value)
         return FieldReading(
-            field.key, field.type, value, text, 0.7 if doubted else 0.99, ("engines_differ",) if doubted else (), ("別の読み",) if doubted else (), (10, 10, 200, 40)
+            field.key,
+            field.type,
+            value,
+            text,
+            0.7 if doubted else 0.99,
+            ("engines_differ",) if doubted else (),
+            ("別の読み",) if doubted else (),
+            (10, 10, 200, 40),
         )
 
 
@@ -56,7 +65,11 @@ def hand_in(client, *names):
 
 def read(city, doubtful=()):
     with city.look() as work:
-        waiting = [sheet.id for sheet in work.session.scalars(queries.visible_sheets(WORKER)) if sheet.state == SheetState.RECEIVED]
+        waiting = [
+            sheet.id
+            for sheet in work.session.scalars(queries.visible_sheets(WORKER))
+            if sheet.state == SheetState.RECEIVED
+        ]
     for sheet_id in waiting:
         read_sheet(city.office, ScriptedReading(doubtful), sheet_id, StepsAtOnce())
     return waiting
@@ -101,7 +114,9 @@ def test_the_same_picture_twice_is_told_with_the_number_it_has(city, client, des
         ("huge.jpg", b"\xff\xd8" + bytes(21 * 1024 * 1024), "大きすぎます"),
     ],
 )
-def test_what_is_no_readable_picture_is_named_with_its_reason_and_the_others_are_taken(city, client, desk, name, content, said):
+def test_what_is_no_readable_picture_is_named_with_its_reason_and_the_others_are_taken(
+    city, client, desk, name, content, said
+):
     client.sign_in(desk[1])
     files = [("files", (name, content, "image/jpeg")), ("files", ("good.jpg", SCAN.read_bytes(), "image/jpeg"))]
 
@@ -135,7 +150,9 @@ def test_an_answer_that_cannot_be_is_refused_and_nothing_typed_is_lost(city, cli
     [sheet_id] = read(city, doubtful=("birth",))
     client.post("/verify/next")
 
-    answer = client.post(f"/verify/{sheet_id}", typed() | {"birth": "平成元年2月30日", "school": "市立浜小学校"}, status=422)
+    answer = client.post(
+        f"/verify/{sheet_id}", typed() | {"birth": "平成元年2月30日", "school": "市立浜小学校"}, status=422
+    )
 
     assert "暦にない日付です" in answer.text
     assert "平成元年2月30日" in answer.text

@@ -76,7 +76,9 @@ def test_signing_in_gives_a_new_token_and_signing_out_ends_it(city, client):
 def test_sign_in_never_leads_out_of_the_house(city, client):
     person = city.person()
 
-    answer = client.post("/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa", "next": "//evil.example/"})
+    answer = client.post(
+        "/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa", "next": "//evil.example/"}
+    )
 
     assert answer.response.url.host == "testserver"
 
