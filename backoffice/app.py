@@ -34,12 +34,13 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
 MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
 
 
-def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = ()) -> Door:
+def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:
     """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
     app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.menu = MENU
     app.state.sample_accounts = tuple(sample_accounts)
+    app.state.sample_password = sample_password
     app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
     app.state.assets = _fingerprint(STATIC)
     app.include_router(accounts.public)

@@ -7,9 +7,11 @@ from sqlalchemy import MetaData
 
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
+from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberSeries
 from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
+from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -40,3 +42,12 @@ TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet)
 def all_models() -> MetaData:
     """Give the tables of the frame and of all features."""
     return Base.metadata
+
+
+def make_tables(url: str) -> str:
+    """Migrate our tables and the durable engine's, and give our revision."""
+    revision = upgrade(url)
+    engine = open_jobs_engine(url)
+    migrate_jobs(engine)
+    engine.dispose()
+    return revision

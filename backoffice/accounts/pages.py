@@ -19,6 +19,7 @@ class SignInPage(Page):
     refused: str = ""
     samples: tuple[tuple[str, str], ...] = ()
     """In a demonstration: accounts to sign in with, and what each is for."""
+    sample_password: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

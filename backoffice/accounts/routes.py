@@ -34,10 +34,7 @@ STAFF_CRUMB = Crumb(_("職員と役割"), "/staff")
 
 @public.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 -- the query parameter's name
-    samples = request.app.state.sample_accounts
-    return render(
-        request, "accounts/sign_in.html", pages.SignInPage(title=_("サインイン"), next=safe_next(next), samples=samples)
-    )
+    return render(request, "accounts/sign_in.html", _sign_in_page(request, next))
 
 
 @public.post("/sign-in")
@@ -46,13 +43,7 @@ def sign_in(request: Request, form: SignInInput) -> Response:
     address = request.client.host if request.client else ""
     signed = service.sign_in(office, form.account.strip(), form.password, address)
     if signed is None:
-        page = pages.SignInPage(
-            title=_("サインイン"),
-            next=safe_next(form.next),
-            account=form.account,
-            refused=service.REFUSED,
-            samples=request.app.state.sample_accounts,
-        )
+        page = _sign_in_page(request, form.next, form.account, service.REFUSED)
         return render(request, "accounts/sign_in.html", page, status=422)
     response = RedirectResponse(safe_next(form.next), 303)
     response.set_cookie(SESSION_COOKIE, signed.token, secure=True, httponly=True, samesite="lax", path="/")
@@ -162,6 +153,17 @@ def resume_staff(work: Writing, staff_id: int) -> Response:
     queries.find_staff(work.session, work.actor, staff_id)
     service.switch_staff(work, staff_id, active=True)
     return go_to(f"/staff/{staff_id}", _("利用を再開しました。"))
+
+
+def _sign_in_page(request: Request, following: str, account: str = "", refused: str = "") -> pages.SignInPage:
+    return pages.SignInPage(
+        title=_("サインイン"),
+        next=safe_next(following),
+        account=account,
+        refused=refused,
+        samples=request.app.state.sample_accounts,
+        sample_password=request.app.state.sample_password,
+    )
 
 
 def _me_page(work: Work, wrong: dict[str, str] | None = None) -> pages.MePage:

@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from backoffice.cli.answers import Json, answer
-from backoffice.db.engine import open_jobs_engine
-from backoffice.db.migrate import draft, upgrade
-from backoffice.jobs.worker import migrate as migrate_jobs
+from backoffice.composition import make_tables
+from backoffice.db.migrate import draft
 from backoffice.settings import Settings
 
 Draft = Annotated[
@@ -25,12 +24,3 @@ def migrate(*, draft_message: Draft = "", json: Json = False) -> None:
     if draft_message:
         draft(Settings().database, draft_message)
     answer({"revision": revision}, as_json=json, say=lambda: f"表は最新です({revision})。")
-
-
-def make_tables(url: str) -> str:
-    """Migrate our tables and the durable engine's, and give our revision."""
-    revision = upgrade(url)
-    engine = open_jobs_engine(url)
-    migrate_jobs(engine)
-    engine.dispose()
-    return revision

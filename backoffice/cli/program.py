@@ -2,7 +2,7 @@
 
 import typer
 
-from backoffice.cli import database, keys, serving, trail
+from backoffice.cli import database, demonstration, keys, serving, trail
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Refusal
 from backoffice.log import start_logging
@@ -20,6 +20,7 @@ program = typer.Typer(
     add_completion=False,
 )
 serving.add_to(program)
+demonstration.add_to(program)
 database.add_to(program)
 keys.add_to(program)
 trail.add_to(program)

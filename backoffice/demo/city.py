@@ -23,6 +23,7 @@ class Person:
     name: str
     department: str
     roles: tuple[Role, ...]
+    what_for: str
     whole_city: bool = False
     """Their roles reach every department."""
 
@@ -41,15 +42,19 @@ TREE: dict[str, tuple[str, str | None]] = {
 """Name: short name, parent."""
 
 PEOPLE = (
-    Person("tanaka", "田中 美咲", "学事課", (Role.CLERK,)),
-    Person("sato", "佐藤 花子", "学事課", (Role.VERIFIER,)),
-    Person("suzuki", "鈴木 健一", "学事課", (Role.VERIFIER,)),
-    Person("yamada", "山田 一郎", "学事課", (Role.HEAD,)),
-    Person("kimura", "木村 直樹", "DX推進課", (Role.BOT_OPERATOR,), whole_city=True),
-    Person("inoue", "井上 由美", "DX推進課", (Role.DX_OFFICE,), whole_city=True),
-    Person("mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), whole_city=True),
-    Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), whole_city=True),
-    Person("admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), whole_city=True),
+    Person("tanaka", "田中 美咲", "学事課", (Role.CLERK,), "用紙を取り込む 担当者"),
+    Person("sato", "佐藤 花子", "学事課", (Role.VERIFIER,), "読取を確かめる 読取確認担当"),
+    Person("suzuki", "鈴木 健一", "学事課", (Role.VERIFIER,), "読取を確かめる 読取確認担当"),
+    Person("yamada", "山田 一郎", "学事課", (Role.HEAD,), "削減時間を見る 所属長"),
+    Person("kimura", "木村 直樹", "DX推進課", (Role.BOT_OPERATOR,), "夜間の入力を見守る RPA運用担当", whole_city=True),
+    Person("inoue", "井上 由美", "DX推進課", (Role.DX_OFFICE,), "全体を見る DX戦略部", whole_city=True),
+    Person(
+        "mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), "監査記録を読む 個人情報保護担当", whole_city=True
+    ),
+    Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), "監査記録を読む 監査担当", whole_city=True),
+    Person(
+        "admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), "職員と役割を整える システム管理者", whole_city=True
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from backoffice.cli.database import make_tables
+from backoffice.composition import make_tables
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
 from tests.backoffice.staff_client import StaffClient
 

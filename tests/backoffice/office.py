@@ -14,8 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import service as accounts
-from backoffice.cli.database import make_tables
-from backoffice.composition import open_office
+from backoffice.composition import make_tables, open_office
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
 from backoffice.services import Services
