@@ -60,7 +60,9 @@ def _people_seconds(session: Session, actor: Actor) -> float:
         select(func.sum(Sheet.verify_seconds)).where(within(actor, Permission.INDICATOR_VIEW, Sheet.department_id))
     )
     settling = session.scalar(
-        select(func.sum(WorkItem.exception_seconds)).where(within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id))
+        select(func.sum(WorkItem.exception_seconds)).where(
+            within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id)
+        )
     )
     return float(checking or 0) + float(settling or 0)
 

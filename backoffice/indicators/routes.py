@@ -90,7 +90,9 @@ def _bars(saved: HoursSaved | None) -> list[pages.Bar]:
     return bars
 
 
-def _minutes_page(work: Work, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None) -> pages.MinutesPage:
+def _minutes_page(
+    work: Work, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
+) -> pages.MinutesPage:
     headed = queries.headed_departments(work.session, work.actor)
     return pages.MinutesPage(
         title=_("削減時間"),
