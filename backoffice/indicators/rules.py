@@ -1,7 +1,7 @@
 """How many hours were saved? Items times the minutes confirmed for their day, less the people's time that was measured.
 
-After the city's own indicator "年間削減時間数" (DX strategy, action item 4-2): what the machine did is counted as the time it would
-have taken by hand; what people still did, checking readings and settling exceptions, is taken off again.
+After the city's own indicator 年間削減時間数 (DX strategy, action item 4-2): what the machine did counts as the time it
+would have taken by hand; what people still did, checking readings and settling exceptions, is taken off again.
 """
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def validities(figures: Iterable[tuple[date, Decimal]]) -> list[Validity]:
 
 
 def hours_saved(done: Iterable[Done], people_seconds: float) -> HoursSaved:
-    """Give the hours, to a tenth. They are negative where checking took longer than keying would have: that is told, not hidden."""
+    """Give the hours, to a tenth; negative where checking took longer than keying would have: told, not hidden."""
     done = list(done)
     gross = sum((each.items * each.minutes for each in done if each.minutes is not None), Decimal(0)) / MINUTES
     people = Decimal(str(people_seconds)) / SECONDS
