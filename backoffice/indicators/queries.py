@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation.models import WorkItem
+from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.indicators.rules import Done, HoursSaved, Validity, hours_saved, validities
@@ -34,7 +34,7 @@ def saved(session: Session, actor: Actor, figures: Sequence[ConfirmedMinutes]) -
     columns = [func.count().filter(_within_days(key, validity)) for key, validity in stretches]
     visible = within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id)
     total, *counts = session.execute(
-        select(func.count(), *columns).where(visible, WorkItem.finished_at.is_not(None))
+        select(func.count(), *columns).join_from(WorkItem, WorkItem.target).where(visible, WorkItem.finished_at.is_not(None))
     ).one()
     done = [Done(items, validity.minutes) for items, (_, validity) in zip(counts, stretches, strict=True)]
     done.append(Done(total - sum(counts), None))
@@ -51,7 +51,7 @@ def _within_days(key: tuple[int, str], validity: Validity) -> ColumnElement[bool
     department_id, procedure = key
     begins = WorkItem.finished_at >= _midnight(validity.first)
     ends = WorkItem.finished_at < _midnight(validity.until) if validity.until else True
-    return and_(WorkItem.department_id == department_id, WorkItem.procedure == procedure, begins, ends)
+    return and_(WorkItem.department_id == department_id, TargetSystem.procedure == procedure, begins, ends)
 
 
 def _people_seconds(session: Session, actor: Actor) -> float:
