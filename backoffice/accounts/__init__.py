@@ -1,0 +1,1 @@
+"""Staff: how they sign in, where they belong, which roles they hold."""

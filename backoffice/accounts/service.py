@@ -1,0 +1,193 @@
+"""What is done with accounts: signing in and out, choosing a language, adding staff, giving and ending roles."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from backoffice.accounts import passwords
+from backoffice.accounts.events import (
+    DepartmentAdded,
+    LanguageChosen,
+    PasswordChanged,
+    RoleEnded,
+    RoleGranted,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    StaffAdded,
+    StaffSwitched,
+)
+from backoffice.db.lookup import one_or_not_there
+from backoffice.errors import Invalid
+from backoffice.identity import Actor, Department, Origin, Role, RoleGrant, Staff
+from backoffice.identity.sessions import end_all_sessions, end_old_sessions, end_session, start_session
+from backoffice.services import TOKYO
+from backoffice.web.translations import LANGUAGES, _
+from backoffice.work import Office, Work
+
+WRONG_BEFORE_LOCK = 5
+LOCK_TIME = timedelta(minutes=15)
+
+REFUSED = _("職員IDまたはパスワードが違います。")
+
+
+@dataclass(frozen=True)
+class NewSignIn:
+    token: str
+    staff_id: int
+
+
+def sign_in(
+    office: Office, account: str, password: str, address: str, origin: Origin = Origin.PAGE
+) -> NewSignIn | None:
+    """Check the password and start a session with a new token; None when refused.
+
+    The slow check runs between two units. A wrong, a locked and an unknown account take as long and read the same.
+    """
+    house = replace(Actor.house(origin), address=address)
+    with office.look(house) as work:
+        staff = _staff_of(work, account)
+        stored = staff.password_hash if staff and _may_try(staff, work) else None
+    right = passwords.is_right(stored, password)
+    with office.unit(house) as work:
+        staff = _staff_of(work, account)
+        if not right or staff is None or staff.password_hash != stored:
+            _count_wrong(work, staff)
+            return None
+        token = office.services.token()
+        staff.wrong_sign_ins, staff.locked_until = 0, None
+        end_old_sessions(work.session, office.settings, work.now)
+        start_session(work.session, staff.id, token, work.now)
+        work.record(SignedIn(staff.id))
+        return NewSignIn(token, staff.id)
+
+
+def sign_out(work: Work, token: str) -> None:
+    end_session(work.session, token)
+    if work.actor.staff_id is not None:
+        work.record(SignedOut(work.actor.staff_id))
+
+
+def choose_language(work: Work, language: str) -> None:
+    """Keep the person's language. Raises Invalid for one that the house does not speak."""
+    if language not in LANGUAGES:
+        raise Invalid(_("選べない言語です。"), {"language": _("選べない言語です。")})
+    staff = _staff_with_id(work, work.actor.staff_id)
+    staff.language = language
+    work.record(LanguageChosen(staff.id, language))
+
+
+def own_account(work: Work) -> Staff:
+    return _staff_with_id(work, work.actor.staff_id)
+
+
+def change_password(office: Office, actor: Actor, current: str, new: str) -> None:
+    """Change the person's own password and end their other sessions. Raises Invalid."""
+    with office.look(actor) as work:
+        staff = _staff_with_id(work, actor.staff_id)
+    if not passwords.is_right(staff.password_hash, current):
+        raise Invalid(_("入力を確認してください"), {"current": _("今のパスワードが違います。")})
+    if trouble := passwords.trouble_with(new, staff.account):
+        raise Invalid(_("入力を確認してください"), {"new": trouble})
+    new_hash = passwords.hash_password(new)
+    with office.unit(actor) as work:
+        staff = _staff_with_id(work, actor.staff_id)
+        staff.password_hash = new_hash
+        end_all_sessions(work.session, staff.id)
+        work.record(PasswordChanged(staff.id))
+
+
+def add_department(work: Work, name: str, short_name: str, parent: Department | None = None) -> Department:
+    """Add a 局, 部 or 課 below `parent`."""
+    department = Department(
+        name=name,
+        short_name=short_name,
+        parent_id=parent.id if parent else None,
+        path="",
+        depth=parent.depth + 1 if parent else 0,
+    )
+    work.session.add(department)
+    work.session.flush()
+    department.path = f"{parent.path if parent else '/'}{department.id}/"
+    work.record(DepartmentAdded(department.id))
+    return department
+
+
+def add_staff(work: Work, account: str, name: str, department: Department, password_hash: str) -> Staff:
+    """Add a member of staff, without any role. Raises Invalid when the account is taken."""
+    if _staff_of(work, account) is not None:
+        raise Invalid(_("入力を確認してください"), {"account": _("この職員IDは使われています。")})
+    staff = Staff(
+        account=account, name=name, department_id=department.id, password_hash=password_hash, created_at=work.now
+    )
+    work.session.add(staff)
+    work.session.flush()
+    work.record(StaffAdded(staff.id, department.id))
+    return staff
+
+
+def switch_staff(work: Work, staff_id: int, *, active: bool) -> Staff:
+    """Let a person in or shut them out at once, on every device. Nobody shuts out themselves."""
+    if staff_id == work.actor.staff_id:
+        raise Invalid(_("自分の利用は止められません。"))
+    staff = _staff_with_id(work, staff_id)
+    staff.active = active
+    end_all_sessions(work.session, staff.id)
+    work.record(StaffSwitched(staff.id, active))
+    return staff
+
+
+def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts: date, ends: date | None) -> RoleGrant:
+    """Give a role in a department for a period. Raises Invalid for a period that ends before it starts."""
+    if ends is not None and ends < starts:
+        raise Invalid(_("入力を確認してください"), {"ends": _("終わりの日が始まりの日より前です。")})
+    if staff_id == work.actor.staff_id:
+        raise Invalid(_("自分に役割を与えることはできません。"), {"role": _("自分に役割を与えることはできません。")})
+    staff = _staff_with_id(work, staff_id)
+    department = one_or_not_there(work.session, select(Department).where(Department.id == department_id))
+    grant = RoleGrant(
+        staff_id=staff.id,
+        role=str(role),
+        department_id=department.id,
+        starts=starts,
+        ends=ends,
+        granted_by_id=work.actor.staff_id,
+    )
+    work.session.add(grant)
+    work.record(RoleGranted(staff.id, department.id, str(role)))
+    return grant
+
+
+def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
+    """End a role with yesterday as its last day, so that it is gone at once."""
+    grant = one_or_not_there(
+        work.session, select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.staff_id == staff_id)
+    )
+    grant.ends = work.now.astimezone(TOKYO).date() - timedelta(days=1)
+    work.record(RoleEnded(grant.staff_id, grant.department_id, grant.role))
+    return grant
+
+
+def _staff_of(work: Work, account: str) -> Staff | None:
+    return work.session.scalars(select(Staff).where(Staff.account == account)).one_or_none()
+
+
+def _staff_with_id(work: Work, staff_id: int | None) -> Staff:
+    return one_or_not_there(
+        work.session, select(Staff).where(Staff.id == staff_id).options(joinedload(Staff.department))
+    )
+
+
+def _may_try(staff: Staff, work: Work) -> bool:
+    return staff.active and (staff.locked_until is None or staff.locked_until <= work.now)
+
+
+def _count_wrong(work: Work, staff: Staff | None) -> None:
+    work.record(SignInRefused(staff.id if staff else None))
+    if staff is None or not _may_try(staff, work):
+        return
+    staff.wrong_sign_ins += 1
+    if staff.wrong_sign_ins >= WRONG_BEFORE_LOCK:
+        staff.wrong_sign_ins, staff.locked_until = 0, work.now + LOCK_TIME

@@ -1,0 +1,75 @@
+"""How does the web application come to be? Routes of all features, one menu, one door."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+
+from backoffice.accounts import routes as accounts
+from backoffice.activity import routes as activity
+from backoffice.composition import FEATURES
+from backoffice.identity import Actor, Origin
+from backoffice.indicators import routes as indicators
+from backoffice.intake import routes as intake
+from backoffice.operations import routes as operations
+from backoffice.web import MenuItem, StaffRouter, error_pages
+from backoffice.web.protection import Door
+from backoffice.web.rendering import make_environment
+from backoffice.work import Office
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+STAFF_ROUTERS: tuple[StaffRouter, ...] = (
+    indicators.staff,
+    intake.staff,
+    operations.staff,
+    activity.staff,
+    accounts.staff,
+)
+MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
+
+
+def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:
+    """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
+    app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.office = office
+    app.state.menu = MENU
+    app.state.sample_accounts = tuple(sample_accounts)
+    app.state.sample_password = sample_password
+    app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
+    app.state.assets = _fingerprint(STATIC)
+    app.include_router(accounts.public)
+    for router in STAFF_ROUTERS:
+        app.include_router(router.api)
+    app.add_api_route("/healthz", healthz, methods=["GET"])
+    app.add_api_route("/readyz", readyz, methods=["GET"])
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    error_pages.install(app)
+    return Door(app)
+
+
+def healthz() -> Response:
+    """Say that the process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def readyz(request: Request) -> Response:
+    """Say whether work can be done: the database answers (503 where it does not)."""
+    office: Office = request.app.state.office
+    with office.look(Actor.house(Origin.PAGE)) as work:
+        work.session.execute(text("SELECT 1"))
+    return JSONResponse({"status": "ready"})
+
+
+def _fingerprint(folder: Path) -> str:
+    """Give a short mark that changes with any static file, so that browsers fetch it anew."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

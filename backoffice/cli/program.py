@@ -1,0 +1,41 @@
+"""Which commands are there? Each group's story is in its own file beside this one."""
+
+import typer
+
+from backoffice.cli import database, demonstration, keys, people, serving, sheets, trail
+from backoffice.cli.answers import Exit, note
+from backoffice.errors import Refusal
+from backoffice.log import start_logging
+from backoffice.settings import Settings
+from backoffice.vault import MasterKeyMissingError
+
+program = typer.Typer(
+    name="gijo",
+    help="技助 — 庁内業務基盤 / the back office behind a city's push-based administration.\n\n"
+    "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
+    "3 拒否 refused · 4 不足 lacking",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+serving.add_to(program)
+demonstration.add_to(program)
+database.add_to(program)
+sheets.add_to(program)
+keys.add_to(program)
+people.add_to(program)
+trail.add_to(program)
+
+
+def main() -> None:
+    """Run the command that was called and end with its exit code."""
+    start_logging(Settings().log_level)
+    try:
+        program()
+    except MasterKeyMissingError as missing:
+        note(f"✕ {missing}")
+        raise SystemExit(int(Exit.LACKING)) from missing
+    except Refusal as refusal:
+        note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")
+        raise SystemExit(int(Exit.REFUSED)) from refusal

@@ -1,0 +1,53 @@
+"""How is an office put together from its settings? One a process: the web application, a worker, a command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import MetaData
+
+from backoffice.db import Base
+from backoffice.db.engine import open_engine, open_jobs_engine
+from backoffice.db.migrate import upgrade
+from backoffice.db.numbering import NumberSeries
+from backoffice.intake.models import Sheet
+from backoffice.jobs import JobsClient
+from backoffice.jobs.worker import migrate as migrate_jobs
+from backoffice.services import Services
+from backoffice.settings import Settings
+from backoffice.vault import Cipher, FileVault
+from backoffice.work import Office
+
+FEATURES = ("accounts", "intake", "automation", "operations", "indicators", "activity")
+
+
+@contextmanager
+def open_office(settings: Settings, services: Services | None = None) -> Iterator[Office]:
+    """Give an office and close its database connections afterwards. Raises MasterKeyMissingError."""
+    services = services or Services()
+    cipher = Cipher.from_file(settings.master_key_path, services.random_bytes)
+    engine = open_engine(settings.database)
+    jobs = JobsClient(open_jobs_engine(settings.database))
+    try:
+        files = FileVault(settings.blobs_path, cipher, services.random_bytes)
+        yield Office(settings, services, engine, jobs, cipher, files, follow_ups={})
+    finally:
+        jobs.close()
+        engine.dispose()
+
+
+TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet)
+"""Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
+
+
+def all_models() -> MetaData:
+    """Give the tables of the frame and of all features."""
+    return Base.metadata
+
+
+def make_tables(url: str) -> str:
+    """Migrate our tables and the durable engine's, and give our revision."""
+    revision = upgrade(url)
+    engine = open_jobs_engine(url)
+    migrate_jobs(engine)
+    engine.dispose()
+    return revision

@@ -1,0 +1,59 @@
+"""How is the database opened, and how does a transaction begin?
+
+On SQLite a writing unit starts with a real BEGIN IMMEDIATE, a reading one with BEGIN: with the driver's own habits
+concurrent read-then-write units were refused by the thousand (docs/architecture.md, "One unit of work").
+"""
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30
+
+
+def open_engine(url: str) -> Engine:
+    """Give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
+    event.listen(engine, "connect", _durable_sqlite)
+    event.listen(engine, "connect", _own_transactions)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_jobs_engine(url: str) -> Engine:
+    """Give an engine for the durable engine alone: sharing the application's pool deadlocked.
+
+    It keeps the driver's own transactions, since it polls: a BEGIN IMMEDIATE a poll would shut out every writer.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
+    event.listen(engine, "connect", _durable_sqlite)
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    return engine.execution_options(writing=False)
+
+
+def writing(engine: Engine) -> Engine:
+    return engine.execution_options(writing=True)
+
+
+def _durable_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _own_transactions(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself: _begin does.
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("writing", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,93 @@
+"""Who works in the demonstration city? Departments after the city's own structure, one person for each role."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from backoffice.accounts import service as accounts
+from backoffice.accounts.passwords import hash_password
+from backoffice.identity import Actor, Department, Origin, Role, Staff
+from backoffice.identity.sessions import actor_for
+from backoffice.work import Office, Work
+
+HOUSE = Actor.house(Origin.DEMONSTRATION)
+PASSWORD = "fukuoka-no-asa"  # noqa: S105 -- the demonstration's, printed on its sign-in page
+SINCE = date(2026, 4, 1)
+
+
+@dataclass(frozen=True)
+class Person:
+    account: str
+    name: str
+    department: str
+    roles: tuple[Role, ...]
+    what_for: str
+    whole_city: bool = False
+    """Their roles reach every department."""
+
+
+TREE: dict[str, tuple[str, str | None]] = {
+    "福岡市": ("市", None),
+    "教育委員会": ("教委", "福岡市"),
+    "学校教育部": ("学教", "教育委員会"),
+    "学事課": ("就援", "学校教育部"),
+    "総務企画局": ("総企", "福岡市"),
+    "DX戦略部": ("DX", "総務企画局"),
+    "DX推進課": ("DX推", "DX戦略部"),
+    "監査事務局": ("監査", "福岡市"),
+    "水道局": ("水道", "福岡市"),
+}
+"""Name: short name, parent."""
+
+PEOPLE = (
+    Person("tanaka", "田中 美咲", "学事課", (Role.CLERK,), "用紙を取り込む 担当者"),
+    Person("sato", "佐藤 花子", "学事課", (Role.VERIFIER,), "読取を確かめる 読取確認担当"),
+    Person("suzuki", "鈴木 健一", "学事課", (Role.VERIFIER,), "読取を確かめる 読取確認担当"),
+    Person("yamada", "山田 一郎", "学事課", (Role.HEAD,), "削減時間を見る 所属長"),
+    Person("kimura", "木村 直樹", "DX推進課", (Role.BOT_OPERATOR,), "夜間の入力を見守る RPA運用担当", whole_city=True),
+    Person("inoue", "井上 由美", "DX推進課", (Role.DX_OFFICE,), "全体を見る DX戦略部", whole_city=True),
+    Person(
+        "mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), "監査記録を読む 個人情報保護担当", whole_city=True
+    ),
+    Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), "監査記録を読む 監査担当", whole_city=True),
+    Person(
+        "admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), "職員と役割を整える システム管理者", whole_city=True
+    ),
+)
+
+
+def exists(office: Office) -> bool:
+    with office.look(HOUSE) as work:
+        return work.session.scalars(select(Department.id).limit(1)).first() is not None
+
+
+def build(office: Office) -> None:
+    """Found the city: departments, people, roles since April."""
+    password_hash = hash_password(PASSWORD)
+    with office.unit(HOUSE) as work:
+        departments: dict[str, Department] = {}
+        for name, (short_name, parent) in TREE.items():
+            departments[name] = accounts.add_department(work, name, short_name, departments[parent] if parent else None)
+        for person in PEOPLE:
+            _welcome(work, person, departments, password_hash)
+
+
+def actor_of(office: Office, account: str) -> Actor:
+    """Give someone of the city as they act in the demonstration. Raises LookupError for a stranger."""
+    with office.look(HOUSE) as work:
+        staff = work.session.scalars(
+            select(Staff).where(Staff.account == account).options(joinedload(Staff.department))
+        ).one_or_none()
+        if staff is None:
+            raise LookupError(account)
+        return actor_for(work.session, staff, work.now, "", Origin.DEMONSTRATION)
+
+
+def _welcome(work: Work, person: Person, departments: dict[str, Department], password_hash: str) -> None:
+    home = departments[person.department]
+    staff = accounts.add_staff(work, person.account, person.name, home, password_hash)
+    for role in person.roles:
+        where = departments["福岡市"] if person.whole_city else home
+        accounts.grant_role(work, staff.id, role, where.id, SINCE, None)

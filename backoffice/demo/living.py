@@ -1,0 +1,109 @@
+"""How does a newcomer meet the city? Founded once, its first papers read before their eyes, then open at an address."""
+
+import secrets
+import socket
+import time
+from collections.abc import Callable
+
+import uvicorn
+
+from backoffice.app import create_app
+from backoffice.composition import make_tables, open_office
+from backoffice.demo import city, nights, papers
+from backoffice.demo.processes import WORKER, running
+from backoffice.errors import Unavailable
+from backoffice.settings import Settings
+from backoffice.vault.cipher import make_master_key
+from backoffice.work import Office
+
+Say = Callable[[str], None]
+
+SETTLED_BY_THE_CLERK = 16
+"""Of 24 sheets; the others wait for the newcomer."""
+LOOK_EVERY_SECONDS = 0.5
+
+SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") for person in city.PEOPLE)
+
+
+def open_city(settings: Settings, say: Say) -> None:
+    """Found the city if need be, let its first papers make the whole journey, and serve it until told to stop."""
+    _port_is_free(settings)
+    prepare(settings)
+    logs = settings.data_dir / "logs"
+    with (
+        open_office(settings) as office,
+        nights.old_system(settings) as address,
+        running(WORKER, settings, logs / "worker.log"),
+    ):
+        first_time = not city.exists(office)
+        if first_time:
+            city.build(office)
+        nights.connect(office, address)
+        if first_time:
+            first_journey(office, say)
+        _greet(settings, say)
+        uvicorn.run(
+            create_app(office, SAMPLE_ACCOUNTS, city.PASSWORD),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+        )
+
+
+def prepare(settings: Settings) -> None:
+    """Make the master key and the tables where there are none."""
+    if not settings.master_key_path.exists():
+        make_master_key(settings.master_key_path, secrets.token_bytes)
+    make_tables(settings.database)
+
+
+def first_journey(office: Office, say: Say) -> None:
+    """Let the sample scans go from the counter to the old system: read, settled by a clerk, keyed by the bot."""
+    clerk, verifier, operator = (city.actor_of(office, account) for account in ("tanaka", "sato", "kimura"))
+    count = papers.hand_in(office, clerk, papers.scans())
+    say(f"用紙 {count}枚を受け付けました。読み取っています。")
+    watch_reading(office, count, say)
+    settled = papers.settle_with_truth(office, verifier, SETTLED_BY_THE_CLERK)
+    say(f"読取確認: {settled}枚を確定しました。残りは画面であなたが確かめてください。")
+    night_id = nights.start(office, operator)
+    nights.watch(office, night_id, say)
+
+
+def watch_reading(office: Office, total: int, say: Say) -> None:
+    """Tell how many sheets are read until all are."""
+    started, told = time.monotonic(), -1
+    while True:
+        done = total - papers.count_unread(office)
+        if done != told:
+            say(f"  読取 {done:>3}/{total}  {bar(done, total)}  {time.monotonic() - started:5.1f}秒")
+            told = done
+        if done >= total:
+            return
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def bar(done: int, total: int, width: int = 24) -> str:
+    filled = width * done // max(1, total)
+    return "█" * filled + "·" * (width - filled)
+
+
+def _greet(settings: Settings, say: Say) -> None:
+    say("")
+    say(f"開きました → http://{settings.host}:{settings.port}/   (終わるには Ctrl+C)")
+    say(f"パスワードは全員 {city.PASSWORD}")
+    for person in city.PEOPLE:
+        say(f"  {person.account:<8} {person.name}  {person.what_for}")
+
+
+def _port_is_free(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Unavailable(
+                "ポート%(port)sは使われています。ほかの番号は GIJO_PORT=8700 make run のように指定します。",
+                port=settings.port,
+            ) from error

@@ -1,0 +1,54 @@
+"""How does the office refuse, in words that the person can act on?
+
+A refusal carries a msgid (Japanese) and its parameters, so that it is read in the person's language, and its true
+HTTP status.
+"""
+
+from http import HTTPStatus
+
+
+class Refusal(Exception):  # noqa: N818 -- a refusal is an answer of the office, not a fault of the program
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+
+class SignInNeeded(Refusal):
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class NotPermitted(Refusal):
+    status = HTTPStatus.FORBIDDEN
+
+
+class NotThere(Refusal):
+    """Also for what the person may not see: its existence is not told."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class Overtaken(Refusal):
+    """Someone else changed the record in the meantime."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class Invalid(Refusal):
+    """Input that the office cannot take; `fields` maps each field's name to its message."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None, **params: object) -> None:
+        super().__init__(message, **params)
+        self.fields = fields or {}
+
+
+class TooLarge(Refusal):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class Unavailable(Refusal):
+    status = HTTPStatus.SERVICE_UNAVAILABLE

@@ -1,0 +1,52 @@
+"""Who is doing this, and where do their permissions reach?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backoffice.identity.permissions import ANYONE_SIGNED_IN, ROLE_PERMISSIONS, Permission, Role
+
+
+class Origin(StrEnum):
+    """Through which door an act came."""
+
+    PAGE = "page"
+    WORKER = "worker"
+    COMMAND_LINE = "command_line"
+    DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held in a department; it reaches that department and all below it."""
+
+    role: Role
+    department_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A member of staff, or the house itself (`staff_id` is None) at work on what staff asked for."""
+
+    staff_id: int | None
+    name: str
+    department_id: int | None
+    department_name: str
+    grants: tuple[Grant, ...]
+    language: str
+    origin: Origin
+    address: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the actor holds `permission` anywhere."""
+        if self.staff_id is None or permission in ANYONE_SIGNED_IN:
+            return True
+        return any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
+
+    def reach(self, permission: Permission) -> tuple[str, ...]:
+        """Give the paths of the departments in and below which the actor holds `permission`."""
+        return tuple(sorted({g.department_path for g in self.grants if permission in ROLE_PERMISSIONS[g.role]}))
+
+    @classmethod
+    def house(cls, origin: Origin) -> "Actor":
+        """Give the actor for what the house does by itself (jobs, set-up)."""
+        return cls(None, "技助", None, "", (), "ja", origin)

@@ -1,0 +1,75 @@
+"""Departments as a tree, staff, the roles they hold, and who is signed in."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backoffice.db import Base, CreatedAt, Id, Versioned
+
+
+class Department(Base):
+    """局, 部 or 課. `path` holds the ids from the root, `/1/4/9/`, so that "in and below" is a prefix."""
+
+    __tablename__ = "department"
+
+    id: Mapped[Id]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str]
+    short_name: Mapped[str]
+    """Stands in record numbers: `R8-就援-0001`."""
+    path: Mapped[str] = mapped_column(String(200), unique=True)
+    depth: Mapped[int]
+
+    parent: Mapped["Department | None"] = relationship(lazy="raise", remote_side="Department.id")
+
+
+class Staff(Versioned, Base):
+    __tablename__ = "staff"
+
+    id: Mapped[Id]
+    account: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    password_hash: Mapped[str]
+    language: Mapped[str] = mapped_column(String(2), default="ja")
+    active: Mapped[bool] = mapped_column(default=True)
+    wrong_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    department: Mapped[Department] = relationship(lazy="raise")
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        lazy="raise", back_populates="staff", foreign_keys="RoleGrant.staff_id"
+    )
+
+
+class RoleGrant(Base):
+    """A role, held in a department from `starts` to `ends`, both days included."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[Id]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    staff: Mapped[Staff] = relationship(lazy="raise", back_populates="grants", foreign_keys=[staff_id])
+    department: Mapped[Department] = relationship(lazy="raise")
+
+
+class StaffSession(Base):
+    """A sign-in. Only the SHA-256 of the cookie's token is kept, so that a copy of the database opens no door."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship(lazy="raise")

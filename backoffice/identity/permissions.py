@@ -1,0 +1,107 @@
+"""Which role may do what?
+
+An administrator of the system sees no residents' data; an auditor changes nothing. Both are tested over the whole
+table.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    HOME_VIEW = "home.view"
+    """Also what every member of staff does for themselves: language, sign-out."""
+    SHEET_UPLOAD = "sheet.upload"
+    SHEET_READ = "sheet.read"
+    SHEET_VERIFY = "sheet.verify"
+    NIGHT_VIEW = "night.view"
+    NIGHT_RUN = "night.run"
+    ITEM_READ = "item.read"
+    """What stands in a record to be keyed: residents' data."""
+    ITEM_SETTLE = "item.settle"
+    TARGET_EDIT = "target.edit"
+    JOB_VIEW = "job.view"
+    JOB_OPERATE = "job.operate"
+    STAFF_VIEW = "staff.view"
+    STAFF_EDIT = "staff.edit"
+    AUDIT_READ = "audit.read"
+    INDICATOR_VIEW = "indicator.view"
+    INDICATOR_CONFIRM = "indicator.confirm"
+    PATTERNS_VIEW = "patterns.view"
+
+
+RESIDENTS_DATA = frozenset(
+    {
+        Permission.SHEET_UPLOAD,
+        Permission.SHEET_READ,
+        Permission.SHEET_VERIFY,
+        Permission.ITEM_READ,
+        Permission.ITEM_SETTLE,
+    }
+)
+CHANGES_SOMETHING = frozenset(
+    {
+        Permission.SHEET_UPLOAD,
+        Permission.SHEET_VERIFY,
+        Permission.NIGHT_RUN,
+        Permission.ITEM_SETTLE,
+        Permission.TARGET_EDIT,
+        Permission.JOB_OPERATE,
+        Permission.STAFF_EDIT,
+        Permission.INDICATOR_CONFIRM,
+    }
+)
+
+
+class Role(StrEnum):
+    CLERK = "clerk"
+    HEAD = "head"
+    PRIVACY_OFFICER = "privacy_officer"
+    DX_OFFICE = "dx_office"
+    VERIFIER = "verifier"
+    BOT_OPERATOR = "bot_operator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES = {
+    Role.CLERK: "担当者",
+    Role.HEAD: "所属長",
+    Role.PRIVACY_OFFICER: "個人情報保護担当",
+    Role.DX_OFFICE: "DX戦略部",
+    Role.VERIFIER: "読取確認担当",
+    Role.BOT_OPERATOR: "RPA運用担当",
+    Role.AUDITOR: "監査担当",
+    Role.ADMINISTRATOR: "システム管理者",
+}
+
+ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CLERK: _EVERYONE
+    | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},
+    Role.HEAD: _EVERYONE
+    | {Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ, Permission.INDICATOR_CONFIRM},
+    Role.PRIVACY_OFFICER: _EVERYONE | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},
+    Role.DX_OFFICE: _EVERYONE | {Permission.NIGHT_VIEW, Permission.JOB_VIEW},
+    Role.VERIFIER: _EVERYONE | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
+    Role.BOT_OPERATOR: _EVERYONE
+    | {
+        Permission.NIGHT_VIEW,
+        Permission.NIGHT_RUN,
+        Permission.ITEM_READ,
+        Permission.ITEM_SETTLE,
+        Permission.TARGET_EDIT,
+        Permission.JOB_VIEW,
+        Permission.JOB_OPERATE,
+    },
+    Role.AUDITOR: _EVERYONE | {Permission.AUDIT_READ, Permission.JOB_VIEW, Permission.STAFF_VIEW},
+    Role.ADMINISTRATOR: _EVERYONE
+    | {
+        Permission.STAFF_VIEW,
+        Permission.STAFF_EDIT,
+        Permission.JOB_VIEW,
+        Permission.JOB_OPERATE,
+        Permission.PATTERNS_VIEW,
+    },
+}

@@ -1,0 +1,86 @@
+"""Who is signed in with this token, and until when?"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from backoffice.identity.actor import Actor, Grant, Origin
+from backoffice.identity.models import Department, RoleGrant, Staff, StaffSession
+from backoffice.identity.permissions import Role
+from backoffice.services import TOKYO
+from backoffice.settings import Settings
+
+SEEN_EVERY = timedelta(minutes=1)
+"""A sign-in's last use is written at most this often: a write a click would be a lock a click."""
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_session(session: Session, token: str, settings: Settings, now: datetime) -> StaffSession | None:
+    """Give the live sign-in of a token: neither idle nor old beyond the settings, its person active."""
+    found = session.scalars(
+        select(StaffSession)
+        .join(StaffSession.staff)
+        .join(Staff.department)
+        .options(contains_eager(StaffSession.staff).contains_eager(Staff.department))
+        .where(StaffSession.token_hash == hash_of(token), Staff.active)
+    ).one_or_none()
+    if found is None or not _alive(found, settings, now):
+        return None
+    return found
+
+
+def _alive(found: StaffSession, settings: Settings, now: datetime) -> bool:
+    idle_end = found.seen_at + timedelta(minutes=settings.session_idle_minutes)
+    absolute_end = found.started_at + timedelta(hours=settings.session_absolute_hours)
+    return now < min(idle_end, absolute_end)
+
+
+def actor_for(session: Session, staff: Staff, now: datetime, address: str, origin: Origin = Origin.PAGE) -> Actor:
+    """Give the acting person with the roles they hold today (Asia/Tokyo)."""
+    today = now.astimezone(TOKYO).date()
+    grants = session.execute(
+        select(RoleGrant.role, Department.path)
+        .join(RoleGrant.department)
+        .where(
+            RoleGrant.staff_id == staff.id,
+            RoleGrant.starts <= today,
+            or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
+        )
+    )
+    return Actor(
+        staff_id=staff.id,
+        name=staff.name,
+        department_id=staff.department_id,
+        department_name=staff.department.name,
+        grants=tuple(Grant(Role(role), path) for role, path in grants),
+        language=staff.language,
+        origin=origin,
+        address=address,
+    )
+
+
+def start_session(session: Session, staff_id: int, token: str, now: datetime) -> None:
+    session.add(StaffSession(token_hash=hash_of(token), staff_id=staff_id, started_at=now, seen_at=now))
+
+
+def touch_session(session: Session, session_id: int, now: datetime) -> None:
+    session.execute(update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now))
+
+
+def end_session(session: Session, token: str) -> None:
+    session.execute(delete(StaffSession).where(StaffSession.token_hash == hash_of(token)))
+
+
+def end_all_sessions(session: Session, staff_id: int) -> None:
+    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+def end_old_sessions(session: Session, settings: Settings, now: datetime) -> None:
+    """Forget sign-ins that are past their absolute end."""
+    oldest = now - timedelta(hours=settings.session_absolute_hours)
+    session.execute(delete(StaffSession).where(StaffSession.started_at < oldest))

@@ -1,0 +1,1 @@
+"""What did technology save, beside what the city set out to save?"""

@@ -1,0 +1,1 @@
+"""Paper comes in: scans are received, read, checked by people where the reading is doubtful, and settled."""

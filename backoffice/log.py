@@ -1,0 +1,36 @@
+"""How are logs written? As JSON lines on stderr: routes, ids, counts, classes of errors, never personal data."""
+
+import logging
+import sys
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "method", "route", "status", "milliseconds", "trouble", "where", "job",
+        "record_id", "night_id", "item_id", "sheet_id", "count", "seconds", "outcome", "address", "worker",
+    }
+)  # fmt: skip
+
+
+def start_logging(level: str) -> None:
+    """Set up logging for the whole process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_allowed,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def keep_allowed(_logger: object, _name: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Drop every key that is not on the list: a new key is a decision, not an accident.
+
+    ASCII-only JSON keeps CR, LF and bidirectional marks from forging lines.
+    """
+    return {key: value for key, value in entry.items() if key in ALLOWED}

@@ -1,0 +1,51 @@
+"""How are secrets sealed? AES-256-GCM; the master key lives in a file apart from the database."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class MasterKeyMissingError(RuntimeError):
+    """No key file, or not one of ours: nothing sealed can be opened, so nothing is sealed either."""
+
+
+class Cipher:
+    """Seals and opens short secrets. `purpose` is bound in: what was sealed for one thing opens for no other."""
+
+    def __init__(self, master_key: bytes, random_bytes: Callable[[int], bytes]) -> None:
+        self._aead = AESGCM(master_key)
+        self._random_bytes = random_bytes
+
+    @classmethod
+    def from_file(cls, path: Path, random_bytes: Callable[[int], bytes]) -> "Cipher":
+        """Read the master key (32 bytes, hexadecimal). Raises MasterKeyMissingError."""
+        try:
+            key = bytes.fromhex(path.read_text().strip())
+        except (FileNotFoundError, ValueError) as error:
+            raise MasterKeyMissingError(f"{path}: no master key; `gijo keys make` makes one") from error
+        if len(key) != KEY_BYTES:
+            raise MasterKeyMissingError(f"{path}: a master key has {KEY_BYTES} bytes, this has {len(key)}")
+        return cls(key, random_bytes)
+
+    def seal(self, secret: bytes, purpose: str) -> bytes:
+        nonce = self._random_bytes(NONCE_BYTES)
+        return nonce + self._aead.encrypt(nonce, secret, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Give the secret; raises cryptography.exceptions.InvalidTag when it was tampered with."""
+        return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+
+
+def make_master_key(path: Path, random_bytes: Callable[[int], bytes]) -> None:
+    """Write a new master key, readable by its owner only. Raises FileExistsError rather than replace one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(random_bytes(KEY_BYTES).hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,30 @@
+"""Which rooms does the menu show to whom? Those whose permission the person holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backoffice.identity import Actor, Permission
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    """A msgid."""
+    href: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    label: str
+    href: str
+    current: bool
+
+
+def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEntry]:
+    """Give the entries that `actor` may open, the one that `path` lies in marked as current."""
+    return [MenuEntry(item.label, item.href, _lies_in(path, item.href)) for item in items if actor.may(item.permission)]
+
+
+def _lies_in(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href + "/"))

@@ -1,0 +1,64 @@
+"""How does the worker come to be? It reads paper, keys at night and does the day's upkeep until told to stop."""
+
+import signal
+import threading
+from collections.abc import Mapping
+from functools import partial
+from types import FrameType
+
+import structlog
+from ocr.pool import ReadingPool
+
+from backoffice.db.engine import open_jobs_engine
+from backoffice.intake.jobs import ReadPaper, read_sheet
+from backoffice.jobs import QUEUES, JobName, QueueName
+from backoffice.jobs.worker import Job, Worker
+from backoffice.operations import upkeep
+from backoffice.work import Office
+from forms import catalogue
+from ocr.page import PageReading
+
+UPKEEP_EVERY_SECONDS = 60.0
+
+log = structlog.get_logger("gijo.worker")
+
+
+def jobs_of(office: Office, read_paper: ReadPaper) -> Mapping[JobName, Job]:
+    """Give what a worker does for each name."""
+    return {JobName.READ_SHEET: partial(read_sheet, office, read_paper)}
+
+
+def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event) -> None:
+    """Run jobs until `stopping` is set; unfinished ones go on at the next start of this worker id."""
+    engine = open_jobs_engine(office.settings.database)
+    worker = Worker(engine, office.settings.worker_id, jobs_of(office, read_paper))
+    worker.start()
+    log.info("worker started", worker=office.settings.worker_id)
+    try:
+        while not stopping.is_set():
+            upkeep.tick(office)
+            stopping.wait(UPKEEP_EVERY_SECONDS)
+    finally:
+        worker.stop()
+        engine.dispose()
+
+
+def run_with_readers(office: Office, stopping: threading.Event) -> None:
+    """Run the worker with a reading process a core."""
+    with ReadingPool(QUEUES[QueueName.READING]) as pool:
+
+        def read_paper(form_code: str, content: bytes, name: str) -> PageReading:
+            form = catalogue.find(form_code)
+            return pool.read((form.layout, form.blanks, form.definition), content, name)
+
+        run_worker(office, read_paper, stopping)
+
+
+def stop_on_signals(stopping: threading.Event) -> None:
+    """Let SIGTERM and SIGINT end the worker after the step at hand."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)

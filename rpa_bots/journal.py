@@ -1,0 +1,22 @@
+"""What must the caller commit while a record is being keyed? Three calls, in this order."""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Stage(StrEnum):
+    FILLED = "filled"
+    READ_BACK = "read_back"
+
+
+class Journal(Protocol):
+    """Handed in by the caller. What these raise reaches the caller as it is."""
+
+    def submitting(self) -> None:
+        """Commit SUBMITTING: called immediately before the click that submits. If this raises, nothing is clicked."""
+
+    def receipt(self, number: str) -> None:
+        """Commit the target's number: called as soon as it is seen, before the read-back."""
+
+    def picture(self, stage: Stage, png: bytes) -> None:
+        """Keep a masked screenshot as evidence; never called when pictures are switched off."""

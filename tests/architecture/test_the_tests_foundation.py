@@ -1,0 +1,126 @@
+"""Whether the ground that all tests stand on holds: the closed network and the session's own PostgreSQL."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.closed_network import ReachedOutsideError
+from tests.postgres import Cluster, free_port, wait_until_it_answers
+
+ADDRESS_FOR_DOCUMENTS = ("192.0.2.1", 80)
+
+
+def psycopg_address(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def test_a_test_that_is_no_journey_cannot_reach_another_machine():
+    with socket.socket() as phone, pytest.raises(ReachedOutsideError, match="journey"):
+        phone.connect(ADDRESS_FOR_DOCUMENTS)
+
+
+def test_a_test_that_is_no_journey_cannot_send_a_datagram_to_another_machine():
+    with socket.socket(type=socket.SOCK_DGRAM) as post, pytest.raises(ReachedOutsideError):
+        post.sendto(b"hello", ADDRESS_FOR_DOCUMENTS)
+
+
+def test_a_test_cannot_reach_a_server_of_this_machine_that_it_did_not_start(postgres: Cluster):
+    with socket.socket() as phone, pytest.raises(ReachedOutsideError):
+        phone.connect(("127.0.0.1", postgres.port))
+
+
+def test_a_test_reaches_the_server_that_it_started_itself():
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/LICENSE") as answer:
+            status = answer.status
+
+        thread.join()
+    assert status == 200
+
+
+@pytest.mark.journey
+def test_a_journey_may_reach_servers_that_it_did_not_start(postgres: Cluster):
+    with socket.socket() as phone:
+        answer = phone.connect_ex(("127.0.0.1", postgres.port))
+
+    assert answer == 0
+
+
+def test_each_test_gets_an_empty_database(postgres_url: str):
+    with psycopg.connect(psycopg_address(postgres_url)) as session:
+        tables = session.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+
+    assert tables == (0,)
+
+
+def test_a_copy_of_a_template_brings_its_rows_and_leaves_the_template_alone(postgres: Cluster, database_names):
+    template, copy = next(database_names), next(database_names)
+    postgres.create(template)
+    with psycopg.connect(psycopg_address(postgres.url(template)), autocommit=True) as session:
+        session.execute("CREATE TABLE town AS SELECT 'ふくおか' AS name")
+
+    with postgres.fresh(copy, template=template) as url, psycopg.connect(psycopg_address(url)) as session:
+        session.execute("INSERT INTO town VALUES ('別の町')")
+        copied = session.execute("SELECT count(*) FROM town").fetchone()
+
+    with psycopg.connect(psycopg_address(postgres.url(template))) as session:
+        kept = session.execute("SELECT count(*) FROM town").fetchone()
+    postgres.drop(template)
+    assert (copied, kept) == ((2,), (1,))
+
+
+def test_a_database_is_gone_when_its_test_is_over(postgres: Cluster, database_names):
+    with postgres.fresh(next(database_names)) as url:
+        address = psycopg_address(url)
+
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(address)
+
+
+def test_nothing_of_postgresql_is_left_when_a_test_session_is_killed():
+    a_session_that_is_killed = textwrap.dedent("""
+        import os, signal
+        from tests.postgres import Holder
+        place = Holder().place
+        print(place.folder, place.cluster().port, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+
+    ended = subprocess.run(  # noqa: S603 - the lines above
+        [sys.executable, "-c", a_session_that_is_killed], capture_output=True, text=True, check=False
+    )
+
+    folder, port = ended.stdout.split()
+    assert disappears(Path(folder))
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(f"postgresql://gijo@127.0.0.1:{port}/postgres")
+
+
+def test_a_keeper_whose_server_never_opens_gives_up_when_its_session_has_ended():
+    reading, writing = os.pipe()
+    os.close(writing)
+    with subprocess.Popen(["sleep", "60"]) as never_opens:  # noqa: S607 - sleep from the path
+        with pytest.raises(RuntimeError, match="session ended"):
+            wait_until_it_answers(never_opens, free_port(), reading)
+
+        never_opens.kill()
+    os.close(reading)
+
+
+def disappears(folder: Path) -> bool:
+    wait = threading.Event()
+    return any(not folder.exists() or wait.wait(0.1) for _ in range(100))

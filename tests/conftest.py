@@ -1,0 +1,71 @@
+"""What every test stands on: no network, and a PostgreSQL of its own where it asks for one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.closed_network import ClosedNetwork, close_the_network
+from tests.postgres import Cluster, Holder, Place
+
+HOLDER = pytest.StashKey[Holder]()
+PLACE = pytest.StashKey[Place]()
+NETWORK = pytest.StashKey[ClosedNetwork]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[NETWORK] = close_the_network()
+    lent = getattr(config, "workerinput", None)
+    if lent is None:
+        config.stash[HOLDER] = Holder()
+    config.stash[PLACE] = config.stash[HOLDER].place if lent is None else Place(Path(lent["postgres_place"]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if HOLDER in config.stash:
+        config.stash[HOLDER].release()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell each xdist worker where the session's one cluster lies."""
+    node.workerinput["postgres_place"] = str(node.config.stash[PLACE].folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Only a journey may leave its process; fixtures of any scope that are made for it may, too."""
+    network = item.config.stash[NETWORK]
+    network.is_open = item.get_closest_marker("journey") is not None
+    try:
+        return (yield)
+    finally:
+        network.is_open = False
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Cluster:
+    """The session's PostgreSQL, started by the first test that asks."""
+    return request.config.stash[PLACE].cluster()
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """`gw0`, `gw1` … under xdist, `alone` without: names of databases hold it, so that workers never meet."""
+    lent = getattr(request.config, "workerinput", {})
+    return lent.get("workerid", "alone")
+
+
+@pytest.fixture(scope="session")
+def database_names(worker_name: str) -> Iterator[str]:
+    return (f"{worker_name}_{number}" for number in itertools.count(1))
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster, database_names: Iterator[str]) -> Iterator[str]:
+    """The address of an empty database that belongs to this one test."""
+    with postgres.fresh(next(database_names)) as url:
+        yield url

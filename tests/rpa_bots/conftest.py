@@ -1,0 +1,90 @@
+"""What do the bots' tests share? An old system in a thread, a clock to turn, a journal that remembers."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpa_bots.fake_legacy.faults import FaultPlan, fault_at
+from rpa_bots.fake_legacy.ledger import Ledger
+from rpa_bots.fake_legacy.serving import address, bind
+from rpa_bots.fake_legacy.sign_in import Doorkeeper
+from rpa_bots.fake_legacy.system import LegacySystem
+from rpa_bots.journal import Stage
+from rpa_bots.target import Target
+
+PASSWORD = "Invented-pass-8"
+LATE = 0.6
+
+
+@dataclass
+class TurnedClock:
+    """Stands still until a test turns it."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class RememberingJournal:
+    said: list[str] = field(default_factory=list)
+    pictures: dict[Stage, bytes] = field(default_factory=dict)
+
+    def submitting(self) -> None:
+        self.said.append("submitting")
+
+    def receipt(self, number: str) -> None:
+        self.said.append(number)
+
+    def picture(self, stage: Stage, png: bytes) -> None:
+        self.pictures[stage] = png
+
+
+@dataclass(frozen=True)
+class OldSystem:
+    url: str
+    ledger: Path
+    clock: TurnedClock
+
+    def target(self, account: str = "gakumu01", answer_seconds: float = 10.0) -> Target:
+        return Target(self.url, account, late_commit_seconds=LATE, answer_seconds=answer_seconds)
+
+    def registered(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.ledger.read_text().splitlines()] if self.ledger.exists() else []
+
+
+@contextmanager
+def running(ledger: Path, faults: tuple[str, ...]) -> Iterator[OldSystem]:
+    clock = TurnedClock()
+    plan = FaultPlan(frozenset(map(fault_at, faults)), late_commit_seconds=LATE, slow_seconds=4.0)
+    door = Doorkeeper({"gakumu01": PASSWORD, "gakumu02": PASSWORD}, 1200, clock)
+    system = LegacySystem(Ledger(ledger), door, plan, lambda: datetime.now(UTC))
+    server = bind(system, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield OldSystem(address(server), ledger, clock)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    system.settle()
+
+
+@pytest.fixture
+def old_system(tmp_path: Path) -> Iterator[Callable[..., OldSystem]]:
+    """Start the old system with named faults: `old_system("drop-after@1")`."""
+    with ExitStack() as stack:
+        yield lambda *faults: stack.enter_context(running(tmp_path / f"ledger-{time.monotonic_ns()}.jsonl", faults))
+
+
+@pytest.fixture
+def journal() -> RememberingJournal:
+    return RememberingJournal()
