@@ -9,6 +9,7 @@ from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberSeries
+from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
@@ -35,7 +36,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
         engine.dispose()
 
 
-TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet)
+TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet, ConfirmedMinutes)
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
 
