@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time as clock
 
 from sqlalchemy import select
 
-from backoffice.automation import queries, service
+from backoffice.automation import queries, service, targets
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.workflow import STATE_NAMES
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE
 from backoffice.demo.processes import ready_line, running
@@ -45,15 +46,28 @@ def old_system(settings: Settings) -> Iterator[str]:
 
 
 def connect(office: Office, address: str) -> None:
-    """Register the old system on first use, and afterwards note where it answers this time; its port changes at each start."""
+    """Register the old system on first use; afterwards note where it answers this time, since its port changes."""
     with office.unit(HOUSE) as work:
-        target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one_or_none()
+        target = queries.target_of_procedure(work.session, ONLY_FORM)
         if target is None:
             department = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
-            target = service.add_target(work, _the_old_system(address, department.id))
-        target.url = address
-        work.session.flush()
-        service.set_credential(work, target, ACCOUNT, PASSWORD)
+            target = targets.add_target(work, ONLY_FORM, _old_system_at(address), department.id)
+        else:
+            targets.change_target(work, target, replace(targets.settings_of(target), url=address))
+        targets.set_credential(work, target, ACCOUNT, PASSWORD)
+
+
+def _old_system_at(address: str) -> targets.TargetSettings:
+    """Open the whole day: a newcomer comes when they come."""
+    return targets.TargetSettings(
+        name="就学援助システム",
+        url=address,
+        opens=clock(0, 0),
+        closes=clock(0, 0),
+        margin_seconds=60,
+        late_commit_seconds=5,
+        pictures=True,
+    )
 
 
 def start(office: Office, operator: Actor) -> int:
