@@ -38,20 +38,23 @@ class LedgerFigures:
 
 
 @contextmanager
-def old_system(settings: Settings) -> Iterator[str]:
-    """Run the demonstration's old system beside the office and give its address."""
-    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", "0", "--ledger", str(settings.data_dir / LEDGER))
+def old_system(settings: Settings, port: int) -> Iterator[str]:
+    """Run the demonstration's old system beside the office and give its address; `port` 0 takes any free one."""
+    ledger = str(settings.data_dir / LEDGER)
+    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", str(port), "--ledger", ledger)
     with running(command, settings, settings.data_dir / "logs" / "old-system.log") as child:
         yield ready_line(child, "旧システム").removeprefix("ready ")
 
 
 def connect(office: Office, address: str) -> None:
-    """Register the old system on first use; afterwards note where it answers this time, since its port changes."""
+    """Register the old system on first use; afterwards note where it answers, if its address has changed."""
     with office.unit(HOUSE) as work:
         target = queries.target_of_procedure(work.session, ONLY_FORM)
         if target is None:
             department = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
             target = targets.add_target(work, ONLY_FORM, _old_system_at(address), department.id)
+        elif target.url == address:
+            return
         else:
             targets.change_target(work, target, replace(targets.settings_of(target), url=address))
         targets.set_credential(work, target, ACCOUNT, PASSWORD)
