@@ -1,4 +1,4 @@
-"""How does the demonstration's night go? The old system beside it, an operator who starts it, a ledger that tells the truth."""
+"""How does the demonstration's night go? The old system, an operator, and a ledger that tells the truth."""
 
 import json
 import sys
