@@ -11,6 +11,7 @@ from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
 from backoffice.demo import city, nights, papers
 from backoffice.demo.processes import WORKER, running
+from backoffice.demo.progress import bar
 from backoffice.errors import Unavailable
 from backoffice.settings import Settings
 from backoffice.vault.cipher import make_master_key
@@ -68,8 +69,7 @@ def first_journey(office: Office, say: Say) -> None:
     watch_reading(office, count, say)
     settled = papers.settle_with_truth(office, verifier, SETTLED_BY_THE_CLERK)
     say(f"読取確認: {settled}枚を確定しました。残りは画面であなたが確かめてください。")
-    night_id = nights.start(office, operator)
-    nights.watch(office, night_id, say)
+    nights.watch(office, nights.start(office, operator), say)
 
 
 def watch_reading(office: Office, total: int, say: Say) -> None:
@@ -83,11 +83,6 @@ def watch_reading(office: Office, total: int, say: Say) -> None:
         if done >= total:
             return
         time.sleep(LOOK_EVERY_SECONDS)
-
-
-def bar(done: int, total: int, width: int = 24) -> str:
-    filled = width * done // max(1, total)
-    return "█" * filled + "·" * (width - filled)
 
 
 def _greet(settings: Settings, say: Say) -> None:

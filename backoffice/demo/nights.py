@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from backoffice.automation import queries, service, targets
 from backoffice.automation.models import TargetSystem
-from backoffice.automation.workflow import STATE_NAMES
+from backoffice.automation.workflow import FINISHED
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE
 from backoffice.demo.processes import ready_line, running
+from backoffice.demo.progress import bar
 from backoffice.identity import Actor, Department
 from backoffice.intake.models import Sheet
 from backoffice.intake.routes import ONLY_FORM
@@ -73,24 +74,31 @@ def _old_system_at(address: str) -> targets.TargetSettings:
     )
 
 
-def start(office: Office, operator: Actor) -> int:
-    """Let `operator` start the night as on the night page, and give its id."""
+@dataclass(frozen=True)
+class Started:
+    night_id: int
+    records: int
+
+
+def start(office: Office, operator: Actor) -> Started:
+    """Let `operator` start the night as on the night page."""
     with office.unit(operator) as work:
         target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one()
-        return service.start_night(work, target.id).id
+        return Started(service.start_night(work, target.id).id, queries.count_waiting(work.session, HOUSE))
 
 
-def watch(office: Office, night_id: int, say: Callable[[str], None]) -> None:
+def watch(office: Office, night: Started, say: Callable[[str], None]) -> None:
     """Tell how the night goes until it is over."""
-    told = ""
+    started, told = time.monotonic(), -1
     while True:
         with office.look(HOUSE) as work:
-            counts = queries.count_of_night(work.session, HOUSE, night_id)
-            over = queries.is_night_over(work.session, night_id)
-        line = "  夜間の入力  " + "、".join(f"{STATE_NAMES[state]} {count}" for state, count in sorted(counts.items()))
-        if line != told:
-            say(line)
-            told = line
+            counts = queries.count_of_night(work.session, HOUSE, night.night_id)
+            over = queries.is_night_over(work.session, night.night_id)
+        done = sum(count for state, count in counts.items() if state in FINISHED)
+        if done != told or over:
+            passed = time.monotonic() - started
+            say(f"  夜間の入力 {done:>3}/{night.records}  {bar(done, night.records)}  {passed:5.1f}秒")
+            told = done
         if over:
             return
         time.sleep(LOOK_EVERY_SECONDS)
