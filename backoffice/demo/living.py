@@ -40,6 +40,7 @@ def open_city(settings: Settings, say: Say) -> None:
         first_time = not city.exists(office)
         if first_time:
             city.build(office)
+            city.confirm_minutes(office)
         nights.connect(office, address)
         if first_time:
             first_journey(office, say)
