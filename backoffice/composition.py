@@ -1,21 +1,31 @@
 """How is an office put together from its settings? One a process: the web application, a worker, a command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import MetaData
 
+from backoffice.audit import Event
+from backoffice.automation.models import TargetSystem
+from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberSeries
+from backoffice.indicators.models import ConfirmedMinutes
+from backoffice.intake.events import SheetReopened, SheetSettled
 from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
-from backoffice.work import Office
+from backoffice.work import FollowUp, Office
+
+FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
+    SheetSettled: (queue_application,),
+    SheetReopened: (withdraw_application,),
+}
 
 FEATURES = ("accounts", "intake", "automation", "operations", "indicators", "activity")
 
@@ -29,13 +39,13 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
     jobs = JobsClient(open_jobs_engine(settings.database))
     try:
         files = FileVault(settings.blobs_path, cipher, services.random_bytes)
-        yield Office(settings, services, engine, jobs, cipher, files, follow_ups={})
+        yield Office(settings, services, engine, jobs, cipher, files, follow_ups=FOLLOW_UPS)
     finally:
         jobs.close()
         engine.dispose()
 
 
-TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet)
+TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet, TargetSystem, ConfirmedMinutes)
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
 

@@ -28,6 +28,14 @@ def start_logging(level: str) -> None:
     )
 
 
+def place_of(error: BaseException) -> str:
+    """Give file and line where an error was raised."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else ""
+
+
 def keep_allowed(_logger: object, _name: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Drop every key that is not on the list: a new key is a decision, not an accident.
 

@@ -2,13 +2,15 @@
 
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from functools import partial
 from types import FrameType
 
 import structlog
-from ocr.pool import ReadingPool
 
+from backoffice.automation.bots import bots_of_this_machine
+from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
@@ -17,21 +19,32 @@ from backoffice.operations import upkeep
 from backoffice.work import Office
 from forms import catalogue
 from ocr.page import PageReading
+from ocr.pool import ReadingPool
 
 UPKEEP_EVERY_SECONDS = 60.0
 
 log = structlog.get_logger("gijo.worker")
 
 
-def jobs_of(office: Office, read_paper: ReadPaper) -> Mapping[JobName, Job]:
+def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands) -> Mapping[JobName, Job]:
     """Give what a worker does for each name."""
-    return {JobName.READ_SHEET: partial(read_sheet, office, read_paper)}
+    return {
+        JobName.READ_SHEET: partial(read_sheet, office, read_paper),
+        JobName.RUN_NIGHT: partial(run_night, office, hands),
+    }
+
+
+def hands_of(office: Office, stopping: threading.Event) -> Hands:
+    """Give a night the browsers of this machine; a pause ends early when the worker is told to stop."""
+    open_bot = bots_of_this_machine(office.settings.chromium)
+    return Hands(open_bot, time.monotonic, stopping.wait, stopping.is_set)
 
 
 def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event) -> None:
     """Run jobs until `stopping` is set; unfinished ones go on at the next start of this worker id."""
     engine = open_jobs_engine(office.settings.database)
-    worker = Worker(engine, office.settings.worker_id, jobs_of(office, read_paper))
+    jobs = jobs_of(office, read_paper, hands_of(office, stopping))
+    worker = Worker(engine, office.settings.worker_id, jobs)
     worker.start()
     log.info("worker started", worker=office.settings.worker_id)
     try:

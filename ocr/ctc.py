@@ -30,7 +30,7 @@ def spell(frames: NDArray[np.float32], allowed: NDArray[np.intp]) -> Spelled:
     narrow = frames[:, classes]
     best = narrow.argmax(axis=1)
     starts = np.flatnonzero(np.diff(best, prepend=_BLANK))
-    ends = np.append(starts[1:], len(best))
+    ends = np.append(starts, len(best))[1:]
     runs = [(int(best[start]), int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
     peaks = [(column, start + int(narrow[start:end, column].argmax())) for column, start, end in runs if column != 0]
     return Spelled(

@@ -84,4 +84,6 @@ def shapes_clash(text: str) -> bool:
 def _foreign(here: str, before: str, after: str) -> bool:
     katakana_here = "ァ" <= here <= "ー"
     around = [letter for letter in (before, after) if letter not in " -・" and not letter.isdigit()]
+    if here == "一" and "ァ" <= before <= "ー":
+        return True
     return bool(around) and all(("ァ" <= letter <= "ー") != katakana_here for letter in around)

@@ -27,12 +27,13 @@ SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") fo
 
 def open_city(settings: Settings, say: Say) -> None:
     """Found the city if need be, let its first papers make the whole journey, and serve it until told to stop."""
-    _port_is_free(settings)
+    for port in (settings.port, settings.port + 1):
+        _must_be_free(settings.host, port)
     prepare(settings)
     logs = settings.data_dir / "logs"
     with (
         open_office(settings) as office,
-        nights.old_system(settings) as address,
+        nights.old_system(settings, settings.port + 1) as address,
         running(WORKER, settings, logs / "worker.log"),
     ):
         first_time = not city.exists(office)
@@ -97,13 +98,11 @@ def _greet(settings: Settings, say: Say) -> None:
         say(f"  {person.account:<8} {person.name}  {person.what_for}")
 
 
-def _port_is_free(settings: Settings) -> None:
+def _must_be_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
-            raise Unavailable(
-                "ポート%(port)sは使われています。ほかの番号は GIJO_PORT=8700 make run のように指定します。",
-                port=settings.port,
-            ) from error
+            message = "ポート%(port)sは使われています。ほかの番号は GIJO_PORT=8700 make run のように指定します。"
+            raise Unavailable(message, port=port) from error

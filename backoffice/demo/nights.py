@@ -1,4 +1,4 @@
-"""How does the demonstration's night go? The old system beside it, an operator who starts it, a ledger that tells the truth."""
+"""How does the demonstration's night go? The old system, an operator, and a ledger that tells the truth."""
 
 import json
 import sys
@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time as clock
 
 from sqlalchemy import select
 
-from backoffice.automation import queries, service
+from backoffice.automation import queries, service, targets
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.workflow import STATE_NAMES
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE
 from backoffice.demo.processes import ready_line, running
@@ -37,8 +38,77 @@ class LedgerFigures:
 
 
 @contextmanager
-def old_system(settings: Settings) -> Iterator[str]:
-    """Run the demonstration's old system beside the office and give its address."""
-    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", "0", "--ledger", str(settings.data_dir / LEDGER))
+def old_system(settings: Settings, port: int) -> Iterator[str]:
+    """Run the demonstration's old system beside the office and give its address; `port` 0 takes any free one."""
+    ledger = str(settings.data_dir / LEDGER)
+    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", str(port), "--ledger", ledger)
     with running(command, settings, settings.data_dir / "logs" / "old-system.log") as child:
         yield ready_line(child, "旧システム").removeprefix("ready ")
+
+
+def connect(office: Office, address: str) -> None:
+    """Register the old system on first use; afterwards note where it answers, if its address has changed."""
+    with office.unit(HOUSE) as work:
+        target = queries.target_of_procedure(work.session, ONLY_FORM)
+        if target is None:
+            department = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
+            target = targets.add_target(work, ONLY_FORM, _old_system_at(address), department.id)
+        elif target.url == address:
+            return
+        else:
+            targets.change_target(work, target, replace(targets.settings_of(target), url=address))
+        targets.set_credential(work, target, ACCOUNT, PASSWORD)
+
+
+def _old_system_at(address: str) -> targets.TargetSettings:
+    """Open the whole day: a newcomer comes when they come."""
+    return targets.TargetSettings(
+        name="就学援助システム",
+        url=address,
+        opens=clock(0, 0),
+        closes=clock(0, 0),
+        margin_seconds=60,
+        late_commit_seconds=5,
+        pictures=True,
+    )
+
+
+def start(office: Office, operator: Actor) -> int:
+    """Let `operator` start the night as on the night page, and give its id."""
+    with office.unit(operator) as work:
+        target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one()
+        return service.start_night(work, target.id).id
+
+
+def watch(office: Office, night_id: int, say: Callable[[str], None]) -> None:
+    """Tell how the night goes until it is over."""
+    told = ""
+    while True:
+        with office.look(HOUSE) as work:
+            counts = queries.count_of_night(work.session, HOUSE, night_id)
+            over = queries.is_night_over(work.session, night_id)
+        line = "  夜間の入力  " + "、".join(f"{STATE_NAMES[state]} {count}" for state, count in sorted(counts.items()))
+        if line != told:
+            say(line)
+            told = line
+        if over:
+            return
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def compare(office: Office, settings: Settings) -> LedgerFigures:
+    """Compare the old system's own ledger with what stands on the papers: a record with another value is lost, too."""
+    ledger = settings.data_dir / LEDGER
+    lines = [json.loads(line) for line in ledger.read_text("utf-8").splitlines()] if ledger.exists() else []
+    times = Counter(line["reference"] for line in lines)
+    stored = {line["reference"]: line["values"] for line in lines}
+    with office.look(HOUSE) as work:
+        sheets = {sheet.number: sheet.original_name for sheet in work.session.scalars(select(Sheet))}
+        unknown = queries.count_unknown(work.session, HOUSE)
+    right = sum(stored.get(number) == papers.truth_of(name) for number, name in sheets.items())
+    return LedgerFigures(
+        keyed=right,
+        lost=len(sheets) - right,
+        doubled=sum(count - 1 for count in times.values() if count > 1),
+        unknown=unknown,
+    )

@@ -34,7 +34,9 @@ def saved(session: Session, actor: Actor, figures: Sequence[ConfirmedMinutes]) -
     columns = [func.count().filter(_within_days(key, validity)) for key, validity in stretches]
     visible = within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id)
     total, *counts = session.execute(
-        select(func.count(), *columns).join_from(WorkItem, WorkItem.target).where(visible, WorkItem.finished_at.is_not(None))
+        select(func.count(), *columns)
+        .join_from(WorkItem, WorkItem.target)
+        .where(visible, WorkItem.finished_at.is_not(None))
     ).one()
     done = [Done(items, validity.minutes) for items, (_, validity) in zip(counts, stretches, strict=True)]
     done.append(Done(total - sum(counts), None))

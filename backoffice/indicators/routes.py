@@ -74,7 +74,8 @@ def _waiting(work: Work) -> list[pages.Waiting]:
         count = intake.count_waiting(work.session, actor)
         found.append(pages.Waiting(_("確認を待つ用紙"), count, _("枚"), "/verify"))
     if actor.may(Permission.ITEM_SETTLE):
-        exceptions, unknown = automation.count_exceptions(work.session, actor)
+        exceptions = automation.count_exceptions(work.session, actor)
+        unknown = automation.count_unknown(work.session, actor)
         found.append(pages.Waiting(_("人の判断を待つ入力"), exceptions, _("件"), "/exceptions", urgent=exceptions > 0))
         found.append(pages.Waiting(_("結果不明の入力"), unknown, _("件"), "/exceptions", urgent=unknown > 0))
     if actor.may(Permission.NIGHT_VIEW):

@@ -27,6 +27,13 @@ class Steps(Protocol):
 Job = Callable[[int, Steps], None]
 
 
+class LeftForNextStart(BaseException):
+    """Raised by a job between two steps when its worker stops: the job goes on when a worker of this id starts again.
+
+    No Exception, which the durable engine would keep as the job's failure.
+    """
+
+
 class _DurableSteps:
     def run(self, name: str, work: Callable[[], Result]) -> Result:
         return DBOS.run_step({"name": name}, work)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from backoffice.automation import service as nights
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.jobs import JobName, JobState, JobView
@@ -33,7 +34,8 @@ TONES = {
 }
 JOB_NAMES = {str(JobName.READ_SHEET): _("用紙の読取"), str(JobName.RUN_NIGHT): _("夜間の入力")}
 
-GUARDS: dict[JobName, service.Guard] = {}
+GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_again}
+CANCEL_GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_cancel}
 
 staff = StaffRouter()
 
@@ -108,7 +110,7 @@ def cancel(request: Request, actor: SignedIn, job_id: str) -> Response:
     office: Office = request.app.state.office
     try:
         with office.unit(actor) as work:
-            job = service.cancel(work, job_id)
+            job = service.cancel(work, job_id, CANCEL_GUARDS)
     except Invalid as refusal:
         return go_to("/jobs", refusal.message, tone="error", **refusal.params)
     office.jobs.cancel(job.id)

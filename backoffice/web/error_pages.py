@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from backoffice.errors import Refusal, SignInNeeded
+from backoffice.log import place_of
 from backoffice.web.rendering import Page, render
 from backoffice.web.translations import _
 
@@ -84,7 +85,7 @@ def _on_database_trouble(request: Request, error: Exception) -> Response:
 
 
 def _on_fault(request: Request, error: Exception) -> Response:
-    log.error("fault", trouble=type(error).__name__, where=_where(error))
+    log.error("fault", trouble=type(error).__name__, where=place_of(error))
     return _answer(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -92,10 +93,3 @@ def _on_fault(request: Request, error: Exception) -> Response:
             "システムの不具合で処理できませんでした。入力した内容は保存されていません。システム管理者に時刻を伝えてください。"
         ),
     )
-
-
-def _where(error: BaseException) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else ""

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from forms.evaluation import ExpressionError
 from forms.expressions import MAX_LENGTH, parse
 
-ANSWERS = {"born": date(2016, 12, 12), "day": date(2026, 5, 15), "children": 2, "household": None, "name": "山田", "yes": True}
+ANSWERS = {
+    "born": date(2016, 12, 12),
+    "day": date(2026, 5, 15),
+    "children": 2,
+    "household": None,
+    "name": "山田",
+    "yes": True,
+}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,158 @@
+"""What happens to nights, records and target systems, one sentence each."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backoffice.audit import Event
+from backoffice.web.translations import _
+
+
+@dataclass(frozen=True)
+class ItemQueued(Event):
+    kind: ClassVar[str] = "item_queued"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を入力待ちに加えました。")
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ItemSubmitting(Event):
+    kind: ClassVar[str] = "item_submitting"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s が案件 %(item_id)s を登録します。")
+    item_id: int
+    night_id: int
+
+
+@dataclass(frozen=True)
+class ItemMoved(Event):
+    """What became of a record at night; `state` and `outcome` are codes."""
+
+    kind: ClassVar[str] = "item_moved"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s: 案件 %(item_id)s は %(state)s になりました(%(outcome)s)。")
+    item_id: int
+    night_id: int
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ItemSettledByHand(Event):
+    kind: ClassVar[str] = "item_settled_by_hand"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を登録済と確かめました。")
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ItemPutBack(Event):
+    kind: ClassVar[str] = "item_put_back"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を入力待ちに戻しました。")
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ItemCancelled(Event):
+    kind: ClassVar[str] = "item_cancelled"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を取り消しました。")
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ItemsDoubted(Event):
+    kind: ClassVar[str] = "items_doubted"
+    sentence: ClassVar[str] = _("復元のため、入力待ちの %(count)s件を結果不明にしました。")
+    count: int
+
+
+@dataclass(frozen=True)
+class ItemSeen(Event):
+    kind: ClassVar[str] = "item_seen"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を見ました。")
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ItemPictureSeen(Event):
+    kind: ClassVar[str] = "item_picture_seen"
+    sentence: ClassVar[str] = _("案件 %(item_id)s の証跡画像 %(evidence_id)s を見ました。")
+    item_id: int
+    evidence_id: int
+
+
+@dataclass(frozen=True)
+class ItemsExported(Event):
+    kind: ClassVar[str] = "items_exported"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s の案件一覧を書き出しました(%(count)s件)。")
+    night_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class NightStarted(Event):
+    kind: ClassVar[str] = "night_started"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s を始めました。")
+    night_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class NightStopAsked(Event):
+    kind: ClassVar[str] = "night_stop_asked"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s の停止を頼みました。")
+    night_id: int
+
+
+@dataclass(frozen=True)
+class NightEnded(Event):
+    kind: ClassVar[str] = "night_ended"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s が終わりました(%(why)s)。")
+    night_id: int
+    why: str
+
+
+@dataclass(frozen=True)
+class LeaseTaken(Event):
+    kind: ClassVar[str] = "lease_taken"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s が対象システム %(target_id)s のアカウントを使い始めました。")
+    night_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class TargetAdded(Event):
+    kind: ClassVar[str] = "target_added"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s を加えました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class TargetChanged(Event):
+    kind: ClassVar[str] = "target_changed"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の設定を変えました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class CredentialSet(Event):
+    kind: ClassVar[str] = "credential_set"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s のアカウントとパスワードを登録しました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class CredentialDropped(Event):
+    kind: ClassVar[str] = "credential_dropped"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s のURLが変わったため、アカウントとパスワードを消しました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class CredentialLocked(Event):
+    kind: ClassVar[str] = "credential_locked"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s のアカウントを使わないことにしました(%(cause)s)。")
+    target_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class NightsReopened(Event):
+    kind: ClassVar[str] = "nights_reopened"
+    sentence: ClassVar[str] = _("復元のあとの休止を終え、夜間入力を再開しました。")

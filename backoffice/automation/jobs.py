@@ -1,0 +1,284 @@
+"""How does a night run? One record after another, each outcome committed; while the browser works no unit is open."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from backoffice.automation import keeping
+from backoffice.automation.bots import KeyingBot, OpenBot
+from backoffice.automation.keeping import AtHand, Proof, Seat, WithdrawnError
+from backoffice.automation.pace import p95
+from backoffice.automation.workflow import (
+    FAILURES_IN_A_ROW,
+    SIGN_IN_TROUBLE,
+    Ending,
+    ItemState,
+    WhyEnded,
+    ending_of,
+    settling_of,
+)
+from backoffice.identity import Actor, Origin
+from backoffice.jobs.worker import LeftForNextStart, Steps
+from backoffice.log import place_of
+from backoffice.vault import StoredFile
+from backoffice.work import Office
+from rpa_bots.journal import Stage
+from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
+
+WORKER = Actor.house(Origin.WORKER)
+LOOK_UPS = 3
+"""How often a night looks for a record of unknown outcome in a target that does not answer."""
+GLANCE_SECONDS = 2.0
+RETRY_SECONDS = 5.0
+
+log = structlog.get_logger("gijo.night")
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a night is given beside the office: a browser, and the time of this process."""
+
+    open_bot: OpenBot
+    seconds: Callable[[], float]
+    """A clock that nobody sets: late-commit times are waited for by it."""
+    pause: Callable[[float], object]
+    stopping: Callable[[], bool]
+    """Whether this worker was told to stop: the night goes on at its next start."""
+
+
+def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None:
+    """Run a night until it ends; after a crash it takes up what the rows say. Raises NightFaultError."""
+    with Sitting(office, hands, night_id) as sitting:
+        said = ""
+        while not said.startswith(ENDED):
+            if hands.stopping():
+                raise LeftForNextStart
+            said = steps.run("next", sitting.go_on)
+    if said == ENDED + WhyEnded.FAULT:
+        raise NightFaultError(night_id)
+
+
+ENDED = "ended:"
+WAITED = "waited"
+
+
+class NightFaultError(RuntimeError):
+    """The night ended by a fault of ours: the jobs page shows it as failed."""
+
+
+class Sitting:
+    """One worker process at one night, from start (or crash) to end. Belongs to one thread, as its browser does."""
+
+    def __init__(self, office: Office, hands: Hands, night_id: int) -> None:
+        self._office = office
+        self._hands = hands
+        self._night_id = night_id
+        self._seat: Seat | None = None
+        self._browser = ExitStack()
+        self._bot: KeyingBot | None = None
+        self._seconds: list[float] = []
+        self._failures = 0
+        self._unknown: dict[int, Doubt] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close_bot()
+
+    def go_on(self) -> str:
+        """Do one thing (a record, a look-up, a wait) and say what; run twice it does no harm."""
+        try:
+            said = self._one_thing()
+        except Exception as fault:  # noqa: BLE001 -- whatever it was, the night must not stay open for ever
+            _tell("night fault", fault, self._night_id)
+            said = WhyEnded.FAULT
+        if not isinstance(said, WhyEnded):
+            return said
+        if said is not WhyEnded.LEASED:  # another worker is at it: the night is not ours to end
+            with self._office.unit(WORKER) as work:
+                keeping.end(work, self._night_id, said)
+        return ENDED + said
+
+    def _one_thing(self) -> str | WhyEnded:
+        if self._seat is None:
+            seat = self._sit_down()
+            if isinstance(seat, WhyEnded):
+                return seat
+            self._seat = seat
+        due = self._due()
+        if due is not None:
+            return self._look_up(self._seat, due)
+        with self._office.unit(WORKER) as work:
+            at_hand = keeping.take_up(work, self._seat, p95(self._seconds))
+        if isinstance(at_hand, WhyEnded):
+            return at_hand
+        if at_hand is not None:
+            return self._key(self._seat, at_hand)
+        if not self._unknown:
+            return WhyEnded.FINISHED
+        self._hands.pause(GLANCE_SECONDS)
+        return WAITED
+
+    def _sit_down(self) -> Seat | WhyEnded:
+        with self._office.unit(WORKER) as work:
+            seat = keeping.take_seat(work, self._night_id, self._office.settings.worker_id)
+        if isinstance(seat, Seat):
+            self._seconds = list(seat.seconds)
+            self._unknown = {item_id: Doubt(self._hands.seconds()) for item_id in seat.unknown}
+        return seat
+
+    def _key(self, seat: Seat, at_hand: AtHand) -> str | WhyEnded:
+        bot = self._open_bot(seat)
+        if bot is None:
+            return WhyEnded.NO_BROWSER
+        journal = ItemJournal(self._office, seat, at_hand)
+        started = self._hands.seconds()
+        try:
+            outcome = self._outcome(bot, at_hand, journal)
+        except WithdrawnError:
+            return "withdrawn"
+        proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
+        took = self._hands.seconds() - started
+        ending = ending_of(outcome, submitted=journal.submitted, tries=at_hand.tries)
+        with self._office.unit(WORKER) as work:
+            keeping.keep_ending(work, seat, at_hand, ending, proofs, took)
+            if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
+                keeping.lock_account(work, seat, outcome.cause)
+        return self._after(at_hand, outcome, ending, took)
+
+    def _outcome(self, bot: KeyingBot, at_hand: AtHand, journal: "ItemJournal") -> Outcome:
+        try:
+            return bot.key(at_hand.record, journal)
+        except WithdrawnError:
+            raise
+        except Exception as broken:  # noqa: BLE001 -- a browser can break in any way; the night goes on with another
+            _tell("bot broke", broken, self._night_id)
+            self._close_bot()
+            reason = "ブラウザーが異常終了しました"
+            return Unknown(reason) if journal.submitted else TargetFailure(Cause.UNREACHABLE, reason)
+
+    def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:
+        """Note what the next records may learn from this one."""
+        if ending.state is ItemState.UNKNOWN:
+            self._unknown[at_hand.item_id] = Doubt(self._hands.seconds())
+        if not isinstance(outcome, TargetFailure):
+            self._failures = 0
+            self._seconds.append(took)
+            return ending.code
+        return self._failed(outcome.cause) or ending.code
+
+    def _failed(self, cause: Cause) -> WhyEnded | None:
+        if cause is Cause.SIGN_IN_REFUSED:
+            return WhyEnded.SIGN_IN_REFUSED
+        if cause is Cause.PASSWORD_EXPIRED:
+            return WhyEnded.PASSWORD_EXPIRED
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            return WhyEnded.TARGET_DOWN
+        self._hands.pause(RETRY_SECONDS)
+        return None
+
+    def _due(self) -> int | None:
+        """A record of unknown outcome whose late-commit time is over.
+
+        Counted from when this process first knew of it, by a clock nobody sets: a wall clock set forward must not
+        shorten it.
+        """
+        late = self._seat.target.late_commit_seconds if self._seat else 0.0
+        now = self._hands.seconds()
+        return next((item_id for item_id, doubt in self._unknown.items() if now >= doubt.since + late), None)
+
+    def _look_up(self, seat: Seat, item_id: int) -> str | WhyEnded:
+        """Search, read-only, for a record of unknown outcome, and settle it by what is found."""
+        with self._office.look(WORKER) as work:
+            at_hand = keeping.to_look_up(work, item_id)
+        if at_hand is None:
+            del self._unknown[item_id]
+            return "settled by people"
+        bot = self._open_bot(seat)
+        if bot is None:
+            return WhyEnded.NO_BROWSER
+        looked_up = bot.reconcile(at_hand.reference)
+        ending = settling_of(looked_up, at_hand.record, at_hand.tries)
+        if ending is None:
+            return self._not_looked_up(seat, item_id, looked_up)
+        del self._unknown[item_id]
+        self._failures = 0
+        with self._office.unit(WORKER) as work:
+            keeping.keep_settling(work, seat, at_hand, ending)
+        return ending.code
+
+    def _not_looked_up(self, seat: Seat, item_id: int, failure: object) -> str | WhyEnded:
+        cause = failure.cause if isinstance(failure, TargetFailure) else Cause.UNREACHABLE
+        if cause in SIGN_IN_TROUBLE:
+            with self._office.unit(WORKER) as work:
+                keeping.lock_account(work, seat, cause)
+        doubt = self._unknown.pop(item_id)
+        if doubt.look_ups + 1 < LOOK_UPS:
+            self._unknown[item_id] = Doubt(self._hands.seconds(), doubt.look_ups + 1)
+        return self._failed(cause) or "not looked up"
+
+    def _open_bot(self, seat: Seat) -> KeyingBot | None:
+        """The bot, opened again when its browser died; None when none can be opened."""
+        if self._bot is not None and self._bot.alive:
+            return self._bot
+        self._close_bot()
+        try:
+            opening = self._hands.open_bot(seat.procedure, seat.target, seat.password, seat.pictures)
+            self._bot = self._browser.enter_context(opening)
+        except Exception as broken:  # noqa: BLE001 -- no browser, no library, no memory: the night ends with its reason
+            _tell("no browser", broken, self._night_id)
+        return self._bot
+
+    def _close_bot(self) -> None:
+        self._bot = None
+        try:
+            self._browser.close()
+        except Exception as broken:  # noqa: BLE001 -- a dead browser cannot be closed, which is as good
+            _tell("browser left", broken, self._night_id)
+
+    def _put(self, png: bytes) -> StoredFile:
+        return self._office.files.put(png, "image/png", self._office.services.now())
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Since when (this process's clock) an outcome is unknown, and how often it was looked up in vain."""
+
+    since: float
+    look_ups: int = 0
+
+
+@dataclass
+class ItemJournal:
+    """Commits what the bot says while it keys one record."""
+
+    office: Office
+    seat: Seat
+    at_hand: AtHand
+    submitted: bool = False
+    pictures: list[tuple[Stage, bytes]] = field(default_factory=list)
+
+    def submitting(self) -> None:
+        with self.office.unit(WORKER) as work:
+            keeping.begin_submitting(work, self.seat, self.at_hand)
+        self.submitted = True
+
+    def receipt(self, number: str) -> None:
+        with self.office.unit(WORKER) as work:
+            keeping.keep_receipt(work, self.at_hand, number)
+
+    def picture(self, stage: Stage, png: bytes) -> None:
+        self.pictures.append((stage, png))
+
+
+def _tell(what: str, error: Exception, night_id: int) -> None:
+    """Log the class of an error and its place, never its text: that quotes what was typed."""
+    log.error(what, night_id=night_id, trouble=type(error).__name__, where=place_of(error))

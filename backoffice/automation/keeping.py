@@ -1,0 +1,291 @@
+"""What does a night commit, unit by unit? Its seat at the account, the record at hand, SUBMITTING, receipt, outcome.
+
+Every function here looks at the rows before it writes: a step of the durable engine may run twice, and people act in
+between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.automation import queries
+from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
+from backoffice.automation.models import Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.targets import purpose_of
+from backoffice.automation.timeline import move, note
+from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
+from backoffice.vault import StoredFile
+from backoffice.web.translations import _
+from backoffice.work import Work
+from rpa_bots.outcomes import Cause, Record
+from rpa_bots.secret import Secret
+from rpa_bots.target import Target
+from rpa_bots.window import may_claim
+
+LEASE_TIME = timedelta(minutes=10)
+"""Longer than any record takes: whoever finds a lease older than this finds no worker behind it."""
+CRASHED = _("登録の途中で担当機が止まりました。")
+
+
+class WithdrawnError(Exception):
+    """The record or the night is no longer ours to submit: nothing is clicked."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A worker's place at a system's account for one night."""
+
+    night_id: int
+    worker: str
+    procedure: str
+    target_id: int
+    target: Target
+    password: Secret
+    pictures: bool
+    closes_at: datetime
+    margin_seconds: int
+    seconds: tuple[float, ...] = field(repr=False)
+    """How long the last records took."""
+    unknown: tuple[int, ...]
+    """Records of unknown outcome, to be looked up."""
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The record a worker has taken up."""
+
+    item_id: int
+    reference: str
+    record: Record = field(repr=False)
+    tries: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A picture that lies in the vault."""
+
+    stage: str
+    file: StoredFile
+
+
+def take_seat(work: Work, night_id: int, worker: str) -> Seat | WhyEnded:
+    """Take the account's lease for a night, or say why the night cannot go on.
+
+    What the seat's last holder left SUBMITTING becomes UNKNOWN: nobody knows whether the click was made.
+    """
+    night = _night(work, night_id)
+    target = night.target
+    why = _why_shut(work, night)
+    if why is not None:
+        return why
+    if target.credential is None:
+        return WhyEnded.NO_CREDENTIAL
+    if target.credential.locked_cause:
+        return WhyEnded.LOCKED
+    if not _take_lease(work, night, target.credential.account, worker):
+        return WhyEnded.LEASED
+    doubt_submitting(work, target.id, night.id)
+    return _seat(work, night, worker)
+
+
+def _seat(work: Work, night: Night, worker: str) -> Seat:
+    target, credential = night.target, night.target.credential
+    if credential is None:
+        raise LookupError(night.target_id)
+    sealed_for = purpose_of(target.id, target.url, credential.account)
+    unknown = select(WorkItem.id).where(WorkItem.target_id == target.id, WorkItem.state == ItemState.UNKNOWN)
+    return Seat(
+        night_id=night.id,
+        worker=worker,
+        procedure=target.procedure,
+        target_id=target.id,
+        target=Target(target.url, credential.account, target.late_commit_seconds),
+        password=Secret(work.office.cipher.open(credential.sealed_password, sealed_for).decode()),
+        pictures=target.pictures,
+        closes_at=night.closes_at,
+        margin_seconds=target.margin_seconds,
+        seconds=tuple(queries.recent_seconds(work.session, target.id)),
+        unknown=tuple(work.session.scalars(unknown.order_by(WorkItem.id))),
+    )
+
+
+def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:
+    """A worker takes up at once what its own id held before a crash: there is one process an id."""
+    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
+    mine = dialect.insert(Lease).values(target_id=night.target_id, account=account, worker="")
+    work.session.execute(mine.on_conflict_do_nothing())
+    lease = work.session.scalars(
+        select(Lease).where(Lease.target_id == night.target_id, Lease.account == account).with_for_update()
+    ).one()
+    if lease.worker not in {"", worker} and lease.until is not None and lease.until > work.now:
+        return False
+    lease.night_id, lease.worker, lease.until = night.id, worker, work.now + LEASE_TIME
+    lease.item_id = lease.item_since = None
+    work.record(LeaseTaken(night.id, night.target_id))
+    return True
+
+
+def doubt_submitting(work: Work, target_id: int, night_id: int) -> None:
+    """Make UNKNOWN what stands SUBMITTING at a system; the caller holds its lease or knows it is free."""
+    left = select(WorkItem).where(WorkItem.target_id == target_id, WorkItem.state == ItemState.SUBMITTING)
+    for item in work.session.scalars(left.with_for_update()):
+        item.night_id = night_id
+        move(work, item, ItemState.UNKNOWN, "crashed", CRASHED, night_id)
+        work.record(ItemMoved(item.id, night_id, item.state, item.outcome))
+
+
+def take_up(work: Work, seat: Seat, p95_seconds: float) -> AtHand | WhyEnded | None:
+    """Take up the next record, or say why none more may be; None when none waits."""
+    night = _night(work, seat.night_id)
+    why = _why_shut(work, night)
+    if why is not None:
+        return why
+    if not may_claim(work.now, seat.closes_at, p95_seconds, seat.margin_seconds):
+        return WhyEnded.CLOSING
+    item = work.session.scalars(
+        select(WorkItem)
+        .where(WorkItem.target_id == seat.target_id, WorkItem.state == ItemState.WAITING)
+        .order_by(WorkItem.tries, WorkItem.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    lease = _lease(work, seat)
+    if lease is None:
+        return WhyEnded.LEASED
+    lease.until = work.now + LEASE_TIME
+    lease.item_id, lease.item_since = (item.id, work.now) if item else (None, None)
+    if item is None:
+        return None
+    item.night_id = night.id
+    return AtHand(item.id, item.reference, {REFERENCE: item.reference, **item.values}, item.tries)
+
+
+def _why_shut(work: Work, night: Night) -> WhyEnded | None:
+    if night.state == NightState.ENDED:
+        return WhyEnded(night.why_ended)
+    if night.state == NightState.STOPPING:
+        return WhyEnded.STOPPED
+    if work.office.settings.pause_path.exists():
+        return WhyEnded.PAUSED
+    return None
+
+
+def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
+    """Commit SUBMITTING, right before the click. Raises WithdrawnError, and nothing is clicked.
+
+    The record may have been reopened or cancelled while it was typed, the night ended, the lease lost.
+    """
+    lease, item = _lease(work, seat), _item(work, at_hand.item_id)
+    still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
+    if (
+        not still_ours
+        or item.state != ItemState.WAITING
+        or dict(at_hand.record) != {REFERENCE: item.reference, **item.values}
+    ):
+        raise WithdrawnError
+    item.submitted_at = work.now
+    move(work, item, ItemState.SUBMITTING, "submitting", "", seat.night_id)
+    work.record(ItemSubmitting(item.id, seat.night_id))
+
+
+def keep_receipt(work: Work, at_hand: AtHand, number: str) -> None:
+    """Keep the target's number as soon as it is seen."""
+    _item(work, at_hand.item_id).receipt = number
+
+
+def keep_ending(
+    work: Work, seat: Seat, at_hand: AtHand, ending: Ending, proofs: Sequence[Proof], seconds: float
+) -> None:
+    """Keep what became of the record at hand, with its proof. A record that people moved meanwhile stays."""
+    item = _item(work, at_hand.item_id)
+    if item.state not in {ItemState.WAITING, ItemState.SUBMITTING} or item.night_id != seat.night_id:
+        return
+    item.seconds = seconds
+    _end(work, seat, item, ending)
+    for proof in proofs:
+        work.session.add(proof.file)
+        work.session.flush()
+        work.session.add(Evidence(item_id=item.id, file_id=proof.file.id, stage=proof.stage, taken_at=work.now))
+
+
+def to_look_up(work: Work, item_id: int) -> AtHand | None:
+    """Give an unknown record for a look-up; None when people settled it meanwhile."""
+    item = _item(work, item_id)
+    if item.state != ItemState.UNKNOWN:
+        return None
+    return AtHand(item.id, item.reference, {REFERENCE: item.reference, **item.values}, item.tries)
+
+
+def keep_settling(work: Work, seat: Seat, at_hand: AtHand, ending: Ending) -> None:
+    """Keep what a look-up found out about an unknown record."""
+    item, lease = _item(work, at_hand.item_id), _lease(work, seat)
+    if item.state != ItemState.UNKNOWN or lease is None:
+        return
+    lease.until = work.now + LEASE_TIME
+    item.night_id = seat.night_id
+    _end(work, seat, item, ending)
+
+
+def _end(work: Work, seat: Seat, item: WorkItem, ending: Ending) -> None:
+    item.tries += ending.counts
+    if ending.receipt:
+        item.receipt = ending.receipt
+    if ending.read_back is not None:
+        item.read_back = dict(ending.read_back)
+    if ending.state == item.state:  # a failure that leaves it waiting
+        item.outcome, item.reason, item.changed_at = ending.code, ending.reason, work.now
+        note(work, item, seat.night_id)
+    else:
+        move(work, item, ending.state, ending.code, ending.reason, seat.night_id)
+    work.record(ItemMoved(item.id, seat.night_id, item.state, item.outcome))
+
+
+def lock_account(work: Work, seat: Seat, cause: Cause) -> None:
+    """Let nobody use the account until a person has set a new password."""
+    credential = _night(work, seat.night_id).target.credential
+    if credential is not None and not credential.locked_cause:
+        credential.locked_cause, credential.locked_at = str(cause), work.now
+        work.record(CredentialLocked(seat.target_id, str(cause)))
+
+
+def end(work: Work, night_id: int, why: WhyEnded) -> None:
+    """End a night and free its account; what is left SUBMITTING becomes UNKNOWN."""
+    night = work.session.scalars(select(Night).where(Night.id == night_id).with_for_update()).one()
+    if night.state == NightState.ENDED:
+        return
+    lease = work.session.scalars(select(Lease).where(Lease.night_id == night_id).with_for_update()).one_or_none()
+    if lease is not None:
+        doubt_submitting(work, night.target_id, night_id)
+        lease.worker, lease.until, lease.item_id, lease.item_since = "", None, None, None
+    night.state, night.ended_at, night.why_ended = NightState.ENDED, work.now, why
+    work.record(NightEnded(night_id, str(why)))
+
+
+def count_to_do(session: Session, target_id: int) -> int:
+    """Count what a night would find to do: waiting, and unknown to be looked up."""
+    to_do = (ItemState.WAITING, ItemState.UNKNOWN, ItemState.SUBMITTING)
+    where = (WorkItem.target_id == target_id, WorkItem.state.in_(to_do))
+    return session.scalar(select(func.count()).select_from(WorkItem).where(*where)) or 0
+
+
+def _night(work: Work, night_id: int) -> Night:
+    return work.session.scalars(
+        select(Night).where(Night.id == night_id).options(joinedload(Night.target).joinedload(TargetSystem.credential))
+    ).one()
+
+
+def _item(work: Work, item_id: int) -> WorkItem:
+    return work.session.scalars(select(WorkItem).where(WorkItem.id == item_id).with_for_update()).one()
+
+
+def _lease(work: Work, seat: Seat) -> Lease | None:
+    """The seat's lease while it is still ours."""
+    return work.session.scalars(
+        select(Lease)
+        .where(Lease.night_id == seat.night_id, Lease.worker == seat.worker, Lease.until > work.now)
+        .with_for_update()
+    ).one_or_none()

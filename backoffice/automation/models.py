@@ -1,0 +1,186 @@
+"""Target systems and their accounts, nights, work items with their proof. Records are personal data; erasable."""
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backoffice.db import Base, CreatedAt, Id, Json, Versioned
+from backoffice.identity import Department, Staff
+from backoffice.intake.models import Sheet
+from backoffice.vault import StoredFile
+
+NOT_ENDED = text("state <> 'ended'")
+RECORD_SCHEMA = 1
+
+
+class TargetSystem(Versioned, Base):
+    """A system that bots key into. `procedure` is the code of the form whose records it takes: one system each."""
+
+    __tablename__ = "target_system"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    procedure: Mapped[str] = mapped_column(String(40), unique=True)
+    url: Mapped[str]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    opens: Mapped[time]
+    closes: Mapped[time]
+    """Asia/Tokyo. At or before `opens`: on the next morning; equal: the whole day."""
+    margin_seconds: Mapped[int]
+    """Nothing is begun later than this (and a record's usual time) before `closes`."""
+    late_commit_seconds: Mapped[int]
+    """How long after a cut connection the system may still store a record; found out with its vendor."""
+    pictures: Mapped[bool]
+    created_at: Mapped[CreatedAt]
+
+    department: Mapped[Department] = relationship(lazy="raise")
+    credential: Mapped["Credential | None"] = relationship(lazy="raise", back_populates="target")
+
+
+class Credential(Versioned, Base):
+    """The account of a system. Its password is sealed for this address and this account: it opens for no other."""
+
+    __tablename__ = "credential"
+
+    id: Mapped[Id]
+    target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"), unique=True)
+    account: Mapped[str] = mapped_column(String(64))
+    sealed_password: Mapped[bytes]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    locked_cause: Mapped[str] = mapped_column(String(32), default="")
+    """Why nobody may use the account until a person sets a new password; also over restarts of the worker."""
+    locked_at: Mapped[datetime | None]
+
+    target: Mapped[TargetSystem] = relationship(lazy="raise", back_populates="credential")
+
+
+class Night(Versioned, Base):
+    """One run over the records of one system. Of nights that have not ended there is one a system."""
+
+    __tablename__ = "night"
+    __table_args__ = (
+        Index("uq_night_not_ended", "target_id", unique=True, sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    closes_at: Mapped[datetime]
+    stop_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]
+    why_ended: Mapped[str] = mapped_column(String(32), default="")
+
+    target: Mapped[TargetSystem] = relationship(lazy="raise")
+    started_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[started_by_id])
+
+
+class WorkItem(Versioned, Base):
+    """A record on its way into a system. `reference` is its business key there: searched for before it is keyed."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index("ix_work_item_target_id_state_tries_id", "target_id", "state", "tries", "id"),
+        Index("ix_work_item_target_id_finished_at", "target_id", "finished_at"),
+        Index("ix_work_item_night_id_state", "night_id", "state"),
+        Index("ix_work_item_department_id_state", "department_id", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("sheet.id"), unique=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    record: Mapped[dict[str, Any]] = mapped_column(Json)
+    """`{"schema": 1, "values": {…}}`, values in normal form."""
+    state: Mapped[str] = mapped_column(String(16))
+    tries: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"))
+    """The last night that took it up."""
+    submitted_at: Mapped[datetime | None]
+    unknown_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    """When it was known to stand in the target."""
+    receipt: Mapped[str] = mapped_column(String(64), default="")
+    outcome: Mapped[str] = mapped_column(String(40), default="")
+    reason: Mapped[str] = mapped_column(default="")
+    read_back: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What the target showed as stored: the proof."""
+    seconds: Mapped[float | None]
+    """The bot's time on it, the last time."""
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who settled it by hand; None where the bot did the work."""
+    exception_seconds: Mapped[float] = mapped_column(default=0.0)
+    """People's time on it, measured; the hours saved are net of it."""
+
+    target: Mapped[TargetSystem] = relationship(lazy="raise")
+    department: Mapped[Department] = relationship(lazy="raise")
+    sheet: Mapped[Sheet | None] = relationship(lazy="raise")
+    night: Mapped[Night | None] = relationship(lazy="raise", foreign_keys=[night_id])
+    settled_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[settled_by_id])
+    evidence: Mapped[list["Evidence"]] = relationship(lazy="raise", order_by="Evidence.id")
+    moves: Mapped[list["ItemMove"]] = relationship(lazy="raise", order_by="ItemMove.id")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The record in normal form, without its reference."""
+        values: dict[str, Any] = self.record["values"]
+        return values
+
+
+class Lease(Base):
+    """Who may sign in to a system with an account: one worker, for one night, until a moment that it keeps moving."""
+
+    __tablename__ = "lease"
+    __table_args__ = (UniqueConstraint("target_id", "account"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"))
+    account: Mapped[str] = mapped_column(String(64))
+    night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"))
+    worker: Mapped[str] = mapped_column(String(64), default="")
+    until: Mapped[datetime | None]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
+    """The record at hand."""
+    item_since: Mapped[datetime | None]
+
+    item: Mapped[WorkItem | None] = relationship(lazy="raise")
+
+
+class Evidence(Base):
+    """A masked picture of the target's screen, taken by the bot."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    stage: Mapped[str] = mapped_column(String(16))
+    taken_at: Mapped[datetime]
+
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class ItemMove(Base):
+    """One line of a record's timeline: which state it came to, when, why and by whom (None: the bot)."""
+
+    __tablename__ = "item_move"
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), index=True)
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(default="")
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"), index=True)
+
+    staff: Mapped[Staff | None] = relationship(lazy="raise")

@@ -1,0 +1,239 @@
+"""Which target systems, nights and records does a person see, and what awaits whom?"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from backoffice.automation.models import Evidence, ItemMove, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.workflow import FOR_PEOPLE, OPEN, UNSETTLED, ItemState, NightState
+from backoffice.db.lookup import one_or_not_there
+from backoffice.identity import Actor, Permission, within
+from backoffice.web.lists import PAGE_SIZE
+
+RECENT = 200
+"""So many records tell how long one takes."""
+
+
+def visible_targets(actor: Actor, permission: Permission = Permission.NIGHT_VIEW) -> Select[TargetSystem]:
+    return select(TargetSystem).where(within(actor, permission, TargetSystem.department_id))
+
+
+def list_targets(
+    session: Session, actor: Actor, permission: Permission = Permission.NIGHT_VIEW
+) -> Sequence[TargetSystem]:
+    return session.scalars(
+        visible_targets(actor, permission)
+        .options(joinedload(TargetSystem.department), joinedload(TargetSystem.credential))
+        .order_by(TargetSystem.id)
+    ).all()
+
+
+def find_target(
+    session: Session, actor: Actor, target_id: int, permission: Permission = Permission.NIGHT_VIEW
+) -> TargetSystem:
+    """Give a target system with its account; raises NotThere when the actor may not see it."""
+    return one_or_not_there(
+        session,
+        visible_targets(actor, permission)
+        .where(TargetSystem.id == target_id)
+        .options(joinedload(TargetSystem.department), joinedload(TargetSystem.credential)),
+    )
+
+
+def target_of_procedure(session: Session, procedure: str) -> TargetSystem | None:
+    return session.scalars(select(TargetSystem).where(TargetSystem.procedure == procedure)).one_or_none()
+
+
+def visible_nights(actor: Actor, permission: Permission = Permission.NIGHT_VIEW) -> Select[Night]:
+    return (
+        select(Night)
+        .join(Night.target)
+        .where(within(actor, permission, TargetSystem.department_id))
+        .options(contains_eager(Night.target))
+    )
+
+
+def count_nights(session: Session, actor: Actor) -> int:
+    nights = select(Night.id).join(Night.target).where(within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
+    return session.scalar(select(func.count()).select_from(nights.subquery())) or 0
+
+
+def list_nights(session: Session, actor: Actor, offset: int) -> Sequence[Night]:
+    return session.scalars(
+        visible_nights(actor)
+        .options(joinedload(Night.started_by))
+        .order_by(Night.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
+
+
+def find_night(session: Session, actor: Actor, night_id: int, permission: Permission = Permission.NIGHT_VIEW) -> Night:
+    return one_or_not_there(
+        session, visible_nights(actor, permission).where(Night.id == night_id).options(joinedload(Night.started_by))
+    )
+
+
+def open_night(session: Session, target_id: int) -> Night | None:
+    """Give the night of a system that has not ended, if there is one."""
+    return session.scalars(
+        select(Night).where(Night.target_id == target_id, Night.state != NightState.ENDED)
+    ).one_or_none()
+
+
+def is_night_over(session: Session, night_id: int) -> bool:
+    state = session.scalar(select(Night.state).where(Night.id == night_id))
+    return state == NightState.ENDED
+
+
+def lease_of_night(session: Session, night_id: int) -> Lease | None:
+    return session.scalars(
+        select(Lease).where(Lease.night_id == night_id).options(joinedload(Lease.item))
+    ).one_or_none()
+
+
+def visible_items(actor: Actor, permission: Permission = Permission.ITEM_READ) -> Select[WorkItem]:
+    return select(WorkItem).where(within(actor, permission, WorkItem.department_id))
+
+
+def find_item(session: Session, actor: Actor, item_id: int, permission: Permission = Permission.ITEM_READ) -> WorkItem:
+    """Give a record with its proof and timeline; raises NotThere when the actor may not see it."""
+    return one_or_not_there(
+        session,
+        visible_items(actor, permission)
+        .where(WorkItem.id == item_id)
+        .options(
+            joinedload(WorkItem.target),
+            joinedload(WorkItem.department),
+            joinedload(WorkItem.settled_by),
+            selectinload(WorkItem.evidence).joinedload(Evidence.file),
+            selectinload(WorkItem.moves).joinedload(ItemMove.staff),
+        ),
+    )
+
+
+def item_of_reference(session: Session, reference: str) -> WorkItem | None:
+    return session.scalars(select(WorkItem).where(WorkItem.reference == reference)).one_or_none()
+
+
+def open_by_target(session: Session, actor: Actor) -> dict[int, dict[ItemState, int]]:
+    """Count each system's records that are not finished, by state."""
+    counts: dict[int, dict[ItemState, int]] = {}
+    rows = session.execute(
+        select(WorkItem.target_id, WorkItem.state, func.count())
+        .where(within(actor, Permission.NIGHT_VIEW, WorkItem.department_id), WorkItem.state.in_(OPEN))
+        .group_by(WorkItem.target_id, WorkItem.state)
+    )
+    for target_id, state, count in rows:
+        counts.setdefault(target_id, {})[ItemState(state)] = count
+    return counts
+
+
+def _of_night(actor: Actor, night_id: int, state: str, permission: Permission) -> Select[WorkItem]:
+    statement = visible_items(actor, permission).where(WorkItem.night_id == night_id)
+    return statement.where(WorkItem.state == state) if state else statement
+
+
+def count_of_night(session: Session, actor: Actor, night_id: int) -> dict[ItemState, int]:
+    rows = session.execute(
+        select(WorkItem.state, func.count())
+        .where(WorkItem.night_id == night_id, within(actor, Permission.NIGHT_VIEW, WorkItem.department_id))
+        .group_by(WorkItem.state)
+    )
+    return {ItemState(state): count for state, count in rows}
+
+
+def list_of_night(session: Session, actor: Actor, night_id: int, state: str, offset: int) -> Sequence[WorkItem]:
+    """Give a page of a night's records, the one that changed last first."""
+    return session.scalars(
+        _of_night(actor, night_id, state, Permission.NIGHT_VIEW)
+        .options(selectinload(WorkItem.evidence))
+        .order_by(WorkItem.changed_at.desc(), WorkItem.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
+
+
+def list_all_of_night(session: Session, actor: Actor, night_id: int, state: str) -> Sequence[WorkItem]:
+    """Give every record of a night, for its export."""
+    return session.scalars(_of_night(actor, night_id, state, Permission.ITEM_READ).order_by(WorkItem.id)).all()
+
+
+def last_move(session: Session, night_id: int) -> tuple[ItemMove, str] | None:
+    """Give the last line of a night's timeline with the reference of its record."""
+    row = session.execute(
+        select(ItemMove, WorkItem.reference)
+        .join(WorkItem, WorkItem.id == ItemMove.item_id)
+        .where(ItemMove.night_id == night_id)
+        .order_by(ItemMove.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def recent_seconds(session: Session, target_id: int) -> list[float]:
+    """Give how long the last records of a system took."""
+    taken = (
+        select(WorkItem.seconds)
+        .where(WorkItem.target_id == target_id, WorkItem.finished_at.is_not(None), WorkItem.seconds.is_not(None))
+        .order_by(WorkItem.finished_at.desc())
+        .limit(RECENT)
+    )
+    return [seconds for seconds in session.scalars(taken) if seconds is not None]
+
+
+def _count(session: Session, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(WorkItem).where(*where)) or 0
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Count the records that wait for a night."""
+    seen = within(actor, Permission.NIGHT_VIEW, WorkItem.department_id)
+    return _count(session, seen, WorkItem.state == ItemState.WAITING)
+
+
+def count_exceptions(session: Session, actor: Actor) -> int:
+    """Count the records that were refused or failed and await the actor, who may settle them."""
+    may = within(actor, Permission.ITEM_SETTLE, WorkItem.department_id)
+    return _count(session, may, WorkItem.state.in_([ItemState.EXCEPTION, ItemState.FAILED]))
+
+
+def count_unknown(session: Session, actor: Actor) -> int:
+    """Count the records of unknown outcome that the actor may settle."""
+    may = within(actor, Permission.ITEM_SETTLE, WorkItem.department_id)
+    return _count(session, may, WorkItem.state == ItemState.UNKNOWN)
+
+
+def count_unsettled_of_night(session: Session, night_id: int) -> int:
+    return _count(session, WorkItem.night_id == night_id, WorkItem.state.in_(UNSETTLED))
+
+
+def count_for_people(session: Session, actor: Actor) -> dict[ItemState, int]:
+    """Count by state what awaits people among the records that the actor may read."""
+    rows = session.execute(
+        select(WorkItem.state, func.count())
+        .where(within(actor, Permission.ITEM_READ, WorkItem.department_id), WorkItem.state.in_(FOR_PEOPLE))
+        .group_by(WorkItem.state)
+    )
+    return {ItemState(state): count for state, count in rows}
+
+
+def list_for_people(session: Session, actor: Actor, state: str, offset: int) -> Sequence[WorkItem]:
+    """Give a page of what awaits people, the longest waiting first."""
+    statement = visible_items(actor).where(WorkItem.state.in_([state] if state else FOR_PEOPLE))
+    return session.scalars(
+        statement.options(joinedload(WorkItem.target), joinedload(WorkItem.department))
+        .order_by(WorkItem.changed_at, WorkItem.id)
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
+
+
+def find_evidence(session: Session, item: WorkItem, evidence_id: int) -> Evidence:
+    return one_or_not_there(
+        session,
+        select(Evidence)
+        .where(Evidence.id == evidence_id, Evidence.item_id == item.id)
+        .options(joinedload(Evidence.file)),
+    )

@@ -1,0 +1,105 @@
+"""How does a settled sheet of paper become a record to be keyed, and what when its settling is undone?"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from backoffice.automation import queries
+from backoffice.automation.events import ItemCancelled, ItemQueued
+from backoffice.automation.models import RECORD_SCHEMA, TargetSystem, WorkItem
+from backoffice.automation.timeline import move, note
+from backoffice.automation.workflow import ItemState
+from backoffice.errors import Invalid
+from backoffice.intake.events import SheetReopened, SheetSettled
+from backoffice.intake.models import Sheet
+from backoffice.intake.workflow import SheetState
+from backoffice.web.translations import _
+from backoffice.work import Work
+
+TAKES_A_NEW_RECORD = frozenset({ItemState.WAITING, ItemState.CANCELLED, ItemState.EXCEPTION, ItemState.FAILED})
+
+
+def queue_application(work: Work, event: SheetSettled) -> None:
+    """Queue a settled sheet for the system that takes its form; where there is none yet, `add_target` will.
+
+    Done twice it changes nothing: the reference is the sheet's number, and there is one record a reference.
+    """
+    sheet = work.session.scalars(
+        select(Sheet).where(Sheet.id == event.sheet_id).options(selectinload(Sheet.fields))
+    ).one()
+    target = queries.target_of_procedure(work.session, sheet.form_code)
+    if target is not None:
+        queue_sheet(work, sheet, target)
+
+
+def queue_sheet(work: Work, sheet: Sheet, target: TargetSystem) -> WorkItem:
+    """Queue what a sheet (with its fields) says. Raises Invalid when the target has, or may have, it already."""
+    item = queries.item_of_reference(work.session, sheet.number)
+    record = {"schema": RECORD_SCHEMA, "values": {field.key: field.value for field in sheet.fields}}
+    if item is None:
+        return queue_record(work, sheet.number, record, target, sheet.department_id, sheet.id)
+    if item.record == record and item.state != ItemState.CANCELLED:
+        return item
+    if item.state not in TAKES_A_NEW_RECORD or item.receipt:
+        raise Invalid(_("この用紙は対象システムに登録されているか、登録の途中です。"))
+    item.record, item.tries = record, 0
+    if item.state != ItemState.WAITING:
+        move(work, item, ItemState.WAITING, "queued")
+    work.record(ItemQueued(item.id))
+    return item
+
+
+def queue_record(
+    work: Work,
+    reference: str,
+    record: dict[str, object],
+    target: TargetSystem,
+    department_id: int,
+    sheet_id: int | None = None,
+) -> WorkItem:
+    """Put a record, `{"schema": 1, "values": {…}}`, among those that wait for the night."""
+    item = WorkItem(
+        reference=reference,
+        sheet_id=sheet_id,
+        target_id=target.id,
+        department_id=department_id,
+        record=record,
+        state=ItemState.WAITING,
+        outcome="queued",
+        reason="",
+        queued_at=work.now,
+        changed_at=work.now,
+    )
+    work.session.add(item)
+    work.session.flush()
+    note(work, item)
+    work.record(ItemQueued(item.id))
+    return item
+
+
+def queue_settled_sheets(work: Work, target: TargetSystem) -> int:
+    """Queue the sheets that were settled before their system was known, and give how many."""
+    waiting = work.session.scalars(
+        select(Sheet)
+        .outerjoin(WorkItem, WorkItem.sheet_id == Sheet.id)
+        .where(Sheet.form_code == target.procedure, Sheet.state == SheetState.SETTLED, WorkItem.id.is_(None))
+        .options(selectinload(Sheet.fields))
+        .order_by(Sheet.id)
+    ).all()
+    for sheet in waiting:
+        queue_sheet(work, sheet, target)
+    return len(waiting)
+
+
+def withdraw_application(work: Work, event: SheetReopened) -> None:
+    """Take the record of a reopened sheet out of the queue. Raises Invalid once it is, or may be, keyed."""
+    item = work.session.scalars(select(WorkItem).where(WorkItem.sheet_id == event.sheet_id)).one_or_none()
+    if item is None or item.state == ItemState.CANCELLED:
+        return
+    if item.state == ItemState.SUBMITTING:
+        raise Invalid(_("いま夜間の入力が登録しているため、確定を取り消せません。"))
+    if item.state == ItemState.UNKNOWN:
+        raise Invalid(_("夜間の入力の結果が不明なため、確定を取り消せません。先に結果を確かめてください。"))
+    if item.state not in TAKES_A_NEW_RECORD or item.receipt:
+        raise Invalid(_("対象システムに登録済みのため、確定を取り消せません。対象システムで訂正してください。"))
+    move(work, item, ItemState.CANCELLED, "reopened")
+    work.record(ItemCancelled(item.id))

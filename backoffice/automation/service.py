@@ -1,0 +1,220 @@
+"""What do people do about nights? Start and stop them, settle what awaits people, open them again after a restore."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from backoffice.automation import keeping, queries
+from backoffice.automation.events import (
+    ItemCancelled,
+    ItemPutBack,
+    ItemsDoubted,
+    ItemSettledByHand,
+    NightsReopened,
+    NightStarted,
+    NightStopAsked,
+)
+from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.targets import add_target, change_target, set_credential
+from backoffice.automation.timeline import move
+from backoffice.automation.workflow import ItemState, NightState, WhyEnded
+from backoffice.errors import Invalid, Overtaken
+from backoffice.identity import Actor, Permission
+from backoffice.jobs import JobName
+from backoffice.web.translations import _
+from backoffice.work import Office, Work
+from rpa_bots.target import reconcile_not_before
+from rpa_bots.window import Window, open_now
+
+__all__ = [
+    "add_target",
+    "ask_stop",
+    "call_keyed",
+    "cancel",
+    "change_target",
+    "doubt_waiting",
+    "end_abandoned",
+    "is_abandoned",
+    "is_paused",
+    "may_settle",
+    "put_back",
+    "reopen_nights",
+    "set_credential",
+    "start_night",
+    "why_not_again",
+    "why_not_cancel",
+]
+
+TEXT_LIMIT = 500
+RECEIPT_LIMIT = 40
+LONGEST_LOOK = timedelta(minutes=30)
+"""A page that stays open longer was a break, not work."""
+SETTLED_BY_PEOPLE = frozenset({ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN})
+MAY_BE_CANCELLED = frozenset({ItemState.WAITING, ItemState.EXCEPTION, ItemState.FAILED})
+
+
+def start_night(work: Work, target_id: int) -> Night:
+    """Start a night over a system's waiting records; a worker takes it up. Raises Invalid with the reason."""
+    target = queries.find_target(work.session, work.actor, target_id, Permission.NIGHT_RUN)
+    # On PostgreSQL two starts at once wait here for one another; on SQLite the unit itself is alone.
+    work.session.scalars(select(TargetSystem.id).where(TargetSystem.id == target.id).with_for_update()).one()
+    trouble = _why_not_start(work, target)
+    if trouble:
+        raise Invalid(trouble)
+    opening = open_now(work.now, Window(target.opens, target.closes))
+    if opening is None:
+        raise Invalid(
+            _("いまは稼働時間(%(opens)s～%(closes)s)の外です。"),
+            opens=f"{target.opens:%H:%M}",
+            closes=f"{target.closes:%H:%M}",
+        )
+    night = Night(
+        target_id=target.id,
+        state=NightState.RUNNING,
+        started_at=work.now,
+        started_by_id=work.actor.staff_id,
+        closes_at=opening.closes_at,
+    )
+    work.session.add(night)
+    work.session.flush()
+    work.ask(JobName.RUN_NIGHT, night.id)
+    work.record(NightStarted(night.id, target.id))
+    return night
+
+
+def _why_not_start(work: Work, target: TargetSystem) -> str | None:
+    if is_paused(work.office):
+        return _("復元のあとのため、夜間の入力は休止しています。先に再開してください。")
+    if target.credential is None:
+        return _("対象システムのアカウントとパスワードが登録されていません。")
+    if target.credential.locked_cause:
+        return _("対象システムがサインインを断ったため、新しいパスワードの登録を待っています。")
+    if queries.open_night(work.session, target.id) is not None:
+        return _("この対象システムの夜間入力はもう動いています。")
+    if not keeping.count_to_do(work.session, target.id):
+        return _("入力を待つ案件はありません。")
+    return None
+
+
+def ask_stop(work: Work, night: Night) -> None:
+    """Let the night end after the record at hand. Raises Overtaken when it has ended."""
+    if night.state == NightState.ENDED:
+        raise Overtaken(_("この夜間入力はもう終わっています。"))
+    if night.state == NightState.RUNNING:
+        night.state, night.stop_asked_by_id = NightState.STOPPING, work.actor.staff_id
+        work.record(NightStopAsked(night.id))
+
+
+def is_abandoned(work: Work, night: Night) -> bool:
+    """Say whether no worker is at a night any more: none holds its account since long."""
+    if night.state == NightState.ENDED:
+        return False
+    lease = queries.lease_of_night(work.session, night.id)
+    until = lease.until if lease and lease.until else night.started_at + keeping.LEASE_TIME
+    return until <= work.now
+
+
+def end_abandoned(work: Work, night: Night) -> None:
+    """End a night whose worker is gone; what it was registering becomes unknown. Raises Overtaken."""
+    if not is_abandoned(work, night):
+        raise Overtaken(_("担当機がまだこの夜間入力を動かしています。安全に停止してください。"))
+    keeping.end(work, night.id, WhyEnded.STOPPED)
+
+
+def why_not_again(work: Work, night_id: int) -> str | None:
+    """Say why a night's job must not be run again from the jobs page, or None (for operations)."""
+    if queries.count_unsettled_of_night(work.session, night_id):
+        return _("登録中または結果不明の案件があります。結果を確かめてから、夜間の入力の画面で新しく始めてください。")
+    if queries.is_night_over(work.session, night_id):
+        return _("この夜間入力は終わっています。夜間の入力の画面で新しく始めてください。")
+    return None
+
+
+def why_not_cancel(_work: Work, _night_id: int) -> str | None:
+    """Say why a night's job is not cancelled from the jobs page (for operations)."""
+    return _("夜間の入力は、その画面の「安全に停止」で止めてください。")
+
+
+def is_paused(office: Office) -> bool:
+    """Say whether nights stay shut after a restore."""
+    return office.settings.pause_path.exists()
+
+
+def reopen_nights(office: Office, actor: Actor) -> None:
+    """Let nights be started again after a restore. The trail is written first, then the pause is lifted."""
+    with office.unit(actor) as work:
+        work.record(NightsReopened())
+    office.settings.pause_path.unlink(missing_ok=True)
+
+
+def doubt_waiting(work: Work) -> int:
+    """Make every waiting record unknown, and give how many: for a restored database, older than the world."""
+    waiting = work.session.scalars(select(WorkItem).where(WorkItem.state == ItemState.WAITING)).all()
+    for item in waiting:
+        move(work, item, ItemState.UNKNOWN, "restored", _("バックアップから復元したため、登録の有無を確かめます。"))
+    if waiting:
+        work.record(ItemsDoubted(len(waiting)))
+    return len(waiting)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person had before them when they decided: the record's version, and since when (epoch seconds)."""
+
+    version: int
+    opened_at: float
+
+
+def may_settle(actor: Actor) -> bool:
+    return actor.may(Permission.ITEM_SETTLE)
+
+
+def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:
+    """Settle a record that a person found, or keyed, in the target. Raises Invalid without its receipt."""
+    _must_be_as_seen(item, look)
+    receipt = receipt.strip()
+    if not receipt or len(receipt) > RECEIPT_LIMIT:
+        message = _("対象システムの登録番号を入れてください(40文字まで)。")
+        raise Invalid(message, {"receipt": message})
+    _settle(work, item, look, ItemState.DONE, "by_hand")
+    item.receipt = receipt
+    work.record(ItemSettledByHand(item.id))
+
+
+def put_back(work: Work, item: WorkItem, look: Look) -> None:
+    """Let a night try a record again. Raises Invalid for an unknown one before its late-commit time is over."""
+    _must_be_as_seen(item, look)
+    if item.state == ItemState.UNKNOWN and item.unknown_at is not None:
+        sure_at = reconcile_not_before(item.unknown_at, item.target.late_commit_seconds)
+        if work.now < sure_at:
+            raise Invalid(_("対象システムがまだ登録するかもしれません。しばらく待ってから確かめてください。"))
+    _settle(work, item, look, ItemState.WAITING, "put_back")
+    item.tries = 0
+    work.record(ItemPutBack(item.id))
+
+
+def cancel(work: Work, item: WorkItem, look: Look, reason: str) -> None:
+    """Take a record out for good. Raises Invalid without a reason."""
+    _must_be_as_seen(item, look)
+    reason = reason.strip()
+    if not reason or len(reason) > TEXT_LIMIT:
+        message = _("理由を入れてください(500文字まで)。")
+        raise Invalid(message, {"reason": message})
+    if item.state not in MAY_BE_CANCELLED:
+        raise Overtaken(_("この案件は取り消せません。"))
+    _settle(work, item, look, ItemState.CANCELLED, "cancelled", reason)
+    work.record(ItemCancelled(item.id))
+
+
+def _must_be_as_seen(item: WorkItem, look: Look) -> None:
+    if item.version != look.version:
+        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+
+
+def _settle(work: Work, item: WorkItem, look: Look, to: ItemState, code: str, reason: str = "") -> None:
+    if item.state in SETTLED_BY_PEOPLE:
+        looked_for = work.now.timestamp() - look.opened_at
+        item.exception_seconds += min(max(looked_for, 0.0), LONGEST_LOOK.total_seconds())
+        item.settled_by_id = work.actor.staff_id if to is ItemState.DONE else None
+    move(work, item, to, code, reason)

@@ -1,0 +1,196 @@
+"""Which states does a work item pass through, and where does each outcome of the bot lead? Pure, on plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backoffice.web.translations import _
+from rpa_bots.outcomes import (
+    Absent,
+    AlreadyThere,
+    BusinessRefusal,
+    Cause,
+    Doubled,
+    Found,
+    Keyed,
+    Outcome,
+    Reconciled,
+    Record,
+    TargetFailure,
+    Unknown,
+    Value,
+    differences,
+)
+
+TRIES = 3
+"""How often a record is tried before a person is asked; what the target refuses as data is never tried again."""
+FAILURES_IN_A_ROW = 3
+"""So many failures of different records one after another are the target's: the night ends and says so."""
+REFERENCE = "reference"
+
+
+class ItemState(StrEnum):
+    WAITING = "waiting"
+    SUBMITTING = "submitting"
+    """Committed before the click. Who finds it after a crash does not know whether the click was made: UNKNOWN."""
+    DONE = "done"
+    ALREADY_THERE = "already_there"
+    EXCEPTION = "exception"
+    """The data is refused: a person looks; never tried again by itself."""
+    FAILED = "failed"
+    """The target failed as often as TRIES allows."""
+    UNKNOWN = "unknown"
+    """結果不明: only a read-only look-up or a person settles it."""
+    CANCELLED = "cancelled"
+
+
+class NightState(StrEnum):
+    RUNNING = "running"
+    STOPPING = "stopping"
+    """A person asked for a safe stop: the record at hand is finished, no further one begun."""
+    ENDED = "ended"
+
+
+class WhyEnded(StrEnum):
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    CLOSING = "closing"
+    PAUSED = "paused"
+    LEASED = "leased"
+    NO_CREDENTIAL = "no_credential"
+    LOCKED = "locked"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PASSWORD_EXPIRED = "password_expired"  # noqa: S105 -- the name of a trouble, not a password
+    TARGET_DOWN = "target_down"
+    NO_BROWSER = "no_browser"
+    FAULT = "fault"
+
+
+STATE_NAMES = {
+    ItemState.WAITING: _("入力待ち"),
+    ItemState.SUBMITTING: _("登録中"),
+    ItemState.DONE: _("登録済"),
+    ItemState.ALREADY_THERE: _("登録済(入力前から)"),
+    ItemState.EXCEPTION: _("要対応"),
+    ItemState.FAILED: _("失敗"),
+    ItemState.UNKNOWN: _("結果不明"),
+    ItemState.CANCELLED: _("取消"),
+}
+NIGHT_NAMES = {
+    NightState.RUNNING: _("実行中"),
+    NightState.STOPPING: _("停止中"),
+    NightState.ENDED: _("終了"),
+}
+WHY_NAMES = {
+    WhyEnded.FINISHED: _("すべて終わりました"),
+    WhyEnded.STOPPED: _("職員が止めました"),
+    WhyEnded.CLOSING: _("稼働時間が終わりました"),
+    WhyEnded.PAUSED: _("復元のあと、再開されていません"),
+    WhyEnded.LEASED: _("同じアカウントをほかの担当機が使っています"),
+    WhyEnded.NO_CREDENTIAL: _("アカウントとパスワードが登録されていません"),
+    WhyEnded.LOCKED: _("パスワードの入れ直しを待っています"),
+    WhyEnded.SIGN_IN_REFUSED: _("対象システムがサインインを断りました"),
+    WhyEnded.PASSWORD_EXPIRED: _("対象システムのパスワードの期限が切れています"),
+    WhyEnded.TARGET_DOWN: _("対象システムが続けて応答しませんでした"),
+    WhyEnded.NO_BROWSER: _("ブラウザーを起動できませんでした"),
+    WhyEnded.FAULT: _("システムの不具合で終わりました"),
+}
+
+_NEXT: Mapping[ItemState, frozenset[ItemState]] = {
+    ItemState.WAITING: frozenset(
+        {
+            ItemState.SUBMITTING,
+            ItemState.ALREADY_THERE,
+            ItemState.EXCEPTION,
+            ItemState.FAILED,
+            ItemState.CANCELLED,
+            ItemState.UNKNOWN,  # after a restore: the record may have been keyed since the backup
+        }
+    ),
+    ItemState.SUBMITTING: frozenset({ItemState.DONE, ItemState.EXCEPTION, ItemState.UNKNOWN}),
+    ItemState.UNKNOWN: frozenset({ItemState.DONE, ItemState.EXCEPTION, ItemState.WAITING, ItemState.FAILED}),
+    ItemState.EXCEPTION: frozenset({ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED}),
+    ItemState.FAILED: frozenset({ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED}),
+    ItemState.CANCELLED: frozenset({ItemState.WAITING}),
+    ItemState.DONE: frozenset(),
+    ItemState.ALREADY_THERE: frozenset(),
+}
+FINISHED = frozenset({ItemState.DONE, ItemState.ALREADY_THERE})
+FOR_PEOPLE = frozenset({ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN})
+OPEN = frozenset(ItemState) - FINISHED - {ItemState.CANCELLED}
+UNSETTLED = frozenset({ItemState.SUBMITTING, ItemState.UNKNOWN})
+"""Nobody knows whether these stand in the target: nothing is run again over them."""
+SIGN_IN_TROUBLE = frozenset({Cause.SIGN_IN_REFUSED, Cause.PASSWORD_EXPIRED})
+"""One more try could lock the account for everyone: nobody uses it again until a person has set a new password."""
+
+
+def may_become(now: ItemState, then: ItemState) -> bool:
+    return then in _NEXT[now]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where an outcome leads. `code` is stable (docs/nights.md); `reason` is in the office's words."""
+
+    state: ItemState
+    code: str
+    reason: str = ""
+    receipt: str | None = None
+    read_back: Record | None = None
+    counts: bool = False
+    """Whether this was one of the record's TRIES."""
+
+
+def ending_of(  # noqa: PLR0911 -- one line an outcome
+    outcome: Outcome, *, submitted: bool, tries: int
+) -> Ending:
+    """Say where keying leads a record that was tried `tries` times before.
+
+    `submitted`: SUBMITTING stands committed. A failure after that is unknown, whatever the bot calls it.
+    """
+    match outcome:
+        case Keyed():
+            return Ending(ItemState.DONE, "keyed", receipt=outcome.receipt, read_back=outcome.read_back)
+        case AlreadyThere():
+            return Ending(ItemState.ALREADY_THERE, "already_there", "", outcome.receipt, outcome.read_back)
+        case BusinessRefusal():
+            return Ending(ItemState.EXCEPTION, "refused", outcome.reason, outcome.receipt)
+        case Unknown():
+            return Ending(ItemState.UNKNOWN, "unknown", outcome.reason, outcome.receipt)
+        case TargetFailure() if submitted:
+            return Ending(ItemState.UNKNOWN, f"target_{outcome.cause}", outcome.reason)
+        case TargetFailure():
+            if outcome.cause in SIGN_IN_TROUBLE:  # the account's trouble, not the record's
+                return Ending(ItemState.WAITING, f"target_{outcome.cause}", outcome.reason)
+            return _again(f"target_{outcome.cause}", outcome.reason, tries)
+
+
+def settling_of(looked_up: Reconciled, meant: Record, tries: int) -> Ending | None:
+    """Say where a look-up after the late-commit time leads an UNKNOWN record; None leaves it unknown."""
+    match looked_up:
+        case Found():
+            wrong = other_values(meant, looked_up.values)
+            if wrong:
+                reason = _("対象システムに異なる内容で登録されています。")
+                return Ending(ItemState.EXCEPTION, "found_other", reason, looked_up.receipt, looked_up.values)
+            return Ending(ItemState.DONE, "found", "", looked_up.receipt, looked_up.values)
+        case Doubled():
+            return Ending(
+                ItemState.EXCEPTION, "doubled", _("対象システムに二重に登録されています。"), looked_up.receipts[0]
+            )
+        case Absent():
+            return _again("absent", _("対象システムに登録がないことを確かめました。"), tries)
+        case TargetFailure():
+            return None
+
+
+def other_values(meant: Mapping[str, Value], stored: Mapping[str, Value]) -> tuple[str, ...]:
+    """Name the fields that stand otherwise in the target; a field that one side lacks is a blank there."""
+    values = {key: value for key, value in meant.items() if key != REFERENCE}
+    read = {key: value for key, value in stored.items() if key != REFERENCE}
+    return tuple(dict.fromkeys((*differences(values, read), *differences(read, values))))
+
+
+def _again(code: str, reason: str, tries: int) -> Ending:
+    state = ItemState.WAITING if tries + 1 < TRIES else ItemState.FAILED
+    return Ending(state, code, reason, counts=True)
