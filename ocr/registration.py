@@ -104,11 +104,7 @@ def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: F
     """
     picture = _no_larger(picture)
     small = reduced_to_about(picture, _LOOK_AT)
-    if (
-        layout.qr_text is not None
-        and (codes := codes_on(small.picture) or codes_on(picture))
-        and layout.qr_text not in codes
-    ):
+    if layout.qr_text is not None and _names_another(codes_on(small.picture) or codes_on(picture), layout.qr_text):
         raise PageRefusedError("other_form")
     code = "not_registered"
     for by, matrix in _answers(small, layout, form_print):
@@ -120,6 +116,10 @@ def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: F
             return Registered(page, by, round(details.residual, 2), details)
         code = "residual"
     raise PageRefusedError(code)
+
+
+def _names_another(codes: tuple[str, ...], wanted: str) -> bool:
+    return bool(codes) and wanted not in codes
 
 
 def _no_larger(picture: Grey) -> Grey:
