@@ -4,10 +4,12 @@ Each process keeps its engines warm. A child that dies or overruns its time cost
 refused with its reason, the child is replaced.
 """
 
-import multiprocessing
 import queue
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +21,9 @@ from ocr.page import PageReading, read_path, refused
 from ocr.reader import Reader, shipped_engines
 from ocr.refusal import PageRefusedError
 
-_SPAWN = multiprocessing.get_context("spawn")
 _FORMS_KEPT = 16
-_FAREWELL_SECONDS = 5
+# A program of its own: multiprocessing would load the parent's main program, a whole back office, into every child.
+_PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from ocr.pool import serve; serve(int(sys.argv[1]))"
 
 Form = tuple[PaperLayout, Blanks, FormDefinition | None]
 Page = tuple[bytes, str]
@@ -31,10 +33,13 @@ class _Child:
     """One reading process and the pipe to it."""
 
     def __init__(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
+        ours, theirs = Pipe()
         self._pipe: Connection = ours
-        self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        end = theirs.fileno()
+        # In its own session: Ctrl-C in a terminal must not cost the page at hand. It ends when the pipe does.
+        self._process = subprocess.Popen(  # noqa: S603  # our own program and our own search path
+            [sys.executable, "-c", _PROGRAM, str(end), *sys.path], pass_fds=(end,), start_new_session=True
+        )
         self._sent: dict[Form, int] = {}
         theirs.close()
 
@@ -59,7 +64,7 @@ class _Child:
 
     def stop(self) -> None:
         self._process.kill()
-        self._process.join(_FAREWELL_SECONDS)
+        self._process.wait()
         self._pipe.close()
 
 
@@ -99,15 +104,17 @@ class ReadingPool:
             yield from threads.map(lambda path: read_path(lambda *page: self.read(form, *page), path), files)
 
 
-def _serve(pipe: Connection) -> None:
+def serve(descriptor: int) -> None:
+    """Read pages asked for over the pipe at `descriptor` until the other end is closed: a reading process's life."""
+    pipe = Connection(descriptor)
     engines = shipped_engines()
     readers: dict[int, Reader] = {}
-    while True:
-        try:
+    try:
+        while True:
             message: tuple[int, Form | None, Page] = pipe.recv()
-        except EOFError:
-            return
-        number, form, page = message
-        if form is not None:
-            readers[number] = Reader(*form, engines=engines)
-        pipe.send(readers[number].read(*page))
+            number, form, page = message
+            if form is not None:
+                readers[number] = Reader(*form, engines=engines)
+            pipe.send(readers[number].read(*page))
+    except (EOFError, ConnectionError):
+        return  # whoever asked is gone, perhaps killed; nobody waits for the rest

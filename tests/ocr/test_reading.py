@@ -13,7 +13,7 @@ from forms import catalogue
 from ocr import paddle, tesseract
 from ocr.__main__ import main
 from ocr.page import PageReading
-from ocr.pool import ReadingPool
+from ocr.pool import ReadingPool, _Child
 from ocr.refusal import REASONS
 from ocr.score import load_truth, score
 from ocr.ticks import tick_in
@@ -144,6 +144,14 @@ def test_a_page_that_takes_too_long_costs_itself_only(form, scans):
         again = pool.read(sheets, data, "again.jpg")
 
     assert [page.reason_code for page in (late, again)] == ["time_limit", "time_limit"]
+
+
+def test_a_reading_process_ends_when_whoever_asked_is_gone():
+    child = _Child()
+
+    child._pipe.close()
+
+    assert child._process.wait(60) == 0
 
 
 @pytest.mark.journey
