@@ -1,8 +1,8 @@
-"""How old is a person on a day, and which school or fiscal year is it?
+"""How old is a person on a day, and which school or fiscal year is it? By law, not by habit.
 
-Ages follow the Act on Calculation of Ages (年齢計算ニ関スル法律, 1902) and Civil Code article 143: a year of age is complete
-at the end of the day before the birthday. School years follow the School Education Act, articles 17 and 18, and its
-Enforcement Regulations, article 59.
+Ages follow the Act on Calculation of Ages (年齢計算ニ関スル法律, 1902) and Civil Code article 143: a year of age is
+complete at the end of the day before the birthday. School years follow the School Education Act, articles 17 and 18,
+and its Enforcement Regulations, article 59.
 """
 
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ _LAST_GRADE = 9
 
 
 def birthday_in(birth: date, year: int) -> date:
-    """This function will return the birthday in `year`; 29 February becomes 1 March where the year has none."""
+    """Return the birthday in `year`; 29 February becomes 1 March where the year has none."""
     try:
         return birth.replace(year=year)
     except ValueError:
@@ -21,36 +21,36 @@ def birthday_in(birth: date, year: int) -> date:
 
 
 def attained_on(birth: date, age: int) -> date:
-    """This function will return the day on which `age` is attained (達する日): the day before that birthday."""
+    """Return the day on which `age` is attained (達する日): the day before that birthday."""
     return birthday_in(birth, birth.year + age) - timedelta(days=1)
 
 
 def age_by_birthday(birth: date, on: date) -> int:
-    """This function will return the age as people say it, changing on the birthday. Raises ValueError before birth."""
+    """Return the age as people say it, changing on the birthday. Raises ValueError before birth."""
     if on < birth:
         raise ValueError("the day lies before the birth")
     return on.year - birth.year - (on < birthday_in(birth, on.year))
 
 
 def age_attained(birth: date, on: date) -> int:
-    """This function will return the age attained by the end of `on` (change on the eve of the birthday)."""
+    """Return the age attained by the end of `on` (change on the eve of the birthday)."""
     if on < birth:
         raise ValueError("the day lies before the birth")
     return age_by_birthday(birth, on + timedelta(days=1))
 
 
 def fiscal_year(on: date) -> int:
-    """This function will return the fiscal (and school) year of `on`: April to March, named by its April."""
+    """Return the fiscal (and school) year of `on`: April to March, named by its April."""
     return on.year if on.month >= APRIL else on.year - 1
 
 
 def fiscal_year_end(on: date) -> date:
-    """This function will return the 31 March that closes the fiscal year of `on`."""
+    """Return the 31 March that closes the fiscal year of `on`."""
     return date(fiscal_year(on) + 1, 3, 31)
 
 
 def school_entry(birth: date) -> date:
-    """This function will return the 1 April of entering elementary school: the first after six years are attained.
+    """Return the 1 April of entering elementary school: the first after six years are attained.
 
     A child born on 1 April enters with those born the day before; one born on 2 April a year later.
     """
@@ -59,6 +59,6 @@ def school_entry(birth: date) -> date:
 
 
 def school_grade(birth: date, on: date) -> int | None:
-    """This function will return the grade of compulsory school on `on`: 1-6 elementary, 7-9 junior high, else None."""
+    """Return the grade of compulsory school on `on`: 1-6 elementary, 7-9 junior high, else None."""
     grade = fiscal_year(on) - school_entry(birth).year + 1
     return grade if 1 <= grade <= _LAST_GRADE else None

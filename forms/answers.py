@@ -1,4 +1,4 @@
-"""What does an answer mean in normal form?"""
+"""What does an answer mean in normal form? One normal form a field type."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ _FORMS: dict[FieldType, Callable[[str], Value]] = {
 
 
 def normalise(field: Asked, text: str) -> Normal:
-    """This function will return the normal form of `text` as an answer to `field`; it never raises.
+    """Return the normal form of `text` as an answer to `field`; it never raises.
 
     date: ISO 8601 string; yen and integer: int; digits: string; checkbox: bool (empty is false);
     katakana: full-width; text: NFKC on one line. An empty answer has the value None and no problem.

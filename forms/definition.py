@@ -1,10 +1,11 @@
-"""What does a form ask, and which rules hold across its answers?"""
+"""What does a form ask, and which rules hold across its answers? A frozen model of its JSON."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from forms.expressions import ExpressionError, parse
+from forms.evaluation import ExpressionError
+from forms.expressions import parse
 from forms.field_types import FieldType
 from forms.problems import Severity
 
@@ -73,11 +74,13 @@ class FormDefinition(_Part):
         for rule in self.rules:
             unknown = (parse(rule.holds).names | set(rule.keys)) - set(keys)
             if unknown:
-                raise ValueError(f"the rule {rule.code} names fields that the form has not: {', '.join(sorted(unknown))}")
+                raise ValueError(
+                    f"the rule {rule.code} names fields that the form has not: {', '.join(sorted(unknown))}"
+                )
         return self
 
     def field(self, key: str) -> FormField:
-        """This function will return the question `key`. Raises KeyError when the form has none of that name."""
+        """Return the question `key`. Raises KeyError when the form has none of that name."""
         return next((field for field in self.fields if field.key == key), None) or _no_field(key)
 
 
@@ -86,7 +89,7 @@ def _no_field(key: str) -> FormField:
 
 
 def parse_definition(text: str | bytes) -> FormDefinition:
-    """This function will read a definition from JSON. Raises DefinitionError naming the place at fault."""
+    """Read a definition from JSON. Raises DefinitionError naming the place at fault."""
     try:
         return FormDefinition.model_validate_json(text)
     except ValidationError as reason:

@@ -1,4 +1,4 @@
-"""Which kinds of answer can a form ask for?"""
+"""Which kinds of answer can a form ask for? Eleven types, as layouts name them."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How is a reading written in full-width katakana, and where could a small letter be a large one?"""
+"""How is a reading written in full-width katakana, and where could a kana be small or large? By sound rules."""
 
 import re
 from itertools import pairwise
@@ -25,7 +25,7 @@ _BEFORE_SMALL_VOWEL = {
 
 
 def katakana(text: str) -> str:
-    """This function will return `text` in full-width katakana, voiced marks composed, parts one space apart.
+    """Return `text` in full-width katakana, voiced marks composed, parts one space apart.
 
     Hiragana and half-width kana are accepted. Raises NotNormalError for anything that is not a reading.
     """
@@ -37,7 +37,7 @@ def katakana(text: str) -> str:
 
 
 def settle_sizes(text: str) -> str:
-    """This function will write each kana in the one size Japanese sound rules leave it, and keep it where both can be.
+    """Write each kana in the one size Japanese sound rules leave it, and keep it where both can be.
 
     ヨ at the start of a word or after カ is never small; ツ before ヤ is never small. After an i-row letter ョ and ヨ
     are both words (キョウコ, キヨコ), so the letter stays as it was read.
@@ -46,7 +46,7 @@ def settle_sizes(text: str) -> str:
 
 
 def doubtful_sizes(text: str) -> tuple[int, ...]:
-    """This function will return the positions in `text` whose kana could be small or large by its shape and by sound."""
+    """Return the positions in `text` whose kana could be small or large by its shape and by sound."""
     return tuple(
         place
         for place, (before, here, after) in enumerate(_in_context(text))
@@ -55,12 +55,12 @@ def doubtful_sizes(text: str) -> tuple[int, ...]:
 
 
 def is_small(kana: str) -> bool:
-    """This function will say whether `kana` is one of the small letters."""
+    """Say whether `kana` is one of the small letters."""
     return kana in _SMALL
 
 
 def large_of(kana: str) -> str:
-    """This function will return the large letter of `kana`, itself when it is large."""
+    """Return the large letter of `kana`, itself when it is large."""
     return _SMALL.get(kana, kana)
 
 

@@ -1,4 +1,4 @@
-"""Where does each field stand on the paper?"""
+"""Where does each field stand on the paper? In millimetres from the top left, as `layout.json` tells."""
 
 from pathlib import Path
 from typing import Annotated, Self
@@ -77,7 +77,7 @@ class Blanks(_Part):
 
 
 def parse_layout(text: str | bytes) -> PaperLayout:
-    """This function will read a layout from JSON. Raises LayoutError naming the field at fault."""
+    """Read a layout from JSON. Raises LayoutError naming the field at fault."""
     try:
         return PaperLayout.model_validate_json(text)
     except ValidationError as reason:
@@ -87,7 +87,7 @@ def parse_layout(text: str | bytes) -> PaperLayout:
 
 
 def load_layout(path: Path) -> tuple[PaperLayout, Blanks]:
-    """This function will read a layout file and the blanks it names, which lie relative to it.
+    """Read a layout file and the blanks it names, which lie relative to it.
 
     Raises LayoutError when the file or a blank it names cannot be read.
     """

@@ -1,4 +1,4 @@
-"""How are the names of people and places written in normal form?"""
+"""How are the names of people and places written in normal form? As their owners write them, in one width."""
 
 import re
 
@@ -10,7 +10,7 @@ _DIGIT = re.compile(r"[0-9]")
 
 
 def person_name(text: str) -> str:
-    """This function will return a name with one half-width space between its parts: `山田 香織`.
+    """Return a name with one half-width space between its parts: `山田 香織`.
 
     The half-width space is chosen since it is what the office's register exports and what a keyboard types.
     Raises NotNormalError for digits or signs no name has.
@@ -22,7 +22,7 @@ def person_name(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """This function will return an address in one width, hyphens between numbers as ASCII hyphens.
+    """Return an address in one width, hyphens between numbers as ASCII hyphens.
 
     Spaces beside kanji and hiragana are dropped; those between numbers, Latin letters and katakana stay, since they
     part a house number from a building. Raises NotNormalError when nothing is left.

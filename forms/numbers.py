@@ -1,4 +1,4 @@
-"""What is the normal form of postal codes, telephone numbers, digits and amounts?"""
+"""What is the normal form of codes, telephone numbers and amounts? Digits kept, decoration dropped, doubts refused."""
 
 import re
 
@@ -13,7 +13,7 @@ _YEN_LIMIT = 10**12
 
 
 def postal_code(text: str) -> str:
-    """This function will return a postal code as `810-0001`. Raises NotNormalError unless there are seven digits."""
+    """Return a postal code as `810-0001`. Raises NotNormalError unless there are seven digits."""
     packed = _packed(text).removeprefix("〒").replace("-", "")
     if not re.fullmatch(r"[0-9]{7}", packed):
         raise NotNormalError("postal_shape", "郵便番号は7桁の数字です。", "A postal code has seven digits.")
@@ -21,7 +21,7 @@ def postal_code(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """This function will return a domestic telephone number with the hyphens it was written with.
+    """Return a domestic telephone number with the hyphens it was written with.
 
     Brackets become hyphens. Mobile numbers without hyphens get them (3-4-4); the area codes of other numbers differ
     in length, so those stay digits only. Raises NotNormalError unless there are 10 digits, or 11 for 0x0 numbers.
@@ -39,7 +39,7 @@ def phone(text: str) -> str:
 
 
 def digits(text: str, comb: int | None = None) -> str:
-    """This function will return a string of digits, leading zeros kept.
+    """Return a string of digits, leading zeros kept.
 
     Raises NotNormalError when anything else is there or, with `comb` cells printed, when their number differs.
     """
@@ -52,12 +52,12 @@ def digits(text: str, comb: int | None = None) -> str:
 
 
 def integer(text: str) -> int:
-    """This function will return a whole number; commas of thousands and counters (人, 名) are accepted."""
+    """Return a whole number; commas of thousands and counters (人, 名) are accepted."""
     return _amount(re.sub(r"[人名]$", "", _packed(text)))
 
 
 def yen(text: str) -> int:
-    """This function will return an amount in whole yen from `3,011,250`, `¥3011250` or `3,011,250円`.
+    """Return an amount in whole yen from `3,011,250`, `¥3011250` or `3,011,250円`.
 
     Raises NotNormalError for misplaced commas (a sign of a digit lost) and for amounts of a trillion or more.
     """

@@ -1,4 +1,4 @@
-"""Which place does a postal code name, and does an address lie there?"""
+"""Which place does a postal code name, and does an address lie there? By Japan Post's table, offline."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +22,7 @@ class Place:
 
 @lru_cache(maxsize=4096)
 def places_of(postal_code: str) -> tuple[Place, ...]:
-    """This function will return the places of a seven-digit `postal_code`, none for a code that is not in use.
+    """Return the places of a seven-digit `postal_code`, none for a code that is not in use.
 
     The table is Japan Post's, offline, with the codes of large offices.
     """
@@ -37,7 +37,7 @@ def places_of(postal_code: str) -> tuple[Place, ...]:
 
 
 def lies_in(address: str, place: Place) -> bool:
-    """This function will say whether `address` names the city of `place` and, where the place has one, its quarter.
+    """Say whether `address` names the city of `place` and, where the place has one, its quarter.
 
     The prefecture may be left out, as people do; 大字 and 字 are not compared, since forms and the table differ.
     """

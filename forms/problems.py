@@ -1,4 +1,4 @@
-"""What is wrong with an answer, and does it refuse the form or only ask a person to look?"""
+"""What is wrong with an answer, and does it refuse the form or ask a person? A code and two sentences say."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,5 +30,5 @@ class NotNormalError(ValueError):
         self.message_en = message_en
 
     def about(self, key: str) -> Problem:
-        """This function will turn the refusal into a problem of the field `key`."""
+        """Turn the refusal into a problem of the field `key`."""
         return Problem(key, self.code, self.message_ja, self.message_en)

@@ -1,4 +1,4 @@
-"""Which answers of a form are missing, out of bounds, or against its rules?"""
+"""Which answers of a form are missing, out of bounds, or against its rules? Fields first, then rules."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,20 +6,23 @@ from datetime import date
 
 from forms.answers import normalise
 from forms.definition import FormDefinition, FormField, FormRule
-from forms.expressions import ExpressionError, parse
+from forms.evaluation import ExpressionError
+from forms.expressions import parse
 from forms.field_types import FieldType, RuleValue, Value
 from forms.problems import Problem, Severity
 
 
 def validate(definition: FormDefinition, values: Mapping[str, Value]) -> tuple[Problem, ...]:
-    """This function will return every problem of the answers in normal form, fields first, then rules.
+    """Return every problem of the answers in normal form, fields first, then rules.
 
     A rule that touches an unanswered field is neither kept nor broken, so it says nothing. A problem of severity
     `ask` lets the form in; a person looks at it.
     """
     of_fields = [problem for field in definition.fields for problem in _of_field(field, values.get(field.key))]
     bad = {problem.key for problem in of_fields}
-    answers = {field.key: _for_rules(field, values.get(field.key)) for field in definition.fields if field.key not in bad}
+    answers = {
+        field.key: _for_rules(field, values.get(field.key)) for field in definition.fields if field.key not in bad
+    }
     of_rules = [problem for rule in definition.rules for problem in _of_rule(rule, answers)]
     return (*of_fields, *of_rules)
 

@@ -1,4 +1,4 @@
-"""Which day does a date written in the Japanese calendar mean, and how is a day shown in it?"""
+"""Which day does a date in the Japanese calendar mean, and how is a day shown in it? A table of five eras tells."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _WESTERN = re.compile(rf"(?P<year>\d{{4}}){_REST}")
 
 
 def parse_date(text: str) -> date:
-    """This function will return the day that `text` means.
+    """Return the day that `text` means.
 
     Accepts `令和8年11月2日`, `R8.11.2`, `令和元年5月1日` and `2026/11/2`, in any width and with spaces.
     Raises NotNormalError for another shape, a day no calendar has, or a day outside the era it names.
@@ -52,7 +52,9 @@ def _day_in_era(found: re.Match[str]) -> date:
         raise NotNormalError("date_impossible", "暦にない日付です。", "No calendar has this day.")
     day = _day(era.first.year + year - 1, found)
     if not era.first <= day <= era.last:
-        raise NotNormalError("date_outside_era", f"{era.name}にない日付です。", f"This day is not in the era {era.name}.")
+        raise NotNormalError(
+            "date_outside_era", f"{era.name}にない日付です。", f"This day is not in the era {era.name}."
+        )
     return day
 
 
@@ -64,7 +66,7 @@ def _day(year: int, found: re.Match[str]) -> date:
 
 
 def show_wareki(day: date) -> str:
-    """This function will write `day` as `令和8年11月2日`, the first year as 元年.
+    """Write `day` as `令和8年11月2日`, the first year as 元年.
 
     Days before Meiji are shown in the western calendar, since the office keeps no table for them.
     """

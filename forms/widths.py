@@ -1,4 +1,4 @@
-"""What is the same text in one width, on one line, with one kind of hyphen?"""
+"""What is the same text in one width, on one line, with one kind of hyphen? NFKC, except for the letters of names."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _MARK_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ー一](?=[0-9])")
 
 
 def plain(text: str) -> str:
-    """This function will return NFKC of `text` without inner line breaks, outer space or invisible letters.
+    """Return NFKC of `text` without inner line breaks, outer space or invisible letters.
 
     Compatibility ideographs stay as they are. A run of spaces becomes one half-width space; a line break
     disappears, since Japanese text breaks anywhere.
@@ -28,15 +28,15 @@ def plain(text: str) -> str:
 
 
 def one_hyphen(text: str) -> str:
-    """This function will write every dash between digits as the ASCII hyphen."""
+    """Write every dash between digits as the ASCII hyphen."""
     return _MARK_BETWEEN_DIGITS.sub("-", _HYPHENS.sub("-", text))
 
 
 def without_spaces(text: str) -> str:
-    """This function will remove every space from a text already in plain form."""
+    """Remove every space from a text already in plain form."""
     return text.replace(" ", "")
 
 
 def without_stray_spaces(text: str) -> str:
-    """This function will drop the spaces beside kanji and hiragana from a text already in plain form."""
+    """Drop the spaces beside kanji and hiragana from a text already in plain form."""
     return _BESIDE_JAPANESE.sub("", text)

@@ -1,4 +1,4 @@
-"""Which letters can stand in a field of each type?"""
+"""Which letters can stand in a field of each type? The cp932 repertoire, narrowed by type."""
 
 import unicodedata
 from functools import cache
@@ -13,7 +13,7 @@ _VARIANTS = frozenset("𠮷塚祥神福靖濵德瀨邉邊齋齊髙﨑")
 
 @cache
 def office_repertoire() -> frozenset[str]:
-    """This function will return the letters of cp932 that Japanese text is written with, and variants of names.
+    """Return the letters of cp932 that Japanese text is written with, and variants of names.
 
     cp932 rather than JIS X 0208, since the latter lacks 髙 and 﨑. Greek, Cyrillic, box drawing, half-width kana and
     symbols are left out: no office field is written with them, and engines mistake smudges for them.
@@ -37,7 +37,7 @@ def _is_written(letter: str) -> bool:
 
 @cache
 def alphabet(kind: FieldType) -> frozenset[str]:
-    """This function will return the letters an engine may read in a field of type `kind`, in plain (NFKC) form."""
+    """Return the letters an engine may read in a field of type `kind`, in plain (NFKC) form."""
     if kind in (FieldType.DIGITS, FieldType.INTEGER):
         return DIGITS
     narrow = {

@@ -1,11 +1,10 @@
-"""What does the empty form look like, and which printed details show whether a page lies right on it?"""
+"""What does the empty form look like, and which printed details show that a page lies right? Found once, kept."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from forms.layout import Blanks, PaperLayout
 from ocr.decode import Grey, decode
@@ -31,7 +30,7 @@ class BlankPage:
 
     @cached_property
     def details(self) -> Points:
-        """This function will return printed points to be found again on a page: box corners and strong corners."""
+        """Return printed points to be found again on a page: box corners and strong corners."""
         quality = cv2.goodFeaturesToTrack(self.common, _DETAILS, 0.05, _APART, blockSize=7)
         strong = np.empty((0, 2)) if quality is None else quality.reshape(-1, 2).astype(np.float64)
         every = np.vstack([self.box_corners, strong])
@@ -40,18 +39,13 @@ class BlankPage:
         return np.asarray(np.unique(every[inside].round(), axis=0), dtype=np.float64)
 
     @cached_property
-    def ink(self) -> NDArray[np.bool_]:
-        """This function will return where the empty form is printed."""
-        return np.asarray(self.common < 190)
-
-    @cached_property
     def softened(self) -> Grey:
-        """This function will return the empty form with paper grain's scale blurred, to compare pages with."""
+        """Return the empty form with paper grain's scale blurred, to compare pages with."""
         return np.asarray(cv2.GaussianBlur(self.common, (3, 3), 0), dtype=np.uint8)
 
 
 def blank_page(layout: PaperLayout, blanks: Blanks) -> BlankPage:
-    """This function will prepare the empty form from its pictures. Raises BlankError when there is none."""
+    """Prepare the empty form from its pictures. Raises BlankError when there is none."""
     pictures = [data for data in (blanks.without_markers, blanks.with_markers) if data is not None]
     if not pictures:
         raise BlankError("白紙の画像がありません。")

@@ -1,4 +1,4 @@
-"""How does a page become dark writing on white paper, and a field's crop only what was written in it?"""
+"""How does a crop come to hold only what was written? Paper flattened, rules taken out, specks dropped."""
 
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ _AROUND_INK = 6
 
 
 def flat_paper(page: Grey) -> Grey:
-    """This function will divide out shadow and paper tone, so that paper is near 255 everywhere."""
+    """Divide out shadow and paper tone, so that paper is near 255 everywhere."""
     small = cv2.resize(page, None, fx=1 / _PAPER_SCALE, fy=1 / _PAPER_SCALE, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), _PAPER_WINDOW)
     paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 3), (page.shape[1], page.shape[0]))
@@ -34,12 +34,12 @@ def flat_paper(page: Grey) -> Grey:
 
 
 def around(page: Grey, box: BoxPx, margin: int) -> Grey:
-    """This function will return the part of `page` inside `box` and `margin` pixels around it, white beyond the page."""
+    """Return the part of `page` inside `box` and `margin` pixels around it, white beyond the page."""
     return placed(page, box, margin, np.eye(3))
 
 
 def placed(page: Grey, box: BoxPx, margin: int, nudge: Matrix) -> Grey:
-    """This function will return `box` and `margin` pixels around it, each point taken from where `nudge` carries it."""
+    """Return `box` and `margin` pixels around it, each point taken from where `nudge` carries it."""
     x, y, width, height = box
     to_page = np.array([[1, 0, x - margin], [0, 1, y - margin], [0, 0, 1]], dtype=np.float64)
     size = (width + 2 * margin, height + 2 * margin)
@@ -49,7 +49,7 @@ def placed(page: Grey, box: BoxPx, margin: int, nudge: Matrix) -> Grey:
 
 
 def writing_in(flat: Grey, blank: Grey, box: BoxPx, nudge: Matrix) -> Grey:
-    """This function will return what was written in `box`: rules and labels of the empty form taken out.
+    """Return what was written in `box`: rules and labels of the empty form taken out.
 
     Strokes that cross a rule are filled in again from both sides; specks are dropped.
     """
@@ -64,7 +64,7 @@ def writing_in(flat: Grey, blank: Grey, box: BoxPx, nudge: Matrix) -> Grey:
 
 
 def ink(crop: Grey) -> NDArray[np.bool_]:
-    """This function will return where `crop` is written on: darker than its paper by more than the paper's grain."""
+    """Return where `crop` is written on: darker than its paper by more than the paper's grain."""
     soft = cv2.GaussianBlur(crop, (3, 3), 0).astype(np.int16)
     # Judged on the bright side only, so that much writing does not pass for grain.
     paper = np.percentile(soft, _PAPER_PERCENTILE)
@@ -86,7 +86,7 @@ def _without_specks(crop: Grey) -> Grey:
 
 
 def tight(crop: Grey) -> Grey:
-    """This function will return the part of `crop` that is written on, 6 pixels around it; (0, 0) when there is none."""
+    """Return the part of `crop` that is written on, 6 pixels around it; (0, 0) when there is none."""
     dark = ink(crop)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if dark.sum() < _LEAST_INK:
@@ -96,6 +96,6 @@ def tight(crop: Grey) -> Grey:
 
 
 def gaps(crop: Grey) -> tuple[tuple[int, int], ...]:
-    """This function will return the columns without ink between inked ones, as (start, end) with the end left out."""
+    """Return the columns without ink between inked ones, as (start, end) with the end left out."""
     inked = np.flatnonzero(ink(crop).any(axis=0))
     return tuple((int(a) + 1, int(b)) for a, b in pairwise(inked) if b - a > 1)

@@ -1,4 +1,4 @@
-"""Is there ink that no letter answers for? (An engine's confidence never sees a letter it dropped.)"""
+"""Is there ink that no letter answers for? An engine never tells of a letter it dropped."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _REACH = 0.75
 
 
 def letters_unread(crop: Grey, places: tuple[float, ...]) -> float:
-    """This function will return how many letters' worth of ink lies out of reach of every letter read.
+    """Return how many letters' worth of ink lies out of reach of every letter read.
 
     A letter reaches three quarters of the writing's height to both sides of its place; `places` run from 0 to 1.
     The ink out of reach is counted against the average ink of a letter.

@@ -1,4 +1,4 @@
-"""What do the fields of one page say about each other?"""
+"""What do the fields of one page say about each other? Places, and the form's own rules."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _TAIL = re.compile(r"[0-9].*")
 
 
 def places_checked(fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
-    """This function will compare each address with the postal code before it, as forms print them in pairs.
+    """Compare each address with the postal code before it, as forms print them in pairs.
 
     A code not in use asks about the code; an address outside the code's places asks about both. An address that is
     exactly one of the places, followed by a number both engines read alike, no longer needs the engines to agree on
@@ -60,14 +60,16 @@ def _doubted(field: FieldReading, code: str) -> FieldReading:
 
 
 def rules_checked(fields: tuple[FieldReading, ...], definition: FormDefinition) -> tuple[FieldReading, ...]:
-    """This function will ask about every field that breaks a rule of the form's definition.
+    """Ask about every field that breaks a rule of the form's definition.
 
-    A field that a person is asked about anyway does not draw others into a rule: its value may be what is wrong.
+    A field that a person is asked about anyway does not draw others into a rule: its value may be what is wrong. The
+    clerk's own answers are checked by the same rules.
     """
-    known = {field.key: field.value for field in fields if field.passes or field.value is not None}
+    known = {field.key: field.value for field in fields if field.passes}
     codes: dict[str, list[str]] = {}
     for problem in validate(definition, known):
-        codes.setdefault(problem.key, []).append(problem.code)
+        if problem.key in known:
+            codes.setdefault(problem.key, []).append(problem.code)
     return tuple(
         replace(field, why_not=(*field.why_not, *(c for c in codes.get(field.key, ()) if c not in field.why_not)))
         for field in fields
@@ -75,5 +77,5 @@ def rules_checked(fields: tuple[FieldReading, ...], definition: FormDefinition) 
 
 
 def distinct(texts: Iterable[str], besides: str, most: int = 3) -> tuple[str, ...]:
-    """This function will return the first `most` different texts that are neither empty nor `besides`."""
+    """Return the first `most` different texts that are neither empty nor `besides`."""
     return tuple(text for text in dict.fromkeys(texts) if text and text != besides)[:most]

@@ -1,4 +1,4 @@
-"""Which text do the frames of a CTC recogniser spell, when only some letters may occur?"""
+"""Which text do the frames of a CTC recogniser spell, when only some letters may occur? The best path over those."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Spelled:
 
 
 def spell(frames: NDArray[np.float32], allowed: NDArray[np.intp]) -> Spelled:
-    """This function will return the best path through `frames`, shape (time, classes), over the `allowed` classes.
+    """Return the best path through `frames`, shape (time, classes), over the `allowed` classes.
 
     Class 0 is the CTC blank and always allowed. Repeats without a blank between are one letter; a letter's
     probability is its highest frame's, taken from the full distribution, so that a masked-out rival shows as doubt.
@@ -30,7 +30,7 @@ def spell(frames: NDArray[np.float32], allowed: NDArray[np.intp]) -> Spelled:
     narrow = frames[:, classes]
     best = narrow.argmax(axis=1)
     starts = np.flatnonzero(np.diff(best, prepend=_BLANK))
-    ends = np.append(starts[1:], len(best))
+    ends = np.append(starts, len(best))[1:]
     runs = [(int(best[start]), int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
     peaks = [(column, start + int(narrow[start:end, column].argmax())) for column, start, end in runs if column != 0]
     return Spelled(
@@ -49,7 +49,7 @@ def _runner_up(frame: NDArray[np.float32], column: int, classes: NDArray[np.intp
 
 
 def other_spellings(spelled: Spelled, letters: Sequence[str]) -> tuple[str, ...]:
-    """This function will return up to three texts that differ from the best path in its one most doubtful letter each.
+    """Return up to three texts that differ from the best path in its one most doubtful letter each.
 
     They are ordered by the probability of the letter put in; they are proposals for a person, never passed.
     """

@@ -1,4 +1,4 @@
-"""Is this file a picture we read, and what are its grey pixels, the right way up?"""
+"""Is this file a picture we read, and what are its grey pixels? JPEG or PNG within limits, or a reason."""
 
 import io
 import warnings
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ocr.refusal import PageRefusedError
 
@@ -21,7 +21,7 @@ _PDF_WITHIN = 1024  # a PDF header may follow some bytes of rubbish
 
 
 def read_file(path: Path) -> bytes:
-    """This function will return the bytes of `path`, looking at its size first.
+    """Return the bytes of `path`, looking at its size first.
 
     Raises PageRefusedError `missing` or `too_large`.
     """
@@ -36,7 +36,7 @@ def read_file(path: Path) -> bytes:
 
 
 def decode(data: bytes) -> Grey:
-    """This function will return the picture as grey values, shape (height, width), turned as its EXIF says.
+    """Return the picture as grey values, shape (height, width), turned as its EXIF says.
 
     Raises PageRefusedError with the code of what is wrong; nothing else leaves it, whatever the bytes are.
     """
@@ -55,7 +55,7 @@ def _opened(data: bytes) -> Image.Image:
             # The limit below is ours; Pillow's own warning would only repeat it.
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data))
-    except Image.UnidentifiedImageError as reason:
+    except UnidentifiedImageError as reason:
         raise PageRefusedError(_kind_of_rubbish(data)) from reason
     except Image.DecompressionBombError as reason:
         raise PageRefusedError("too_many_pixels") from reason

@@ -1,4 +1,4 @@
-"""What does the reader ask of an engine that recognises one line of text?"""
+"""What does the reader ask of an engine that recognises one line of text? One protocol for every recogniser."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,10 +9,11 @@ from ocr.decode import Grey
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """What an engine read. `least` is the smallest probability of any letter, 0 to 1, before the alphabet's mask;
+    """What an engine read.
 
-    `places` is each letter's position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` each
-    letter's runner-up with its probability.
+    `least` is the smallest probability of any letter, 0 to 1, before the alphabet's mask; `places` is each letter's
+    position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` each letter's
+    runner-up with its probability, `certainties` each letter's own.
     """
 
     text: str
@@ -20,6 +21,7 @@ class LineReading:
     places: tuple[float, ...] = ()
     others: tuple[str, ...] = ()
     rivals: tuple[tuple[str, float], ...] = ()
+    certainties: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Probe:
 
 
 class Engine(Protocol):
-    name: str
+    """One recogniser. `looks` is how many different ways it can look at the same line, the most useful first."""
 
-    def read(self, crop: Grey, kind: FieldType) -> LineReading:
-        """This function will read one line from `crop`, dark on white, with the letters of `kind`."""
+    name: str
+    looks: int
+
+    def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:
+        """Read one line from `crop`, dark on white, with the letters of `kind`."""

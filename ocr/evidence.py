@@ -1,9 +1,9 @@
-"""What do two engines and the ink say about one field?"""
+"""What do two engines and the ink say about one field? Gathered once, judged by the gate."""
 
 from dataclasses import dataclass
 
 from forms.answers import Normal, normalise
-from forms.field_types import FieldType
+from forms.field_types import FieldType, Value
 from forms.layout import PaperField
 from forms.widths import plain, without_stray_spaces
 from ocr.cleaning import tight
@@ -14,7 +14,9 @@ from ocr.glyphs import relative_sizes
 from ocr.lookalikes import sizes_settled
 from ocr.parts import space_of, widest_gap
 
+WORDS = frozenset((FieldType.TEXT, FieldType.ADDRESS, FieldType.PERSON_NAME))
 _IN_PARTS = frozenset((FieldType.PERSON_NAME, FieldType.KATAKANA))
+_LOOKS_AT_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ NOTHING = LineReading(text="", least=1.0)
 
 
 def gather(field: PaperField, writing: Grey, first: Engine, second: Engine) -> Evidence:
-    """This function will read the writing of one field with both engines and normalise what they say."""
+    """Read the writing of one field with both engines and normalise what they say."""
     crop = tight(writing)
     if crop.size == 0:
         nothing = Normal(None, "")
         return Evidence(NOTHING, NOTHING, nothing, nothing, parts_clear=True, unread=0.0)
-    one, two = first.read(crop, field.type), second.read(crop, field.type)
+    one = first.read(crop, field.type)
+    two = _second_opinion(field, crop, second, normalise(field, sizes_settled(field.type, one.text)))
     text, clear = _spaced(field.type, crop, one, two)
     return Evidence(
         first=one,
@@ -54,6 +57,31 @@ def gather(field: PaperField, writing: Grey, first: Engine, second: Engine) -> E
         unread=letters_unread(crop, one.places),
         sizes=relative_sizes(crop, _letter_places(one)),
     )
+
+
+def _second_opinion(field: PaperField, crop: Grey, second: Engine, first: Normal) -> LineReading:
+    """Let the second engine look again, in another way, while it disagrees.
+
+    Words have one more look, narrow alphabets all: where any letter may stand, a reading that agrees by chance is
+    nearer.
+    """
+    opinion = second.read(crop, field.type)
+    looks = min(second.looks, _LOOKS_AT_WORDS) if field.type in WORDS else second.looks
+    for look in range(1, looks):
+        if same_value(first.value, normalise(field, sizes_settled(field.type, opinion.text)).value):
+            return opinion
+        again = second.read(crop, field.type, look)
+        opinion = again if again.text else opinion
+    return opinion
+
+
+def same_value(one: Value, two: Value) -> bool:
+    """Say whether two normal forms are there and equal; spaces are judged elsewhere."""
+    return one is not None and _unspaced(one) == _unspaced(two)
+
+
+def _unspaced(value: Value) -> Value:
+    return value.replace(" ", "") if isinstance(value, str) else value
 
 
 def _spaced(kind: FieldType, crop: Grey, one: LineReading, two: LineReading) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""Where does the print of the empty form say the page lies, when there are no markers?"""
+"""Where does the print of the empty form say the page lies, when there are no markers? ORB first, then SIFT."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class _Method:
 
 
 METHODS = (
-    _Method("orb", lambda: cv2.ORB_create(nfeatures=4000, fastThreshold=12), cv2.NORM_HAMMING),
-    _Method("sift", lambda: cv2.SIFT_create(nfeatures=4000, contrastThreshold=0.02), cv2.NORM_L2),
+    _Method("orb", lambda: cv2.ORB.create(nfeatures=4000, fastThreshold=12), cv2.NORM_HAMMING),
+    _Method("sift", lambda: cv2.SIFT.create(nfeatures=4000, contrastThreshold=0.02), cv2.NORM_L2),
 )
 
 
@@ -44,11 +44,11 @@ class FormPrint:
         self._described = lru_cache(maxsize=len(METHODS))(lambda method: _describe(self._blank, method))
 
     def found_in(self, picture: Grey) -> Iterator[tuple[str, Matrix]]:
-        """This function will yield (method, homography from the registered page to `picture`), cheapest method first.
+        """Yield (method, homography from the registered page to `picture`), cheapest method first.
 
         A method that finds too few agreeing points yields nothing.
         """
-        even = cv2.createCLAHE(2.0, (8, 8)).apply(picture)
+        even = np.asarray(cv2.createCLAHE(2.0, (8, 8)).apply(picture), dtype=np.uint8)
         for method in METHODS:
             matrix = _agreeing(self._described(method), _describe(even, method), method.norm)
             if matrix is not None:

@@ -1,4 +1,4 @@
-"""How do millimetres on the paper, pixels of the registered page and points of a picture relate?"""
+"""How do millimetres on paper, pixels of the page and points of a picture relate? At 200 dots an inch."""
 
 import cv2
 import numpy as np
@@ -15,22 +15,22 @@ _MM_PER_INCH = 25.4
 
 
 def to_px(mm: float) -> float:
-    """This function will return millimetres as pixels of the registered page (200 dpi)."""
+    """Return millimetres as pixels of the registered page (200 dpi)."""
     return mm * DPI / _MM_PER_INCH
 
 
 def page_size(layout: PaperLayout) -> tuple[int, int]:
-    """This function will return the registered page's width and height in pixels."""
+    """Return the registered page's width and height in pixels."""
     return round(to_px(layout.page_mm[0])), round(to_px(layout.page_mm[1]))
 
 
 def box_px(box_mm: tuple[float, float, float, float]) -> BoxPx:
-    """This function will return x, y, width, height in pixels of the registered page."""
+    """Return x, y, width, height in pixels of the registered page."""
     x, y, width, height = box_mm
     left, top = round(to_px(x)), round(to_px(y))
     return left, top, round(to_px(x + width)) - left, round(to_px(y + height)) - top
 
 
 def moved(points: Points, matrix: Matrix) -> Points:
-    """This function will carry points, shape (n, 2), through a homography."""
+    """Carry points, shape (n, 2), through a homography."""
     return np.asarray(cv2.perspectiveTransform(points.reshape(-1, 1, 2), matrix), dtype=np.float64).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""How large is each letter on the paper, beside its neighbours?"""
+"""How large is each letter on the paper, beside its neighbours? Measured in ink."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,14 +6,13 @@ from numpy.typing import NDArray
 from ocr.cleaning import gaps, ink
 from ocr.decode import Grey
 
-
 Runs = list[tuple[int, int]]
 
 _USUAL_PERCENTILE = 70
 
 
 def relative_sizes(crop: Grey, places: tuple[float, ...]) -> tuple[float | None, ...]:
-    """This function will return each letter's larger side of ink over the usual letter's, in reading order.
+    """Return each letter's larger side of ink over the usual letter's, in reading order.
 
     None for a letter whose ink cannot be told from its neighbours'. `places` run from 0 to 1 along the crop.
     """

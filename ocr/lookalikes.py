@@ -1,25 +1,23 @@
-"""Which letters look so alike that two engines agreeing is not enough?"""
-
-from collections.abc import Iterator
+"""Which letters look so alike that two engines agreeing is not enough? Kana of two sizes, forms of one letter."""
 
 import jaconv
 
 from forms.field_types import FieldType
 from forms.kana import doubtful_sizes, is_small, large_of, settle_sizes
+from ocr.engine import LineReading
 
 # Forms of one letter. Engines taught on several languages, or on everyday text, write the wrong one with confidence.
 _VARIANTS = (
-    "高髙 崎﨑碕嵜 斎斉齋齊 辺邉邊 浜濱 沢澤 島嶋嶌 広廣 桜櫻 竜龍 恵惠 "
-    "国國 真眞 徳德 富冨 曽曾 涼凉 増增 緑綠 聡聰 瀬瀨 治冶 祐裕 "
-    "己巳已 末未 太大犬 千干 寿壽 栄榮 関關 学學 条條 来來 黒黑 礼禮 "
-    "弥彌 荘莊 歩步 郎郞 青靑 清淸 静靜 戸戶 黄黃 峰峯 鉄鐵 舘館 藪薮 "
-    "桧檜"
-).split(" ")
+    *("高髙", "崎﨑碕嵜", "斎斉齋齊", "辺邉邊", "浜濱", "沢澤", "島嶋嶌", "広廣", "桜櫻", "竜龍"),
+    *("恵惠", "国國", "真眞", "徳德", "富冨", "曽曾", "涼凉", "増增", "緑綠", "聡聰"),
+    *("瀬瀨", "治冶", "祐裕", "己巳已", "末未", "太大犬", "千干", "寿壽", "栄榮", "関關"),
+    *("学學", "条條", "来來", "黒黑", "礼禮", "弥彌", "荘莊", "歩步", "郎郞", "青靑"),
+    *("清淸", "静靜", "戸戶", "黄黃", "峰峯", "鉄鐵", "舘館", "藪薮", "桧檜"),
+)
 _FAMILY = {letter: family for family in _VARIANTS for letter in family}
 
-# Across scripts: each group is one shape.
-_SHAPES = ("一ー-", "ニ二", "ハ八", "ロ口", "カ力", "タ夕", "ト卜", "エ工", "チ千", "ミ三", "ヶケ", "ヘへ", "リり", "ベべ", "ペぺ")
-_SHAPE = {letter: shape for shape in _SHAPES for letter in shape}
+_VARIANT_CERTAINTY = 0.97
+_RIVAL_ABOVE = 0.01
 
 # A kana's larger side over the usual letter's: small below the first, large above the second, open between. Measured
 # on 13 fonts; ヨ is narrow even when large, ユ low.
@@ -28,12 +26,12 @@ _USUAL_LIMITS = (0.78, 0.9)
 
 
 def sizes_settled(kind: FieldType, text: str) -> str:
-    """This function will write a reading's kana in the size that sound rules leave, for katakana fields only."""
+    """Write a reading's kana in the size that sound rules leave, for katakana fields only."""
     return settle_sizes(text) if kind is FieldType.KATAKANA else text
 
 
 def doubtful_kana(text: str, sizes: tuple[float | None, ...]) -> tuple[int, ...]:
-    """This function will return the places of kana that sound rules let be small or large and that the ink leaves open.
+    """Return the places of kana that sound rules let be small or large and that the ink leaves open.
 
     `sizes` are the letters' sizes on the paper beside the usual letter's; they settle a kana that is plainly small or
     plainly large and was read so. Hiragana is judged as katakana.
@@ -59,16 +57,20 @@ def _shows(letter: str, size: float | None) -> bool:
     return size < small_below if is_small(letter) else size > large_above
 
 
-def variant_rivals(text: str, rivals: tuple[tuple[str, float], ...], above: float) -> Iterator[int]:
-    """This function will yield the places whose runner-up is another form of the same letter and likelier than `above`."""
-    for place, (letter, (rival, probability)) in enumerate(zip(text, rivals, strict=False)):
-        same = rival in _FAMILY.get(letter, "") or rival in _SHAPE.get(letter, "")
-        if same and rival != letter and probability > above:
-            yield place
+def variants_open(reading: LineReading) -> bool:
+    """Say whether a letter that has other forms (高 and 髙) was read with less than near certainty.
+
+    The second engine knows the everyday form only, so its agreement says nothing here; the first engine alone decides.
+    """
+    letters = zip(reading.text, reading.certainties, reading.rivals, strict=False)
+    return any(
+        letter in _FAMILY and (certainty < _VARIANT_CERTAINTY or (rival in _FAMILY[letter] and doubt > _RIVAL_ABOVE))
+        for letter, certainty, (rival, doubt) in letters
+    )
 
 
 def shapes_clash(text: str) -> bool:
-    """This function will say whether a letter stands among letters of another script that has its shape.
+    """Say whether a letter stands among letters of another script that has its shape.
 
     タワ一 has a kanji one where the long mark must be; either may be what the engine made of it.
     """
@@ -82,4 +84,6 @@ def shapes_clash(text: str) -> bool:
 def _foreign(here: str, before: str, after: str) -> bool:
     katakana_here = "ァ" <= here <= "ー"
     around = [letter for letter in (before, after) if letter not in " -・" and not letter.isdigit()]
+    if here == "一" and "ァ" <= before <= "ー":
+        return True
     return bool(around) and all(("ァ" <= letter <= "ー") != katakana_here for letter in around)

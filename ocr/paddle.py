@@ -1,4 +1,4 @@
-"""What does PP-OCRv6 read on this line? (The only door to onnxruntime and to the weights in the rapidocr wheel.)"""
+"""What does PP-OCRv6 read on this line? The only door to onnxruntime and the weights."""
 
 import math
 from functools import cached_property
@@ -27,6 +27,7 @@ class PaddleEngine:
     """PP-OCRv6-small, one thread, one line at a time: batching pads to the longest line and doubles the cost."""
 
     name = "v6"
+    looks = 1
 
     def __init__(self, weights: Path | None = None) -> None:
         options = onnxruntime.SessionOptions()
@@ -39,7 +40,7 @@ class PaddleEngine:
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
-        """This function will return the letter of each class: the CTC blank first, the space last."""
+        """Return the letter of each class: the CTC blank first, the space last."""
         listed = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         return ("", *listed, " ")
 
@@ -52,16 +53,17 @@ class PaddleEngine:
         return np.array([i for i, letter in enumerate(self.letters) if letter and plain(letter or " ") in wanted])
 
     def frames(self, crop: Grey) -> NDArray[np.float32]:
-        """This function will return the class probabilities along `crop`, shape (time, classes)."""
+        """Return the class probabilities along `crop`, shape (time, classes)."""
         result = self._session.run(None, {self._input: _prepared(crop)})[0]
         return np.asarray(result[0], dtype=np.float32)
 
-    def read(self, crop: Grey, kind: FieldType) -> LineReading:
-        """This function will read one line with the letters of `kind`."""
+    def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:  # noqa: ARG002  # it has one look
+        """Read one line with the letters of `kind`."""
         frames = self.frames(crop)
         spelled = spell(frames, self._classes[kind])
         return LineReading(
             text="".join(self.letters[column] for column in spelled.columns),
+            certainties=spelled.probabilities,
             least=min(spelled.probabilities, default=0.0),
             places=_places(spelled, len(frames)),
             others=other_spellings(spelled, self.letters),
@@ -82,15 +84,15 @@ def _prepared(crop: Grey) -> NDArray[np.float32]:
 
 
 def shipped_weights() -> Path:
-    """This function will return the path of the weights that the rapidocr wheel carries."""
+    """Return the path of the weights that the rapidocr wheel carries."""
     return Path(str(resources.files("rapidocr"))) / _WEIGHTS
 
 
 def probe() -> Probe:
-    """This function will say whether the weights are there and the runtime loads them."""
+    """Say whether the weights are there and the runtime loads them."""
     try:
         engine = PaddleEngine()
-    except Exception as reason:  # onnxruntime raises many kinds; the doctor shows whichever it was
+    except Exception as reason:  # noqa: BLE001  # onnxruntime raises many kinds; the doctor shows whichever it was
         return Probe(ok=False, detail=f"PP-OCRv6の重みが開けません({reason})。requirements.txtを入れ直してください。")
     version = metadata.version("onnxruntime")
     return Probe(ok=True, detail=f"PP-OCRv6 small({len(engine.letters)}字)、onnxruntime {version}")

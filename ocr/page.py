@@ -1,9 +1,12 @@
-"""What does the reader say about a page and about each of its fields?"""
+"""What does the reader say about a page and about each of its fields? The shapes that leave this package."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from forms.field_types import FieldType, Value
+from ocr.decode import read_file
 from ocr.geometry import BoxPx
 from ocr.refusal import PageRefusedError
 
@@ -32,7 +35,7 @@ class FieldReading:
         return not self.why_not
 
     def as_json(self) -> dict[str, Any]:
-        """This function will return the documented shape of a field; `why_not` is null or its codes, comma-joined."""
+        """Return the documented shape of a field; `why_not` is null or its codes, comma-joined."""
         return {
             "key": self.key,
             "type": self.type.value,
@@ -62,7 +65,7 @@ class PageReading:
     page_jpeg: bytes = field(default=b"", repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """This function will return the documented shape of a page (docs/reading.md)."""
+        """Return the documented shape of a page (docs/reading.md)."""
         return {
             "file": self.file,
             "page": self.page,
@@ -76,5 +79,14 @@ class PageReading:
 
 
 def refused(file: str, refusal: PageRefusedError) -> PageReading:
-    """This function will return the reading of a page that is not read."""
+    """Return the reading of a page that is not read."""
     return PageReading(file, 1, "refused", reason=refusal.reason, reason_code=refusal.code)
+
+
+def read_path(read: Callable[[bytes, str], PageReading], path: Path) -> PageReading:
+    """Read the picture at `path` with `read`; a file that cannot be opened is a refused page."""
+    try:
+        data = read_file(path)
+    except PageRefusedError as refusal:
+        return refused(str(path), refusal)
+    return read(data, str(path))

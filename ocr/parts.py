@@ -1,4 +1,4 @@
-"""Where does a name part into family name and given name, by the white between its letters?"""
+"""Where does a name part into family name and given name, by the white between its letters? By the widest gap."""
 
 from ocr.cleaning import gaps
 from ocr.decode import Grey
@@ -8,7 +8,7 @@ _OF_HEIGHT = 0.2
 
 
 def widest_gap(crop: Grey, places: tuple[float, ...]) -> tuple[int, bool]:
-    """This function will return before which letter the widest gap of `crop` lies, and whether it is clear.
+    """Return before which letter the widest gap of `crop` lies, and whether it is clear.
 
     Engines see spaces badly. A gap is clear when it is a third wider again than the next and wider than a fifth of
     the line's height. 0 stands for no gap between letters. `places` are the letters' positions, 0 to 1.
@@ -24,5 +24,5 @@ def widest_gap(crop: Grey, places: tuple[float, ...]) -> tuple[int, bool]:
 
 
 def space_of(text: str) -> int:
-    """This function will return before which letter the only space of `text` stands, 0 for none or several."""
+    """Return before which letter the only space of `text` stands, 0 for none or several."""
     return text.index(" ") if text.count(" ") == 1 else 0

@@ -1,6 +1,5 @@
-"""What does this picture of a form say?"""
+"""What does this picture of a form say? Decode, register, clean, read, check."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,14 +17,15 @@ from ocr.evidence import Evidence, gather
 from ocr.features import FormPrint
 from ocr.gate import reasons
 from ocr.geometry import box_px
-from ocr.page import FieldReading, PageReading, refused
 from ocr.paddle import PaddleEngine
+from ocr.page import FieldReading, PageReading, refused
 from ocr.refusal import PageRefusedError
 from ocr.registration import Registered, register
 from ocr.tesseract import TesseractEngine
 from ocr.ticks import tick_in
 
-_CORNERS_SEEN = 2
+_SURROUNDINGS = 120  # pixels: 15 mm
+_IN_PLACE_MINIMUM = 0.5
 _TICK_MARGIN = 12
 _JPEG_QUALITY = 85
 
@@ -39,7 +39,7 @@ class Engines:
 
 
 def shipped_engines() -> Engines:
-    """This function will start PP-OCRv6 and Tesseract in this process (about a second)."""
+    """Start PP-OCRv6 and Tesseract in this process (about a second)."""
     return Engines(PaddleEngine(), TesseractEngine())
 
 
@@ -62,7 +62,7 @@ class Reader:
         self._engines = engines or shipped_engines()
 
     def read(self, data: bytes, file: str) -> PageReading:
-        """This function will read one picture, file contents in `data`; `file` is only carried into the answer.
+        """Read one picture, file contents in `data`; `file` is only carried into the answer.
 
         A picture that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
         """
@@ -125,10 +125,11 @@ class Reader:
         )
 
 
-def _misplaced(registered: Registered, field: PaperField) -> Sequence[str]:
-    """A field whose own corners are not where the form has them may be another field of another edition."""
-    corners = registered.details.near(box_px(field.box_mm))
-    return () if not len(corners.printed) or corners.in_place.sum() >= _CORNERS_SEEN else ("misplaced",)
+def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
+    """A field with few printed details in place around it may be another field of another edition of the form."""
+    details = registered.details.around(box_px(field.box_mm), _SURROUNDINGS)
+    in_place = details.in_place.mean() if len(details.printed) else 1.0
+    return () if in_place >= _IN_PLACE_MINIMUM else ("misplaced",)
 
 
 def _candidates(evidence: Evidence) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Why is a page refused, in a stable code and in a sentence for the person who sent it?"""
+"""Why is a page refused, in a stable code and in a sentence for the person who sent it? One table of reasons."""
 
 REASONS = {
     "missing": "ファイルが見つからないか、開けません。",

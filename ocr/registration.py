@@ -1,4 +1,4 @@
-"""Where on this picture is the page, and how far off is the answer?
+"""Where on this picture is the page, and how far off is the answer? Measured on the result.
 
 The residual is measured on the result, not on the points that made it: printed details of the empty form are looked
 for again on the straightened page, and the 90th percentile of their distances is the residual (pixels at 200 dpi).
@@ -43,28 +43,35 @@ class Details:
 
     @property
     def residual(self) -> float:
-        """This function will return the 90th percentile of the distances of the details found, in pixels."""
+        """Return the 90th percentile of the distances of the details found, in pixels."""
         if not self.found.any():
             return float("inf")
         return float(np.percentile(np.linalg.norm(self.offsets[self.found], axis=1), 90))
 
     def near(self, box: BoxPx) -> "Details":
-        """This function will return the details at the corners of `box`."""
+        """Return the details at the corners of `box`."""
         x, y, width, height = box
         corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], dtype=np.float64)
         apart = np.abs(self.printed[:, None, :] - corners[None, :, :]).max(axis=2).min(axis=1)
         here = apart <= 1
         return Details(self.printed[here], self.offsets[here], self.found[here])
 
+    def around(self, box: BoxPx, reach: int) -> "Details":
+        """Return the details inside `box` and up to `reach` pixels beside it."""
+        x, y, width, height = box
+        low, high = np.array([x, y]) - reach, np.array([x + width, y + height]) + reach
+        here = ((self.printed >= low) & (self.printed <= high)).all(axis=1)
+        return Details(self.printed[here], self.offsets[here], self.found[here])
+
     @property
     def in_place(self) -> NDArray[np.bool_]:
-        """This function will return which details were found close enough to trust that they are the right ones."""
+        """Return which details were found close enough to trust that they are the right ones."""
         return np.asarray(self.found & (np.linalg.norm(self.offsets, axis=1) <= _TRUSTED_PX))
 
     def nudge(self, box: BoxPx) -> Matrix:
-        """This function will return how the corners of `box` are moved on the page: exactly when all four were found,
+        """Return how the corners of `box` are moved on the page, for paper that is not flat.
 
-        by their median offset when some were, not at all when none was. Paper that is not flat needs it.
+        Exactly when all four were found, by their median offset when some were, not at all when none was.
         """
         corners = self.near(box)
         here = corners.in_place
@@ -87,7 +94,7 @@ class Registered:
 
 
 def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: FormPrint) -> Registered:
-    """This function will return the page straightened.
+    """Return the page straightened.
 
     Raises PageRefusedError: `other_form` when its QR code names another form, `residual` when the best answer is
     too far off, `not_registered` when there is none.
@@ -145,7 +152,7 @@ def _warped(picture: Grey, matrix: Matrix, size: tuple[int, int]) -> Grey:
 
 
 def look_for_details(page: Grey, blank: BlankPage) -> Details:
-    """This function will look for each printed detail of `blank` on `page`, up to 14 pixels around its place."""
+    """Look for each printed detail of `blank` on `page`, up to 14 pixels around its place."""
     softened = cv2.GaussianBlur(page, (3, 3), 0)
     printed = blank.details
     offsets = np.zeros_like(printed)
@@ -162,8 +169,8 @@ def look_for_details(page: Grey, blank: BlankPage) -> Details:
     return Details(printed, offsets, found)
 
 
-def _between(likeness: NDArray[np.float32], peak: int) -> float:
-    """The peak of the parabola through the best value and its two neighbours, as an offset of under one pixel."""
+def _between(likeness: NDArray[np.generic], peak: int) -> float:
+    """Find the peak of the parabola through the best value and its two neighbours, as an offset of under one pixel."""
     if not 0 < peak < len(likeness) - 1:
         return 0.0
     before, here, after = (float(value) for value in likeness[peak - 1 : peak + 2])

@@ -1,4 +1,4 @@
-"""What does Tesseract read on this line? (The only door to tesserocr.)"""
+"""What does Tesseract read on this line? The only door to tesserocr."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def _library() -> ModuleType:
 
 
 def language_data(prefix: str | None, directories: Iterable[str] = _DIRECTORIES) -> Path:
-    """This function will return the directory with `jpn.traineddata`, `prefix` (TESSDATA_PREFIX) first.
+    """Return the directory with `jpn.traineddata`, `prefix` (TESSDATA_PREFIX) first.
 
     Raises TesseractMissingError when no directory has it.
     """
@@ -60,6 +60,7 @@ class TesseractEngine:
     """Tesseract in this process, Japanese for words and, where installed, its Latin model for digits."""
 
     name = "tesseract"
+    looks = 3
 
     def __init__(self, tessdata: Path | None = None) -> None:
         library = _library()
@@ -68,46 +69,56 @@ class TesseractEngine:
         self._words = _api(library, data, "jpn")
         self._digits = _api(library, data, "eng") if (data / "eng.traineddata").is_file() else self._words
 
-    def read(self, crop: Grey, kind: FieldType) -> LineReading:
-        """This function will read one line with the letters of `kind`; words of every letter have no whitelist."""
+    def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:
+        """Read one line with the letters of `kind`; words of every letter have no whitelist.
+
+        `look` 0 takes the line as it is, 1 with thicker strokes, 2 without the engine's own search for words.
+        """
         api = self._digits if kind in _DIGIT_KINDS else self._words
         allowed = "" if kind in _OPEN_KINDS else "".join(sorted(alphabet(kind) - {" "}))
         api.SetVariable("tessedit_char_whitelist", allowed)
-        picture = _prepared(crop, kind)
+        picture = _prepared(crop, kind, thick=look > 0)
         height, width = picture.shape
-        api.SetPageSegMode(self._modes.SINGLE_LINE if width > _ONE_WORD * height else self._modes.SINGLE_WORD)
+        api.SetPageSegMode(self._mode(look, long=width > _ONE_WORD * height))
         api.SetImageBytes(picture.tobytes(), width, height, 1, width)
         text = re.sub(r"\s+", " ", api.GetUTF8Text()).strip()
         return LineReading(text=text, least=api.MeanTextConf() / 100)
 
+    def _mode(self, look: int, *, long: bool) -> int:
+        if look > 1:
+            return int(self._modes.RAW_LINE if long else self._modes.SINGLE_CHAR)
+        return int(self._modes.SINGLE_LINE if long else self._modes.SINGLE_WORD)
+
     def close(self) -> None:
-        """This function will free the engine's memory."""
+        """Free the engine's memory."""
         self._words.End()
         self._digits.End()
 
 
-def _api(library: ModuleType, data: Path, language: str) -> Any:
+def _api(library: ModuleType, data: Path, language: str) -> Any:  # noqa: ANN401  # the package carries no types
     api = library.PyTessBaseAPI(path=f"{data}/", lang=language, oem=library.OEM.LSTM_ONLY)
     api.SetVariable("user_defined_dpi", _RESOLUTION)
     api.SetVariable("tessedit_do_invert", "0")
     return api
 
 
-def _prepared(crop: Grey, kind: FieldType) -> Grey:
+def _prepared(crop: Grey, kind: FieldType, *, thick: bool) -> Grey:
     """Scale to the height this engine reads the kind best at, and draw together letters that stand in cells.
 
     The engine was trained on running text: digits a cell apart read as separate words, and get lost.
     """
     apart = kind in _DIGIT_KINDS or kind is FieldType.KATAKANA
     line = drawn_together(crop) if apart else crop
-    scale = (_CELL_HEIGHT if apart else _LINE_HEIGHT) / line.shape[0]
+    if thick:
+        line = np.asarray(cv2.erode(line, np.ones((2, 2), np.uint8)), dtype=np.uint8)
+    scale = (_CELL_HEIGHT if apart or thick else _LINE_HEIGHT) / line.shape[0]
     scaled = cv2.resize(line, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     bordered = cv2.copyMakeBorder(scaled, *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=255)
     return np.ascontiguousarray(bordered, dtype=np.uint8)
 
 
 def drawn_together(crop: Grey) -> Grey:
-    """This function will cut every gap between letters down to a third of the line's height."""
+    """Cut every gap between letters down to a third of the line's height."""
     widest = int(_WIDEST_GAP * crop.shape[0])
     kept = np.ones(crop.shape[1], dtype=np.bool_)
     for start, end in gaps(crop):
@@ -116,7 +127,7 @@ def drawn_together(crop: Grey) -> Grey:
 
 
 def probe() -> Probe:
-    """This function will say whether Tesseract and its Japanese data can be used."""
+    """Say whether Tesseract and its Japanese data can be used."""
     try:
         data = language_data(os.environ.get("TESSDATA_PREFIX"))
         version = _library().tesseract_version().splitlines()[0]

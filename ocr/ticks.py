@@ -1,4 +1,4 @@
-"""Is this box ticked?"""
+"""Is this box ticked? By the share of ink."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Tick:
 
     @property
     def certainty(self) -> float:
-        """This function will return how far the share lies from the open band, 0 inside it to 1."""
+        """Return how far the share lies from the open band, 0 inside it to 1."""
         if self.ticked is None:
             return 0.0
         if self.ticked:
@@ -28,7 +28,7 @@ class Tick:
 
 
 def tick_in(box: Grey, margin: int) -> Tick:
-    """This function will judge a check box by the share of ink inside its frame, `margin` pixels in.
+    """Judge a check box by the share of ink inside its frame, `margin` pixels in.
 
     Below 2 % it is empty, above 8 % ticked; between them a person looks.
     """

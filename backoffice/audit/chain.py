@@ -116,11 +116,11 @@ def _broken_head(session: Session) -> Broken | None:
 
 def _links(session: Session) -> Iterator[dict[str, Any]]:
     columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
-    found = session.execute(
-        select(*columns).order_by(AuditEvent.fiscal_year, AuditEvent.position), execution_options={"yield_per": 1000}
-    )
-    for row in found:
-        yield dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's names
+    statement = select(*columns).order_by(AuditEvent.fiscal_year, AuditEvent.position)
+    # Closed also where a break ends the walk early: an open server-side cursor would outlive it.
+    with session.execute(statement, execution_options={"yield_per": 1000}) as found:
+        for row in found:
+            yield dict(row._mapping)  # noqa: SLF001 -- the documented way to a row's names
 
 
 def _hash_of(row: Mapping[str, object]) -> str:

@@ -16,7 +16,7 @@ def add_to(program: typer.Typer) -> None:
 
 
 def demo(*, json: Json = False) -> None:
-    """見本の用紙24枚で全行程を確かめる / the whole journey on the sample scans, in an office of its own (exit 1: a finding)."""
+    """見本の24枚で全行程を確かめる / the whole journey in an office of its own (exit 1: a finding)."""
     with tempfile.TemporaryDirectory(prefix="gijo-demo-") as folder:
         settings = Settings(data_dir=Path(folder), database_url="", master_key_file=None, demonstration=True)
         figures = make_the_journey(settings, note)
@@ -30,7 +30,8 @@ def _sentences(figures: JourneyFigures) -> str:
         (
             f"用紙 {figures.sheets}枚、位置合わせ {figures.registered}枚、{figures.fields}欄",
             f"機械だけで通った欄 {figures.passed}(誤り {figures.passed_wrong})、人に尋ねた欄 {figures.asked}",
-            f"旧システムへの登録 {figures.keyed}件、漏れ {figures.lost}、二重 {figures.doubled}、不明 {figures.unknown}",
+            f"旧システムへの登録 {figures.keyed}件",
+            f"漏れ {figures.lost}、二重 {figures.doubled}、不明 {figures.unknown}",
             f"{figures.seconds}秒",
         )
     )

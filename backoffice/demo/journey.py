@@ -1,4 +1,4 @@
-"""Does the whole journey hold, without anyone watching? Scan, read, settle, key, and compare the ledger with the paper."""
+"""Does the whole journey hold unwatched? Scan, read, settle, key, compare the ledger with the paper."""
 
 import time
 from dataclasses import dataclass

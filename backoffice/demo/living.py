@@ -26,7 +26,7 @@ SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") fo
 
 
 def open_city(settings: Settings, say: Say) -> None:
-    """Found the city if it is not there, let its first papers make the whole journey, and serve it until told to stop."""
+    """Found the city if need be, let its first papers make the whole journey, and serve it until told to stop."""
     _port_is_free(settings)
     prepare(settings)
     logs = settings.data_dir / "logs"
@@ -60,7 +60,7 @@ def prepare(settings: Settings) -> None:
 
 
 def first_journey(office: Office, say: Say) -> None:
-    """Let the sample scans go from the counter to the old system: read, settled by a clerk, keyed by the night's bot."""
+    """Let the sample scans go from the counter to the old system: read, settled by a clerk, keyed by the bot."""
     clerk, verifier, operator = (city.actor_of(office, account) for account in ("tanaka", "sato", "kimura"))
     count = papers.hand_in(office, clerk, papers.scans())
     say(f"用紙 {count}枚を受け付けました。読み取っています。")

@@ -1,4 +1,4 @@
-"""Which processes does a demonstration need beside its own, and who ends them? It starts them and ends them, by their handle."""
+"""Which processes does a demonstration need beside its own? It starts them and ends them by their handle."""
 
 import os
 import subprocess

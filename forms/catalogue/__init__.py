@@ -1,4 +1,4 @@
-"""Which forms does the office ship, and what do they look like on paper?"""
+"""Which forms does the office ship, and what do they look like on paper? One folder a form, inside the package."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +32,7 @@ def _has_form(folder: Traversable) -> bool:
 
 @lru_cache(maxsize=1)
 def every_form() -> tuple[CataloguedForm, ...]:
-    """This function will return the forms of the catalogue, by code. They are read once."""
+    """Return the forms of the catalogue, by code. They are read once."""
     return tuple(_read(folder) for folder in _folders())
 
 
@@ -44,7 +44,7 @@ def _read(folder: Traversable) -> CataloguedForm:
 
 
 def find(code: str) -> CataloguedForm:
-    """This function will return the form `code`, e.g. `shugaku-enjo`. Raises UnknownFormError."""
+    """Return the form `code`, e.g. `shugaku-enjo`. Raises UnknownFormError."""
     for form in every_form():
         if form.definition.code == code:
             return form
@@ -52,7 +52,7 @@ def find(code: str) -> CataloguedForm:
 
 
 def definition_for(layout: PaperLayout) -> FormDefinition | None:
-    """This function will return the definition that asks the same questions as `layout`, if the catalogue has it.
+    """Return the definition that asks the same questions as `layout`, if the catalogue has it.
 
     The title, the version and every field's key and type must be the same; a layout drawn elsewhere has none.
     """

@@ -24,9 +24,11 @@ def test_every_module_opens_with_what_it_answers():
 
 
 def test_no_function_is_too_long_to_be_seen_at_once():
+    """But for migrations: Alembic writes one function a version, and nobody edits it afterwards."""
     long = [
         f"{name}:{node.lineno} {node.name}"
         for name, tree in modules()
+        if not name.startswith("migrations/")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION

@@ -1,0 +1,173 @@
+"""What stands in an office before a test looks at its pages: sheets in every state, jobs, people, a long trail.
+
+The rows are put there as they are, not through the services: these tests ask how pages show them, not how they came.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import Engine, event
+
+from backoffice.accounts import service as accounts
+from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
+from backoffice.intake.models import Sheet, SheetField
+from backoffice.intake.workflow import SheetState
+from backoffice.jobs import JobName
+from backoffice.work import Work
+from forms import catalogue
+from ocr.geometry import page_size
+from tests.backoffice.office import City
+
+FORM = catalogue.find("shugaku-enjo")
+PICTURE = b"\xff\xd8\xff\xe0 invented"
+NOT_THERE = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A department at work: whoever looks at it may see its sheet, staff and job."""
+
+    department: Department
+    person: Staff
+    sheet_id: int
+    """Claimed by `person` and waiting to be settled."""
+    job_id: str
+    grant_id: int
+
+    def fill(self, path: str) -> str:
+        """Give a route's address with ids of what is there (an unknown kind of id: the first of its kind)."""
+        known = {
+            "sheet_id": self.sheet_id,
+            "staff_id": self.person.id,
+            "job_id": self.job_id,
+            "grant_id": self.grant_id,
+            "key": "name",
+        }
+        return filled(path, known, otherwise=1)
+
+
+def filled(path: str, known: dict[str, object], *, otherwise: object) -> str:
+    parts = [
+        str(known.get(part.strip("{}").split(":")[0], otherwise)) if part.startswith("{") else part
+        for part in path.split("/")
+    ]
+    return "/".join(parts)
+
+
+def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: int = 1) -> Furnished:
+    """Fill an office: `person` holds `roles` (all of them if none is named) in a department with so many of each."""
+    department = city.department("学事課")
+    person = city.person(*(roles or tuple(Role)), department=department)
+    with city.unit() as work:
+        for _ in range(people - 1):
+            account = f"neighbour{len(work.events)}"
+            neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
+            accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
+        ids = [add_sheet(work, department, number, person) for number in range(sheets)]
+        job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
+        grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
+    return Furnished(
+        department, person, ids[0] if ids else NOT_THERE, job_ids[0] if job_ids else "none", grant_id or NOT_THERE
+    )
+
+
+def add_sheet(work: Work, department: Department, number: int, person: Staff) -> int:
+    """One sheet; the first waits on `person`'s desk, the others go through all states in turn."""
+    states = itertools.cycle((SheetState.TO_VERIFY, *SheetState))
+    state = next(itertools.islice(states, number, None))
+    file = work.office.files.put(PICTURE + str(number).encode(), "image/jpeg", work.now)
+    work.session.add(file)
+    work.session.flush()
+    width, height = page_size(FORM.layout)
+    sheet = Sheet(
+        number=f"R8-就援-{number + 1:04d}",
+        department_id=department.id,
+        form_code=FORM.definition.code,
+        form_version=FORM.definition.version,
+        state=state,
+        original_name=f"scan{number:03d}.jpg",
+        file_id=file.id,
+        page_file_id=file.id,
+        page_width=width,
+        page_height=height,
+        registered_by="markers",
+        readings=1,
+        uploaded_at=work.now - timedelta(minutes=number),
+        refusal="not_registered" if state == SheetState.REFUSED else "",
+        fields=[invented_field(field.key) for field in FORM.definition.fields] if state in READ else [],
+    )
+    if number == 0:
+        sheet.claimed_by_id, sheet.claimed_at = person.id, work.now
+        sheet.claimed_until = work.now + timedelta(minutes=10)
+    work.session.add(sheet)
+    work.session.flush()
+    return sheet.id
+
+
+READ = {SheetState.TO_VERIFY, SheetState.HELD, SheetState.UNREADABLE, SheetState.SETTLED}
+
+
+def invented_field(key: str) -> SheetField:
+    return SheetField(
+        key=key,
+        read_text="あ",
+        confidence=0.7,
+        passes=False,
+        why_not=["engines_differ"],
+        candidates=["い", "う"],
+        box=[10, 10, 200, 40],
+    )
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route as a person meets it."""
+
+    method: str
+    path: str
+    permission: Permission | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def doors(app: FastAPI) -> list[Door]:
+    """Every route of the application that is a function of ours; signing out last, since it ends the visit."""
+    every = [
+        Door(method, str(found.path), Permission(named) if named else None)
+        for found in iter_route_contexts(app.routes)
+        if isinstance(found.original_route, APIRoute)
+        for named in [(found.original_route.openapi_extra or {}).get("permission")]
+        for method in sorted(found.methods or ())
+    ]
+    return sorted(every, key=lambda door: door.path == "/sign-out")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL statements that any engine of this process runs within the block; BEGIN asks nothing and does not count."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The names that a sentence asks for: `%(sheet_id)s`."""
+    return set(re.findall(r"%\((\w+)\)", sentence))

@@ -1,0 +1,144 @@
+"""Who may do what, where and until when?"""
+
+from datetime import date
+
+import pytest
+
+from backoffice.accounts import service as accounts
+from backoffice.errors import Invalid, Overtaken
+from backoffice.identity import Permission, Role, Staff
+from tests.backoffice.staff_client import StaffClient
+
+
+@pytest.fixture
+def administrator(city, client):
+    office = city.department("DX推進課")
+    person = city.person(Role.ADMINISTRATOR, department=office)
+    with city.unit() as work:
+        top = office.parent_id
+        accounts.grant_role(work, person.id, Role.ADMINISTRATOR, top, date(2026, 4, 1), None)
+    return client.sign_in(person)
+
+
+def test_an_administrator_adds_a_person_and_gives_a_role_that_opens_its_page(city, administrator):
+    department = city.department("学事課")
+    new = {"account": "tanaka", "name": "田中 美咲", "department": department.id, "password": "nagai-himitsu"}
+
+    added = administrator.post("/staff/new", new)
+    before = StaffClient(city)
+    before.post("/sign-in", {"account": "tanaka", "password": "nagai-himitsu"})
+    before.get("/sheets", status=403)
+    administrator.post(f"{added.path}/roles", {"role": "clerk", "department": department.id, "starts": "", "ends": ""})
+
+    before.get("/sheets")
+
+
+def test_what_was_typed_stays_when_a_person_cannot_be_added(city, administrator):
+    department = city.department()
+    short = {"account": "x1", "name": "名前 だけ", "department": department.id, "password": "short"}
+
+    answer = administrator.post("/staff/new", short, status=422)
+
+    assert "8文字以上" in answer.text
+    assert "名前 だけ" in answer.text
+
+
+def test_an_account_is_given_once(city, administrator):
+    city.person(account="tanaka")
+    again = {"account": "tanaka", "name": "別人", "department": city.department().id, "password": "nagai-himitsu"}
+
+    assert "この職員IDは使われています。" in administrator.post("/staff/new", again, status=422).text
+
+
+def test_a_role_counts_from_its_first_to_its_last_day(city):
+    person, department = city.person(), city.department()
+    with city.unit() as work:
+        accounts.grant_role(work, person.id, Role.CLERK, department.id, date(2026, 11, 24), date(2026, 11, 25))
+
+    today = city.actor(person).may(Permission.SHEET_UPLOAD)
+    city.clock.pass_(days=1)
+    last_day = city.actor(person).may(Permission.SHEET_UPLOAD)
+    city.clock.pass_(days=1)
+    after = city.actor(person).may(Permission.SHEET_UPLOAD)
+
+    assert (today, last_day, after) == (True, True, False)
+
+
+def test_a_role_reaches_the_departments_below_and_no_others(city):
+    bureau = city.department("教育委員会")
+    section, elsewhere = city.department("学事課", bureau), city.department("水道局")
+    person = city.person(Role.CLERK, department=bureau)
+
+    reach = city.actor(person).reach(Permission.SHEET_READ)
+
+    assert any(section.path.startswith(path) for path in reach)
+    assert not any(elsewhere.path.startswith(path) for path in reach)
+
+
+def test_a_role_that_is_ended_is_gone_at_once(city, administrator):
+    person = city.person(Role.CLERK)
+    clerk = StaffClient(city).sign_in(person)
+    clerk.get("/sheets")
+
+    page = administrator.get(f"/staff/{person.id}")
+    end = next(each.attributes["action"] for each in page.seen.elements if each.attributes.get("action", "").endswith("/end"))
+    administrator.post(end)
+
+    clerk.get("/sheets", status=403)
+
+
+def test_a_person_who_is_stopped_is_out_on_every_device(city, administrator):
+    person = city.person(Role.CLERK)
+    device = StaffClient(city).sign_in(person)
+
+    administrator.post(f"/staff/{person.id}/stop")
+
+    assert device.get("/sheets").path == "/sign-in"
+    assert "職員IDまたはパスワードが違います。" in device.post(
+        "/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa"}, status=422
+    ).text
+
+
+def test_nobody_gives_a_role_to_themselves_or_stops_themselves(city):
+    person = city.person(Role.ADMINISTRATOR)
+    actor, department = city.actor(person), city.department()
+
+    with city.unit(actor) as work, pytest.raises(Invalid):
+        accounts.grant_role(work, person.id, Role.CLERK, department.id, date(2026, 4, 1), None)
+    with city.unit(actor) as work, pytest.raises(Invalid):
+        accounts.switch_staff(work, person.id, active=False)
+
+
+def test_the_second_of_two_people_to_save_is_told_that_the_first_did(city_on_postgres):
+    """On PostgreSQL, where two writing units run side by side; SQLite lets one in at a time."""
+    city = city_on_postgres
+    person = city.person()
+
+    with pytest.raises(Overtaken), city.unit() as late:
+        stale = late.session.get(Staff, person.id)
+        with city.unit() as early:
+            early.session.get(Staff, person.id).name = "先の 変更"
+        stale.name = "後の 変更"
+
+    with city.look() as work:
+        assert work.session.get(Staff, person.id).name == "先の 変更"
+
+
+def test_a_new_password_ends_all_sign_ins_and_opens_the_next(city, client):
+    person = city.person()
+    client.sign_in(person)
+
+    client.post("/me/password", {"current": "ame-no-hi-no-kasa", "new": "yuki-no-hi-no-naga-gutsu"})
+
+    assert client.get("/me").path == "/sign-in"
+    client.post("/sign-in", {"account": person.account, "password": "yuki-no-hi-no-naga-gutsu"})
+    assert client.get("/me").path == "/me"
+
+
+def test_language_is_the_persons_own(city, client):
+    person = city.person()
+    client.sign_in(person)
+
+    client.post("/me/language", {"language": "en"})
+
+    assert 'lang="en"' in client.get("/me").text

@@ -1,0 +1,93 @@
+"""What passes without a person: only what two engines, the ink and the rules agree on."""
+
+from dataclasses import replace
+
+import pytest
+
+from forms.answers import normalise
+from forms.field_types import FieldType
+from forms.layout import PaperField
+from ocr.crosscheck import places_checked
+from ocr.engine import LineReading
+from ocr.evidence import NOTHING, Evidence
+from ocr.gate import reasons
+from ocr.page import FieldReading
+
+
+def evidence(kind, first, second=None, least=0.99, certainties=None, rivals=None, **others):
+    asked = PaperField(key="x", type=kind, box_mm=(0, 0, 10, 10))
+    unspaced = first.replace(" ", "")
+    reading = LineReading(
+        text=unspaced,
+        least=least,
+        certainties=certainties or (0.999,) * len(unspaced),
+        rivals=rivals or (("ん", 0.0),) * len(unspaced),
+    )
+    facts = {"parts_clear": True, "unread": 0.0, "sizes": (1.0,) * len(unspaced)} | others
+    second = first if second is None else second
+    return Evidence(reading, LineReading(second, 1.0), normalise(asked, first), normalise(asked, second), **facts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen", "why"),
+    [
+        ("yen", {"first": "3,011,250"}, ()),
+        ("yen", {"first": "3,011,250", "second": "3011250円"}, ()),
+        ("yen", {"first": "3,011,250", "second": "3,011,260"}, ("engines_differ",)),
+        ("yen", {"first": "3,011,250", "second": ""}, ("engines_differ",)),
+        ("yen", {"first": "3,011,250", "least": 0.6}, ("low_probability",)),
+        ("yen", {"first": "3,01,250"}, ("amount_shape", "engines_differ")),
+        ("date", {"first": "令和8年2月30日"}, ("date_impossible", "engines_differ")),
+        ("text", {"first": "福岡銀行", "unread": 0.9}, ("ink_unread",)),
+        ("person_name", {"first": "林花子", "parts_clear": False}, ("name_parts",)),
+        ("katakana", {"first": "ミヨコ"}, ()),
+        ("katakana", {"first": "ミヨコ", "sizes": (1.0, 0.77, 1.0)}, ("ambiguous_kana",)),
+        ("katakana", {"first": "キョウコ", "sizes": (1.0, 0.6, 1.0, 1.0)}, ()),
+        ("katakana", {"first": "キョウコ", "sizes": (1.0, None, 1.0, 1.0)}, ("ambiguous_kana",)),
+        ("text", {"first": "ゆうちよ銀行", "sizes": (1.0, 1.0, 1.0, 0.6, 1.0, 1.0)}, ("ambiguous_kana",)),
+        ("person_name", {"first": "高橋 陽菜", "certainties": (0.91, 1, 1, 1)}, ("ambiguous_letter",)),
+        ("person_name", {"first": "高橋 陽菜"}, ()),
+        ("text", {"first": "タワ一銀行"}, ("ambiguous_letter",)),
+    ],
+)
+def test_the_gate_names_every_doubt(kind, seen, why):
+    said = reasons(FieldType(kind), evidence(FieldType(kind), **seen))
+
+    assert said == why
+
+
+def test_an_empty_field_asks_a_person():
+    empty = normalise(PaperField(key="x", type=FieldType.TEXT, box_mm=(0, 0, 1, 1)), "")
+
+    said = reasons(FieldType.TEXT, Evidence(NOTHING, NOTHING, empty, empty, parts_clear=True, unread=0.0))
+
+    assert said == ("empty",)
+
+
+def field(key, kind, value, why=(), second=""):
+    return FieldReading(key, FieldType(kind), value, str(value), 0.99, why, (), (0, 0, 1, 1), second)
+
+
+CODE = field("postal", "postal_code", "810-0001")
+
+
+def test_an_address_elsewhere_than_its_postal_code_asks_about_both():
+    code, address = places_checked((CODE, field("address", "address", "福岡県福岡市中央区大名1-2")))
+
+    assert code.why_not == address.why_not == ("postal_address",)
+    assert address.candidates == ("福岡県福岡市中央区天神1-2",)
+
+
+def test_a_code_not_in_use_asks_about_the_code():
+    code, address = places_checked((replace(CODE, value="000-0000"), field("address", "address", "福岡県福岡市1-2")))
+
+    assert (code.why_not, address.why_not) == (("postal_unknown",), ())
+
+
+@pytest.mark.parametrize(("second", "why"), [("福冈1-8-1", ()), ("福冈1-8-7", ("engines_differ",))])
+def test_a_place_the_code_confirms_needs_agreement_on_its_number_only(second, why):
+    doubted = field("address", "address", "福岡県福岡市中央区天神1-8-1", ("engines_differ",), second)
+
+    _, address = places_checked((CODE, doubted))
+
+    assert address.why_not == why
