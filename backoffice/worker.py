@@ -8,7 +8,6 @@ from functools import partial
 from types import FrameType
 
 import structlog
-from ocr.pool import ReadingPool
 
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
@@ -20,6 +19,7 @@ from backoffice.operations import upkeep
 from backoffice.work import Office
 from forms import catalogue
 from ocr.page import PageReading
+from ocr.pool import ReadingPool
 
 UPKEEP_EVERY_SECONDS = 60.0
 

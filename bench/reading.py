@@ -20,7 +20,7 @@ import backoffice
 from forms import catalogue
 from forms.field_types import FieldType
 from ocr.blanks import blank_page
-from ocr.cleaning import flat_paper, tight, writing_in
+from ocr.cleaning import flat_paper, printed_in, tight, writing_in
 from ocr.decode import Grey, decode
 from ocr.features import FormPrint
 from ocr.geometry import box_px
@@ -43,7 +43,7 @@ def crops_of(form: catalogue.CataloguedForm, data: Sequence[bytes]) -> list[Crop
         for field in form.layout.fields:
             if field.type is not FieldType.CHECKBOX:
                 box = box_px(field.box_mm)
-                crop = tight(writing_in(flat, blank.common, box, registered.details.nudge(box)))
+                crop = tight(writing_in(flat, printed_in(blank.common, box), box, registered.details.nudge(box)))
                 crops.append((crop, field.type))
     return [(crop, kind) for crop, kind in crops if crop.size]
 

@@ -14,13 +14,14 @@ def letters_unread(crop: Grey, places: tuple[float, ...]) -> float:
     A letter reaches three quarters of the writing's height to both sides of its place; `places` run from 0 to 1.
     The ink out of reach is counted against the average ink of a letter.
     """
-    columns = ink(crop).sum(axis=0)
+    inked = ink(crop)
+    columns = inked.sum(axis=0)
     total = int(columns.sum())
     if total == 0:
         return 0.0
     if not places:
         return float("inf")
-    rows = np.flatnonzero(ink(crop).any(axis=1))
+    rows = np.flatnonzero(inked.any(axis=1))
     reach = _REACH * (rows[-1] - rows[0] + 1)
     centres = np.array(places) * crop.shape[1]
     apart = np.abs(np.arange(crop.shape[1])[:, None] - centres[None, :]).min(axis=1)

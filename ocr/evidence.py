@@ -16,6 +16,7 @@ from ocr.parts import space_of, widest_gap
 
 WORDS = frozenset((FieldType.TEXT, FieldType.ADDRESS, FieldType.PERSON_NAME))
 _IN_PARTS = frozenset((FieldType.PERSON_NAME, FieldType.KATAKANA))
+_HAS_KANA = WORDS | {FieldType.KATAKANA}
 _LOOKS_AT_WORDS = 2
 
 
@@ -55,7 +56,7 @@ def gather(field: PaperField, writing: Grey, first: Engine, second: Engine) -> E
         second_normal=normalise(field, sizes_settled(field.type, two.text)),
         parts_clear=clear,
         unread=letters_unread(crop, one.places),
-        sizes=relative_sizes(crop, _letter_places(one)),
+        sizes=relative_sizes(crop, _letter_places(one)) if field.type in _HAS_KANA else (),
     )
 
 

@@ -25,7 +25,7 @@ class _Method:
 
 
 METHODS = (
-    _Method("orb", lambda: cv2.ORB.create(nfeatures=4000, fastThreshold=12), cv2.NORM_HAMMING),
+    _Method("orb", lambda: cv2.ORB.create(nfeatures=2000, fastThreshold=12), cv2.NORM_HAMMING),
     _Method("sift", lambda: cv2.SIFT.create(nfeatures=4000, contrastThreshold=0.02), cv2.NORM_L2),
 )
 
@@ -48,9 +48,8 @@ class FormPrint:
 
         A method that finds too few agreeing points yields nothing.
         """
-        even = np.asarray(cv2.createCLAHE(2.0, (8, 8)).apply(picture), dtype=np.uint8)
         for method in METHODS:
-            matrix = _agreeing(self._described(method), _describe(even, method), method.norm)
+            matrix = _agreeing(self._described(method), _describe(picture, method), method.norm)
             if matrix is not None:
                 yield method.name, matrix
 
@@ -58,7 +57,8 @@ class FormPrint:
 def _describe(picture: Grey, method: _Method) -> _Described:
     scale = min(1.0, _LOOK_AT / max(picture.shape))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    points, words = method.make().detectAndCompute(small, None)
+    even = cv2.createCLAHE(2.0, (8, 8)).apply(small)  # print under a shadow has features too
+    points, words = method.make().detectAndCompute(even, None)
     return _Described(np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2) / scale, words)
 
 

@@ -6,7 +6,7 @@ lets a field pass: on held-out sheets it was wrong in 1.2 % of them.
 
 from forms.field_types import FieldType
 from ocr.evidence import WORDS, Evidence, same_value
-from ocr.lookalikes import doubtful_kana, shapes_clash, variants_open
+from ocr.lookalikes import doubtful_kana, has_unreadable_twin, shapes_clash, variants_open
 
 LEAST_PROBABILITY = 0.85
 _UNREAD_ABOVE = 0.25
@@ -39,4 +39,5 @@ def _doubtful_letter(kind: FieldType, evidence: Evidence) -> bool:
     value = evidence.normal.value
     if kind not in WORDS or not isinstance(value, str):
         return False
-    return shapes_clash(value) or variants_open(evidence.first)
+    twin = kind is FieldType.PERSON_NAME and has_unreadable_twin(value)
+    return twin or shapes_clash(value) or variants_open(evidence.first)

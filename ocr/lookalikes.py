@@ -15,6 +15,7 @@ _VARIANTS = (
     *("清淸", "静靜", "戸戶", "黄黃", "峰峯", "鉄鐵", "舘館", "藪薮", "桧檜"),
 )
 _FAMILY = {letter: family for family in _VARIANTS for letter in family}
+TWIN_UNREADABLE = frozenset("崎吉")  # for 﨑 and 𠮷
 
 _VARIANT_CERTAINTY = 0.97
 _RIVAL_ABOVE = 0.01
@@ -55,6 +56,14 @@ def _shows(letter: str, size: float | None) -> bool:
         return False
     small_below, large_above = _SIZE_LIMITS.get(large_of(letter), _USUAL_LIMITS)
     return size < small_below if is_small(letter) else size > large_above
+
+
+def has_unreadable_twin(text: str) -> bool:
+    """Say whether a letter has another form that the first engine's dictionary lacks: it reads that form as this one.
+
+    山﨑 is read 山崎 with a certainty of 0.999, so in the names of people only a person can tell.
+    """
+    return any(letter in TWIN_UNREADABLE for letter in text)
 
 
 def variants_open(reading: LineReading) -> bool:

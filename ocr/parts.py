@@ -1,26 +1,41 @@
-"""Where does a name part into family name and given name, by the white between its letters? By the widest gap."""
+"""Where does a name part into family name and given name? By the widest gap, if the letters stand further apart there.
+
+Engines see spaces badly, and ト or リ has as much white beside it as a narrow space. So the white of the ink and the
+distance of the letters, which two different parts of the reader measure, must both point to the same place.
+"""
+
+import numpy as np
 
 from ocr.cleaning import gaps
 from ocr.decode import Grey
 
 _CLEARER_THAN_NEXT = 1.3
 _OF_HEIGHT = 0.2
+_FURTHER_APART = 1.2
 
 
 def widest_gap(crop: Grey, places: tuple[float, ...]) -> tuple[int, bool]:
-    """Return before which letter the widest gap of `crop` lies, and whether it is clear.
+    """Return before which letter the widest gap of `crop` lies, and whether it is clearly wider than the next.
 
-    Engines see spaces badly. A gap is clear when it is a third wider again than the next and wider than a fifth of
-    the line's height. 0 stands for no gap between letters. `places` are the letters' positions, 0 to 1.
+    0 stands for no gap between letters that the letters' own distances confirm. `places` are the letters' positions
+    along the crop, 0 to 1.
     """
     widths = sorted(((end - start, (start + end) / 2 / crop.shape[1]) for start, end in gaps(crop)), reverse=True)
-    if not widths:
+    if not widths or widths[0][0] < _OF_HEIGHT * crop.shape[0]:
         return 0, False
     widest, middle = widths[0]
     before = sum(place < middle for place in places)
-    if before == len(places) or widest < _OF_HEIGHT * crop.shape[0]:
+    if not _stand_apart(places, before):
         return 0, False
     return before, len(widths) == 1 or widest >= _CLEARER_THAN_NEXT * widths[1][0]
+
+
+def _stand_apart(places: tuple[float, ...], before: int) -> bool:
+    if not 0 < before < len(places):
+        return False
+    distances = np.diff(places)
+    here, others = distances[before - 1], np.delete(distances, before - 1)
+    return not len(others) or bool(here >= others.max() and here > _FURTHER_APART * np.median(others))
 
 
 def space_of(text: str) -> int:

@@ -9,7 +9,7 @@ from forms.definition import FormDefinition
 from forms.field_types import FieldType
 from forms.layout import Blanks, PaperField, PaperLayout
 from ocr.blanks import blank_page
-from ocr.cleaning import flat_paper, placed, writing_in
+from ocr.cleaning import flat_paper, placed, printed_in, writing_in
 from ocr.crosscheck import distinct, places_checked, rules_checked
 from ocr.decode import Grey, decode
 from ocr.engine import Engine
@@ -59,6 +59,7 @@ class Reader:
         self._definition = definition
         self._blank = blank_page(layout, blanks)
         self._print = FormPrint(self._blank.common)
+        self._printed = {field.key: printed_in(self._blank.common, box_px(field.box_mm)) for field in layout.fields}
         self._engines = engines or shipped_engines()
 
     def read(self, data: bytes, file: str) -> PageReading:
@@ -110,7 +111,7 @@ class Reader:
 
     def _written(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
         box = box_px(field.box_mm)
-        writing = writing_in(flat, self._blank.common, box, registered.details.nudge(box))
+        writing = writing_in(flat, self._printed[field.key], box, registered.details.nudge(box))
         evidence = gather(field, writing, self._engines.first, self._engines.second)
         return FieldReading(
             key=field.key,

@@ -23,6 +23,7 @@ RESIDUAL_LIMIT_PX = 3.0
 FOUND_SHARE_MINIMUM = 0.7
 _PATCH = 15
 _REACH = 14
+_REACH_AFTER = 9
 _ALIKE = 0.55
 _LONG_SIDE = 3400
 _TRUSTED_PX = 6.0
@@ -130,7 +131,7 @@ def _answers(picture: Grey, layout: PaperLayout, form_print: FormPrint) -> Itera
 def _straightened(picture: Grey, matrix: Matrix, by: str, layout: PaperLayout, blank: BlankPage) -> Registered | None:
     """Warp, look for the details, correct the homography by them once, warp and look again."""
     size = page_size(layout)
-    first = look_for_details(_warped(picture, matrix, size), blank)
+    first = look_for_details(_warped(picture, matrix, size), blank, blank.details[::3], _REACH)
     if first.share < FOUND_SHARE_MINIMUM / 2:
         return None
     better, _ = cv2.findHomography(
@@ -139,7 +140,7 @@ def _straightened(picture: Grey, matrix: Matrix, by: str, layout: PaperLayout, b
     if better is None:
         return None
     page = _warped(picture, matrix @ better, size)
-    details = look_for_details(page, blank)
+    details = look_for_details(page, blank, blank.details, _REACH_AFTER)
     if details.share < FOUND_SHARE_MINIMUM:
         return None
     return Registered(page, by, round(details.residual, 2), details)
@@ -151,20 +152,19 @@ def _warped(picture: Grey, matrix: Matrix, size: tuple[int, int]) -> Grey:
     return np.asarray(warped, dtype=np.uint8)
 
 
-def look_for_details(page: Grey, blank: BlankPage) -> Details:
-    """Look for each printed detail of `blank` on `page`, up to 14 pixels around its place."""
+def look_for_details(page: Grey, blank: BlankPage, printed: Points, reach: int) -> Details:
+    """Look for each of the `printed` details of `blank` on `page`, up to `reach` pixels around its place."""
     softened = cv2.GaussianBlur(page, (3, 3), 0)
-    printed = blank.details
     offsets = np.zeros_like(printed)
     found = np.zeros(len(printed), dtype=np.bool_)
     for place, (x, y) in enumerate(printed.astype(int)):
         patch = blank.softened[y - _PATCH : y + _PATCH + 1, x - _PATCH : x + _PATCH + 1]
-        reach = _PATCH + _REACH
-        around = softened[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
+        side = _PATCH + reach
+        around = softened[max(0, y - side) : y + side + 1, max(0, x - side) : x + side + 1]
         likeness = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(likeness)
         peak = (column + _between(likeness[row], column), row + _between(likeness[:, column], row))
-        offsets[place] = (peak[0] - min(_REACH, x - _PATCH), peak[1] - min(_REACH, y - _PATCH))
+        offsets[place] = (peak[0] - min(reach, x - _PATCH), peak[1] - min(reach, y - _PATCH))
         found[place] = best > _ALIKE
     return Details(printed, offsets, found)
 

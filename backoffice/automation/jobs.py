@@ -1,10 +1,9 @@
 """How does a night run? One record after another, each outcome committed; while the browser works no unit is open."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 import structlog
 
@@ -51,13 +50,21 @@ class Hands:
 
 
 def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None:
-    """Run a night until it ends; after a crash it takes up what the rows say. Raises NightFaultError."""
-    with Sitting(office, hands, night_id) as sitting:
-        said = ""
-        while not said.startswith(ENDED):
-            if hands.stopping():
-                raise LeftForNextStart
-            said = steps.run("next", sitting.go_on)
+    """Run a night until it ends; after a crash it takes up what the rows say. Raises NightFaultError.
+
+    The browser keeps an event loop in its thread, where the durable engine refuses steps: so the sitting has a thread
+    of its own, from its first record to its end.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="night") as thread:
+        sitting = Sitting(office, hands, night_id)
+        try:
+            said = ""
+            while not said.startswith(ENDED):
+                if hands.stopping():
+                    raise LeftForNextStart
+                said = steps.run("next", lambda: thread.submit(sitting.go_on).result())
+        finally:
+            thread.submit(sitting.close).result()
     if said == ENDED + WhyEnded.FAULT:
         raise NightFaultError(night_id)
 
@@ -84,12 +91,8 @@ class Sitting:
         self._failures = 0
         self._unknown: dict[int, Doubt] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the browser; to be called in the thread that opened it."""
         self._close_bot()
 
     def go_on(self) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from backoffice.cli.answers import Exit, Json, answer, note
 from backoffice.demo.journey import JourneyFigures, make_the_journey
+from backoffice.demo.processes import end_children_on_sigterm
 from backoffice.settings import Settings
 
 
@@ -17,6 +18,7 @@ def add_to(program: typer.Typer) -> None:
 
 def demo(*, json: Json = False) -> None:
     """見本の24枚で全行程を確かめる / the whole journey in an office of its own (exit 1: a finding)."""
+    end_children_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="gijo-demo-") as folder:
         settings = Settings(data_dir=Path(folder), database_url="", master_key_file=None, demonstration=True)
         figures = make_the_journey(settings, note)

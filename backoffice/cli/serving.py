@@ -10,6 +10,7 @@ from backoffice.app import create_app
 from backoffice.cli.answers import note
 from backoffice.composition import open_office
 from backoffice.demo import living
+from backoffice.demo.processes import end_children_on_sigterm
 from backoffice.settings import Settings
 from backoffice.worker import run_with_readers, stop_on_signals
 
@@ -27,6 +28,7 @@ def serve(*, demo: Demo = False) -> None:
     """画面を開く / serve the pages on 127.0.0.1."""
     settings = Settings()
     if demo:
+        end_children_on_sigterm()
         living.open_city(settings.model_copy(update={"demonstration": True}), note)
         return
     with open_office(settings) as office:

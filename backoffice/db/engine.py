@@ -5,20 +5,26 @@ concurrent read-then-write units were refused by the thousand (docs/architecture
 """
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DataError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from backoffice.errors import Invalid
 
 BUSY_SECONDS = 30
 
 
 def open_engine(url: str) -> Engine:
     """Give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
-    event.listen(engine, "connect", _durable_sqlite)
-    event.listen(engine, "connect", _own_transactions)
-    event.listen(engine, "begin", _begin)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
+        event.listen(engine, "connect", _durable_sqlite)
+        event.listen(engine, "connect", _own_transactions)
+        event.listen(engine, "begin", _begin)
+    else:
+        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 
 
@@ -27,10 +33,12 @@ def open_jobs_engine(url: str) -> Engine:
 
     It keeps the driver's own transactions, since it polls: a BEGIN IMMEDIATE a poll would shut out every writer.
     """
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
-    event.listen(engine, "connect", _durable_sqlite)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
+        event.listen(engine, "connect", _durable_sqlite)
+    else:
+        engine = create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 
 
@@ -52,6 +60,12 @@ def _durable_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _own_transactions(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not open transactions by itself: _begin does.
     connection.isolation_level = None
+
+
+def _refuse_what_no_column_holds(trouble: ExceptionContext) -> None:
+    """Take a number beyond 64 bits, a zero byte or too long a text for what it is: input that cannot be (422)."""
+    if isinstance(trouble.original_exception, OverflowError) or isinstance(trouble.sqlalchemy_exception, DataError):
+        raise Invalid("この値は扱えません。前の画面に戻ってやり直してください。") from None
 
 
 def _begin(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,6 +11,7 @@ from backoffice.accounts import service as accounts
 from backoffice.accounts.passwords import hash_password
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
+from backoffice.indicators import service as indicators
 from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
@@ -72,6 +74,15 @@ def build(office: Office) -> None:
             departments[name] = accounts.add_department(work, name, short_name, departments[parent] if parent else None)
         for person in PEOPLE:
             _welcome(work, person, departments, password_hash)
+
+
+def confirm_minutes(office: Office) -> None:
+    """Let the head of 学事課 confirm how long one application takes by hand: else no hours count as saved."""
+    with office.unit(actor_of(office, "yamada")) as work:
+        section = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
+        indicators.confirm_minutes(
+            work, section.id, "shugaku-enjo", Decimal(12), SINCE, "4月に20件を計って平均した(演習用の値)"
+        )
 
 
 def actor_of(office: Office, account: str) -> Actor:

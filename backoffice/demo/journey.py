@@ -45,7 +45,7 @@ def make_the_journey(settings: Settings, say: Say) -> JourneyFigures:
     logs: Path = settings.data_dir / "logs"
     with (
         open_office(settings) as office,
-        nights.old_system(settings) as address,
+        nights.old_system(settings, 0) as address,
         running(WORKER, settings, logs / "worker.log"),
     ):
         city.build(office)

@@ -11,6 +11,7 @@ from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
 from backoffice.demo import city, nights, papers
 from backoffice.demo.processes import WORKER, running
+from backoffice.demo.progress import bar
 from backoffice.errors import Unavailable
 from backoffice.settings import Settings
 from backoffice.vault.cipher import make_master_key
@@ -27,17 +28,19 @@ SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") fo
 
 def open_city(settings: Settings, say: Say) -> None:
     """Found the city if need be, let its first papers make the whole journey, and serve it until told to stop."""
-    _port_is_free(settings)
+    for port in (settings.port, settings.port + 1):
+        _must_be_free(settings.host, port)
     prepare(settings)
     logs = settings.data_dir / "logs"
     with (
         open_office(settings) as office,
-        nights.old_system(settings) as address,
+        nights.old_system(settings, settings.port + 1) as address,
         running(WORKER, settings, logs / "worker.log"),
     ):
         first_time = not city.exists(office)
         if first_time:
             city.build(office)
+            city.confirm_minutes(office)
         nights.connect(office, address)
         if first_time:
             first_journey(office, say)
@@ -67,8 +70,7 @@ def first_journey(office: Office, say: Say) -> None:
     watch_reading(office, count, say)
     settled = papers.settle_with_truth(office, verifier, SETTLED_BY_THE_CLERK)
     say(f"読取確認: {settled}枚を確定しました。残りは画面であなたが確かめてください。")
-    night_id = nights.start(office, operator)
-    nights.watch(office, night_id, say)
+    nights.watch(office, nights.start(office, operator), say)
 
 
 def watch_reading(office: Office, total: int, say: Say) -> None:
@@ -84,11 +86,6 @@ def watch_reading(office: Office, total: int, say: Say) -> None:
         time.sleep(LOOK_EVERY_SECONDS)
 
 
-def bar(done: int, total: int, width: int = 24) -> str:
-    filled = width * done // max(1, total)
-    return "█" * filled + "·" * (width - filled)
-
-
 def _greet(settings: Settings, say: Say) -> None:
     say("")
     say(f"開きました → http://{settings.host}:{settings.port}/   (終わるには Ctrl+C)")
@@ -97,13 +94,11 @@ def _greet(settings: Settings, say: Say) -> None:
         say(f"  {person.account:<8} {person.name}  {person.what_for}")
 
 
-def _port_is_free(settings: Settings) -> None:
+def _must_be_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
-            raise Unavailable(
-                "ポート%(port)sは使われています。ほかの番号は GIJO_PORT=8700 make run のように指定します。",
-                port=settings.port,
-            ) from error
+            message = "ポート%(port)sは使われています。ほかの番号は GIJO_PORT=8700 make run のように指定します。"
+            raise Unavailable(message, port=port) from error

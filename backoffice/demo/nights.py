@@ -1,4 +1,4 @@
-"""How does the demonstration's night go? The old system beside it, an operator who starts it, a ledger that tells the truth."""
+"""How does the demonstration's night go? The old system, an operator, and a ledger that tells the truth."""
 
 import json
 import sys
@@ -6,16 +6,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time as clock
 
 from sqlalchemy import select
 
-from backoffice.automation import queries, service
+from backoffice.automation import queries, service, targets
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.workflow import FINISHED
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE
 from backoffice.demo.processes import ready_line, running
+from backoffice.demo.progress import bar
 from backoffice.identity import Actor, Department
 from backoffice.intake.models import Sheet
 from backoffice.intake.routes import ONLY_FORM
@@ -37,43 +39,66 @@ class LedgerFigures:
 
 
 @contextmanager
-def old_system(settings: Settings) -> Iterator[str]:
-    """Run the demonstration's old system beside the office and give its address."""
-    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", "0", "--ledger", str(settings.data_dir / LEDGER))
+def old_system(settings: Settings, port: int) -> Iterator[str]:
+    """Run the demonstration's old system beside the office and give its address; `port` 0 takes any free one."""
+    ledger = str(settings.data_dir / LEDGER)
+    command = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", str(port), "--ledger", ledger)
     with running(command, settings, settings.data_dir / "logs" / "old-system.log") as child:
         yield ready_line(child, "旧システム").removeprefix("ready ")
 
 
 def connect(office: Office, address: str) -> None:
-    """Register the old system on first use, and afterwards note where it answers this time; its port changes at each start."""
+    """Register the old system on first use; afterwards note where it answers, if its address has changed."""
     with office.unit(HOUSE) as work:
-        target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one_or_none()
+        target = queries.target_of_procedure(work.session, ONLY_FORM)
         if target is None:
             department = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
-            target = service.add_target(work, _the_old_system(address, department.id))
-        target.url = address
-        work.session.flush()
-        service.set_credential(work, target, ACCOUNT, PASSWORD)
+            target = targets.add_target(work, ONLY_FORM, _old_system_at(address), department.id)
+        elif target.url == address:
+            return
+        else:
+            targets.change_target(work, target, replace(targets.settings_of(target), url=address))
+        targets.set_credential(work, target, ACCOUNT, PASSWORD)
 
 
-def start(office: Office, operator: Actor) -> int:
-    """Let `operator` start the night as on the night page, and give its id."""
+def _old_system_at(address: str) -> targets.TargetSettings:
+    """Open the whole day: a newcomer comes when they come."""
+    return targets.TargetSettings(
+        name="就学援助システム",
+        url=address,
+        opens=clock(0, 0),
+        closes=clock(0, 0),
+        margin_seconds=60,
+        late_commit_seconds=5,
+        pictures=True,
+    )
+
+
+@dataclass(frozen=True)
+class Started:
+    night_id: int
+    records: int
+
+
+def start(office: Office, operator: Actor) -> Started:
+    """Let `operator` start the night as on the night page."""
     with office.unit(operator) as work:
         target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one()
-        return service.start_night(work, target.id).id
+        return Started(service.start_night(work, target.id).id, queries.count_waiting(work.session, HOUSE))
 
 
-def watch(office: Office, night_id: int, say: Callable[[str], None]) -> None:
+def watch(office: Office, night: Started, say: Callable[[str], None]) -> None:
     """Tell how the night goes until it is over."""
-    told = ""
+    started, told = time.monotonic(), -1
     while True:
         with office.look(HOUSE) as work:
-            counts = queries.count_of_night(work.session, HOUSE, night_id)
-            over = queries.is_night_over(work.session, night_id)
-        line = "  夜間の入力  " + "、".join(f"{STATE_NAMES[state]} {count}" for state, count in sorted(counts.items()))
-        if line != told:
-            say(line)
-            told = line
+            counts = queries.count_of_night(work.session, HOUSE, night.night_id)
+            over = queries.is_night_over(work.session, night.night_id)
+        done = sum(count for state, count in counts.items() if state in FINISHED)
+        if done != told or over:
+            passed = time.monotonic() - started
+            say(f"  夜間の入力 {done:>3}/{night.records}  {bar(done, night.records)}  {passed:5.1f}秒")
+            told = done
         if over:
             return
         time.sleep(LOOK_EVERY_SECONDS)

@@ -1,16 +1,20 @@
 """Which processes does a demonstration need beside its own? It starts them and ends them by their handle."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from backoffice.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 40
+SHELL_SIGNAL_BASE = 128
+"""A shell tells a program ended by signal N as exit code 128 + N."""
 WORKER = (sys.executable, "-c", "from backoffice.cli import main; main()", "worker")
 
 
@@ -30,6 +34,15 @@ def running(command: Sequence[str], settings: Settings, log: Path) -> Iterator[s
             yield child
         finally:
             end(child)
+
+
+def end_children_on_sigterm() -> None:
+    """Let SIGTERM leave the `with` blocks of this process, so that what it started ends with it."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(SHELL_SIGNAL_BASE + number)
 
 
 def end(child: subprocess.Popen[str]) -> None:

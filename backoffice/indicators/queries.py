@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.models import TargetSystem, WorkItem
@@ -52,7 +52,7 @@ def headed_departments(session: Session, actor: Actor) -> Sequence[Department]:
 def _within_days(key: tuple[int, str], validity: Validity) -> ColumnElement[bool]:
     department_id, procedure = key
     begins = WorkItem.finished_at >= _midnight(validity.first)
-    ends = WorkItem.finished_at < _midnight(validity.until) if validity.until else True
+    ends = WorkItem.finished_at < _midnight(validity.until) if validity.until else true()
     return and_(WorkItem.department_id == department_id, TargetSystem.procedure == procedure, begins, ends)
 
 

@@ -44,3 +44,15 @@ document.addEventListener("change", (event) => {
     return item;
   }));
 });
+
+// On a narrow screen a table's rows stand as cards: each cell then says its column's heading.
+const nameCells = () => {
+  for (const table of document.querySelectorAll("table.cards-when-small")) {
+    const headings = Array.from(table.querySelectorAll("thead th"), (heading) => heading.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      Array.from(row.children).forEach((cell, index) => { cell.dataset.label = headings[index] ?? ""; });
+    }
+  }
+};
+nameCells();
+document.addEventListener("htmx:after:swap", nameCells);

@@ -23,6 +23,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
+NOTHING_SENT = 0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger("gijo.request")
@@ -42,7 +43,7 @@ class Door:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status = NOTHING_SENT
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -55,7 +56,9 @@ class Door:
             app = self.app if _same_origin(scope) else _refuse_cross_site()
             await app(scope, receive, send_with_headers)
         except Exception:  # noqa: BLE001 -- the error page is sent and the fault logged; the server would print its values
-            status = 500
+            if status == NOTHING_SENT:
+                # Where even the error page cannot be drawn, the browser is still told the truth.
+                await PlainTextResponse("システムの不具合です。 / Internal error.", 500)(scope, receive, send_with_headers)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
 

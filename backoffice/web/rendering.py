@@ -22,6 +22,7 @@ from backoffice.web.translations import language_now, speaking, translate
 HERE = Path(__file__).parent
 FLASH_COOKIE = "__Host-flash"
 PERSONAL = "no-store"
+TONES = frozenset({"success", "error", "warning", "info"})
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _flash(packed: str) -> dict[str, str] | None:
         return None
     try:
         tone, message, params = json.loads(base64.urlsafe_b64decode(packed))
-        return {"tone": str(tone), "text": translate(str(message), **params)}
+        return {"tone": tone, "text": translate(str(message), **params)} if tone in TONES else None
     except (binascii.Error, ValueError, TypeError, KeyError):
         # Only a hand-made cookie looks like this; there is nothing to tell its maker.
         return None

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from backoffice.composition import make_tables
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
 from tests.backoffice.staff_client import StaffClient
+from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +31,23 @@ def city(tmp_path: Path, template: Path, quick_hash: str) -> Iterator[City]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Cluster, database_names: Iterator[str]) -> str:
+    """The same on PostgreSQL: the name of a database that the server copies."""
+    name = next(database_names)
+    postgres.create(name)
+    make_tables(postgres.url(name))
+    return name
+
+
 @pytest.fixture
-def city_on_postgres(tmp_path: Path, postgres_url: str, quick_hash: str) -> Iterator[City]:
-    make_tables(postgres_url)
-    with open_city(tmp_path, postgres_url, quick_hash) as opened:
+def city_on_postgres(
+    tmp_path: Path, postgres: Cluster, postgres_template: str, database_names: Iterator[str], quick_hash: str
+) -> Iterator[City]:
+    with (
+        postgres.fresh(next(database_names), template=postgres_template) as url,
+        open_city(tmp_path, url, quick_hash) as opened,
+    ):
         yield opened
 
 

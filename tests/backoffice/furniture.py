@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
+from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.workflow import ItemState, NightState
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import SheetState
@@ -41,17 +43,25 @@ class Furnished:
     """Claimed by `person` and waiting to be settled."""
     job_id: str
     grant_id: int
+    target_id: int
+    night_id: int
+    item_id: int
+    evidence_id: int
 
     def fill(self, path: str) -> str:
-        """Give a route's address with ids of what is there (an unknown kind of id: the first of its kind)."""
+        """Give a route's address with ids of what is there."""
         known = {
             "sheet_id": self.sheet_id,
             "staff_id": self.person.id,
             "job_id": self.job_id,
             "grant_id": self.grant_id,
+            "target_id": self.target_id,
+            "night_id": self.night_id,
+            "item_id": self.item_id,
+            "evidence_id": self.evidence_id,
             "key": "name",
         }
-        return filled(path, known, otherwise=1)
+        return filled(path, known, otherwise="unknown-to-the-furniture")
 
 
 def filled(path: str, known: dict[str, object], *, otherwise: object) -> str:
@@ -74,8 +84,14 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         ids = [add_sheet(work, department, number, person) for number in range(sheets)]
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
+        night = add_nights(work, department, person, sheets)
     return Furnished(
-        department, person, ids[0] if ids else NOT_THERE, job_ids[0] if job_ids else "none", grant_id or NOT_THERE
+        department,
+        person,
+        ids[0] if ids else NOT_THERE,
+        job_ids[0] if job_ids else "none",
+        grant_id or NOT_THERE,
+        **night,
     )
 
 
@@ -110,6 +126,68 @@ def add_sheet(work: Work, department: Department, number: int, person: Staff) ->
     work.session.add(sheet)
     work.session.flush()
     return sheet.id
+
+
+def add_nights(work: Work, department: Department, person: Staff, items: int) -> dict[str, int]:
+    """A system, a night that runs and as many that have ended, a record in each state in turn, with its picture."""
+    target = TargetSystem(
+        name="就学援助システム",
+        procedure=FORM.definition.code,
+        url="http://127.0.0.1:9",
+        department_id=department.id,
+        opens=time(20),
+        closes=time(5),
+        margin_seconds=60,
+        late_commit_seconds=30,
+        pictures=True,
+        created_at=work.now,
+    )
+    work.session.add(target)
+    work.session.flush()
+    work.session.add(
+        Credential(target_id=target.id, account="gakumu01", sealed_password=b"sealed", set_at=work.now, locked_cause="")
+    )
+    nights = [
+        Night(
+            target_id=target.id,
+            state=NightState.ENDED if number else NightState.RUNNING,
+            started_at=work.now - timedelta(days=number),
+            started_by_id=person.id,
+            closes_at=work.now + timedelta(hours=9),
+            ended_at=work.now if number else None,
+            why_ended="finished" if number else "",
+        )
+        for number in range(max(1, items))
+    ]
+    work.session.add_all(nights)
+    work.session.flush()
+    item_ids = [add_item(work, target, nights[0].id, number) for number in range(items)]
+    item_id = item_ids[0] if item_ids else NOT_THERE
+    work.session.add(Lease(target_id=target.id, account="gakumu01", night_id=nights[0].id, until=work.now))
+    evidence_id = work.session.query(Evidence.id).limit(1).scalar() or NOT_THERE
+    return {"target_id": target.id, "night_id": nights[0].id, "item_id": item_id, "evidence_id": evidence_id}
+
+
+def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> int:
+    """One record; the first awaits a person."""
+    states = itertools.cycle((ItemState.EXCEPTION, *ItemState))
+    item = WorkItem(
+        reference=f"R8-就援-9{number:03d}",
+        target_id=target.id,
+        department_id=target.department_id,
+        record={"schema": 1, "values": {field.key: None for field in FORM.definition.fields}},
+        state=next(itertools.islice(states, number, None)),
+        tries=1,
+        queued_at=work.now,
+        changed_at=work.now,
+        night_id=night_id,
+    )
+    file = work.office.files.put(PICTURE, "image/png", work.now)
+    work.session.add_all((item, file))
+    work.session.flush()
+    work.session.add(Evidence(item_id=item.id, file_id=file.id, stage="found", taken_at=work.now))
+    work.session.flush()
+    return item.id
 
 
 READ = {SheetState.TO_VERIFY, SheetState.HELD, SheetState.UNREADABLE, SheetState.SETTLED}

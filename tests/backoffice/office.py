@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,8 @@ class City:
     office: Office
     clock: Clock
     quick_hash: str
+    visits: ExitStack
+    """Closes what visitors hold open, at the end of the test."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @contextmanager
@@ -94,8 +96,8 @@ def open_city(folder: Path, url: str, quick_hash: str) -> Iterator[City]:
     settings = Settings(data_dir=folder, database_url=url, demonstration=False)
     services = Services(now=clock)
     make_master_key(settings.master_key_path, services.random_bytes)
-    with open_office(settings, services) as office:
-        yield City(office, clock, quick_hash)
+    with open_office(settings, services) as office, ExitStack() as visits:
+        yield City(office, clock, quick_hash, visits)
 
 
 def make_template(folder: Path) -> Path:

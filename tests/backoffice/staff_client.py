@@ -107,6 +107,8 @@ class StaffClient:
         self.http = TestClient(
             door, base_url="https://testserver", headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True
         )
+        # One event loop for the whole visit: a loop a request took longer than the request.
+        city.visits.enter_context(self.http)
 
     def sign_in(self, staff: Staff) -> StaffClient:
         self.post("/sign-in", {"account": staff.account, "password": PASSWORD})

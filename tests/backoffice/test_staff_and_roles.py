@@ -81,7 +81,9 @@ def test_a_role_that_is_ended_is_gone_at_once(city, administrator):
     clerk.get("/sheets")
 
     page = administrator.get(f"/staff/{person.id}")
-    end = next(each.attributes["action"] for each in page.seen.elements if each.attributes.get("action", "").endswith("/end"))
+    end = next(
+        each.attributes["action"] for each in page.seen.elements if each.attributes.get("action", "").endswith("/end")
+    )
     administrator.post(end)
 
     clerk.get("/sheets", status=403)
@@ -94,9 +96,10 @@ def test_a_person_who_is_stopped_is_out_on_every_device(city, administrator):
     administrator.post(f"/staff/{person.id}/stop")
 
     assert device.get("/sheets").path == "/sign-in"
-    assert "職員IDまたはパスワードが違います。" in device.post(
-        "/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa"}, status=422
-    ).text
+    assert (
+        "職員IDまたはパスワードが違います。"
+        in device.post("/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa"}, status=422).text
+    )
 
 
 def test_nobody_gives_a_role_to_themselves_or_stops_themselves(city):

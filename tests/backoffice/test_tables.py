@@ -81,9 +81,7 @@ def test_a_migration_written_by_hand_is_the_newest_only_once():
 
 
 def test_every_feature_with_models_is_known_to_the_migrations():
-    defined = {
-        feature for feature in FEATURES if (ROOT / "backoffice" / feature / "models.py").exists()
-    }
+    defined = {feature for feature in FEATURES if (ROOT / "backoffice" / feature / "models.py").exists()}
     known = {mapper.class_.__module__.split(".")[1] for mapper in Base.registry.mappers}
 
     assert defined <= known

@@ -42,7 +42,9 @@ def test_a_role_opens_what_it_is_given_and_nothing_else(city, client, role):
 
     answers = {door: knock(client, door) for door in guarded}
 
-    wrongly_open = [door.name for door, status in answers.items() if door.permission not in given and status != FORBIDDEN]
+    wrongly_open = [
+        door.name for door, status in answers.items() if door.permission not in given and status != FORBIDDEN
+    ]
     wrongly_shut = [
         f"{door.name} {status}"
         for door, status in answers.items()
@@ -91,7 +93,9 @@ def test_whatever_is_done_by_a_button_needs_a_permission_that_says_so(client):
     unnamed = {
         door.name
         for door in doors(client.app)
-        if door.method == "POST" and door.permission and door.permission not in CHANGES_SOMETHING | ANYONE_SIGNED_IN | reading
+        if door.method == "POST"
+        and door.permission
+        and door.permission not in CHANGES_SOMETHING | ANYONE_SIGNED_IN | reading
     }
 
     assert unnamed == set()

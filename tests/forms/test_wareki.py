@@ -1,6 +1,7 @@
 """Dates in the Japanese calendar, at the edges where a wrong rule shows."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,6 @@ def test_a_day_no_calendar_has_is_refused(text, code):
 
 
 def test_each_era_begins_on_the_day_after_the_one_before():
-    pairs = zip(ERAS, ERAS[1:], strict=False)
+    pairs = pairwise(ERAS)
 
     assert all(before.last + timedelta(days=1) == after.first for before, after in pairs)

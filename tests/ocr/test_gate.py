@@ -48,6 +48,8 @@ def evidence(kind, first, second=None, least=0.99, certainties=None, rivals=None
         ("person_name", {"first": "高橋 陽菜", "certainties": (0.91, 1, 1, 1)}, ("ambiguous_letter",)),
         ("person_name", {"first": "高橋 陽菜"}, ()),
         ("text", {"first": "タワ一銀行"}, ("ambiguous_letter",)),
+        ("person_name", {"first": "山崎 力"}, ("ambiguous_letter",)),
+        ("text", {"first": "川崎支店"}, ()),
     ],
 )
 def test_the_gate_names_every_doubt(kind, seen, why):

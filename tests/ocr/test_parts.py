@@ -1,0 +1,40 @@
+"""Where a name parts: only where the ink and the letters' distances say the same."""
+
+import numpy as np
+import pytest
+
+from ocr.parts import widest_gap
+
+WIDTH = 400
+
+
+def line(*lefts):
+    crop = np.full((50, WIDTH), 245, dtype=np.uint8)
+    for left in lefts:
+        crop[8:42, left : left + 30] = 40
+    return crop, tuple((left + 15) / WIDTH for left in lefts)
+
+
+@pytest.mark.parametrize(
+    ("lefts", "found"),
+    [
+        ((10, 45, 110, 145), (2, True)),
+        ((10, 75, 110, 145), (1, True)),
+        ((10, 45, 80, 115), (0, False)),
+    ],
+)
+def test_a_name_parts_at_its_one_wide_gap(lefts, found):
+    crop, places = line(*lefts)
+
+    gap = widest_gap(crop, places)
+
+    assert gap == found
+
+
+def test_white_beside_a_letter_is_no_space_when_the_letters_stand_evenly():
+    crop, _ = line(10, 45, 110, 145)
+    evenly = tuple(place / WIDTH for place in (25, 65, 105, 145))
+
+    gap = widest_gap(crop, evenly)
+
+    assert gap == (0, False)
