@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backoffice.automation.workflow import ItemState, NightState
 from tests.backoffice.automation.nights import open_shift
 
