@@ -166,8 +166,8 @@ class Look:
     opened_at: float
 
 
-def may_settle(actor: Actor) -> bool:
-    return actor.may(Permission.ITEM_SETTLE)
+def may_settle(actor: Actor, item: WorkItem) -> bool:
+    return actor.reaches(Permission.ITEM_SETTLE, item.department.path)
 
 
 def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:
