@@ -36,7 +36,14 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     activity.staff,
     accounts.staff,
 )
-MENU: tuple[MenuItem, ...] = (*intake.MENU, *automation.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
+MENU: tuple[MenuItem, ...] = (
+    *intake.MENU,
+    *automation.MENU,
+    *indicators.MENU,
+    *operations.MENU,
+    *activity.MENU,
+    *accounts.MENU,
+)
 
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:

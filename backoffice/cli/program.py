@@ -2,7 +2,7 @@
 
 import typer
 
-from backoffice.cli import database, demonstration, keys, people, serving, sheets, trail
+from backoffice.cli import check, database, demonstration, keys, people, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Refusal
 from backoffice.log import start_logging
@@ -15,13 +15,14 @@ program = typer.Typer(
     "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
     "3 拒否 refused · 4 不足 lacking",
     no_args_is_help=True,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 serving.add_to(program)
 demonstration.add_to(program)
 database.add_to(program)
+check.add_to(program)
 sheets.add_to(program)
 keys.add_to(program)
 people.add_to(program)

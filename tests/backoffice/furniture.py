@@ -232,7 +232,7 @@ def doors(app: FastAPI) -> list[Door]:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements that any engine of this process runs within the block; BEGIN asks nothing and does not count."""
+    """What any engine of this process is asked within the block; BEGIN asks nothing and does not count."""
     seen: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest) -> None:

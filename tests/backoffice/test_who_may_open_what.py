@@ -1,4 +1,4 @@
-"""Who may open which page and press which button? Every route is walked, for every role: what is not given is refused."""
+"""Who may open which page, press which button? Every route is walked for every role: what is not given is refused."""
 
 from __future__ import annotations
 
