@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from backoffice.accounts import routes as accounts
 from backoffice.activity import routes as activity
+from backoffice.automation import item_routes, target_routes
+from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.identity import Actor, Origin
 from backoffice.indicators import routes as indicators
@@ -27,11 +29,21 @@ STATIC = HERE / "static"
 STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     indicators.staff,
     intake.staff,
+    automation.staff,
+    item_routes.staff,
+    target_routes.staff,
     operations.staff,
     activity.staff,
     accounts.staff,
 )
-MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
+MENU: tuple[MenuItem, ...] = (
+    *intake.MENU,
+    *automation.MENU,
+    *indicators.MENU,
+    *operations.MENU,
+    *activity.MENU,
+    *accounts.MENU,
+)
 
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:

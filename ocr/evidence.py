@@ -21,59 +21,80 @@ _LOOKS_AT_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """`first` is the better engine's reading, `second` the independent one's; `normal` comes from the first.
+class Sight:
+    """What the better engine and the ink say about one field; `crop` is None where nothing is written.
 
-    `parts_clear` says whether a name's two parts stand apart; `unread` how many letters' worth of ink has no letter;
-    `sizes` is each letter's size beside the usual letter's, spaces left out.
+    `normal` is the reading's normal form; `unread` how many letters' worth of ink has no letter; `sizes` each letter's
+    size beside the usual letter's, spaces left out. A name parts before letter `parts_at` (0: nowhere), beyond doubt
+    where `parts_clear`.
     """
 
+    crop: Grey | None
     first: LineReading
-    second: LineReading
     normal: Normal
-    second_normal: Normal
-    parts_clear: bool
-    unread: float
+    unread: float = 0.0
     sizes: tuple[float | None, ...] = ()
+    parts_at: int = 0
+    parts_clear: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A first sight and what the independent engine read."""
+
+    sight: Sight
+    second: LineReading
+    second_normal: Normal
+
+    @property
+    def parts_clear(self) -> bool:
+        """Say whether a name's parts stand apart: by the ink alone, or where the second engine saw a space too."""
+        sight = self.sight
+        return sight.parts_clear or (sight.parts_at > 0 and sight.parts_at == space_of(self.second.text.strip()))
 
 
 NOTHING = LineReading(text="", least=1.0)
 
 
-def gather(field: PaperField, writing: Grey, first: Engine, second: Engine) -> Evidence:
-    """Read the writing of one field with both engines and normalise what they say."""
+def first_sight(field: PaperField, writing: Grey, first: Engine) -> Sight:
+    """Read the writing of one field with the first engine, and measure its ink."""
     crop = tight(writing)
     if crop.size == 0:
-        nothing = Normal(None, "")
-        return Evidence(NOTHING, NOTHING, nothing, nothing, parts_clear=True, unread=0.0)
+        return Sight(None, NOTHING, Normal(None, ""))
     one = first.read(crop, field.type)
-    two = _second_opinion(field, crop, second, normalise(field, sizes_settled(field.type, one.text)))
-    text, clear = _spaced(field.type, crop, one, two)
-    return Evidence(
+    text, before, clear = _spaced(field.type, crop, one)
+    return Sight(
+        crop=crop,
         first=one,
-        second=two,
         normal=normalise(field, text),
-        second_normal=normalise(field, sizes_settled(field.type, two.text)),
-        parts_clear=clear,
         unread=letters_unread(crop, one.places),
         sizes=relative_sizes(crop, _letter_places(one)) if field.type in _HAS_KANA else (),
+        parts_at=before,
+        parts_clear=clear,
     )
 
 
-def _second_opinion(field: PaperField, crop: Grey, second: Engine, first: Normal) -> LineReading:
-    """Let the second engine look again, in another way, while it disagrees.
+def second_opinion(field: PaperField, sight: Sight, second: Engine, *, may_pass: bool) -> Evidence:
+    """Add what the second engine reads.
 
-    Words have one more look, narrow alphabets all: where any letter may stand, a reading that agrees by chance is
-    nearer.
+    A field that no longer `may_pass` gets one look, for the clerk's sake. The others are looked at again, in another
+    way, while the engines disagree: words once, narrow alphabets in every way. Where any letter may stand, a reading
+    that agrees by chance is nearer.
     """
-    opinion = second.read(crop, field.type)
+    if sight.crop is None:
+        return Evidence(sight, NOTHING, Normal(None, ""))
+    evidence = _opinion(field, sight, second.read(sight.crop, field.type))
     looks = min(second.looks, _LOOKS_AT_WORDS) if field.type in WORDS else second.looks
-    for look in range(1, looks):
-        if same_value(first.value, normalise(field, sizes_settled(field.type, opinion.text)).value):
-            return opinion
-        again = second.read(crop, field.type, look)
-        opinion = again if again.text else opinion
-    return opinion
+    for look in range(1, looks if may_pass else 1):
+        if same_value(sight.normal.value, evidence.second_normal.value):
+            break
+        again = _opinion(field, sight, second.read(sight.crop, field.type, look))
+        evidence = again if again.second.text else evidence
+    return evidence
+
+
+def _opinion(field: PaperField, sight: Sight, reading: LineReading) -> Evidence:
+    return Evidence(sight, reading, normalise(field, sizes_settled(field.type, reading.text)))
 
 
 def same_value(one: Value, two: Value) -> bool:
@@ -85,16 +106,15 @@ def _unspaced(value: Value) -> Value:
     return value.replace(" ", "") if isinstance(value, str) else value
 
 
-def _spaced(kind: FieldType, crop: Grey, one: LineReading, two: LineReading) -> tuple[str, bool]:
-    """A name's space is sure where the gap is clear, or where it is the widest and an engine saw a space there too."""
+def _spaced(kind: FieldType, crop: Grey, one: LineReading) -> tuple[str, int, bool]:
+    """A name's space is sure where the gap is clear, or where it is the widest and the engine saw a space there too."""
     if kind not in _IN_PARTS:
-        return without_stray_spaces(plain(one.text)), True
+        return without_stray_spaces(plain(one.text)), 0, True
     letters = sizes_settled(kind, one.text.replace(" ", ""))
     before, clear = widest_gap(crop, _letter_places(one))
     if not before:
-        return letters, False
-    seen = before in (space_of(one.text.strip()), space_of(two.text.strip()))
-    return f"{letters[:before]} {letters[before:]}", clear or seen
+        return letters, 0, False
+    return f"{letters[:before]} {letters[before:]}", before, clear or before == space_of(one.text.strip())
 
 
 def _letter_places(reading: LineReading) -> tuple[float, ...]:

@@ -13,9 +13,9 @@ from ocr.cleaning import flat_paper, placed, printed_in, writing_in
 from ocr.crosscheck import distinct, places_checked, rules_checked
 from ocr.decode import Grey, decode
 from ocr.engine import Engine
-from ocr.evidence import Evidence, gather
+from ocr.evidence import Evidence, first_sight, second_opinion
 from ocr.features import FormPrint
-from ocr.gate import reasons
+from ocr.gate import lone_doubts, reasons
 from ocr.geometry import box_px
 from ocr.paddle import PaddleEngine
 from ocr.page import FieldReading, PageReading, refused
@@ -112,14 +112,17 @@ class Reader:
     def _written(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
         box = box_px(field.box_mm)
         writing = writing_in(flat, self._printed[field.key], box, registered.details.nudge(box))
-        evidence = gather(field, writing, self._engines.first, self._engines.second)
+        misplaced = _misplaced(registered, field)
+        sight = first_sight(field, writing, self._engines.first)
+        may_pass = not (misplaced or lone_doubts(field.type, sight))
+        evidence = second_opinion(field, sight, self._engines.second, may_pass=may_pass)
         return FieldReading(
             key=field.key,
             type=field.type,
-            value=evidence.normal.value,
-            text=evidence.normal.text,
-            confidence=evidence.first.least,
-            why_not=(*reasons(field.type, evidence), *_misplaced(registered, field)),
+            value=sight.normal.value,
+            text=sight.normal.text,
+            confidence=sight.first.least,
+            why_not=(*reasons(field.type, evidence), *misplaced),
             candidates=_candidates(evidence),
             box_px=box,
             second_text=evidence.second_normal.text,
@@ -134,7 +137,7 @@ def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
 
 
 def _candidates(evidence: Evidence) -> tuple[str, ...]:
-    return distinct((evidence.second_normal.text, *evidence.first.others), besides=evidence.normal.text)
+    return distinct((evidence.second_normal.text, *evidence.sight.first.others), besides=evidence.sight.normal.text)
 
 
 def _jpeg(page: Grey) -> bytes:

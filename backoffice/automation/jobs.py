@@ -88,7 +88,7 @@ class Sitting:
         self._browser = ExitStack()
         self._bot: KeyingBot | None = None
         self._seconds: list[float] = []
-        self._failures = 0
+        self._failing: set[int] = set()
         self._unknown: dict[int, Doubt] = {}
 
     def close(self) -> None:
@@ -172,18 +172,18 @@ class Sitting:
         if ending.state is ItemState.UNKNOWN:
             self._unknown[at_hand.item_id] = Doubt(self._hands.seconds())
         if not isinstance(outcome, TargetFailure):
-            self._failures = 0
+            self._failing.clear()
             self._seconds.append(took)
             return ending.code
-        return self._failed(outcome.cause) or ending.code
+        return self._failed(at_hand.item_id, outcome.cause) or ending.code
 
-    def _failed(self, cause: Cause) -> WhyEnded | None:
+    def _failed(self, item_id: int, cause: Cause) -> WhyEnded | None:
         if cause is Cause.SIGN_IN_REFUSED:
             return WhyEnded.SIGN_IN_REFUSED
         if cause is Cause.PASSWORD_EXPIRED:
             return WhyEnded.PASSWORD_EXPIRED
-        self._failures += 1
-        if self._failures >= FAILURES_IN_A_ROW:
+        self._failing.add(item_id)
+        if len(self._failing) >= FAILURES_IN_A_ROW:
             return WhyEnded.TARGET_DOWN
         self._hands.pause(RETRY_SECONDS)
         return None
@@ -213,7 +213,7 @@ class Sitting:
         if ending is None:
             return self._not_looked_up(seat, item_id, looked_up)
         del self._unknown[item_id]
-        self._failures = 0
+        self._failing.clear()
         with self._office.unit(WORKER) as work:
             keeping.keep_settling(work, seat, at_hand, ending)
         return ending.code
@@ -226,7 +226,7 @@ class Sitting:
         doubt = self._unknown.pop(item_id)
         if doubt.look_ups + 1 < LOOK_UPS:
             self._unknown[item_id] = Doubt(self._hands.seconds(), doubt.look_ups + 1)
-        return self._failed(cause) or "not looked up"
+        return self._failed(item_id, cause) or "not looked up"
 
     def _open_bot(self, seat: Seat) -> KeyingBot | None:
         """The bot, opened again when its browser died; None when none can be opened."""

@@ -210,7 +210,6 @@ class TargetsPage(Page):
 class TargetPage(Page):
     """One system; `target` is None for a new one."""
 
-    title_text: str
     target: TargetSystem | None
     procedures: Sequence[tuple[str, str]]
     departments: Sequence[tuple[int, str]]

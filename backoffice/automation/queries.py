@@ -42,7 +42,9 @@ def find_target(
 
 
 def target_of_procedure(session: Session, procedure: str) -> TargetSystem | None:
-    return session.scalars(select(TargetSystem).where(TargetSystem.procedure == procedure)).one_or_none()
+    return session.scalars(
+        select(TargetSystem).where(TargetSystem.procedure == procedure).options(joinedload(TargetSystem.credential))
+    ).one_or_none()
 
 
 def list_departments(session: Session, actor: Actor) -> Sequence[Department]:
@@ -100,7 +102,7 @@ def open_nights(session: Session, actor: Actor) -> dict[int, int]:
         .join(Night.target)
         .where(Night.state != NightState.ENDED, within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
     )
-    return {target_id: night_id for target_id, night_id in rows}
+    return dict(rows.all())
 
 
 def counts_of_nights(session: Session, actor: Actor, nights: Sequence[Night]) -> dict[int, dict[ItemState, int]]:

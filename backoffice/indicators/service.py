@@ -21,7 +21,7 @@ def confirm_minutes(
 ) -> ConfirmedMinutes:
     """Keep a dated figure for a department the actor heads. Raises Invalid, or NotThere for another department."""
     wrong = {}
-    if not 0 < minutes <= LONGEST:
+    if not minutes.is_finite() or not 0 < minutes <= LONGEST:
         wrong["minutes"] = _("分数は0より大きく480以下で入れてください。")
     if not basis.strip():
         wrong["basis"] = _("どう測ったかを入れてください。")

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from backoffice.accounts import service as accounts
 from backoffice.audit import chain
 from backoffice.automation import queries, queueing, service
-from backoffice.automation.models import RECORD_SCHEMA, ItemMove, Night, WorkItem
+from backoffice.automation.models import RECORD_SCHEMA, ItemMove, WorkItem
 from backoffice.automation.targets import TargetSettings
 from backoffice.automation.workflow import FOR_PEOPLE, ItemState
 from backoffice.composition import open_office

@@ -63,7 +63,9 @@ def office(tmp_path: Path) -> Iterator[LivingOffice]:
 @pytest.fixture
 def page(office: LivingOffice) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=str(find_chromium()), args=["--no-sandbox", "--disable-gpu"]
+        )
         opened = browser.new_page(base_url=office.address, viewport={"width": 1366, "height": 768}, locale="ja-JP")
         opened.set_default_timeout(PATIENCE_MS)
         yield opened

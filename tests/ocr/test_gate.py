@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from forms.answers import normalise
@@ -9,7 +10,7 @@ from forms.field_types import FieldType
 from forms.layout import PaperField
 from ocr.crosscheck import places_checked
 from ocr.engine import LineReading
-from ocr.evidence import NOTHING, Evidence
+from ocr.evidence import NOTHING, Evidence, Sight
 from ocr.gate import reasons
 from ocr.page import FieldReading
 
@@ -25,7 +26,8 @@ def evidence(kind, first, second=None, least=0.99, certainties=None, rivals=None
     )
     facts = {"parts_clear": True, "unread": 0.0, "sizes": (1.0,) * len(unspaced)} | others
     second = first if second is None else second
-    return Evidence(reading, LineReading(second, 1.0), normalise(asked, first), normalise(asked, second), **facts)
+    sight = Sight(np.zeros((1, 1), dtype=np.uint8), reading, normalise(asked, first), **facts)
+    return Evidence(sight, LineReading(second, 1.0), normalise(asked, second))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_the_gate_names_every_doubt(kind, seen, why):
 def test_an_empty_field_asks_a_person():
     empty = normalise(PaperField(key="x", type=FieldType.TEXT, box_mm=(0, 0, 1, 1)), "")
 
-    said = reasons(FieldType.TEXT, Evidence(NOTHING, NOTHING, empty, empty, parts_clear=True, unread=0.0))
+    said = reasons(FieldType.TEXT, Evidence(Sight(None, NOTHING, empty), NOTHING, empty))
 
     assert said == ("empty",)
 

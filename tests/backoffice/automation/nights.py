@@ -55,7 +55,9 @@ class ScriptedTarget:
     alive: bool = True
 
     @contextmanager
-    def open_bot(self, _procedure: str, _target: object, password: object, _pictures: bool) -> Iterator[ScriptedTarget]:
+    def open_bot(
+        self, _procedure: str, _target: object, password: object, _pictures: object
+    ) -> Iterator[ScriptedTarget]:
         self.opened += 1
         self.password = password
         self.alive = True
@@ -102,7 +104,7 @@ def key_well(record: Record, journal: Journal, target: ScriptedTarget) -> Outcom
 
 
 class StepsAtOnce:
-    def run(self, name, work):
+    def run(self, _name, work):
         return work()
 
 
