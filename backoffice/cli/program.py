@@ -3,7 +3,7 @@
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.cli import check, database, demonstration, keys, people, serving, sheets, trail
+from backoffice.cli import check, database, demonstration, keys, people, safekeeping, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Refusal
 from backoffice.log import start_logging
@@ -24,6 +24,7 @@ serving.add_to(program)
 demonstration.add_to(program)
 database.add_to(program)
 check.add_to(program)
+safekeeping.add_to(program)
 sheets.add_to(program)
 keys.add_to(program)
 people.add_to(program)
