@@ -33,7 +33,7 @@ __all__ = [
     "call_keyed",
     "cancel",
     "change_target",
-    "doubt_waiting",
+    "doubt_all",
     "end_abandoned",
     "is_abandoned",
     "is_paused",
@@ -147,9 +147,10 @@ def reopen_nights(office: Office, actor: Actor) -> None:
     office.settings.pause_path.unlink(missing_ok=True)
 
 
-def doubt_waiting(work: Work) -> int:
-    """Make every waiting record unknown, and give how many: for a restored database, older than the world."""
-    waiting = work.session.scalars(select(WorkItem).where(WorkItem.state == ItemState.WAITING)).all()
+def doubt_all(work: Work) -> int:
+    """Make every record on its way unknown, and give how many: for a restored database, older than the world."""
+    on_their_way = WorkItem.state.in_((ItemState.WAITING, ItemState.SUBMITTING))
+    waiting = work.session.scalars(select(WorkItem).where(on_their_way)).all()
     for item in waiting:
         move(work, item, ItemState.UNKNOWN, "restored", _("バックアップから復元したため、登録の有無を確かめます。"))
     if waiting:
