@@ -88,7 +88,7 @@ def test_an_auditor_changes_nothing():
 
 
 def test_whatever_is_done_by_a_button_needs_a_permission_that_says_so(client):
-    reading = {Permission.SHEET_READ}  # the export of a list: a POST, so that it is put on the trail
+    reading = {Permission.SHEET_READ, Permission.ITEM_READ}  # exports of lists: POSTs, so that they are on the trail
 
     unnamed = {
         door.name

@@ -15,7 +15,7 @@ from backoffice.automation.workflow import ItemState
 from backoffice.identity import Role
 from rpa_bots.outcomes import Cause, TargetFailure
 from tests.backoffice.automation.nights import LATE, NightShift, open_shift
-from tests.backoffice.automation.test_nights import end_unknown, fail_with, refuse
+from tests.backoffice.automation.scripts import end_unknown, fail_with, refuse
 from tests.backoffice.staff_client import StaffClient
 
 STATEMENTS_A_PAGE = 12
