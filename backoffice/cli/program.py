@@ -1,6 +1,7 @@
 """Which commands are there? Each group's story is in its own file beside this one."""
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from backoffice.cli import check, database, demonstration, keys, people, safekeeping, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
@@ -38,6 +39,12 @@ def main() -> None:
     except MasterKeyMissingError as missing:
         note(f"✕ {missing}")
         raise SystemExit(int(Exit.LACKING)) from missing
+    except DBAPIError as trouble:
+        # Its class only: a database's own words may quote people's data.
+        note(
+            f"✕ データベースを使えません({type(trouble).__name__})。`gijo check` で原因を、`gijo migrate` で表を確かめてください。"
+        )
+        raise SystemExit(int(Exit.LACKING)) from None
     except Refusal as refusal:
         note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")
         raise SystemExit(int(Exit.REFUSED)) from refusal

@@ -14,16 +14,19 @@ from backoffice.errors import Invalid
 
 BUSY_SECONDS = 30
 
+# The text of a database error must not quote the values of its statement: it ends in logs, and they are people's.
+_NEVER_QUOTE = {"hide_parameters": True}
+
 
 def open_engine(url: str) -> Engine:
     """Give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16, **_NEVER_QUOTE)
         event.listen(engine, "connect", _durable_sqlite)
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin)
     else:
-        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_NEVER_QUOTE)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 
@@ -34,10 +37,10 @@ def open_jobs_engine(url: str) -> Engine:
     It keeps the driver's own transactions, since it polls: a BEGIN IMMEDIATE a poll would shut out every writer.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, **_NEVER_QUOTE)
         event.listen(engine, "connect", _durable_sqlite)
     else:
-        engine = create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True, **_NEVER_QUOTE)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 

@@ -1,4 +1,4 @@
-"""Journey 1: a paper form is scanned, read, verified by keyboard, keyed at night, proven, and counted on the start page."""
+"""Journey 1: a paper form is scanned, read, verified by keyboard, keyed at night, proven, counted."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -138,6 +139,7 @@ class NightShift:
     target_id: int
     bot: ScriptedTarget
     waiting: Waiting
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def start(self, actor: Actor | None = None) -> int:
         with self.city.unit(actor) as work:
@@ -164,7 +166,8 @@ class NightShift:
         with self.city.unit() as work:
             target = work.session.scalars(select(TargetSystem).where(TargetSystem.id == self.target_id)).one()
             for record in generate(count, seed):
-                reference = record.pop("reference")
+                reference = f"R8-就援-{next(self.numbers):04d}"
+                record.pop("reference")
                 stored = {"schema": 1, "values": record}
                 queueing.queue_record(work, reference, stored, target, self.department.id)
 

@@ -304,7 +304,7 @@ def test_nothing_is_begun_that_might_not_be_done_before_the_window_closes(city):
     night_id = shift.start()
 
     def take_half_an_hour(record, journal, target):
-        city.clock.pass_(minutes=29)
+        city.clock.pass_(minutes=29, seconds=30)
         return key_well(record, journal, target)
 
     shift.bot.scripts = dict.fromkeys(range(1, 9), take_half_an_hour)
