@@ -24,6 +24,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.jobs.worker import LeftForNextStart, Steps
 from backoffice.log import place_of
 from backoffice.vault import StoredFile
+from backoffice.web.translations import _
 from backoffice.work import Office
 from rpa_bots.journal import Stage
 from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
@@ -164,7 +165,7 @@ class Sitting:
         except Exception as broken:  # noqa: BLE001 -- a browser can break in any way; the night goes on with another
             _tell("bot broke", broken, self._night_id)
             self._close_bot()
-            reason = "ブラウザーが異常終了しました"
+            reason = _("ブラウザーが異常終了しました。")
             return Unknown(reason) if journal.submitted else TargetFailure(Cause.UNREACHABLE, reason)
 
     def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:

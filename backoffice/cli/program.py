@@ -41,9 +41,8 @@ def main() -> None:
         raise SystemExit(int(Exit.LACKING)) from missing
     except DBAPIError as trouble:
         # Its class only: a database's own words may quote people's data.
-        note(
-            f"✕ データベースを使えません({type(trouble).__name__})。`gijo check` で原因を、`gijo migrate` で表を確かめてください。"
-        )
+        note(f"✕ データベースを使えません({type(trouble).__name__})。")
+        note("  `gijo check` で原因を、`gijo migrate` で表を確かめてください。")
         raise SystemExit(int(Exit.LACKING)) from None
     except Refusal as refusal:
         note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")

@@ -55,7 +55,8 @@ def restore(file: File, *, replace: Replace = False, json: Json = False) -> None
 
 def _put_by(done: BackupDone) -> str:
     return (
-        f"バックアップを作り、読み返して確かめました({done.size / MEBIBYTE:.1f} MB、{done.files}ファイル)\n{done.path}\n"
+        f"バックアップを作り、読み返して確かめました({done.size / MEBIBYTE:.1f} MB、{done.files}ファイル)\n"
+        f"{done.path}\n"
         "主鍵は入っていません。戻すときに要るので、別の場所に写しを保管してください。"
     )
 

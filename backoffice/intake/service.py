@@ -131,6 +131,13 @@ def settle(work: Work, sheet: Sheet, values: Mapping[str, Value]) -> None:
     work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))
 
 
+def keep_draft(sheet: Sheet, values: Mapping[str, Value]) -> None:
+    """Keep what a person typed so far on a sheet that is put aside; blanks keep the reading."""
+    for field in sheet.fields:
+        if values.get(field.key) is not None:
+            field.value = values[field.key]
+
+
 def hold(work: Work, sheet: Sheet, note: str) -> None:
     must_hold(work, sheet)
     _put_aside(work, sheet, SheetState.HELD, note)

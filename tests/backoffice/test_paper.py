@@ -227,11 +227,14 @@ def test_a_sheet_is_held_with_a_reason_and_taken_up_again(city, client, desk):
     [sheet_id] = read(city, doubtful=("name",))
     client.post("/verify/next")
 
-    client.post(f"/verify/{sheet_id}/hold", {"note": " "}, status=422)
-    client.post(f"/verify/{sheet_id}/hold", {"note": "学校に照会中"})
+    half_done = typed() | {"name": "小河 修平"}
+    refused = client.post(f"/verify/{sheet_id}/hold", half_done | {"hold_note": " "}, status=422)
+    client.post(f"/verify/{sheet_id}/hold", half_done | {"hold_note": "学校に照会中"})
     held = client.get(f"/sheets/{sheet_id}")
     client.post(f"/sheets/{sheet_id}/take-up")
 
+    assert "理由を入れてください。" in refused.text
+    assert all("小河 修平" in page.text for page in (refused, held))
     assert "学校に照会中" in held.text
     assert client.post("/verify/next").path == f"/verify/{sheet_id}"
 

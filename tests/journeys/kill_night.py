@@ -1,4 +1,7 @@
-"""Is anything lost or doubled when the worker is killed again and again while it keys? `python -m tests.journeys.kill_night`."""
+"""Is anything lost or doubled when the worker is killed again and again while it keys?
+
+`python -m tests.journeys.kill_night --records 300 --kills 50 --seed 1 --json`
+"""
 
 from __future__ import annotations
 
@@ -136,7 +139,7 @@ def _one_night(settings: Settings, watch: Watch, aims: list[Aim]) -> Counter[str
 
 def aims_of(plan: Plan) -> list[Aim]:
     """Spread the kills over the night: every moment as often as every other, in a seeded order."""
-    chance = random.Random(plan.seed)
+    chance = random.Random(plan.seed)  # noqa: S311 - a plan that can be repeated, no secret
     moments = [list(Moment)[number % len(Moment)] for number in range(plan.kills)]
     chance.shuffle(moments)
     every = plan.records / (plan.kills + 1)

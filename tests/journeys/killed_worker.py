@@ -1,4 +1,4 @@
-"""A worker process that is killed with SIGKILL at a chosen moment of its night, and the view of the database that tells when."""
+"""A worker that is killed with SIGKILL at a chosen moment of its night; the rows of the database tell when."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ from pathlib import Path
 from typing import Self
 
 GLANCE_SECONDS = 0.002
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
+
+
+AT_HAND = """SELECT lease.worker, item.state, item.receipt
+  FROM lease LEFT JOIN work_item item ON item.id = lease.item_id"""
+COUNTS = """SELECT count(*) FILTER (WHERE finished_at IS NOT NULL), count(*) FILTER (WHERE state = 'unknown')
+  FROM work_item"""
 
 
 class Moment(StrEnum):
     """Where in a night the kill is aimed."""
 
-    STARTING = "starting"
-    SEATED = "seated, before or while signing in"
-    TYPING = "typing a record"
     SUBMITTING = "just after SUBMITTING"
     RECEIPT = "just after the receipt"
-    BETWEEN = "between two records"
+    TYPING = "typing a record"
+    SEATED = "seated, before or while signing in"
     LOOKING_UP = "while something is unknown"
+    BETWEEN = "between two records"
+    STARTING = "starting"
     ANY = "anywhere"
 
 
@@ -54,12 +60,8 @@ class Watch:
         self._rows.close()
 
     def look(self) -> Sight:
-        lease = self._rows.execute(
-            "SELECT lease.worker, item.state, item.receipt FROM lease LEFT JOIN work_item item ON item.id = lease.item_id"
-        ).fetchone() or ("", None, None)
-        finished, unknown = self._rows.execute(
-            "SELECT count(*) FILTER (WHERE finished_at IS NOT NULL), count(*) FILTER (WHERE state = 'unknown') FROM work_item"
-        ).fetchone()
+        lease = self._rows.execute(AT_HAND).fetchone() or ("", None, None)
+        finished, unknown = self._rows.execute(COUNTS).fetchone()
         (state,) = self._rows.execute("SELECT state FROM night WHERE id = ?", (self._night_id,)).fetchone()
         return Sight(bool(lease[0]), lease[1] or "", lease[2] or "", finished, unknown, state == "ended")
 

@@ -1,0 +1,17 @@
+"""Does a real night, in a real browser, survive a worker that is killed at its worst moments?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.kill_night import Plan, run
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path):
+    figures = run(Plan(records=6, kills=3, seed=8), tmp_path)
+
+    assert (figures.kills, figures.in_ledger) == (3, 6)
+    assert (figures.lost, figures.doubled, figures.wrong_values, figures.unknown_left) == (0, 0, 0, 0)
+    assert figures.trail_whole
