@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,7 @@ class Visit:
 
 @pytest.fixture
 def served(city: City) -> Iterator[Served]:
+    city.office = replace(city.office, settings=city.office.settings.model_copy(update={"demonstration": True}))
     furnished = furnish(city, sheets=14, people=4, jobs=3)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
