@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.workflow import ItemState, NightState
+from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import SheetState
@@ -29,7 +30,7 @@ from ocr.geometry import page_size
 from tests.backoffice.office import City
 
 FORM = catalogue.find("shugaku-enjo")
-PICTURE = b"\xff\xd8\xff\xe0 invented"
+PICTURE = (SCANS / "marked_003.jpg").read_bytes()
 NOT_THERE = 2_000_000_000
 
 
