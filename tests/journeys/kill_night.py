@@ -46,6 +46,8 @@ class Plan:
     seed: int
     fault_rate: float = 0.0
     late_commit_seconds: int = 2
+    gently: bool = False
+    """Whether the worker is told to stop (SIGTERM) instead of killed."""
 
 
 @dataclass
@@ -145,7 +147,7 @@ def aims_of(plan: Plan) -> list[Aim]:
     every = plan.records / (plan.kills + 1)
     longest = {Moment.STARTING: 4.0, Moment.SEATED: 1.2, Moment.ANY: 2.0, Moment.LOOKING_UP: 3.0}
     return [
-        Aim(moment, round(every * number), chance.uniform(0, longest.get(moment, 0.06)))
+        Aim(moment, round(every * number), chance.uniform(0, longest.get(moment, 0.06)), plan.gently)
         for number, moment in enumerate(moments)
     ]
 
@@ -192,9 +194,10 @@ def main() -> int:
     parser.add_argument(
         "--fault-rate", type=float, default=0.0, help="share of registrations that the old system breaks"
     )
+    parser.add_argument("--gently", action="store_true", help="tell the worker to stop (SIGTERM) instead of killing it")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    plan = Plan(options.records, options.kills, options.seed, options.fault_rate)
+    plan = Plan(options.records, options.kills, options.seed, options.fault_rate, gently=options.gently)
     with tempfile.TemporaryDirectory() as name:
         figures = run(plan, Path(name))
     said = asdict(figures) | {"holds": figures.holds}

@@ -80,11 +80,12 @@ REACHED: dict[Moment, Callable[[Sight, int], bool]] = {
 
 @dataclass(frozen=True)
 class Aim:
-    """Kill so many seconds after the moment is seen, once `finished` records are."""
+    """Kill so many seconds after the moment is seen, once `finished` records are; `gently`: with SIGTERM."""
 
     moment: Moment
     finished: int
     seconds: float
+    gently: bool = False
 
 
 def kill_at(worker: subprocess.Popen[str], watch: Watch, aim: Aim) -> Moment | None:
@@ -100,12 +101,17 @@ def kill_at(worker: subprocess.Popen[str], watch: Watch, aim: Aim) -> Moment | N
         early = aim.moment not in {Moment.STARTING, Moment.SEATED}
         if (now.finished >= aim.finished or not early) and REACHED[aim.moment](now, before):
             time.sleep(aim.seconds)
-            return _kill(worker, aim.moment)
+            return _end(worker, aim, aim.moment)
         time.sleep(GLANCE_SECONDS)
-    return _kill(worker, Moment.ANY)
+    return _end(worker, aim, Moment.ANY)
 
 
-def _kill(worker: subprocess.Popen[str], moment: Moment) -> Moment:
-    worker.kill()
-    worker.wait()
+def _end(worker: subprocess.Popen[str], aim: Aim, moment: Moment) -> Moment:
+    if aim.gently:
+        worker.terminate()
+        if worker.wait(PATIENCE_SECONDS * 2):
+            raise RuntimeError(f"the worker ended with {worker.returncode}")
+    else:
+        worker.kill()
+        worker.wait()
     return moment
