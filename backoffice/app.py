@@ -18,7 +18,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.web import MenuItem, StaffRouter, error_pages
+from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
 from backoffice.work import Office
@@ -50,7 +50,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
     app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
-    app.state.menu = MENU
+    app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
     app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
@@ -58,6 +58,8 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.include_router(accounts.public)
     for router in STAFF_ROUTERS:
         app.include_router(router.api)
+    if office.settings.demonstration:
+        app.include_router(patterns.staff.api)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -9,6 +9,7 @@ import numpy as np
 from forms.layout import Blanks, PaperLayout
 from ocr.decode import Grey, decode
 from ocr.geometry import Points, box_px, page_size
+from ocr.reduced import Reduced, reduced
 
 _DETAILS = 160
 _APART = 45
@@ -41,7 +42,17 @@ class BlankPage:
     @cached_property
     def softened(self) -> Grey:
         """Return the empty form with paper grain's scale blurred, to compare pages with."""
-        return np.asarray(cv2.GaussianBlur(self.common, (3, 3), 0), dtype=np.uint8)
+        return _softened(self.common)
+
+    @cached_property
+    def half(self) -> Reduced:
+        """Return the empty form at 100 dpi."""
+        return reduced(self.common, 2)
+
+    @cached_property
+    def softened_half(self) -> Grey:
+        """Return the empty form at 100 dpi, blurred alike."""
+        return _softened(self.half.picture)
 
 
 def blank_page(layout: PaperLayout, blanks: Blanks) -> BlankPage:
@@ -53,6 +64,10 @@ def blank_page(layout: PaperLayout, blanks: Blanks) -> BlankPage:
     common = variants[0] if len(variants) == 1 else _printed_on_both(*variants)
     corners = [_corners(box_px(field.box_mm)) for field in layout.fields]
     return BlankPage(common, variants, np.asarray(corners, dtype=np.float64).reshape(-1, 2))
+
+
+def _softened(picture: Grey) -> Grey:
+    return np.asarray(cv2.GaussianBlur(picture, (3, 3), 0), dtype=np.uint8)
 
 
 def _at_page_size(picture: Grey, layout: PaperLayout) -> Grey:

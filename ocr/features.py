@@ -8,10 +8,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.decode import Grey
-from ocr.geometry import Matrix
+from ocr.geometry import Matrix, moved
+from ocr.reduced import Reduced
 
-_LOOK_AT = 1400
 _RATIO = 0.8
 _INLIERS = 25
 _REPROJECTION_PX = 4.0
@@ -25,7 +24,7 @@ class _Method:
 
 
 METHODS = (
-    _Method("orb", lambda: cv2.ORB.create(nfeatures=2000, fastThreshold=12), cv2.NORM_HAMMING),
+    _Method("orb", lambda: cv2.ORB.create(nfeatures=1500, fastThreshold=12), cv2.NORM_HAMMING),
     _Method("sift", lambda: cv2.SIFT.create(nfeatures=4000, contrastThreshold=0.02), cv2.NORM_L2),
 )
 
@@ -39,27 +38,26 @@ class _Described:
 class FormPrint:
     """The empty form's features, computed when first asked for and kept."""
 
-    def __init__(self, blank: Grey) -> None:
+    def __init__(self, blank: Reduced) -> None:
         self._blank = blank
         self._described = lru_cache(maxsize=len(METHODS))(lambda method: _describe(self._blank, method))
 
-    def found_in(self, picture: Grey) -> Iterator[tuple[str, Matrix]]:
-        """Yield (method, homography from the registered page to `picture`), cheapest method first.
+    def found_in(self, small: Reduced) -> Iterator[tuple[str, Matrix]]:
+        """Yield (method, homography from the registered page to the full picture of `small`), cheapest method first.
 
         A method that finds too few agreeing points yields nothing.
         """
         for method in METHODS:
-            matrix = _agreeing(self._described(method), _describe(picture, method), method.norm)
+            matrix = _agreeing(self._described(method), _describe(small, method), method.norm)
             if matrix is not None:
                 yield method.name, matrix
 
 
-def _describe(picture: Grey, method: _Method) -> _Described:
-    scale = min(1.0, _LOOK_AT / max(picture.shape))
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    even = cv2.createCLAHE(2.0, (8, 8)).apply(small)  # print under a shadow has features too
+def _describe(small: Reduced, method: _Method) -> _Described:
+    even = cv2.createCLAHE(2.0, (8, 8)).apply(small.picture)  # print under a shadow has features too
     points, words = method.make().detectAndCompute(even, None)
-    return _Described(np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2) / scale, words)
+    places = np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2)
+    return _Described(moved(places, small.to_full) if len(places) else places, words)
 
 
 def _agreeing(form: _Described, page: _Described, norm: int) -> Matrix | None:

@@ -58,7 +58,7 @@ class Reader:
         self._layout = layout
         self._definition = definition
         self._blank = blank_page(layout, blanks)
-        self._print = FormPrint(self._blank.common)
+        self._print = FormPrint(self._blank.half)
         self._printed = {field.key: printed_in(self._blank.common, box_px(field.box_mm)) for field in layout.fields}
         self._engines = engines or shipped_engines()
 

@@ -15,15 +15,17 @@ from forms.layout import PaperLayout
 from ocr.blanks import BlankPage
 from ocr.decode import Grey
 from ocr.features import FormPrint
-from ocr.geometry import BoxPx, Matrix, Points, page_size
+from ocr.geometry import BoxPx, Matrix, Points, moved
 from ocr.markers import by_markers, codes_on
+from ocr.reduced import Reduced, reduced_to_about
 from ocr.refusal import PageRefusedError
 
 RESIDUAL_LIMIT_PX = 3.0
 FOUND_SHARE_MINIMUM = 0.7
-_PATCH = 15
-_REACH = 14
-_REACH_AFTER = 9
+_LOOK_AT = 1240
+_PATCH, _REACH = 15, 9
+_PATCH_AT_HALF, _REACH_AT_HALF = 8, 8
+_CURLED_PX = 3.0  # at 100 dpi: how far paper that is not flat may stand off the plane that is fitted to it
 _ALIKE = 0.55
 _LONG_SIDE = 3400
 _TRUSTED_PX = 6.0
@@ -103,13 +105,15 @@ def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: F
     picture = _no_larger(picture)
     if layout.qr_text is not None and (codes := codes_on(picture)) and layout.qr_text not in codes:
         raise PageRefusedError("other_form")
+    small = reduced_to_about(picture, _LOOK_AT)
     code = "not_registered"
-    for by, matrix in _answers(picture, layout, form_print):
-        registered = _straightened(picture, matrix, by, layout, blank)
-        if registered is None:
+    for by, matrix in _answers(small, layout, form_print):
+        straightened = _straightened(picture, small, matrix, blank)
+        if straightened is None:
             continue
-        if registered.residual_px <= RESIDUAL_LIMIT_PX:
-            return registered
+        page, details = straightened
+        if details.residual <= RESIDUAL_LIMIT_PX:
+            return Registered(page, by, round(details.residual, 2), details)
         code = "residual"
     raise PageRefusedError(code)
 
@@ -121,50 +125,56 @@ def _no_larger(picture: Grey) -> Grey:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _answers(picture: Grey, layout: PaperLayout, form_print: FormPrint) -> Iterator[tuple[str, Matrix]]:
-    matrix = by_markers(picture, layout)
+def _answers(small: Reduced, layout: PaperLayout, form_print: FormPrint) -> Iterator[tuple[str, Matrix]]:
+    matrix = by_markers(small, layout)
     if matrix is not None:
         yield "markers", matrix
-    yield from form_print.found_in(picture)
+    yield from form_print.found_in(small)
 
 
-def _straightened(picture: Grey, matrix: Matrix, by: str, layout: PaperLayout, blank: BlankPage) -> Registered | None:
-    """Warp, look for the details, correct the homography by them once, warp and look again."""
-    size = page_size(layout)
-    first = look_for_details(_warped(picture, matrix, size), blank, blank.details[::3], _REACH)
+def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPage) -> tuple[Grey, Details] | None:
+    """Warp at half size, look for the details, correct the homography by them once, warp in full and look again."""
+    half = blank.half
+    rough = small.from_full @ matrix @ half.to_full
+    printed = moved(blank.details, half.from_full)
+    page = _warped(small.picture, rough, half.picture.shape)
+    first = look_for_details(page, blank.softened_half, printed, _PATCH_AT_HALF, _REACH_AT_HALF)
     if first.share < FOUND_SHARE_MINIMUM / 2:
         return None
     better, _ = cv2.findHomography(
-        first.printed[first.found], (first.printed + first.offsets)[first.found], cv2.RANSAC, 2.0
+        first.printed[first.found], (first.printed + first.offsets)[first.found], cv2.RANSAC, _CURLED_PX
     )
     if better is None:
         return None
-    page = _warped(picture, matrix @ better, size)
-    details = look_for_details(page, blank, blank.details, _REACH_AFTER)
-    if details.share < FOUND_SHARE_MINIMUM:
-        return None
-    return Registered(page, by, round(details.residual, 2), details)
+    fine = small.to_full @ rough @ better @ half.from_full
+    page = _warped(picture, fine, blank.common.shape)
+    details = look_for_details(page, blank.softened, blank.details, _PATCH, _REACH)
+    return None if details.share < FOUND_SHARE_MINIMUM else (page, details)
 
 
-def _warped(picture: Grey, matrix: Matrix, size: tuple[int, int]) -> Grey:
+def _warped(picture: Grey, matrix: Matrix, shape: tuple[int, ...]) -> Grey:
+    size = (shape[1], shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     return np.asarray(warped, dtype=np.uint8)
 
 
-def look_for_details(page: Grey, blank: BlankPage, printed: Points, reach: int) -> Details:
-    """Look for each of the `printed` details of `blank` on `page`, up to `reach` pixels around its place."""
+def look_for_details(page: Grey, blank: Grey, printed: Points, patch: int, reach: int) -> Details:
+    """Look for each of the `printed` details of `blank` on `page`, up to `reach` pixels around its place.
+
+    A detail is what `blank`, softened, shows up to `patch` pixels around it.
+    """
     softened = cv2.GaussianBlur(page, (3, 3), 0)
     offsets = np.zeros_like(printed)
     found = np.zeros(len(printed), dtype=np.bool_)
-    for place, (x, y) in enumerate(printed.astype(int)):
-        patch = blank.softened[y - _PATCH : y + _PATCH + 1, x - _PATCH : x + _PATCH + 1]
-        side = _PATCH + reach
+    side = patch + reach
+    for place, (x, y) in enumerate(printed.round().astype(int)):
+        wanted = blank[y - patch : y + patch + 1, x - patch : x + patch + 1]
         around = softened[max(0, y - side) : y + side + 1, max(0, x - side) : x + side + 1]
-        likeness = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
+        likeness = cv2.matchTemplate(around, wanted, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(likeness)
         peak = (column + _between(likeness[row], column), row + _between(likeness[:, column], row))
-        offsets[place] = (peak[0] - min(reach, x - _PATCH), peak[1] - min(reach, y - _PATCH))
+        offsets[place] = (peak[0] - min(reach, x - patch), peak[1] - min(reach, y - patch))
         found[place] = best > _ALIKE
     return Details(printed, offsets, found)
 

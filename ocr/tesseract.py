@@ -24,6 +24,11 @@ _ONE_WORD = 1.5
 _RESOLUTION = "300"
 _DIGIT_KINDS = frozenset((FieldType.DIGITS, FieldType.INTEGER, FieldType.YEN, FieldType.POSTAL_CODE, FieldType.PHONE))
 _OPEN_KINDS = frozenset((FieldType.TEXT, FieldType.ADDRESS, FieldType.PERSON_NAME))
+_APART_KINDS = _DIGIT_KINDS | {FieldType.KATAKANA}  # a letter a cell, on most forms
+_AS_IT_IS, _THICK, _WORDLESS = range(3)
+_LOOKS = (_AS_IT_IS, _THICK, _WORDLESS)
+# Letters in cells are small: with thicker strokes, this engine agrees with the truth half as often again at once.
+_LOOKS_APART = (_THICK, _WORDLESS, _AS_IT_IS)
 _DIRECTORIES = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -60,7 +65,7 @@ class TesseractEngine:
     """Tesseract in this process, Japanese for words and, where installed, its Latin model for digits."""
 
     name = "tesseract"
-    looks = 3
+    looks = len(_LOOKS)
 
     def __init__(self, tessdata: Path | None = None) -> None:
         library = _library()
@@ -72,20 +77,22 @@ class TesseractEngine:
     def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:
         """Read one line with the letters of `kind`; words of every letter have no whitelist.
 
-        `look` 0 takes the line as it is, 1 with thicker strokes, 2 without the engine's own search for words.
+        The looks are: the line as it is, with thicker strokes, and without the engine's own search for words. Which
+        comes first depends on the kind.
         """
+        way = (_LOOKS_APART if kind in _APART_KINDS else _LOOKS)[look]
         api = self._digits if kind in _DIGIT_KINDS else self._words
         allowed = "" if kind in _OPEN_KINDS else "".join(sorted(alphabet(kind) - {" "}))
         api.SetVariable("tessedit_char_whitelist", allowed)
-        picture = _prepared(crop, kind, thick=look > 0)
+        picture = _prepared(crop, kind, thick=way != _AS_IT_IS)
         height, width = picture.shape
-        api.SetPageSegMode(self._mode(look, long=width > _ONE_WORD * height))
+        api.SetPageSegMode(self._mode(way, long=width > _ONE_WORD * height))
         api.SetImageBytes(picture.tobytes(), width, height, 1, width)
         text = re.sub(r"\s+", " ", api.GetUTF8Text()).strip()
         return LineReading(text=text, least=api.MeanTextConf() / 100)
 
-    def _mode(self, look: int, *, long: bool) -> int:
-        if look > 1:
+    def _mode(self, way: int, *, long: bool) -> int:
+        if way == _WORDLESS:
             return int(self._modes.RAW_LINE if long else self._modes.SINGLE_CHAR)
         return int(self._modes.SINGLE_LINE if long else self._modes.SINGLE_WORD)
 
@@ -107,7 +114,7 @@ def _prepared(crop: Grey, kind: FieldType, *, thick: bool) -> Grey:
 
     The engine was trained on running text: digits a cell apart read as separate words, and get lost.
     """
-    apart = kind in _DIGIT_KINDS or kind is FieldType.KATAKANA
+    apart = kind in _APART_KINDS
     line = drawn_together(crop) if apart else crop
     if thick:
         line = np.asarray(cv2.erode(line, np.ones((2, 2), np.uint8)), dtype=np.uint8)

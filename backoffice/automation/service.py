@@ -22,6 +22,7 @@ from backoffice.automation.workflow import ItemState, NightState, WhyEnded
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.jobs import JobName
+from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from rpa_bots.target import reconcile_not_before
@@ -46,7 +47,6 @@ __all__ = [
     "why_not_cancel",
 ]
 
-TEXT_LIMIT = 500
 RECEIPT_LIMIT = 40
 LONGEST_LOOK = timedelta(minutes=30)
 """A page that stays open longer was a break, not work."""
@@ -197,10 +197,7 @@ def put_back(work: Work, item: WorkItem, look: Look) -> None:
 def cancel(work: Work, item: WorkItem, look: Look, reason: str) -> None:
     """Take a record out for good. Raises Invalid without a reason."""
     _must_be_as_seen(item, look)
-    reason = reason.strip()
-    if not reason or len(reason) > TEXT_LIMIT:
-        message = _("理由を入れてください(500文字まで)。")
-        raise Invalid(message, {"reason": message})
+    reason = reason_given(reason, "reason")
     if item.state not in MAY_BE_CANCELLED:
         raise Overtaken(_("この案件は取り消せません。"))
     _settle(work, item, look, ItemState.CANCELLED, "cancelled", reason)

@@ -9,8 +9,10 @@ from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Department, Permission, within
 from backoffice.indicators.events import MinutesConfirmed
 from backoffice.indicators.models import ConfirmedMinutes
+from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms.my_number import holds_my_number
 
 LONGEST = Decimal(480)
 """A working day: one item that takes longer is a slip of the keyboard."""
@@ -25,6 +27,8 @@ def confirm_minutes(
         wrong["minutes"] = _("分数は0より大きく480以下で入れてください。")
     if not basis.strip():
         wrong["basis"] = _("どう測ったかを入れてください。")
+    elif holds_my_number(basis):
+        wrong["basis"] = NO_MY_NUMBER
     if _known(work, department_id, procedure, valid_from):
         wrong["valid_from"] = _("この日からの値はもう確認されています。")
     if wrong:

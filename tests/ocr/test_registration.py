@@ -14,7 +14,7 @@ from ocr.registration import RESIDUAL_LIMIT_PX, register
 @pytest.fixture(scope="module")
 def put_right(form):
     blank = blank_page(form.layout, form.blanks)
-    form_print = FormPrint(blank.common)
+    form_print = FormPrint(blank.half)
     return lambda picture, layout=form.layout: register(picture, layout, blank, form_print)
 
 
