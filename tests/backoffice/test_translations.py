@@ -80,7 +80,8 @@ def test_whoever_chose_english_reads_no_japanese_but_names_and_papers(city, clie
 
     for door in doors(client.app):
         if door.method == "GET" and door.permission:
-            shown = words_of(client.http.get(furnished.fill(door.path)).text)
+            answer = client.http.get(furnished.fill(door.path))
+            shown = words_of(answer.text) if answer.headers["content-type"].startswith("text/html") else []
             left[door.path] = sorted({word for word in shown if JAPANESE.search(INVENTED.sub("", word))})
 
     assert {path: words for path, words in left.items() if words} == {}
