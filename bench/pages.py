@@ -1,4 +1,4 @@
-"""What does a page cost, however many rows there are? SQL statements and the processor's time, for each page that staff open.
+"""What does a page cost, however many rows there are? SQL statements and processor time, for each page that staff open.
 
 Measured around the application itself, without network or client. Left out: the check of the audit trail's chain, which
 reads the whole trail because somebody asked for exactly that; and pictures.
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs alone, fro
 from argon2 import PasswordHasher
 
 from backoffice.log import start_logging
+from backoffice.operations import upkeep
 from tests.backoffice.furniture import Furnished, doors, furnish, statements
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
 from tests.backoffice.staff_client import StaffClient
@@ -89,14 +90,17 @@ async def ask(client: StaffClient, path: str) -> int:
 
 @contextlib.contextmanager
 def office_of(size: int) -> Iterator[tuple[City, Furnished]]:
-    """An office with `size` sheets, records, nights, people, jobs, and what that leaves on the trail."""
+    """An office with `size` sheets, records, nights, people, jobs and their trail, after its first day's upkeep."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "template").mkdir()
         url = copy_template(make_template(folder / "template"), folder)
         with open_city(folder, url, quick) as city:
-            yield city, furnish(city, sheets=size, people=max(1, size), jobs=size)
+            furnished = furnish(city, sheets=size, people=max(1, size), jobs=size)
+            upkeep.tick(city.office)
+            city.office.engine.dispose()
+            yield city, furnished
 
 
 def costs_at(size: int, times: int) -> list[Cost]:
