@@ -1,16 +1,17 @@
 """How does a crop come to hold only what was written? Paper flattened, rules taken out, specks dropped."""
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.decode import Grey
 from ocr.geometry import BoxPx, Matrix
+from ocr.reduced import reduced
 
-_PAPER_SCALE = 4
-_PAPER_WINDOW = 25  # in pixels of the shrunk page: 12 mm, wider than any stroke
+Ink = NDArray[np.bool_]
+
+_HALF = 2
+_PAPER_WINDOW = 25  # in pixels of the page halved twice: 12 mm, wider than any stroke
 _PRINTED_BELOW = 200
 _MARGIN = 5
 _SPECK_AREA = 9
@@ -28,10 +29,10 @@ _AROUND_INK = 6
 
 def flat_paper(page: Grey) -> Grey:
     """Divide out shadow and paper tone, so that paper is near 255 everywhere."""
-    small = cv2.resize(page, None, fx=1 / _PAPER_SCALE, fy=1 / _PAPER_SCALE, interpolation=cv2.INTER_AREA)
+    small = reduced(reduced(page, _HALF).picture, _HALF).picture
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), _PAPER_WINDOW)
-    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 3), (page.shape[1], page.shape[0]))
-    return np.asarray(cv2.divide(page, np.maximum(paper, 1), scale=245), dtype=np.uint8)
+    paper = cv2.GaussianBlur(np.maximum(paper, 1), (0, 0), 3)
+    return np.asarray(cv2.divide(page, cv2.resize(paper, (page.shape[1], page.shape[0])), scale=245), dtype=np.uint8)
 
 
 def around(page: Grey, box: BoxPx, margin: int) -> Grey:
@@ -72,26 +73,34 @@ def _healed(crop: Grey, mask: Grey) -> Grey:
     strokes = (ink(crop) & (mask == 0)).astype(np.uint8)
     near = cv2.dilate(strokes, np.ones((_NEAR, _NEAR), np.uint8)) * mask
     papered = crop.copy()
-    papered[mask > near] = np.median(crop[::2, ::2])
+    papered[mask > near] = _median(crop)
     if not near.any():
         return papered
     return np.asarray(cv2.inpaint(papered, near, 2, cv2.INPAINT_TELEA), dtype=np.uint8)
 
 
-def ink(crop: Grey) -> NDArray[np.bool_]:
+def ink(crop: Grey) -> Ink:
     """Return where `crop` is written on: darker than its paper by more than the paper's grain."""
-    soft = cv2.GaussianBlur(crop, (3, 3), 0)
+    soft = np.asarray(cv2.GaussianBlur(crop, (3, 3), 0), dtype=np.uint8)
+    below = _counted(soft)
+    paper = _quantile(below, 0, _PAPER_SHARE)
     # Judged on the bright side only, so that much writing does not pass for grain.
-    levels = np.bincount(soft.ravel(), minlength=256)
-    paper = _quantile(levels, _PAPER_SHARE)
-    grain = 1.5 * _quantile(levels[paper:], 0.5)
+    grain = 1.5 * (_quantile(below, below[paper - 1] if paper else 0, 0.5) - paper)
     return np.asarray(soft < paper - max(_LEAST_CONTRAST, _GRAINS * grain))
 
 
-def _quantile(levels: NDArray[np.intp], share: float) -> int:
-    """Return the grey below or at which `share` of the counted pixels lie; counting beats sorting here."""
-    below = np.cumsum(levels)
-    return int(np.searchsorted(below, share * below[-1]))
+def _counted(crop: Grey) -> NDArray[np.float32]:
+    """Return for each grey how many pixels are that dark or darker; counting beats sorting here."""
+    return np.asarray(np.cumsum(cv2.calcHist([crop], [0], None, [256], [0, 256])), dtype=np.float32)
+
+
+def _quantile(below: NDArray[np.float32], left_out: float, share: float) -> int:
+    """Return the grey up to which `share` of the counted pixels lie, the darkest `left_out` pixels not counted."""
+    return int(np.searchsorted(below, left_out + share * (below[-1] - left_out)))
+
+
+def _median(crop: Grey) -> int:
+    return _quantile(_counted(crop), 0, 0.5)
 
 
 def _without_specks(crop: Grey) -> Grey:
@@ -103,7 +112,7 @@ def _without_specks(crop: Grey) -> Grey:
     dropped = (area <= _SPECK_AREA) | slivers
     dropped[0] = False
     kept = crop.copy()
-    kept[cv2.dilate(dropped[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = int(np.median(crop))
+    kept[cv2.dilate(dropped[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = _median(crop)
     return kept
 
 
@@ -117,7 +126,8 @@ def tight(crop: Grey) -> Grey:
     return crop[top : rows[-1] + 1 + _AROUND_INK, left : columns[-1] + 1 + _AROUND_INK]
 
 
-def gaps(crop: Grey) -> tuple[tuple[int, int], ...]:
+def gaps(inked: Ink) -> tuple[tuple[int, int], ...]:
     """Return the columns without ink between inked ones, as (start, end) with the end left out."""
-    inked = np.flatnonzero(ink(crop).any(axis=0))
-    return tuple((int(a) + 1, int(b)) for a, b in pairwise(inked) if b - a > 1)
+    columns = np.flatnonzero(inked.any(axis=0))
+    before = np.flatnonzero(np.diff(columns) > 1)
+    return tuple(zip((columns[before] + 1).tolist(), columns[before + 1].tolist(), strict=True))

@@ -2,19 +2,17 @@
 
 import numpy as np
 
-from ocr.cleaning import ink
-from ocr.decode import Grey
+from ocr.cleaning import Ink
 
 _REACH = 0.75
 
 
-def letters_unread(crop: Grey, places: tuple[float, ...]) -> float:
+def letters_unread(inked: Ink, places: tuple[float, ...]) -> float:
     """Return how many letters' worth of ink lies out of reach of every letter read.
 
-    A letter reaches three quarters of the writing's height to both sides of its place; `places` run from 0 to 1.
-    The ink out of reach is counted against the average ink of a letter.
+    A letter reaches three quarters of the writing's height to both sides of its place; `places` run from 0 to 1
+    along it. The ink out of reach is counted against the average ink of a letter.
     """
-    inked = ink(crop)
     columns = inked.sum(axis=0)
     total = int(columns.sum())
     if total == 0:
@@ -23,6 +21,6 @@ def letters_unread(crop: Grey, places: tuple[float, ...]) -> float:
         return float("inf")
     rows = np.flatnonzero(inked.any(axis=1))
     reach = _REACH * (rows[-1] - rows[0] + 1)
-    centres = np.array(places) * crop.shape[1]
-    apart = np.abs(np.arange(crop.shape[1])[:, None] - centres[None, :]).min(axis=1)
+    centres = np.array(places) * inked.shape[1]
+    apart = np.abs(np.arange(inked.shape[1])[:, None] - centres[None, :]).min(axis=1)
     return float(columns[apart > reach].sum() / total * len(places))

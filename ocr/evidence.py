@@ -6,7 +6,7 @@ from forms.answers import Normal, normalise
 from forms.field_types import FieldType, Value
 from forms.layout import PaperField
 from forms.widths import plain, without_stray_spaces
-from ocr.cleaning import tight
+from ocr.cleaning import Ink, ink, tight
 from ocr.coverage import letters_unread
 from ocr.decode import Grey
 from ocr.engine import Engine, LineReading
@@ -62,13 +62,14 @@ def first_sight(field: PaperField, writing: Grey, first: Engine) -> Sight:
     if crop.size == 0:
         return Sight(None, NOTHING, Normal(None, ""))
     one = first.read(crop, field.type)
-    text, before, clear = _spaced(field.type, crop, one)
+    inked = ink(crop)
+    text, before, clear = _spaced(field.type, inked, one)
     return Sight(
         crop=crop,
         first=one,
         normal=normalise(field, text),
-        unread=letters_unread(crop, one.places),
-        sizes=relative_sizes(crop, _letter_places(one)) if field.type in _HAS_KANA else (),
+        unread=letters_unread(inked, one.places),
+        sizes=relative_sizes(inked, _letter_places(one)) if field.type in _HAS_KANA else (),
         parts_at=before,
         parts_clear=clear,
     )
@@ -106,12 +107,12 @@ def _unspaced(value: Value) -> Value:
     return value.replace(" ", "") if isinstance(value, str) else value
 
 
-def _spaced(kind: FieldType, crop: Grey, one: LineReading) -> tuple[str, int, bool]:
+def _spaced(kind: FieldType, inked: Ink, one: LineReading) -> tuple[str, int, bool]:
     """A name's space is sure where the gap is clear, or where it is the widest and the engine saw a space there too."""
     if kind not in _IN_PARTS:
         return without_stray_spaces(plain(one.text)), 0, True
     letters = sizes_settled(kind, one.text.replace(" ", ""))
-    before, clear = widest_gap(crop, _letter_places(one))
+    before, clear = widest_gap(inked, _letter_places(one))
     if not before:
         return letters, 0, False
     return f"{letters[:before]} {letters[before:]}", before, clear or before == space_of(one.text.strip())

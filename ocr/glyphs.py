@@ -3,21 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.cleaning import gaps, ink
-from ocr.decode import Grey
+from ocr.cleaning import Ink, gaps
 
 Runs = list[tuple[int, int]]
 
 _USUAL_PERCENTILE = 70
 
 
-def relative_sizes(crop: Grey, places: tuple[float, ...]) -> tuple[float | None, ...]:
+def relative_sizes(inked: Ink, places: tuple[float, ...]) -> tuple[float | None, ...]:
     """Return each letter's larger side of ink over the usual letter's, in reading order.
 
-    None for a letter whose ink cannot be told from its neighbours'. `places` run from 0 to 1 along the crop.
+    None for a letter whose ink cannot be told from its neighbours'. `places` run from 0 to 1 along it.
     """
-    inked = ink(crop)
-    owned = _owned(_runs(crop, inked), np.array(places) * crop.shape[1])
+    owned = _owned(_runs(inked), np.array(places) * inked.shape[1])
     sides = [_side(inked, owned.get(letter, [])) for letter in range(len(places))]
     known = [side for side in sides if side is not None]
     if not known:
@@ -26,11 +24,11 @@ def relative_sizes(crop: Grey, places: tuple[float, ...]) -> tuple[float | None,
     return tuple(None if side is None else side / usual for side in sides)
 
 
-def _runs(crop: Grey, inked: NDArray[np.bool_]) -> Runs:
+def _runs(inked: Ink) -> Runs:
     columns = np.flatnonzero(inked.any(axis=0))
     if not len(columns):
         return []
-    between = gaps(crop)
+    between = gaps(inked)
     starts = [int(columns[0]), *(end for _, end in between)]
     ends = [*(start for start, _ in between), int(columns[-1]) + 1]
     return list(zip(starts, ends, strict=True))
@@ -49,7 +47,7 @@ def _owned(runs: Runs, centres: NDArray[np.float64]) -> dict[int, Runs]:
     return {letter: mine for letter, mine in owned.items() if letter not in shared}
 
 
-def _side(inked: NDArray[np.bool_], runs: Runs) -> int | None:
+def _side(inked: Ink, runs: Runs) -> int | None:
     if not runs:
         return None
     left, right = min(start for start, _ in runs), max(end for _, end in runs)

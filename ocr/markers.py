@@ -13,6 +13,7 @@ from ocr.reduced import Reduced
 
 # Narrow windows follow a marker's edge through shadow and blur; wider ones found none that these two missed.
 _WINDOWS = (3, 5)
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PAGE_SHARE_MINIMUM = 0.35
 _FAMILIES = {"4x4_50": cv2.aruco.DICT_4X4_50, "4x4_100": cv2.aruco.DICT_4X4_100, "5x5_50": cv2.aruco.DICT_5X5_50}
 
@@ -57,5 +58,5 @@ def _printed(markers: CornerMarkers) -> Points:
 
 def codes_on(picture: Grey) -> tuple[str, ...]:
     """Return the texts of the QR codes in `picture`."""
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    found = zxingcpp.read_barcodes(picture, formats=_QR, try_invert=False)
     return tuple(one.text for one in found if one.valid)

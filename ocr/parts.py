@@ -6,22 +6,21 @@ distance of the letters, which two different parts of the reader measure, must b
 
 import numpy as np
 
-from ocr.cleaning import gaps
-from ocr.decode import Grey
+from ocr.cleaning import Ink, gaps
 
 _CLEARER_THAN_NEXT = 1.3
 _OF_HEIGHT = 0.2
 _FURTHER_APART = 1.2
 
 
-def widest_gap(crop: Grey, places: tuple[float, ...]) -> tuple[int, bool]:
-    """Return before which letter the widest gap of `crop` lies, and whether it is clearly wider than the next.
+def widest_gap(inked: Ink, places: tuple[float, ...]) -> tuple[int, bool]:
+    """Return before which letter the widest gap of a line lies, and whether it is clearly wider than the next.
 
     0 stands for no gap between letters that the letters' own distances confirm. `places` are the letters' positions
-    along the crop, 0 to 1.
+    along it, 0 to 1.
     """
-    widths = sorted(((end - start, (start + end) / 2 / crop.shape[1]) for start, end in gaps(crop)), reverse=True)
-    if not widths or widths[0][0] < _OF_HEIGHT * crop.shape[0]:
+    widths = sorted(((end - start, (start + end) / 2 / inked.shape[1]) for start, end in gaps(inked)), reverse=True)
+    if not widths or widths[0][0] < _OF_HEIGHT * inked.shape[0]:
         return 0, False
     widest, middle = widths[0]
     before = sum(place < middle for place in places)

@@ -12,7 +12,7 @@ import numpy as np
 
 from forms.field_types import FieldType
 from ocr.alphabets import alphabet
-from ocr.cleaning import gaps
+from ocr.cleaning import gaps, ink
 from ocr.decode import Grey
 from ocr.engine import LineReading, Probe
 
@@ -128,7 +128,7 @@ def drawn_together(crop: Grey) -> Grey:
     """Cut every gap between letters down to a third of the line's height."""
     widest = int(_WIDEST_GAP * crop.shape[0])
     kept = np.ones(crop.shape[1], dtype=np.bool_)
-    for start, end in gaps(crop):
+    for start, end in gaps(ink(crop)):
         kept[start + widest : end] = False
     return crop[:, kept]
 

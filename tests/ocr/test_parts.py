@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ocr.cleaning import ink
 from ocr.parts import widest_gap
 
 WIDTH = 400
@@ -26,7 +27,7 @@ def line(*lefts):
 def test_a_name_parts_at_its_one_wide_gap(lefts, found):
     crop, places = line(*lefts)
 
-    gap = widest_gap(crop, places)
+    gap = widest_gap(ink(crop), places)
 
     assert gap == found
 
@@ -35,6 +36,6 @@ def test_white_beside_a_letter_is_no_space_when_the_letters_stand_evenly():
     crop, _ = line(10, 45, 110, 145)
     evenly = tuple(place / WIDTH for place in (25, 65, 105, 145))
 
-    gap = widest_gap(crop, evenly)
+    gap = widest_gap(ink(crop), evenly)
 
     assert gap == (0, False)
