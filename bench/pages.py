@@ -1,4 +1,4 @@
-"""What does a page cost, however many rows there are? SQL statements and processor time, for each page that staff open.
+"""What does a page cost, however many rows there are? SQL statements and the processor's time, for each staff page.
 
 Measured around the application itself, without network or client. Left out: the check of the audit trail's chain, which
 reads the whole trail because somebody asked for exactly that; and pictures.
