@@ -77,14 +77,14 @@ def test_a_paper_form_is_read_verified_keyed_and_counted(page: Page, office: Liv
     page.goto("/sheets/upload")
     page.set_input_files("#files", [SCANS / "marked_003.jpg"])
     page.get_by_role("button", name="取り込む").click()
-    expect(page.get_by_text("1枚を受け取りました")).to_be_visible()
+    expect(page.get_by_text("1枚を受け取りました")).to_be_visible(timeout=PATIENCE_MS)
 
     sign_in(page, "sato")
     page.goto("/sheets?state=to_verify")
     expect(page.get_by_role("link", name="R8-就援-0001")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name=re.compile("確認を始める")).click()
     settle_by_keyboard(page, "marked_003.jpg")
-    expect(page.get_by_text("R8-就援-0001 を確定しました")).to_be_visible()
+    expect(page.get_by_text("R8-就援-0001 を確定しました")).to_be_visible(timeout=PATIENCE_MS)
 
     sign_in(page, "kimura")
     page.goto("/nights")
@@ -104,7 +104,7 @@ def sign_in(page: Page, account: str) -> None:
     page.get_by_label("職員ID").fill(account)
     page.get_by_label("パスワード").fill(city.PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="サインアウト")).to_be_visible()
+    expect(page.get_by_role("button", name="サインアウト")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def settle_by_keyboard(page: Page, scan: str) -> None:
@@ -121,9 +121,13 @@ def settle_by_keyboard(page: Page, scan: str) -> None:
             page.keyboard.press("Control+A")
             page.keyboard.insert_text(str(truth[key]))
         page.keyboard.press("Enter")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     if page.locator("#accepted").count():
         page.locator("#accepted").focus()
         page.keyboard.press("Space")
+        settle(page)
+
+
+def settle(page: Page) -> None:
+    with page.expect_navigation():
         page.keyboard.press("Control+Enter")
