@@ -14,6 +14,7 @@ from ocr.reduced import Reduced, reduced
 _DETAILS = 160
 _APART = 45
 _EDGE = 40
+_LOOKED_AT = 12
 _SAME_INK = 40
 
 
@@ -31,13 +32,18 @@ class BlankPage:
 
     @cached_property
     def details(self) -> Points:
-        """Return printed points to be found again on a page: box corners and strong corners."""
+        """Return printed points to be found again on a page: strong corners, and those of boxes that have a frame."""
         quality = cv2.goodFeaturesToTrack(self.common, _DETAILS, 0.05, _APART, blockSize=7)
         strong = np.empty((0, 2)) if quality is None else quality.reshape(-1, 2).astype(np.float64)
         every = np.vstack([self.box_corners, strong])
         height, width = self.common.shape
         inside = (every.min(axis=1) > _EDGE) & (every[:, 0] < width - _EDGE) & (every[:, 1] < height - _EDGE)
-        return np.asarray(np.unique(every[inside].round(), axis=0), dtype=np.float64)
+        places = np.unique(every[inside].round(), axis=0)
+        return np.asarray([place for place in places if self._is_printed(*place)], dtype=np.float64).reshape(-1, 2)
+
+    def _is_printed(self, x: float, y: float) -> bool:
+        around = np.s_[int(y) - _LOOKED_AT : int(y) + _LOOKED_AT, int(x) - _LOOKED_AT : int(x) + _LOOKED_AT]
+        return bool(np.ptp(self.common[around]) > _SAME_INK)
 
     @cached_property
     def softened(self) -> Grey:

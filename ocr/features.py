@@ -48,9 +48,16 @@ class FormPrint:
         A method that finds too few agreeing points yields nothing.
         """
         for method in METHODS:
-            matrix = _agreeing(self._described(method), _describe(small, method), method.norm)
+            matrix = self._found_by(method, small)
             if matrix is not None:
                 yield method.name, matrix
+
+    def found_quickly(self, small: Reduced) -> Matrix | None:
+        """Return what the cheapest method finds."""
+        return self._found_by(METHODS[0], small)
+
+    def _found_by(self, method: _Method, small: Reduced) -> Matrix | None:
+        return _agreeing(self._described(method), _describe(small, method), method.norm)
 
 
 def _describe(small: Reduced, method: _Method) -> _Described:

@@ -46,11 +46,9 @@ class PaddleEngine:
 
     @cached_property
     def _classes(self) -> dict[FieldType, NDArray[np.intp]]:
-        return {kind: self._allowed(kind) for kind in FieldType}
-
-    def _allowed(self, kind: FieldType) -> NDArray[np.intp]:
-        wanted = alphabet(kind)
-        return np.array([i for i, letter in enumerate(self.letters) if letter and plain(letter or " ") in wanted])
+        # The plain form of 18,000 letters takes a while, so it is found once for all kinds.
+        letters = [(column, plain(letter)) for column, letter in enumerate(self.letters) if letter]
+        return {kind: _columns(letters, alphabet(kind)) for kind in FieldType}
 
     def frames(self, crop: Grey) -> NDArray[np.float32]:
         """Return the class probabilities along `crop`, shape (time, classes)."""
@@ -69,6 +67,10 @@ class PaddleEngine:
             others=other_spellings(spelled, self.letters),
             rivals=tuple((self.letters[column], probability) for column, probability in spelled.runners_up),
         )
+
+
+def _columns(letters: list[tuple[int, str]], wanted: frozenset[str]) -> NDArray[np.intp]:
+    return np.array([column for column, letter in letters if letter in wanted])
 
 
 def _places(spelled: Spelled, length: int) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ from typing import Self
 from forms.definition import FormDefinition
 from forms.layout import Blanks, PaperLayout
 from ocr.page import PageReading, read_path, refused
-from ocr.reader import Engines, Reader, shipped_engines
+from ocr.reader import Reader, shipped_engines
 from ocr.refusal import PageRefusedError
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -35,18 +35,27 @@ class _Child:
         self._pipe: Connection = ours
         self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
+        self._sent: dict[Form, int] = {}
         theirs.close()
 
     def read(self, form: Form, page: Page, seconds: float) -> PageReading:
         """Read one page. Raises PageRefusedError `time_limit` or `reader_died`; then stop() it."""
         try:
-            self._pipe.send((form, page))
+            self._pipe.send((*self._numbered(form), page))
             if not self._pipe.poll(seconds):
                 raise PageRefusedError("time_limit")
             answer: PageReading = self._pipe.recv()
         except (EOFError, OSError) as reason:
             raise PageRefusedError("reader_died") from reason
         return answer
+
+    def _numbered(self, form: Form) -> tuple[int, Form | None]:
+        """A form goes through the pipe once; after that its number stands for it."""
+        if form in self._sent:
+            return self._sent[form], None
+        if len(self._sent) >= _FORMS_KEPT:
+            self._sent.clear()
+        return self._sent.setdefault(form, len(self._sent)), form
 
     def stop(self) -> None:
         self._process.kill()
@@ -92,18 +101,13 @@ class ReadingPool:
 
 def _serve(pipe: Connection) -> None:
     engines = shipped_engines()
-    readers: dict[Form, Reader] = {}
+    readers: dict[int, Reader] = {}
     while True:
         try:
-            form, page = pipe.recv()
+            message: tuple[int, Form | None, Page] = pipe.recv()
         except EOFError:
             return
-        pipe.send(_reader(readers, form, engines).read(*page))
-
-
-def _reader(readers: dict[Form, Reader], form: Form, engines: Engines) -> Reader:
-    if form not in readers:
-        if len(readers) >= _FORMS_KEPT:
-            readers.clear()
-        readers[form] = Reader(*form, engines=engines)
-    return readers[form]
+        number, form, page = message
+        if form is not None:
+            readers[number] = Reader(*form, engines=engines)
+        pipe.send(readers[number].read(*page))

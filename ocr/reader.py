@@ -26,6 +26,7 @@ from ocr.ticks import tick_in
 
 _SURROUNDINGS = 120  # pixels: 15 mm
 _IN_PLACE_MINIMUM = 0.5
+_CORNERS_MISSED = 1
 _TICK_MARGIN = 12
 _JPEG_QUALITY = 85
 
@@ -130,10 +131,16 @@ class Reader:
 
 
 def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
-    """A field with few printed details in place around it may be another field of another edition of the form."""
-    details = registered.details.around(box_px(field.box_mm), _SURROUNDINGS)
-    in_place = details.in_place.mean() if len(details.printed) else 1.0
-    return () if in_place >= _IN_PLACE_MINIMUM else ("misplaced",)
+    """A field with few printed details in place around it may be another field of another edition of the form.
+
+    A written field that misses corners of its frame may be cut off or covered. (A tick hides the corners of its box.)
+    """
+    box = box_px(field.box_mm)
+    around = registered.details.around(box, _SURROUNDINGS).in_place
+    elsewhere = len(around) > 0 and around.mean() < _IN_PLACE_MINIMUM
+    corners = registered.details.near(box).in_place
+    cut = field.type is not FieldType.CHECKBOX and (~corners).sum() > _CORNERS_MISSED
+    return ("misplaced",) if elsewhere or cut else ()
 
 
 def _candidates(evidence: Evidence) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ FOUND_SHARE_MINIMUM = 0.7
 _LOOK_AT = 1240
 _PATCH, _REACH = 15, 9
 _PATCH_AT_HALF, _REACH_AT_HALF = 8, 8
+_ROOM_FOR_ONE = 0.6  # of the picture: a sheet that covers more leaves no room for another
 _CURLED_PX = 3.0  # at 100 dpi: how far paper that is not flat may stand off the plane that is fitted to it
 _ALIKE = 0.55
 _LONG_SIDE = 3400
@@ -99,27 +100,28 @@ class Registered:
 def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: FormPrint) -> Registered:
     """Return the page straightened.
 
-    Raises PageRefusedError: `other_form` when its QR code names another form, `residual` when the best answer is
-    too far off, `not_registered` when there is none.
+    Raises PageRefusedError: `other_form` when its QR code names another form, `several_sheets` when a second sheet
+    lies beside the first, `residual` when the best answer is too far off, `not_registered` when there is none.
     """
     picture = _no_larger(picture)
     small = reduced_to_about(picture, _LOOK_AT)
-    if (
-        layout.qr_text is not None
-        and (codes := codes_on(small.picture) or codes_on(picture))
-        and layout.qr_text not in codes
-    ):
+    if layout.qr_text is not None and _names_another(codes_on(small.picture) or codes_on(picture), layout.qr_text):
         raise PageRefusedError("other_form")
     code = "not_registered"
     for by, matrix in _answers(small, layout, form_print):
-        straightened = _straightened(picture, small, matrix, blank)
-        if straightened is None:
+        found = _straightened(picture, small, matrix, blank)
+        if found is None:
             continue
-        page, details = straightened
-        if details.residual <= RESIDUAL_LIMIT_PX:
-            return Registered(page, by, round(details.residual, 2), details)
+        if found.details.residual <= RESIDUAL_LIMIT_PX:
+            if _another_beside(picture, small, found, blank, form_print):
+                raise PageRefusedError("several_sheets")
+            return Registered(found.page, by, round(found.details.residual, 2), found.details)
         code = "residual"
     raise PageRefusedError(code)
+
+
+def _names_another(codes: tuple[str, ...], wanted: str) -> bool:
+    return bool(codes) and wanted not in codes
 
 
 def _no_larger(picture: Grey) -> Grey:
@@ -136,7 +138,14 @@ def _answers(small: Reduced, layout: PaperLayout, form_print: FormPrint) -> Iter
     yield from form_print.found_in(small)
 
 
-def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPage) -> tuple[Grey, Details] | None:
+@dataclass(frozen=True)
+class _Straightened:
+    page: Grey
+    details: Details
+    matrix: Matrix
+
+
+def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPage) -> _Straightened | None:
     """Warp at half size, correct the homography once by every other detail, warp in full and look for them all."""
     half = blank.half
     rough = small.from_full @ matrix @ half.to_full
@@ -153,7 +162,22 @@ def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPag
     fine = small.to_full @ rough @ better @ half.from_full
     page = _warped(picture, fine, blank.common.shape)
     details = look_for_details(page, blank.softened, blank.details, _PATCH, _REACH)
-    return None if details.share < FOUND_SHARE_MINIMUM else (page, details)
+    return None if details.share < FOUND_SHARE_MINIMUM else _Straightened(page, details, fine)
+
+
+def _another_beside(
+    picture: Grey, small: Reduced, found: _Straightened, blank: BlankPage, form_print: FormPrint
+) -> bool:
+    """Say whether the picture has room for a second sheet and shows one: it would be lost without a word."""
+    height, width = found.page.shape
+    page = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
+    outline = moved(page, small.from_full @ found.matrix).astype(np.float32)
+    if cv2.contourArea(outline) > _ROOM_FOR_ONE * small.picture.size:
+        return False
+    rest = small.picture.copy()
+    cv2.fillConvexPoly(rest, outline.round().astype(np.int32), int(np.median(rest)))
+    matrix = form_print.found_quickly(Reduced(rest, small.factor))
+    return matrix is not None and _straightened(picture, small, matrix, blank) is not None
 
 
 def _warped(picture: Grey, matrix: Matrix, shape: tuple[int, ...]) -> Grey:

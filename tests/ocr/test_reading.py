@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -55,6 +56,27 @@ def test_a_box_is_ticked_by_its_share_of_ink(side, ticked):
     tick = tick_in(box, 12)
 
     assert tick.ticked is ticked
+
+
+def test_a_field_that_the_edge_of_the_picture_cuts_is_asked_about(reader, scans):
+    picture = cv2.imread(str(scans / "plain_012.jpg"), cv2.IMREAD_GRAYSCALE)
+    without_top = cv2.imencode(".png", picture[picture.shape[0] // 5 :])[1].tobytes()
+
+    page = reader.read(without_top, "cut.png")
+
+    kana, lower = (next(field for field in page.fields if field.key == key) for key in ("kana", "account"))
+    assert "misplaced" in kana.why_not
+    assert "misplaced" not in lower.why_not
+
+
+def test_dots_all_over_the_paper_are_no_tick():
+    box = np.full((58, 58), 245, dtype=np.uint8)
+    box[::5, ::4] = box[1::5, ::4] = 0
+
+    tick = tick_in(box, 12)
+
+    assert tick.share > 0.08
+    assert tick.ticked is None
 
 
 def test_the_command_prints_one_documented_object_a_page(scans, capsys, tmp_path):
@@ -122,6 +144,18 @@ def test_a_page_that_takes_too_long_costs_itself_only(form, scans):
         again = pool.read(sheets, data, "again.jpg")
 
     assert [page.reason_code for page in (late, again)] == ["time_limit", "time_limit"]
+
+
+@pytest.mark.journey
+def test_one_process_reads_several_forms_by_turns(form, scans):
+    data = (scans / "marked_003.jpg").read_bytes()
+    other = form.layout.model_copy(update={"qr_text": "JIDO-TEATE/v1/p1"})
+    forms = [(layout, form.blanks, form.definition) for layout in (form.layout, other, form.layout)]
+
+    with ReadingPool(1) as pool:
+        pages = [pool.read(one, data, "x") for one in forms]
+
+    assert [page.reason_code for page in pages] == [None, "other_form", None]
 
 
 @pytest.mark.journey

@@ -59,6 +59,48 @@ def test_a_picture_of_something_else_is_refused(put_right):
     assert refusal.value.code == "not_registered"
 
 
+def test_a_sheet_with_two_markers_hidden_is_found_by_its_print(put_right, scans):
+    picture = decode((scans / "marked_001.jpg").read_bytes()).copy()
+    picture[:260, :260] = picture[:260, -260:] = 235
+
+    registered = put_right(picture)
+
+    assert registered.by == "orb"
+    assert registered.residual_px < 1
+
+
+@pytest.mark.parametrize("names", [("plain_012", "plain_003"), ("marked_014", "marked_003")])
+def test_two_sheets_in_one_picture_are_refused_rather_than_one_lost(put_right, scans, names):
+    picture = np.hstack([decode((scans / f"{name}.jpg").read_bytes()) for name in names])
+
+    with pytest.raises(PageRefusedError) as refusal:
+        put_right(picture)
+
+    assert refusal.value.code == "several_sheets"
+
+
+def test_a_small_sheet_on_a_desk_is_not_taken_for_two(put_right, scans):
+    sheet = decode((scans / "plain_010.jpg").read_bytes())
+    desk = np.full((sheet.shape[0] * 3 // 2, sheet.shape[1] * 3 // 2), 70, dtype=np.uint8)
+    desk[300 : 300 + sheet.shape[0], 200 : 200 + sheet.shape[1]] = sheet
+
+    registered = put_right(desk)
+
+    assert registered.residual_px < 1
+
+
+def test_a_form_with_the_same_markers_and_other_print_is_refused(put_right, form, scans):
+    picture = decode((scans / "marked_001.jpg").read_bytes()).copy()
+    between = slice(picture.shape[0] // 8, -picture.shape[0] // 8)
+    picture[between] = picture[between][::-1].copy()
+    uncoded = form.layout.model_copy(update={"qr_text": None})
+
+    with pytest.raises(PageRefusedError) as refusal:
+        put_right(picture, uncoded)
+
+    assert refusal.value.code == "not_registered"
+
+
 def test_half_a_page_is_refused(put_right, scans):
     picture = decode((scans / "plain_015.jpg").read_bytes())
 
