@@ -11,12 +11,14 @@ from sqlalchemy import text
 
 from backoffice.accounts import routes as accounts
 from backoffice.activity import routes as activity
+from backoffice.automation import item_routes, target_routes
+from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.identity import Actor, Origin
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.web import MenuItem, StaffRouter, error_pages
+from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
 from backoffice.work import Office
@@ -27,18 +29,28 @@ STATIC = HERE / "static"
 STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     indicators.staff,
     intake.staff,
+    automation.staff,
+    item_routes.staff,
+    target_routes.staff,
     operations.staff,
     activity.staff,
     accounts.staff,
 )
-MENU: tuple[MenuItem, ...] = (*intake.MENU, *operations.MENU, *activity.MENU, *accounts.MENU)
+MENU: tuple[MenuItem, ...] = (
+    *intake.MENU,
+    *automation.MENU,
+    *indicators.MENU,
+    *operations.MENU,
+    *activity.MENU,
+    *accounts.MENU,
+)
 
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:
     """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
     app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
-    app.state.menu = MENU
+    app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
     app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
@@ -46,6 +58,8 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.include_router(accounts.public)
     for router in STAFF_ROUTERS:
         app.include_router(router.api)
+    if office.settings.demonstration:
+        app.include_router(patterns.staff.api)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

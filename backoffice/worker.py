@@ -1,10 +1,13 @@
 """How does the worker come to be? It reads paper, keys at night and does the day's upkeep until told to stop."""
 
+import fcntl
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -12,6 +15,7 @@ import structlog
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
+from backoffice.errors import Unavailable
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
@@ -57,14 +61,29 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 
 def run_with_readers(office: Office, stopping: threading.Event) -> None:
-    """Run the worker with a reading process a core."""
-    with ReadingPool(QUEUES[QueueName.READING]) as pool:
+    """Run the worker with a reading process a core. Raises Unavailable where one of this id runs already."""
+    settings = office.settings
+    with only_one(settings.data_dir, settings.worker_id), ReadingPool(QUEUES[QueueName.READING]) as pool:
 
         def read_paper(form_code: str, content: bytes, name: str) -> PageReading:
             form = catalogue.find(form_code)
             return pool.read((form.layout, form.blanks, form.definition), content, name)
 
         run_worker(office, read_paper, stopping)
+
+
+@contextmanager
+def only_one(folder: Path, worker_id: str) -> Iterator[None]:
+    """Hold a lock that ends with this process, kill -9 included. Raises Unavailable where another holds it.
+
+    A worker takes up at once what its own id held: a second of the same id would key beside the first.
+    """
+    with (folder / f"worker-{worker_id}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise Unavailable("担当機 %(worker)s はもう動いています。", worker=worker_id) from held
+        yield
 
 
 def stop_on_signals(stopping: threading.Event) -> None:

@@ -1,21 +1,21 @@
-"""How fast does the bot key, against a bare Playwright script that visits the same pages of the same system?
+"""How fast does a night key, against a bare Playwright script that visits the same pages of the same system?
 
-The bot does more (walls, comparison, journal on the disk) and is yet quicker where it types a form in one call.
+The night does more (walls, comparison, the back office's units on the disk) and is yet quicker where the bot types a
+form in one call. Not counted: the durable engine's one write a record.
 """
 
 import argparse
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
+from datetime import time as clock
 from pathlib import Path
 from statistics import median
 
@@ -23,13 +23,20 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs alone, from a clone
 
+from backoffice.accounts import service as accounts
+from backoffice.automation import queries, queueing, service
+from backoffice.automation.bots import bots_of_this_machine
+from backoffice.automation.jobs import Hands, Sitting
+from backoffice.automation.models import RECORD_SCHEMA, TargetSystem
+from backoffice.automation.targets import TargetSettings
+from backoffice.composition import open_office
+from backoffice.demo.living import prepare
+from backoffice.identity import Actor, Origin
+from backoffice.settings import Settings
+from backoffice.work import Office
 from rpa_bots.browser import HEIGHT, WIDTH, find_chromium
 from rpa_bots.fake_legacy.records import generate
-from rpa_bots.journal import Stage
-from rpa_bots.outcomes import Keyed, Record
-from rpa_bots.secret import Secret
-from rpa_bots.shugaku_enjo.bot import open_bot
-from rpa_bots.target import Target
+from rpa_bots.outcomes import Record
 
 GOAL = 0.9
 PASSWORD = "invented-for-the-bench"  # noqa: S105 - of a system that lives for a minute
@@ -40,42 +47,43 @@ BANK = ("bank", "branch", "account", "holder")
 NUMBERS = ("children", "household", "income")
 
 
-@dataclass(frozen=True)
-class DiskJournal:
-    """Commits as the back office would: SQLite, WAL, FULL, one transaction a call."""
-
-    rows: sqlite3.Connection
-
-    def submitting(self) -> None:
-        self._commit("submitting")
-
-    def receipt(self, number: str) -> None:
-        self._commit(number)
-
-    def picture(self, stage: Stage, png: bytes) -> None:
-        raise AssertionError(f"no pictures wanted, but {stage} came with {len(png)} bytes")
-
-    def _commit(self, text: str) -> None:
-        with self.rows:
-            self.rows.execute("INSERT INTO journal (said) VALUES (?)", (text,))
-
-
 @contextmanager
 def bot_keyer(url: str, folder: Path) -> Iterator[Keyer]:
-    rows = sqlite3.connect(folder / "journal.sqlite")
-    rows.execute("PRAGMA journal_mode=WAL")
-    rows.execute("PRAGMA synchronous=FULL")
-    rows.execute("CREATE TABLE journal (said TEXT)")
-    target = Target(url, "bot", late_commit_seconds=2.0)
-    with open_bot(target, Secret(PASSWORD), time.monotonic, pictures=False) as bot:
+    """Key as a night does: each record queued, taken up, submitted, receipted and ended in units of an office's own."""
+    settings = Settings(data_dir=folder / "office")
+    prepare(settings)
+    house = Actor.house(Origin.WORKER)
+    hands = Hands(bots_of_this_machine(None), time.monotonic, time.sleep, lambda: False)
+    with open_office(settings) as office:
+        target, night_id = start_night(office, url, house)
+        with closing(Sitting(office, hands, night_id)) as sitting:
+            sitting.go_on()  # the night's own record; the browser is open now
 
-        def key(record: Record) -> str:
-            outcome = bot.key(record, DiskJournal(rows))
-            assert isinstance(outcome, Keyed), outcome
-            return outcome.receipt
+            def key(record: Record) -> str:
+                values = {name: value for name, value in record.items() if name != "reference"}
+                stored: dict[str, object] = {"schema": RECORD_SCHEMA, "values": values}
+                with office.unit(house) as work:
+                    item = queueing.queue_record(work, str(record["reference"]), stored, target, target.department_id)
+                said = sitting.go_on()
+                assert said == "keyed", said
+                with office.look(house) as work:
+                    return queries.find_item(work.session, house, item.id).receipt
 
-        yield key
-    rows.close()
+            yield key
+
+
+def start_night(office: Office, url: str, house: Actor) -> tuple[TargetSystem, int]:
+    """Register the system as an operator would, open the whole day, and start a night over one record of its own."""
+    system = TargetSettings("就学援助システム", url, clock(0), clock(0), 0, 2, pictures=False)
+    first = generate(1, seed=99)[0]
+    values = {name: value for name, value in first.items() if name != "reference"}
+    with office.unit(house) as work:
+        department = accounts.add_department(work, "学事課", "就援")
+        target = service.add_target(work, "shugaku-enjo", system, department.id)
+        service.set_credential(work, target, "bot", PASSWORD)
+        stored: dict[str, object] = {"schema": RECORD_SCHEMA, "values": values}
+        queueing.queue_record(work, "就援-R8-99999", stored, target, department.id)
+        return target, service.start_night(work, target.id).id
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.jobs.worker import LeftForNextStart, Steps
 from backoffice.log import place_of
 from backoffice.vault import StoredFile
+from backoffice.web.translations import _
 from backoffice.work import Office
 from rpa_bots.journal import Stage
 from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
@@ -88,7 +89,7 @@ class Sitting:
         self._browser = ExitStack()
         self._bot: KeyingBot | None = None
         self._seconds: list[float] = []
-        self._failures = 0
+        self._failing: set[int] = set()
         self._unknown: dict[int, Doubt] = {}
 
     def close(self) -> None:
@@ -164,7 +165,7 @@ class Sitting:
         except Exception as broken:  # noqa: BLE001 -- a browser can break in any way; the night goes on with another
             _tell("bot broke", broken, self._night_id)
             self._close_bot()
-            reason = "ブラウザーが異常終了しました"
+            reason = _("ブラウザーが異常終了しました。")
             return Unknown(reason) if journal.submitted else TargetFailure(Cause.UNREACHABLE, reason)
 
     def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:
@@ -172,18 +173,18 @@ class Sitting:
         if ending.state is ItemState.UNKNOWN:
             self._unknown[at_hand.item_id] = Doubt(self._hands.seconds())
         if not isinstance(outcome, TargetFailure):
-            self._failures = 0
+            self._failing.clear()
             self._seconds.append(took)
             return ending.code
-        return self._failed(outcome.cause) or ending.code
+        return self._failed(at_hand.item_id, outcome.cause) or ending.code
 
-    def _failed(self, cause: Cause) -> WhyEnded | None:
+    def _failed(self, item_id: int, cause: Cause) -> WhyEnded | None:
         if cause is Cause.SIGN_IN_REFUSED:
             return WhyEnded.SIGN_IN_REFUSED
         if cause is Cause.PASSWORD_EXPIRED:
             return WhyEnded.PASSWORD_EXPIRED
-        self._failures += 1
-        if self._failures >= FAILURES_IN_A_ROW:
+        self._failing.add(item_id)
+        if len(self._failing) >= FAILURES_IN_A_ROW:
             return WhyEnded.TARGET_DOWN
         self._hands.pause(RETRY_SECONDS)
         return None
@@ -213,7 +214,7 @@ class Sitting:
         if ending is None:
             return self._not_looked_up(seat, item_id, looked_up)
         del self._unknown[item_id]
-        self._failures = 0
+        self._failing.clear()
         with self._office.unit(WORKER) as work:
             keeping.keep_settling(work, seat, at_hand, ending)
         return ending.code
@@ -226,7 +227,7 @@ class Sitting:
         doubt = self._unknown.pop(item_id)
         if doubt.look_ups + 1 < LOOK_UPS:
             self._unknown[item_id] = Doubt(self._hands.seconds(), doubt.look_ups + 1)
-        return self._failed(cause) or "not looked up"
+        return self._failed(item_id, cause) or "not looked up"
 
     def _open_bot(self, seat: Seat) -> KeyingBot | None:
         """The bot, opened again when its browser died; None when none can be opened."""

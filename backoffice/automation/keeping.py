@@ -283,9 +283,7 @@ def _item(work: Work, item_id: int) -> WorkItem:
 
 
 def _lease(work: Work, seat: Seat) -> Lease | None:
-    """The seat's lease while it is still ours."""
+    """The seat's lease while it is still ours: also past its time, as long as nobody has taken it over."""
     return work.session.scalars(
-        select(Lease)
-        .where(Lease.night_id == seat.night_id, Lease.worker == seat.worker, Lease.until > work.now)
-        .with_for_update()
+        select(Lease).where(Lease.night_id == seat.night_id, Lease.worker == seat.worker).with_for_update()
     ).one_or_none()

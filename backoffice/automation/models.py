@@ -87,8 +87,12 @@ class WorkItem(Versioned, Base):
     __table_args__ = (
         Index("ix_work_item_target_id_state_tries_id", "target_id", "state", "tries", "id"),
         Index("ix_work_item_target_id_finished_at", "target_id", "finished_at"),
-        Index("ix_work_item_night_id_state", "night_id", "state"),
-        Index("ix_work_item_department_id_state", "department_id", "state"),
+        Index("ix_work_item_night_id_state_department_id", "night_id", "state", "department_id"),
+        Index("ix_work_item_night_id_changed_at_id", "night_id", "changed_at", "id"),
+        # What counts and sums read stands in the index itself: the start page costs the same in any year.
+        Index("ix_work_item_department_id_state_target_id", "department_id", "state", "target_id"),
+        Index("ix_work_item_department_id_finished_at_target_id", "department_id", "finished_at", "target_id"),
+        Index("ix_work_item_department_id_exception_seconds", "department_id", "exception_seconds"),
         {"sqlite_autoincrement": True},
     )
 

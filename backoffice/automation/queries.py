@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from backoffice.automation.models import Evidence, ItemMove, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.workflow import FOR_PEOPLE, OPEN, UNSETTLED, ItemState, NightState
 from backoffice.db.lookup import one_or_not_there
-from backoffice.identity import Actor, Permission, within
+from backoffice.identity import Actor, Department, Permission, within
 from backoffice.web.lists import PAGE_SIZE
 
 RECENT = 200
@@ -42,7 +42,20 @@ def find_target(
 
 
 def target_of_procedure(session: Session, procedure: str) -> TargetSystem | None:
-    return session.scalars(select(TargetSystem).where(TargetSystem.procedure == procedure)).one_or_none()
+    return session.scalars(
+        select(TargetSystem).where(TargetSystem.procedure == procedure).options(joinedload(TargetSystem.credential))
+    ).one_or_none()
+
+
+def list_departments(session: Session, actor: Actor) -> Sequence[Department]:
+    """Give the departments in which the actor may register systems."""
+    return session.scalars(
+        select(Department).where(within(actor, Permission.TARGET_EDIT, Department.id)).order_by(Department.path)
+    ).all()
+
+
+def used_procedures(session: Session) -> set[str]:
+    return set(session.scalars(select(TargetSystem.procedure)))
 
 
 def visible_nights(actor: Actor, permission: Permission = Permission.NIGHT_VIEW) -> Select[Night]:
@@ -80,6 +93,30 @@ def open_night(session: Session, target_id: int) -> Night | None:
     return session.scalars(
         select(Night).where(Night.target_id == target_id, Night.state != NightState.ENDED)
     ).one_or_none()
+
+
+def open_nights(session: Session, actor: Actor) -> dict[int, int]:
+    """Give the nights that have not ended, by the id of their system."""
+    rows = session.execute(
+        select(Night.target_id, Night.id)
+        .join(Night.target)
+        .where(Night.state != NightState.ENDED, within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
+    )
+    return dict(rows.all())
+
+
+def counts_of_nights(session: Session, actor: Actor, nights: Sequence[Night]) -> dict[int, dict[ItemState, int]]:
+    """Give the records of several nights by state, in one statement."""
+    counts: dict[int, dict[ItemState, int]] = {night.id: {} for night in nights}
+    rows = session.execute(
+        select(WorkItem.night_id, WorkItem.state, func.count())
+        .where(WorkItem.night_id.in_(counts), within(actor, Permission.NIGHT_VIEW, WorkItem.department_id))
+        .group_by(WorkItem.night_id, WorkItem.state)
+    )
+    for night_id, state, count in rows:
+        if night_id is not None:
+            counts[night_id][ItemState(state)] = count
+    return counts
 
 
 def is_night_over(session: Session, night_id: int) -> bool:
@@ -203,6 +240,10 @@ def count_unknown(session: Session, actor: Actor) -> int:
     """Count the records of unknown outcome that the actor may settle."""
     may = within(actor, Permission.ITEM_SETTLE, WorkItem.department_id)
     return _count(session, may, WorkItem.state == ItemState.UNKNOWN)
+
+
+def count_waiting_of(session: Session, target_id: int) -> int:
+    return _count(session, WorkItem.target_id == target_id, WorkItem.state == ItemState.WAITING)
 
 
 def count_unsettled_of_night(session: Session, night_id: int) -> int:

@@ -15,13 +15,14 @@ from backoffice.automation.events import (
     NightStarted,
     NightStopAsked,
 )
-from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.targets import add_target, change_target, set_credential
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import ItemState, NightState, WhyEnded
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.jobs import JobName
+from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from rpa_bots.target import reconcile_not_before
@@ -33,7 +34,7 @@ __all__ = [
     "call_keyed",
     "cancel",
     "change_target",
-    "doubt_waiting",
+    "doubt_all",
     "end_abandoned",
     "is_abandoned",
     "is_paused",
@@ -46,7 +47,6 @@ __all__ = [
     "why_not_cancel",
 ]
 
-TEXT_LIMIT = 500
 RECEIPT_LIMIT = 40
 LONGEST_LOOK = timedelta(minutes=30)
 """A page that stays open longer was a break, not work."""
@@ -106,18 +106,17 @@ def ask_stop(work: Work, night: Night) -> None:
         work.record(NightStopAsked(night.id))
 
 
-def is_abandoned(work: Work, night: Night) -> bool:
-    """Say whether no worker is at a night any more: none holds its account since long."""
+def is_abandoned(work: Work, night: Night, lease: Lease | None) -> bool:
+    """Say whether no worker is at a night (with its lease) any more: none holds its account since long."""
     if night.state == NightState.ENDED:
         return False
-    lease = queries.lease_of_night(work.session, night.id)
     until = lease.until if lease and lease.until else night.started_at + keeping.LEASE_TIME
     return until <= work.now
 
 
 def end_abandoned(work: Work, night: Night) -> None:
     """End a night whose worker is gone; what it was registering becomes unknown. Raises Overtaken."""
-    if not is_abandoned(work, night):
+    if not is_abandoned(work, night, queries.lease_of_night(work.session, night.id)):
         raise Overtaken(_("担当機がまだこの夜間入力を動かしています。安全に停止してください。"))
     keeping.end(work, night.id, WhyEnded.STOPPED)
 
@@ -148,9 +147,10 @@ def reopen_nights(office: Office, actor: Actor) -> None:
     office.settings.pause_path.unlink(missing_ok=True)
 
 
-def doubt_waiting(work: Work) -> int:
-    """Make every waiting record unknown, and give how many: for a restored database, older than the world."""
-    waiting = work.session.scalars(select(WorkItem).where(WorkItem.state == ItemState.WAITING)).all()
+def doubt_all(work: Work) -> int:
+    """Make every record on its way unknown, and give how many: for a restored database, older than the world."""
+    on_their_way = WorkItem.state.in_((ItemState.WAITING, ItemState.SUBMITTING))
+    waiting = work.session.scalars(select(WorkItem).where(on_their_way)).all()
     for item in waiting:
         move(work, item, ItemState.UNKNOWN, "restored", _("バックアップから復元したため、登録の有無を確かめます。"))
     if waiting:
@@ -166,8 +166,8 @@ class Look:
     opened_at: float
 
 
-def may_settle(actor: Actor) -> bool:
-    return actor.may(Permission.ITEM_SETTLE)
+def may_settle(actor: Actor, item: WorkItem) -> bool:
+    return actor.reaches(Permission.ITEM_SETTLE, item.department.path)
 
 
 def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:
@@ -197,10 +197,7 @@ def put_back(work: Work, item: WorkItem, look: Look) -> None:
 def cancel(work: Work, item: WorkItem, look: Look, reason: str) -> None:
     """Take a record out for good. Raises Invalid without a reason."""
     _must_be_as_seen(item, look)
-    reason = reason.strip()
-    if not reason or len(reason) > TEXT_LIMIT:
-        message = _("理由を入れてください(500文字まで)。")
-        raise Invalid(message, {"reason": message})
+    reason = reason_given(reason, "reason")
     if item.state not in MAY_BE_CANCELLED:
         raise Overtaken(_("この案件は取り消せません。"))
     _settle(work, item, look, ItemState.CANCELLED, "cancelled", reason)

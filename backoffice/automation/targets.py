@@ -76,7 +76,7 @@ def settings_of(target: TargetSystem) -> TargetSettings:
 
 
 def set_credential(work: Work, target: TargetSystem, account: str, password: str) -> None:
-    """Seal the account's password and open the account for use. Raises Invalid, also while a night runs."""
+    """Seal the account's password and open the account for use. Raises Invalid; no other account while a night runs."""
     wrong = {}
     if not account.strip() or len(account) > ACCOUNT_LIMIT:
         wrong["account"] = _("アカウントを入れてください。")
@@ -84,9 +84,9 @@ def set_credential(work: Work, target: TargetSystem, account: str, password: str
         wrong["password"] = _("パスワードを入れてください。")
     if wrong:
         raise Invalid(_("入力を確認してください"), wrong)
-    if queries.open_night(work.session, target.id) is not None:
-        raise Invalid(_("夜間の入力が動いている間は変えられません。"))
     credential = target.credential
+    if credential and credential.account != account.strip() and queries.open_night(work.session, target.id):
+        raise Invalid(_("夜間の入力が動いている間はアカウントを変えられません。"))
     if credential is None:
         credential = target.credential = Credential(target_id=target.id)
         work.session.add(credential)

@@ -95,6 +95,31 @@ WHY_NAMES = {
     WhyEnded.NO_BROWSER: _("ブラウザーを起動できませんでした"),
     WhyEnded.FAULT: _("システムの不具合で終わりました"),
 }
+OUTCOME_NAMES = {
+    "queued": _("入力待ちに加えました"),
+    "submitting": _("登録ボタンを押します"),
+    "keyed": _("登録し、登録内容の一致を確かめました"),
+    "already_there": _("同じ内容で登録されていました"),
+    "refused": _("データが受け付けられませんでした"),
+    "unknown": _("登録の結果を確かめられませんでした"),
+    "crashed": _("登録の途中で担当機が止まりました"),
+    "found": _("あとから照会し、登録済と確かめました"),
+    "found_other": _("あとから照会し、異なる内容を見つけました"),
+    "doubled": _("あとから照会し、二重の登録を見つけました"),
+    "absent": _("あとから照会し、登録がないことを確かめました"),
+    "by_hand": _("職員が登録済と確かめました"),
+    "put_back": _("職員が入力待ちに戻しました"),
+    "cancelled": _("職員が取り消しました"),
+    "reopened": _("用紙の確定が取り消されました"),
+    "restored": _("バックアップからの復元により不明"),
+    "target_unreachable": _("対象システムが応答しませんでした"),
+    "target_maintenance": _("対象システムはメンテナンス中でした"),
+    "target_sign_in_refused": _("対象システムがサインインを断りました"),
+    "target_session_lost": _("対象システムのセッションが切れました"),
+    "target_password_expired": _("対象システムのパスワードの期限が切れています"),
+    "target_unknown_dialog": _("見慣れない確認が出たため止めました"),
+    "target_unknown_screen": _("見慣れない画面が出たため止めました"),
+}
 
 _NEXT: Mapping[ItemState, frozenset[ItemState]] = {
     ItemState.WAITING: frozenset(

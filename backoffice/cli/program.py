@@ -1,8 +1,9 @@
 """Which commands are there? Each group's story is in its own file beside this one."""
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
-from backoffice.cli import database, demonstration, keys, people, serving, sheets, trail
+from backoffice.cli import check, database, demonstration, keys, people, safekeeping, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Refusal
 from backoffice.log import start_logging
@@ -15,13 +16,15 @@ program = typer.Typer(
     "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
     "3 拒否 refused · 4 不足 lacking",
     no_args_is_help=True,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 serving.add_to(program)
 demonstration.add_to(program)
 database.add_to(program)
+check.add_to(program)
+safekeeping.add_to(program)
 sheets.add_to(program)
 keys.add_to(program)
 people.add_to(program)
@@ -36,6 +39,11 @@ def main() -> None:
     except MasterKeyMissingError as missing:
         note(f"✕ {missing}")
         raise SystemExit(int(Exit.LACKING)) from missing
+    except DBAPIError as trouble:
+        # Its class only: a database's own words may quote people's data.
+        note(f"✕ データベースを使えません({type(trouble).__name__})。")
+        note("  `gijo check` で原因を、`gijo migrate` で表を確かめてください。")
+        raise SystemExit(int(Exit.LACKING)) from None
     except Refusal as refusal:
         note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")
         raise SystemExit(int(Exit.REFUSED)) from refusal

@@ -7,8 +7,10 @@ import typer
 import uvicorn
 
 from backoffice.app import create_app
-from backoffice.cli.answers import note
+from backoffice.cli.answers import Exit, Json, answer, note, stop
 from backoffice.composition import open_office
+from backoffice.db.engine import open_engine
+from backoffice.db.migrate import newest, revision_of
 from backoffice.demo import living
 from backoffice.demo.processes import end_children_on_sigterm
 from backoffice.settings import Settings
@@ -24,20 +26,37 @@ def add_to(program: typer.Typer) -> None:
     program.command("worker", rich_help_panel=PANEL)(worker)
 
 
-def serve(*, demo: Demo = False) -> None:
-    """画面を開く / serve the pages on 127.0.0.1."""
+def serve(*, demo: Demo = False, json: Json = False) -> None:
+    """画面を開く / serve the pages on 127.0.0.1 until told to stop."""
     settings = Settings()
+    address = f"http://{settings.host}:{settings.port}/"
     if demo:
         end_children_on_sigterm()
         living.open_city(settings.model_copy(update={"demonstration": True}), note)
         return
+    _tables_are_new(settings)
     with open_office(settings) as office:
+        answer({"address": address}, as_json=json, say=lambda: f"開きます → {address}")
         uvicorn.run(create_app(office), host=settings.host, port=settings.port, access_log=False, server_header=False)
 
 
-def worker() -> None:
+def worker(*, json: Json = False) -> None:
     """読取と夜間の入力を引き受ける / read paper and key at night until told to stop (SIGTERM)."""
+    settings = Settings()
+    _tables_are_new(settings)
     stopping = threading.Event()
     stop_on_signals(stopping)
-    with open_office(Settings()) as office:
+    with open_office(settings) as office:
+        answer({"worker": settings.worker_id}, as_json=json, say=lambda: f"担当機 {settings.worker_id} が始めます。")
         run_with_readers(office, stopping)
+
+
+def _tables_are_new(settings: Settings) -> None:
+    engine = open_engine(settings.database)
+    try:
+        with engine.connect() as connection:
+            found = revision_of(connection)
+    finally:
+        engine.dispose()
+    if found != newest():
+        raise stop(Exit.LACKING, "✕ データベースの表がないか、古い版です。`gijo migrate` を実行してください。")

@@ -1,7 +1,7 @@
 """How rows are kept: engine, types and the base of all models."""
 
 from backoffice.db.base import Base, CreatedAt, Id, Versioned
-from backoffice.db.engine import reading, writing
+from backoffice.db.engine import count_statistics, reading, writing
 from backoffice.db.types import Instant, Json
 
-__all__ = ["Base", "CreatedAt", "Id", "Instant", "Json", "Versioned", "reading", "writing"]
+__all__ = ["Base", "CreatedAt", "Id", "Instant", "Json", "Versioned", "count_statistics", "reading", "writing"]

@@ -13,17 +13,24 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from backoffice.errors import Invalid
 
 BUSY_SECONDS = 30
+CONNECTION_SECONDS = 3600
+"""A connection to SQLite is opened anew this often: only a new one reads the statistics that were counted since."""
+ROWS_TO_LOOK_AT = 1000
+
+# The text of a database error must not quote the values of its statement: it ends in logs, and they are people's.
+_NEVER_QUOTE = {"hide_parameters": True}
 
 
 def open_engine(url: str) -> Engine:
     """Give the application's engine for `url`; SQLite with WAL, FULL and enforced foreign keys."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16)
+        patient = {"timeout": BUSY_SECONDS}
+        engine = create_engine(url, connect_args=patient, pool_size=16, pool_recycle=CONNECTION_SECONDS, **_NEVER_QUOTE)
         event.listen(engine, "connect", _durable_sqlite)
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin)
     else:
-        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_NEVER_QUOTE)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 
@@ -34,12 +41,24 @@ def open_jobs_engine(url: str) -> Engine:
     It keeps the driver's own transactions, since it polls: a BEGIN IMMEDIATE a poll would shut out every writer.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, **_NEVER_QUOTE)
         event.listen(engine, "connect", _durable_sqlite)
     else:
-        engine = create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True, **_NEVER_QUOTE)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
+
+
+def count_statistics(engine: Engine) -> None:
+    """Let SQLite look at its tables, so that it chooses the right index; PostgreSQL does so by itself.
+
+    Without it a list of 5,000 sheets was sorted whole for its first 50: 11.7 ms instead of 1.4.
+    """
+    if engine.dialect.name == "sqlite":
+        with writing(engine).connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA analysis_limit={ROWS_TO_LOOK_AT}")
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
 
 
 def reading(engine: Engine) -> Engine:

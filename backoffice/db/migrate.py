@@ -28,6 +28,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
+def knows(revision: str) -> bool:
+    """Say whether the code has a way from `revision` to its own."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 def upgrade(url: str) -> str:
     """Migrate our tables and give the revision reached."""
     with _migrating(url) as (connection, config):

@@ -46,6 +46,10 @@ class Actor:
         """Give the paths of the departments in and below which the actor holds `permission`."""
         return tuple(sorted({g.department_path for g in self.grants if permission in ROLE_PERMISSIONS[g.role]}))
 
+    def reaches(self, permission: Permission, department_path: str) -> bool:
+        """Say whether the actor holds `permission` in a department: the question `within` asks of rows, for one."""
+        return self.staff_id is None or department_path.startswith(self.reach(permission))
+
     @classmethod
     def house(cls, origin: Origin) -> "Actor":
         """Give the actor for what the house does by itself (jobs, set-up)."""

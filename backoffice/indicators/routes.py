@@ -85,7 +85,7 @@ def _waiting(work: Work) -> list[pages.Waiting]:
 
 
 def _bars(saved: HoursSaved | None) -> list[pages.Bar]:
-    bars = [pages.Bar(figure.label, figure.hours, figure.planned) for figure in CITY_FIGURES]
+    bars = [pages.Bar(translate(figure.label), figure.hours, figure.planned) for figure in CITY_FIGURES]
     if saved is not None:
         bars.append(pages.Bar(translate(_("技助の実績")), max(0.0, float(saved.hours)), planned=False))
     return bars

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from backoffice.web.translations import _
+
 MINUTES = Decimal(60)
 SECONDS = Decimal(3600)
 
@@ -48,9 +50,9 @@ class CityFigure:
 
 
 CITY_FIGURES = (
-    CityFigure("令和3年度", 13_270, planned=False),
-    CityFigure("令和6年度", 30_000, planned=True),
-    CityFigure("令和8年度", 38_000, planned=True),
+    CityFigure(_("令和3年度"), 13_270, planned=False),
+    CityFigure(_("令和6年度"), 30_000, planned=True),
+    CityFigure(_("令和8年度"), 38_000, planned=True),
 )
 """年間削減時間数(全市): start, middle and final value of action item 4-2 (seed 003)."""
 
@@ -58,7 +60,7 @@ CITY_FIGURES = (
 def validities(figures: Iterable[tuple[date, Decimal]]) -> list[Validity]:
     """Turn dated figures into stretches of days: each holds until the next begins."""
     ordered = sorted(figures)
-    following: Iterable[date | None] = (*(first for first, _ in ordered[1:]), None)
+    following: Iterable[date | None] = (*(first for first, _minutes in ordered[1:]), None)
     return [Validity(minutes, first, until) for (first, minutes), until in zip(ordered, following, strict=False)]
 
 

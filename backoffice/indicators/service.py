@@ -9,8 +9,10 @@ from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Department, Permission, within
 from backoffice.indicators.events import MinutesConfirmed
 from backoffice.indicators.models import ConfirmedMinutes
+from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms.my_number import holds_my_number
 
 LONGEST = Decimal(480)
 """A working day: one item that takes longer is a slip of the keyboard."""
@@ -21,10 +23,12 @@ def confirm_minutes(
 ) -> ConfirmedMinutes:
     """Keep a dated figure for a department the actor heads. Raises Invalid, or NotThere for another department."""
     wrong = {}
-    if not 0 < minutes <= LONGEST:
+    if not minutes.is_finite() or not 0 < minutes <= LONGEST:
         wrong["minutes"] = _("分数は0より大きく480以下で入れてください。")
     if not basis.strip():
         wrong["basis"] = _("どう測ったかを入れてください。")
+    elif holds_my_number(basis):
+        wrong["basis"] = NO_MY_NUMBER
     if _known(work, department_id, procedure, valid_from):
         wrong["valid_from"] = _("この日からの値はもう確認されています。")
     if wrong:

@@ -7,11 +7,13 @@ from datetime import date
 from fastapi import UploadFile
 
 from backoffice.errors import Invalid
+from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
-from forms.answers import normalise
+from forms.answers import Normal, normalise
 from forms.catalogue import CataloguedForm
 from forms.definition import FormField
 from forms.field_types import FieldType, Value
+from forms.my_number import holds_my_number, without_my_number
 from forms.problems import Problem, Severity
 from forms.validation import validate
 from forms.wareki import show_wareki
@@ -42,7 +44,8 @@ def read_picture(upload: UploadFile, limit: int) -> Picture:
 def safe_name(name: str) -> str:
     """Give a file's own name, without folders and without characters that do not show."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(character for character in last if character.isprintable())[:120] or "名称なし"
+    shown_part = "".join(character for character in last if character.isprintable())[:120]
+    return without_my_number(shown_part) or "名称なし"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def check_answers(form: CataloguedForm, typed: Mapping[str, str]) -> Checked:
     values: dict[str, Value] = {}
     refusing: dict[str, Problem] = {}
     for field in form.definition.fields:
-        normal = normalise(field, typed.get(field.key, ""))
+        normal = _understood(field, typed.get(field.key, ""))
         values[field.key] = normal.value
         if normal.problem is not None:
             refusing[field.key] = normal.problem
@@ -70,8 +73,15 @@ def check_answers(form: CataloguedForm, typed: Mapping[str, str]) -> Checked:
 
 def echo(field: FormField, typed: str) -> tuple[str, Problem | None]:
     """Say how one answer is understood, for the note beside its input."""
-    normal = normalise(field, typed)
+    normal = _understood(field, typed)
     return shown(field.type, normal.value), normal.problem
+
+
+def _understood(field: FormField, typed: str) -> Normal:
+    if holds_my_number(typed):
+        refused = Problem(field.key, "my_number", NO_MY_NUMBER, "My Numbers (12 digits) must not be entered here.")
+        return Normal(None, "", refused)
+    return normalise(field, typed)
 
 
 def shown(kind: FieldType, value: Value) -> str:

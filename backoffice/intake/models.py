@@ -15,6 +15,7 @@ class Sheet(Versioned, Base):
     __tablename__ = "sheet"
     __table_args__ = (
         Index("ix_sheet_department_id_state", "department_id", "state"),
+        Index("ix_sheet_department_id_verify_seconds", "department_id", "verify_seconds"),
         {"sqlite_autoincrement": True},
     )
 

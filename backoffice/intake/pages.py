@@ -116,6 +116,10 @@ class VerifyPage(Page):
     done: int
     total: int
     asking: Sequence[str] = ()
+    dialog: str = ""
+    """`hold` or `unreadable` where its reason was refused."""
+    note: str = ""
+    wrong_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The pages of paper: sheets, upload, one sheet, and the desk where doubtful fields are checked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import File, Request, UploadFile
@@ -205,18 +206,14 @@ def settle(request: Request, work: Writing, sheet_id: int, form: FormData) -> Re
 
 
 @staff.action("/verify/{sheet_id}/hold", Permission.SHEET_VERIFY)
-def hold(work: Writing, sheet_id: int, form: FormData) -> Response:
-    service.hold(
-        work, queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY), form.get("note", "")
-    )
-    return _go_on(work, _("保留にしました。"))
+def hold(request: Request, work: Writing, sheet_id: int, form: FormData) -> Response:
+    return _put_aside(request, work, sheet_id, form, Aside("hold", service.hold, _("保留にしました。")))
 
 
 @staff.action("/verify/{sheet_id}/unreadable", Permission.SHEET_VERIFY)
-def unreadable(work: Writing, sheet_id: int, form: FormData) -> Response:
-    sheet = queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY)
-    service.call_unreadable(work, sheet, form.get("note", ""))
-    return _go_on(work, _("読取不能としました。申請者に再提出を依頼してください。"))
+def unreadable(request: Request, work: Writing, sheet_id: int, form: FormData) -> Response:
+    done = _("読取不能としました。申請者に再提出を依頼してください。")
+    return _put_aside(request, work, sheet_id, form, Aside("unreadable", service.call_unreadable, done))
 
 
 @staff.action("/verify/{sheet_id}/release", Permission.SHEET_VERIFY)
@@ -241,9 +238,29 @@ def echo_answer(request: Request, work: Reading, sheet_id: int, key: str, form: 
     return render(request, "intake/echo.html", shown)
 
 
-def _go_on(work: Work, flash: str) -> Response:
+@dataclass(frozen=True)
+class Aside:
+    """A way to put a sheet aside: its dialog, what is done, what is said."""
+
+    dialog: str
+    act: Callable[[Work, Sheet, str], None]
+    done: str
+
+
+def _put_aside(request: Request, work: Work, sheet_id: int, form: Mapping[str, str], aside: Aside) -> Response:
+    sheet = queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY)
+    note = form.get(f"{aside.dialog}_note", "")
+    try:
+        service.must_hold(work, sheet)
+        service.keep_draft(sheet, check_answers(catalogue.find(sheet.form_code), form).values)
+        aside.act(work, sheet, note)
+    except Invalid as refusal:
+        work.refused = True
+        page = _verify_page(work, sheet, form)
+        refused = replace(page, dialog=aside.dialog, note=note, wrong_note=refusal.message)
+        return render(request, "intake/verify.html", refused, status=422)
     following = service.claim_next(work)
-    return go_to(f"/verify/{following.id}" if following else "/verify", flash)
+    return go_to(f"/verify/{following.id}" if following else "/verify", aside.done)
 
 
 def _verify_page(

@@ -24,14 +24,15 @@ from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import CLAIM_TIME, SheetState, is_free, may_become
 from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
+from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms import catalogue
 from forms.field_types import Value
+from forms.my_number import holds_my_number, without_my_number
 from ocr.geometry import page_size
 from ocr.page import FieldReading, PageReading
 
-NOTE_LIMIT = 500
 NEVER_MORE_SECONDS = CLAIM_TIME.total_seconds()
 
 
@@ -131,6 +132,13 @@ def settle(work: Work, sheet: Sheet, values: Mapping[str, Value]) -> None:
     work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))
 
 
+def keep_draft(sheet: Sheet, values: Mapping[str, Value]) -> None:
+    """Keep what a person typed so far on a sheet that is put aside; blanks keep the reading."""
+    for field in sheet.fields:
+        if values.get(field.key) is not None:
+            field.value = values[field.key]
+
+
 def hold(work: Work, sheet: Sheet, note: str) -> None:
     must_hold(work, sheet)
     _put_aside(work, sheet, SheetState.HELD, note)
@@ -193,25 +201,22 @@ def may_verify(actor: Actor) -> bool:
 
 
 def _kept_field(field: FieldReading) -> SheetField:
+    forbidden = holds_my_number(field.text)
     return SheetField(
         key=field.key,
-        read_text=field.text,
-        read_value=field.value,
+        read_text=without_my_number(field.text),
+        read_value=None if forbidden else field.value,
         confidence=field.confidence,
-        passes=field.passes,
-        why_not=list(field.why_not),
-        candidates=list(field.candidates),
+        passes=field.passes and not forbidden,
+        why_not=[*field.why_not, "my_number"] if forbidden else list(field.why_not),
+        candidates=[each for each in field.candidates if not holds_my_number(each)],
         box=list(field.box_px),
-        value=field.value if field.passes else None,
+        value=field.value if field.passes and not forbidden else None,
     )
 
 
 def _put_aside(work: Work, sheet: Sheet, state: SheetState, note: str) -> None:
-    note = note.strip()
-    if not note:
-        raise Invalid(_("理由を入れてください。"), {"note": _("理由を入れてください。")})
-    if len(note) > NOTE_LIMIT:
-        raise Invalid(_("理由は500文字までです。"), {"note": _("理由は500文字までです。")})
+    note = reason_given(note, "note")
     _move(sheet, state)
     _stop_clock(work, sheet)
     sheet.note = note

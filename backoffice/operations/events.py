@@ -19,3 +19,20 @@ class JobCancelled(Event):
     kind: ClassVar[str] = "job_cancelled"
     sentence: ClassVar[str] = _("処理 %(job)s を取り消しました。")
     job: str
+
+
+@dataclass(frozen=True)
+class BackupMade(Event):
+    kind: ClassVar[str] = "backup_made"
+    sentence: ClassVar[str] = _("バックアップを作りました(%(files)sファイル)。")
+    files: int
+
+
+@dataclass(frozen=True)
+class OfficeRestored(Event):
+    kind: ClassVar[str] = "office_restored"
+    sentence: ClassVar[str] = _(
+        "バックアップから復元しました。結果不明とした案件 %(doubted)s件、終わらせたサインイン %(signed_out)s件。"
+    )
+    doubted: int
+    signed_out: int

@@ -1,9 +1,10 @@
-"""What does the worker do once a day? Publish the trail's head, forget old jobs, sweep stray files."""
+"""What does the worker do once a day? Publish the head of the trail, forget old jobs, sweep, count statistics."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from backoffice.audit.publishing import publish_heads
+from backoffice.db import count_statistics
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.services import TOKYO
@@ -26,6 +27,7 @@ def tick(office: Office) -> DayDone | None:
     forgotten = office.jobs.forget_before(oldest)
     with office.unit(house) as work:
         end_old_sessions(work.session, office.settings, work.now)
+    count_statistics(office.engine)
     with office.look(house) as work:
         swept = office.files.sweep(work.session, work.now)
         publish_heads(work.session, office.settings.audit_heads_path, work.now)

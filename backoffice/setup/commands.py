@@ -26,6 +26,7 @@ class Commands:
     def run(self, *argv: str | Path) -> None:
         """Run to the end. This function will raise SetupTrouble with the last 15 lines where the exit code is not 0."""
         words = [str(word) for word in argv]
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join(words)}\n")
             log.flush()

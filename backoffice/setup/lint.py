@@ -33,11 +33,17 @@ CHECKS = (
         "**/*.py",
     ),
     Check("画面のひな型 / djlint", ("-m", "djlint", "--lint", "--quiet", "backoffice"), "backoffice/**/*.html"),
+    Check("翻訳 / translations", ("-m", "backoffice.web.translation_check"), "backoffice/**/*.html"),
 )
 
 FIXES = (
     Check("書き方 / ruff check --fix", ("-m", "ruff", "check", "--fix", "."), "**/*.py"),
     Check("体裁 / ruff format", ("-m", "ruff", "format", "."), "**/*.py"),
+    Check(
+        "訳す文を目録へ / new sentences into the catalogue",
+        ("-m", "backoffice.web.translation_check", "--add"),
+        "backoffice/**/*.html",
+    ),
 )
 
 

@@ -20,6 +20,9 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// On a narrow screen the menu scrolls sideways: the page one is on shows in it.
+document.querySelector(".top-menu [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
+
 // "?" opens the list of keys, unless something is being typed.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 document.addEventListener("keydown", (event) => {

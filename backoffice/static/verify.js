@@ -78,6 +78,9 @@ setInterval(() => {
   if (!document.hidden) fetch(alive, { method: "POST" });
 }, 120000);
 
+// Refused for want of a reason: the dialog opens again with its message.
+if (form.dataset.dialog) document.getElementById(form.dataset.dialog).showModal();
+
 const first = form.querySelector("[aria-invalid]")?.closest(".check") ?? checks.find((check) => check.dataset.asks !== undefined) ?? checks[0];
 goTo(first);
 show(first);

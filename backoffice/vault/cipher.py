@@ -27,9 +27,11 @@ class Cipher:
         try:
             key = bytes.fromhex(path.read_text().strip())
         except (FileNotFoundError, ValueError) as error:
-            raise MasterKeyMissingError(f"{path}: no master key; `gijo keys make` makes one") from error
+            raise MasterKeyMissingError(
+                f"{path} に主鍵がありません。`gijo keys make` で作るか、保管した写しを戻してください。"
+            ) from error
         if len(key) != KEY_BYTES:
-            raise MasterKeyMissingError(f"{path}: a master key has {KEY_BYTES} bytes, this has {len(key)}")
+            raise MasterKeyMissingError(f"{path} は主鍵ではありません({KEY_BYTES}バイトのはずが{len(key)}バイト)。")
         return cls(key, random_bytes)
 
     def seal(self, secret: bytes, purpose: str) -> bytes:

@@ -24,6 +24,7 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
 }
 NOTHING_SENT = 0
+LAST_RESORT = PlainTextResponse("システムの不具合です。 / Internal error.", 500)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger("gijo.request")
@@ -58,7 +59,7 @@ class Door:
         except Exception:  # noqa: BLE001 -- the error page is sent and the fault logged; the server would print its values
             if status == NOTHING_SENT:
                 # Where even the error page cannot be drawn, the browser is still told the truth.
-                await PlainTextResponse("システムの不具合です。 / Internal error.", 500)(scope, receive, send_with_headers)
+                await LAST_RESORT(scope, receive, send_with_headers)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from backoffice.errors import NotPermitted, SignInNeeded
 from backoffice.identity import Actor, Origin, Permission
 from backoffice.identity.sessions import SEEN_EVERY, actor_for, find_session, touch_session
+from backoffice.web.translations import speak
 from backoffice.work import Office, Work
 
 SESSION_COOKIE = "__Host-gijo"
@@ -66,6 +67,14 @@ def require(permission: Permission) -> Callable[[Actor], None]:
     return check
 
 
+async def speak_to(actor: SignedIn) -> None:
+    """Speak the person's language in what the route itself says, before its page is drawn.
+
+    Async on purpose: what a dependency in a thread of its own sets is not seen by the route.
+    """
+    speak(actor.language)
+
+
 class StaffRouter:
     """Routes for staff: `page` answers GET and changes nothing, `action` answers POST."""
 
@@ -84,7 +93,7 @@ class StaffRouter:
                 path,
                 endpoint,
                 methods=[method],
-                dependencies=[Depends(require(permission))],
+                dependencies=[Depends(require(permission)), Depends(speak_to)],
                 response_class=HTMLResponse,
                 response_model=None,
                 openapi_extra={"permission": str(permission)},

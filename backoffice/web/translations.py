@@ -27,6 +27,11 @@ def speaking(language: str) -> Iterator[None]:
         _language.reset(token)
 
 
+def speak(language: str) -> None:
+    """Speak `language` for the rest of this request."""
+    _language.set(language if language in LANGUAGES else "ja")
+
+
 def language_now() -> str:
     return _language.get()
 

@@ -47,9 +47,10 @@ VALUES = {
     "outside the basic plane": "𠮷野家👨‍👩‍👧",
 }
 NAMES = (
-    "account password current new language name department role starts ends note q state kind who next accepted "
-    "birth household income postal page skip minutes per_item valid_from basis procedure choice code"
-).split()
+    *("account", "password", "current", "new", "language", "name", "department", "role", "starts", "ends", "note"),
+    *("q", "state", "kind", "who", "next", "accepted", "birth", "household", "income", "postal", "page", "skip"),
+    *("minutes", "per_item", "valid_from", "basis", "procedure", "choice", "code", "receipt", "reason", "version"),
+)
 NUMBERS = ("0", "-1", BEYOND_ANY_COLUMN, "٣٣٣", "1e3", "%00", "..%2f..", "NaN")
 SLOW_ON_PURPOSE = {"/sign-in", "/me/password", "/staff/new"}
 """Where a password is hashed: tried with the worst values only."""

@@ -1,6 +1,9 @@
 """What happens to a sheet of paper between the counter and the night?"""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from backoffice.intake.jobs import WORKER, read_sheet
 from backoffice.intake.workflow import SheetState, may_become
 from forms import catalogue
 from forms.field_types import FieldType
+from forms.my_number import check_digit
 from ocr.page import FieldReading, PageReading
 from tests.backoffice.staff_client import StaffClient
 
@@ -29,6 +33,7 @@ class ScriptedReading:
     """Reads what the test says: everything true, but for the fields named as doubtful."""
 
     doubtful: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, _form_code, _content, name):
         fields = tuple(self._field(field) for field in FORM.definition.fields)
@@ -37,7 +42,7 @@ class ScriptedReading:
         )
 
     def _field(self, field):
-        value = truth_of(SCAN.name)[field.key]
+        value = self.written.get(field.key, truth_of(SCAN.name)[field.key])
         doubted = field.key in self.doubtful
         text = "" if field.type is FieldType.CHECKBOX else str(value)
         return FieldReading(
@@ -63,7 +68,7 @@ def hand_in(client, *names):
     return client.post("/sheets/upload", files=files)
 
 
-def read(city, doubtful=()):
+def read(city, doubtful=(), written=None):
     with city.look() as work:
         waiting = [
             sheet.id
@@ -71,7 +76,7 @@ def read(city, doubtful=()):
             if sheet.state == SheetState.RECEIVED
         ]
     for sheet_id in waiting:
-        read_sheet(city.office, ScriptedReading(doubtful), sheet_id, StepsAtOnce())
+        read_sheet(city.office, ScriptedReading(doubtful, written or {}), sheet_id, StepsAtOnce())
     return waiting
 
 
@@ -174,6 +179,23 @@ def test_what_is_odd_but_possible_asks_for_a_second_look_before_it_is_settled(ci
     assert "確定" in client.get(f"/sheets/{sheet_id}").text
 
 
+def test_a_my_number_is_refused_wherever_it_is_typed_and_masked_where_it_was_read(city, client, desk):
+    """One is made as the test runs and stands nowhere else."""
+    number = f"31415926535{check_digit('31415926535')}"
+    client.sign_in(desk[1])
+    hand_in(client, "marked_003.jpg")
+    [sheet_id] = read(city, doubtful=("address",), written={"address": f"福岡市 {number}"})
+    client.post("/verify/next")
+
+    client.post(f"/verify/{sheet_id}", typed() | {"address": f"福岡市 {number}"}, status=422)
+    client.post(f"/verify/{sheet_id}/hold", typed() | {"hold_note": f"番号 {number}"}, status=422)
+
+    with city.look() as work:
+        kept = json.dumps([field.read_text for field in queries.find_sheet(work.session, WORKER, sheet_id).fields])
+    assert number not in kept
+    assert number not in Path(city.office.settings.data_dir / "gijo.db").read_bytes().decode("latin-1")
+
+
 def test_two_clerks_never_hold_one_sheet(city, client, desk):
     department, first = desk
     second = city.person(Role.VERIFIER, department=department)
@@ -227,11 +249,14 @@ def test_a_sheet_is_held_with_a_reason_and_taken_up_again(city, client, desk):
     [sheet_id] = read(city, doubtful=("name",))
     client.post("/verify/next")
 
-    client.post(f"/verify/{sheet_id}/hold", {"note": " "}, status=422)
-    client.post(f"/verify/{sheet_id}/hold", {"note": "学校に照会中"})
+    half_done = typed() | {"name": "小河 修平"}
+    refused = client.post(f"/verify/{sheet_id}/hold", half_done | {"hold_note": " "}, status=422)
+    client.post(f"/verify/{sheet_id}/hold", half_done | {"hold_note": "学校に照会中"})
     held = client.get(f"/sheets/{sheet_id}")
     client.post(f"/sheets/{sheet_id}/take-up")
 
+    assert "理由を入れてください。" in refused.text
+    assert all("小河 修平" in page.text for page in (refused, held))
     assert "学校に照会中" in held.text
     assert client.post("/verify/next").path == f"/verify/{sheet_id}"
 

@@ -117,14 +117,19 @@ def test_the_second_of_two_people_to_save_is_told_that_the_first_did(city_on_pos
     city = city_on_postgres
     person = city.person()
 
-    with pytest.raises(Overtaken), city.unit() as late:
-        stale = late.session.get(Staff, person.id)
-        with city.unit() as early:
-            early.session.get(Staff, person.id).name = "先の 変更"
-        stale.name = "後の 変更"
+    with pytest.raises(Overtaken):
+        _rename_while_another_does(city, person.id)
 
     with city.look() as work:
         assert work.session.get(Staff, person.id).name == "先の 変更"
+
+
+def _rename_while_another_does(city, staff_id):
+    with city.unit() as late:
+        stale = late.session.get(Staff, staff_id)
+        with city.unit() as early:
+            early.session.get(Staff, staff_id).name = "先の 変更"
+        stale.name = "後の 変更"
 
 
 def test_a_new_password_ends_all_sign_ins_and_opens_the_next(city, client):

@@ -1,4 +1,4 @@
-"""Who may open which page and press which button? Every route is walked, for every role: what is not given is refused."""
+"""Who may open which page, press which button? Every route is walked for every role: what is not given is refused."""
 
 from __future__ import annotations
 
@@ -88,14 +88,9 @@ def test_an_auditor_changes_nothing():
 
 
 def test_whatever_is_done_by_a_button_needs_a_permission_that_says_so(client):
-    reading = {Permission.SHEET_READ}  # the export of a list: a POST, so that it is put on the trail
+    """Exports are buttons too, so that they stand on the trail, but whoever may read may export."""
+    buttons = [door for door in doors(client.app) if door.method == "POST" and door.permission]
 
-    unnamed = {
-        door.name
-        for door in doors(client.app)
-        if door.method == "POST"
-        and door.permission
-        and door.permission not in CHANGES_SOMETHING | ANYONE_SIGNED_IN | reading
-    }
+    unnamed = {door.name for door in buttons if door.permission not in CHANGES_SOMETHING | ANYONE_SIGNED_IN}
 
-    assert unnamed == set()
+    assert {name for name in unnamed if not name.endswith("/export")} == set()

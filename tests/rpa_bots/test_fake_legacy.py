@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +23,10 @@ from tests.rpa_bots.conftest import LATE, PASSWORD
 RECORD = generate(1, seed=5)[0]
 
 
-class Staff(httpx.Client):
+class Staff(httpx2.Client):
     """A clerk at the old system, who checks every page for what a clean page has."""
 
-    def seen(self, response: httpx.Response) -> str:
+    def seen(self, response: httpx2.Response) -> str:
         html = response.content.decode("cp932")
         assert response.headers["Content-Type"] == "text/html; charset=Shift_JIS"
         assert re.search(r"<title>[^<]+</title>", html)
@@ -212,7 +212,7 @@ def test_a_cut_connection_says_nothing_of_what_was_stored(old_system, fault, sto
 
     with at(system) as clerk:
         clerk.signed_in()
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             clerk.sent("/register", form())
 
     assert len(system.registered()) == stored
@@ -223,7 +223,7 @@ def test_a_late_commit_is_not_there_yet_when_searched_at_once(old_system):
 
     with at(system) as clerk:
         clerk.signed_in()
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             clerk.sent("/register", form())
         at_once = len(system.registered())
         time.sleep(LATE + 0.3)

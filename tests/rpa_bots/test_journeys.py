@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
+import httpx2
 import pytest
 
 from rpa_bots.__main__ import PASSWORD_FROM
@@ -116,7 +116,7 @@ def test_a_session_taken_by_another_is_opened_again_but_a_wrong_password_is_trie
         after = keyed(bot, following)
     with bot_at(system, password="wrong") as bot:
         refused = [keyed(bot, record) for _ in range(3)]
-    not_locked = httpx.post(f"{system.url}/login", data={"account": "gakumu01", "password": PASSWORD})
+    not_locked = httpx2.post(f"{system.url}/login", data={"account": "gakumu01", "password": PASSWORD})
 
     assert (type(before), type(after)) == (Keyed, Keyed)
     assert {outcome.cause for outcome in refused} == {Cause.SIGN_IN_REFUSED}

@@ -44,10 +44,11 @@ def test_a_check_of_files_that_do_not_exist_is_left_out(project: Project):
     assert (refusals, out.getvalue()) == ([], "")
 
 
-def test_style_types_contracts_and_templates_are_all_checked():
+def test_style_types_contracts_templates_and_translations_are_all_checked():
     words = " ".join(word for check in CHECKS for word in check.words)
 
-    assert [tool for tool in ("ruff check", "ruff format", "mypy", "importlinter", "djlint") if tool not in words] == []
+    tools = ("ruff check", "ruff format", "mypy", "importlinter", "djlint", "translation_check")
+    assert [tool for tool in tools if tool not in words] == []
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_others_install_with_sudo_where_it_works():
 
 
 @pytest.mark.parametrize(("user_id", "apt_is_here"), [(1000, True), (0, False), (1000, False)])
-def test_without_rights_or_without_apt_nobody_installs(user_id: int, apt_is_here: bool):  # noqa: FBT001 - a column of the table above
+def test_without_rights_or_without_apt_nobody_installs(user_id: int, apt_is_here: bool):
     assert permission_to_install(user_id=user_id, apt_is_here=apt_is_here, can_sudo=lambda: False) is None
 
 

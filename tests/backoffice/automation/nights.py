@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,9 @@ class ScriptedTarget:
     alive: bool = True
 
     @contextmanager
-    def open_bot(self, _procedure: str, _target: object, password: object, _pictures: bool) -> Iterator[ScriptedTarget]:
+    def open_bot(
+        self, _procedure: str, _target: object, password: object, _pictures: object
+    ) -> Iterator[ScriptedTarget]:
         self.opened += 1
         self.password = password
         self.alive = True
@@ -102,7 +105,7 @@ def key_well(record: Record, journal: Journal, target: ScriptedTarget) -> Outcom
 
 
 class StepsAtOnce:
-    def run(self, name, work):
+    def run(self, _name, work):
         return work()
 
 
@@ -136,6 +139,7 @@ class NightShift:
     target_id: int
     bot: ScriptedTarget
     waiting: Waiting
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def start(self, actor: Actor | None = None) -> int:
         with self.city.unit(actor) as work:
@@ -162,7 +166,8 @@ class NightShift:
         with self.city.unit() as work:
             target = work.session.scalars(select(TargetSystem).where(TargetSystem.id == self.target_id)).one()
             for record in generate(count, seed):
-                reference = record.pop("reference")
+                reference = f"R8-就援-{next(self.numbers):04d}"
+                record.pop("reference")
                 stored = {"schema": 1, "values": record}
                 queueing.queue_record(work, reference, stored, target, self.department.id)
 

@@ -1,0 +1,92 @@
+"""What do people type about target systems and records, and when is it refused?"""
+
+from datetime import time
+from typing import Annotated
+
+from fastapi import Form
+from pydantic import BaseModel
+
+from backoffice.automation.service import Look
+from backoffice.automation.targets import TargetSettings
+from backoffice.errors import Invalid
+from backoffice.web.translations import _
+
+NAME_LIMIT = 100
+LONGEST_SECONDS = 24 * 60 * 60
+
+
+class TargetForm(BaseModel):
+    name: str = ""
+    url: str = ""
+    procedure: str = ""
+    department: int = 0
+    opens: str = ""
+    closes: str = ""
+    margin_seconds: str = ""
+    late_commit_seconds: str = ""
+    pictures: str = ""
+    version: int = 0
+
+
+class CredentialForm(BaseModel):
+    account: str = ""
+    password: str = ""
+
+
+class SettleForm(BaseModel):
+    receipt: str = ""
+    reason: str = ""
+    version: int = 0
+    opened_at: float = 0.0
+
+    @property
+    def look(self) -> Look:
+        return Look(self.version, self.opened_at)
+
+
+TargetInput = Annotated[TargetForm, Form()]
+CredentialInput = Annotated[CredentialForm, Form()]
+SettleInput = Annotated[SettleForm, Form()]
+
+
+def read_target(form: TargetForm) -> TargetSettings:
+    """Read the settings of a target system. Raises Invalid with a message a field."""
+    wrong: dict[str, str] = {}
+    name = form.name.strip()
+    if not name or len(name) > NAME_LIMIT:
+        wrong["name"] = _("名称を入れてください(100文字まで)。")
+    times = {key: _time(typed) for key, typed in (("opens", form.opens), ("closes", form.closes))}
+    wrong |= {key: _("時刻を 22:00 の形で入れてください。") for key, read in times.items() if read is None}
+    numbers = {
+        key: _seconds(typed)
+        for key, typed in (
+            ("margin_seconds", form.margin_seconds),
+            ("late_commit_seconds", form.late_commit_seconds),
+        )
+    }
+    wrong |= {key: _("秒数を0から86400までの整数で入れてください。") for key, read in numbers.items() if read is None}
+    if wrong:
+        raise Invalid(_("入力を確認してください"), wrong)
+    return TargetSettings(
+        name=name,
+        url=form.url.strip(),
+        opens=times["opens"] or time(0),
+        closes=times["closes"] or time(0),
+        margin_seconds=numbers["margin_seconds"] or 0,
+        late_commit_seconds=numbers["late_commit_seconds"] or 0,
+        pictures=form.pictures == "on",
+    )
+
+
+def _time(typed: str) -> time | None:
+    hours, colon, minutes = typed.strip().partition(":")
+    try:
+        return time(int(hours), int(minutes)) if colon else None
+    except ValueError:
+        return None
+
+
+def _seconds(typed: str) -> int | None:
+    typed = typed.strip()
+    known = typed.isascii() and typed.isdigit() and int(typed) <= LONGEST_SECONDS
+    return int(typed) if known else None

@@ -1,0 +1,114 @@
+"""One record: what is meant and what was stored, the proof, the timeline, and what a person may do about it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.automation import pages, queries, service
+from backoffice.automation.events import ItemPictureSeen, ItemSeen
+from backoffice.automation.inputs import SettleInput
+from backoffice.automation.models import WorkItem
+from backoffice.automation.routes import NIGHTS
+from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
+from backoffice.errors import Invalid
+from backoffice.identity import Permission
+from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.translations import _
+from backoffice.work import Work
+from rpa_bots.target import reconcile_not_before
+
+EXCEPTIONS = Crumb(_("人の判断待ち"), "/exceptions")
+
+staff = StaffRouter()
+
+
+@staff.page("/items/{item_id}", Permission.ITEM_READ)
+def one_item(request: Request, work: Reading, item_id: int) -> HTMLResponse:
+    item = queries.find_item(work.session, work.actor, item_id)
+    work.seen(ItemSeen(item.id))
+    return render(request, "automation/item.html", _page(work, item))
+
+
+@staff.page("/items/{item_id}/evidence/{evidence_id}", Permission.ITEM_READ)
+def picture(work: Reading, item_id: int, evidence_id: int) -> Response:
+    item = queries.find_item(work.session, work.actor, item_id)
+    evidence = queries.find_evidence(work.session, item, evidence_id)
+    work.seen(ItemPictureSeen(item.id, evidence.id))
+    content = work.office.files.read(evidence.file)
+    return Response(content, media_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+@staff.action("/items/{item_id}/keyed", Permission.ITEM_SETTLE)
+def call_keyed(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
+    def act(item: WorkItem) -> None:
+        service.call_keyed(work, item, form.look, form.receipt)
+
+    return _settled(request, work, item_id, form, act, _("登録済としました。"))
+
+
+@staff.action("/items/{item_id}/put-back", Permission.ITEM_SETTLE)
+def put_back(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
+    def act(item: WorkItem) -> None:
+        service.put_back(work, item, form.look)
+
+    return _settled(
+        request, work, item_id, form, act, _("入力待ちに戻しました。次の夜間の入力で、照会してから入力します。")
+    )
+
+
+@staff.action("/items/{item_id}/cancel", Permission.ITEM_SETTLE)
+def cancel(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
+    def act(item: WorkItem) -> None:
+        service.cancel(work, item, form.look, form.reason)
+
+    return _settled(request, work, item_id, form, act, _("取り消しました。"))
+
+
+def _settled(
+    request: Request, work: Work, item_id: int, form: SettleInput, act: Callable[[WorkItem], None], flash: str
+) -> Response:
+    """Do what the person decided; a refusal brings the page back with what was typed."""
+    item = queries.find_item(work.session, work.actor, item_id, Permission.ITEM_SETTLE)
+    try:
+        act(item)
+    except Invalid as refusal:
+        work.refused = True
+        wrong = refusal.fields or {"": refusal.message}
+        page = _page(work, item, wrong, {"receipt": form.receipt, "reason": form.reason}, form.opened_at)
+        return render(request, "automation/item.html", page, status=422)
+    return go_to(f"/items/{item_id}", flash)
+
+
+def _page(
+    work: Work,
+    item: WorkItem,
+    wrong: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    opened_at: float = 0.0,
+) -> pages.ItemPage:
+    return pages.ItemPage(
+        title=_("案件"),
+        title_text=item.reference,
+        crumbs=(NIGHTS, EXCEPTIONS),
+        item=item,
+        chip=pages.Chip.of_item(item.state),
+        outcome=OUTCOME_NAMES.get(item.outcome, item.outcome),
+        rows=pages.value_rows(item),
+        moves=[pages.MoveRow.of(move) for move in item.moves],
+        evidence=item.evidence,
+        may_settle=service.may_settle(work.actor, item),
+        may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
+        opened_at=opened_at or work.now.timestamp(),
+        sure_at=_sure_at(work, item),
+        wrong=wrong or {},
+        typed=typed or {},
+    )
+
+
+def _sure_at(work: Work, item: WorkItem) -> datetime | None:
+    if item.state != ItemState.UNKNOWN or item.unknown_at is None:
+        return None
+    sure_at = reconcile_not_before(item.unknown_at, item.target.late_commit_seconds)
+    return sure_at if work.now < sure_at else None

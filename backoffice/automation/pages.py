@@ -1,0 +1,241 @@
+"""What do the pages of nights show?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem, WorkItem
+from backoffice.automation.pace import Forecast
+from backoffice.automation.workflow import (
+    FINISHED,
+    NIGHT_NAMES,
+    OUTCOME_NAMES,
+    STATE_NAMES,
+    WHY_NAMES,
+    ItemState,
+    NightState,
+    WhyEnded,
+)
+from backoffice.intake.inputs import shown
+from backoffice.web import Page
+from backoffice.web.lists import Paging, Tab
+from backoffice.web.translations import language_now
+from forms import catalogue
+from forms.field_types import FieldType, Value
+
+TONES = {
+    ItemState.WAITING: ("plain", "…"),
+    ItemState.SUBMITTING: ("info", "▶"),
+    ItemState.DONE: ("good", "●"),
+    ItemState.ALREADY_THERE: ("good", "○"),
+    ItemState.EXCEPTION: ("doubt", "▲"),
+    ItemState.FAILED: ("bad", "✕"),
+    ItemState.UNKNOWN: ("bad", "？"),
+    ItemState.CANCELLED: ("plain", "■"),
+}
+NIGHT_TONES = {
+    NightState.RUNNING: ("info", "▶"),
+    NightState.STOPPING: ("doubt", "■"),
+    NightState.ENDED: ("plain", "●"),
+}
+ENDED_WELL = frozenset({WhyEnded.FINISHED, WhyEnded.STOPPED, WhyEnded.CLOSING})
+ORDER = tuple(ItemState)
+
+
+@dataclass(frozen=True)
+class Chip:
+    tone: str
+    sign: str
+    text: str
+
+    @classmethod
+    def of_item(cls, state: str) -> "Chip":
+        tone, sign = TONES[ItemState(state)]
+        return cls(tone, sign, STATE_NAMES[ItemState(state)])
+
+    @classmethod
+    def of_night(cls, night: Night) -> "Chip":
+        if night.state != NightState.ENDED or night.why_ended in ENDED_WELL:
+            tone, sign = NIGHT_TONES[NightState(night.state)]
+        else:
+            tone, sign = "bad", "✕"
+        return cls(tone, sign, NIGHT_NAMES[NightState(night.state)])
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A system on the page of nights: what waits, and what may be done now."""
+
+    target: TargetSystem
+    counts: Mapping[ItemState, int]
+    open_night_id: int | None
+    may_start: bool
+
+    def count(self, *states: str) -> int:
+        return sum(self.counts.get(ItemState(state), 0) for state in states)
+
+
+@dataclass(frozen=True)
+class NightRow:
+    night: Night
+    chip: Chip
+    why: str
+    finished: int
+    others: int
+
+    @classmethod
+    def of(cls, night: Night, counts: Mapping[ItemState, int]) -> "NightRow":
+        finished = sum(count for state, count in counts.items() if state in FINISHED)
+        why = WHY_NAMES[WhyEnded(night.why_ended)] if night.why_ended else ""
+        return cls(night, Chip.of_night(night), why, finished, sum(counts.values()) - finished)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightsPage(Page):
+    targets: Sequence[TargetRow]
+    rows: Sequence[NightRow]
+    paging: Paging
+    paused: bool
+    may_run: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    item: WorkItem
+    chip: Chip
+    outcome: str
+
+    @classmethod
+    def of(cls, item: WorkItem) -> "ItemRow":
+        return cls(item, Chip.of_item(item.state), OUTCOME_NAMES.get(item.outcome, item.outcome))
+
+
+@dataclass(frozen=True)
+class LastLine:
+    """The last thing a night did."""
+
+    at: datetime
+    reference: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightPage(Page):
+    title_text: str
+    night: Night
+    chip: Chip
+    why: str
+    counts: Sequence[tuple[str, int]]
+    """Name of an outcome, and how many."""
+    finished: int
+    total: int
+    waiting: int
+    now: WorkItem | None
+    now_since: datetime | None
+    last: LastLine | None
+    forecast: Forecast | None
+    elapsed_seconds: float
+    rows: Sequence[ItemRow]
+    tabs: Sequence[Tab]
+    state: str
+    paging: Paging
+    paused: bool
+    may_run: bool
+    may_read: bool
+    abandoned: bool
+
+    @property
+    def moving(self) -> bool:
+        return self.night.state != NightState.ENDED
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One field of a record: what is meant, and what the target showed as stored (None: nothing was read back)."""
+
+    label: str
+    meant: str
+    stored: str | None
+
+    @property
+    def same(self) -> bool:
+        return self.stored == self.meant
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    move: ItemMove
+    chip: Chip
+    outcome: str
+
+    @classmethod
+    def of(cls, move: ItemMove) -> "MoveRow":
+        return cls(move, Chip.of_item(move.state), OUTCOME_NAMES.get(move.code, move.code))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage(Page):
+    title_text: str
+    item: WorkItem
+    chip: Chip
+    outcome: str
+    rows: Sequence[ValueRow]
+    moves: Sequence[MoveRow]
+    evidence: Sequence[Evidence]
+    may_settle: bool
+    may_see_sheet: bool
+    opened_at: float
+    sure_at: datetime | None
+    """From when on a look-up of an unknown record tells the truth; None when it does already."""
+    wrong: Mapping[str, str]
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionsPage(Page):
+    rows: Sequence[ItemRow]
+    tabs: Sequence[Tab]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetsPage(Page):
+    targets: Sequence[TargetSystem]
+    free: bool
+    """Whether a procedure is left that no system takes yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetPage(Page):
+    """One system; `target` is None for a new one."""
+
+    target: TargetSystem | None
+    procedures: Sequence[tuple[str, str]]
+    departments: Sequence[tuple[int, str]]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+    running: bool
+
+
+def value_rows(item: WorkItem) -> list[ValueRow]:
+    """Give the record's fields in the form's order, each beside what was read back."""
+    back = item.read_back
+    return [
+        ValueRow(
+            label=field.label_en if language_now() == "en" else field.label,
+            meant=_written(field.type, item.values.get(field.key)),
+            stored=None if back is None else _written(field.type, back.get(field.key)),
+        )
+        for field in catalogue.find(item.target.procedure).definition.fields
+    ]
+
+
+def counts_in_order(counts: Mapping[ItemState, int]) -> list[tuple[str, int]]:
+    return [(STATE_NAMES[state], counts[state]) for state in ORDER if counts.get(state)]
+
+
+def _written(kind: FieldType, value: Value) -> str:
+    if kind is FieldType.CHECKBOX:
+        return "☑" if value else "☐"
+    return shown(kind, value)

@@ -1,0 +1,131 @@
+"""The pages of target systems: their window, their address, their account. A password is set here and never shown."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.automation import pages, queries, service
+from backoffice.automation.bots import PROCEDURES
+from backoffice.automation.inputs import CredentialInput, TargetForm, TargetInput, read_target
+from backoffice.automation.models import TargetSystem
+from backoffice.automation.routes import NIGHTS
+from backoffice.errors import Invalid, Overtaken
+from backoffice.identity import Permission
+from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.translations import _
+from backoffice.work import Work
+
+TARGETS = Crumb(_("対象システム"), "/targets")
+
+staff = StaffRouter()
+
+
+@staff.page("/targets", Permission.TARGET_EDIT)
+def targets(request: Request, work: Reading) -> HTMLResponse:
+    found = queries.list_targets(work.session, work.actor, Permission.TARGET_EDIT)
+    free = bool(PROCEDURES.keys() - queries.used_procedures(work.session))
+    page = pages.TargetsPage(title=_("対象システム"), crumbs=(NIGHTS,), targets=found, free=free)
+    return render(request, "automation/targets.html", page)
+
+
+@staff.page("/targets/new", Permission.TARGET_EDIT)
+def new_target(request: Request, work: Reading) -> HTMLResponse:
+    usual = TargetForm(opens="22:00", closes="06:00", margin_seconds="300", late_commit_seconds="120", pictures="on")
+    return render(request, "automation/target.html", _page(work, None, usual))
+
+
+@staff.action("/targets/new", Permission.TARGET_EDIT)
+def add_target(request: Request, work: Writing, form: TargetInput) -> Response:
+    try:
+        _check_place(work, form)
+        target = service.add_target(work, form.procedure, read_target(form), form.department)
+    except Invalid as refusal:
+        work.refused = True
+        return render(request, "automation/target.html", _page(work, None, form, refusal), status=422)
+    return go_to(f"/targets/{target.id}", _("対象システムを加えました。続けてアカウントを登録してください。"))
+
+
+@staff.page("/targets/{target_id}", Permission.TARGET_EDIT)
+def one_target(request: Request, work: Reading, target_id: int) -> HTMLResponse:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    return render(request, "automation/target.html", _page(work, target, form_of(target)))
+
+
+@staff.action("/targets/{target_id}", Permission.TARGET_EDIT)
+def change_target(request: Request, work: Writing, target_id: int, form: TargetInput) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    if target.version != form.version:
+        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+    had_account = target.credential is not None
+    try:
+        service.change_target(work, target, read_target(form))
+    except Invalid as refusal:
+        work.refused = True
+        return render(request, "automation/target.html", _page(work, target, form, refusal), status=422)
+    if had_account and target.credential is None:
+        flash = _("設定を変えました。URLが変わったため、アカウントとパスワードを入れ直してください。")
+        return go_to(f"/targets/{target_id}", flash, tone="warning")
+    return go_to(f"/targets/{target_id}", _("設定を変えました。"))
+
+
+@staff.action("/targets/{target_id}/credential", Permission.TARGET_EDIT)
+def set_credential(request: Request, work: Writing, target_id: int, form: CredentialInput) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    try:
+        service.set_credential(work, target, form.account, form.password)
+    except Invalid as refusal:
+        work.refused = True
+        page = _page(work, target, form_of(target), refusal, {"account": form.account})
+        return render(request, "automation/target.html", page, status=422)
+    return go_to(f"/targets/{target_id}", _("アカウントとパスワードを登録しました。"))
+
+
+def form_of(target: TargetSystem) -> TargetForm:
+    """Give a system's settings as they stand in its form."""
+    return TargetForm(
+        name=target.name,
+        url=target.url,
+        procedure=target.procedure,
+        department=target.department_id,
+        opens=f"{target.opens:%H:%M}",
+        closes=f"{target.closes:%H:%M}",
+        margin_seconds=str(target.margin_seconds),
+        late_commit_seconds=str(target.late_commit_seconds),
+        pictures="on" if target.pictures else "",
+        version=target.version,
+    )
+
+
+def _check_place(work: Work, form: TargetForm) -> None:
+    wrong = {}
+    if form.procedure not in PROCEDURES:
+        wrong["procedure"] = _("様式を選んでください。")
+    if form.department not in {department.id for department in queries.list_departments(work.session, work.actor)}:
+        wrong["department"] = _("部署を選んでください。")
+    if wrong:
+        raise Invalid(_("入力を確認してください"), wrong)
+
+
+def _page(
+    work: Work,
+    target: TargetSystem | None,
+    form: TargetForm,
+    refusal: Invalid | None = None,
+    account: Mapping[str, str] | None = None,
+) -> pages.TargetPage:
+    typed = {name: str(value) for name, value in form.model_dump().items()}
+    if target is not None and target.credential is not None:
+        typed["account"] = target.credential.account
+    wrong = (refusal.fields or {"": refusal.message}) if refusal else {}
+    departments = queries.list_departments(work.session, work.actor) if target is None else ()
+    return pages.TargetPage(
+        title=_("対象システム") if target else _("対象システムを加える"),
+        crumbs=(NIGHTS, TARGETS),
+        target=target,
+        procedures=tuple(PROCEDURES.items()) if target is None else (),
+        departments=[(department.id, department.name) for department in departments],
+        typed=typed | dict(account or {}),
+        wrong=wrong,
+        running=target is not None and queries.open_night(work.session, target.id) is not None,
+    )

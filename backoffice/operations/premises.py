@@ -1,0 +1,149 @@
+"""What of this office is in order: its database, its keys, its folders, its trail?"""
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy.exc import OperationalError
+
+from backoffice.audit import AuditEvent
+from backoffice.db import reading
+from backoffice.db.migrate import newest, revision_of
+from backoffice.jobs.probe import has_tables
+from backoffice.operations.checkup import Probe, Row, unwell, well
+from backoffice.settings import Settings
+from backoffice.vault import Cipher, MasterKeyMissingError, StoredFile
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MIGRATE = "gijo migrate を実行してください / run gijo migrate"
+START = "データベースを起動し、GIJO_DATABASE_URL を確かめてください / start the database, check GIJO_DATABASE_URL"
+SQLITE_SYNCHRONOUS_FULL = 2
+
+
+def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[str, Probe]]:
+    """Give the questions about the office; those to the database only where it answers."""
+    apart: list[tuple[str, Probe]] = [
+        ("database", lambda: database(settings, engine)),
+        ("master_key", lambda: master_key(settings.master_key_path)),
+        ("blobs", lambda: writable("blobs", settings.blobs_path)),
+        ("audit_heads", lambda: writable("audit_heads", settings.audit_heads_path)),
+        ("pause", lambda: pause(settings.pause_path)),
+    ]
+    if not database(settings, engine).ok:
+        return apart
+    asked: dict[str, Callable[[Connection], Row]] = {
+        "revision": revision,
+        "durability": durability,
+        "jobs": lambda connection: jobs(connection.engine),
+        "last_event": lambda connection: last_event(connection, now),
+        "key_fits": lambda connection: key_fits(connection, settings.master_key_path),
+    }
+    return [*apart, *((name, partial(_in_a_look, engine, question)) for name, question in asked.items())]
+
+
+def _in_a_look(engine: Engine, question: Callable[[Connection], Row]) -> Row:
+    with reading(engine).connect() as connection:
+        return question(connection)
+
+
+def database(settings: Settings, engine: Engine) -> Row:
+    """Say whether the database answers. SQLite is not asked where there is no file: asking would make one."""
+    file = settings.database.removeprefix("sqlite:///")
+    if engine.dialect.name == "sqlite" and not Path(file).exists():
+        return unwell("database", f"{file}: ありません / not there", MIGRATE)
+    try:
+        with reading(engine).connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except OperationalError as trouble:
+        return unwell("database", f"{engine.dialect.name}: {type(trouble.orig).__name__}", START)
+    return well("database", engine.url.render_as_string(hide_password=True))
+
+
+def revision(connection: Connection) -> Row:
+    there, expected = revision_of(connection), newest()
+    if there == expected:
+        return well("revision", there)
+    return unwell("revision", f"{there or '—'}(期待 / expected {expected})", MIGRATE)
+
+
+def durability(connection: Connection) -> Row:
+    """Say whether what was committed survives a power cut."""
+    if connection.dialect.name == "sqlite":
+        mode = connection.scalar(text("PRAGMA journal_mode"))
+        full = connection.scalar(text("PRAGMA synchronous")) == SQLITE_SYNCHRONOUS_FULL
+        said, kept = f"journal_mode={mode}, synchronous={'FULL' if full else 'less'}", full and mode == "wal"
+    else:
+        wanted = {name: connection.scalar(text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")}
+        said, kept = str(wanted), all(value == "on" for value in wanted.values())
+    if kept:
+        return well("durability", said)
+    return unwell("durability", said, "fsync と synchronous_commit を on に / WAL, FULL, fsync must be on")
+
+
+def jobs(engine: Engine) -> Row:
+    if has_tables(engine):
+        return well("jobs", "DBOS")
+    return unwell("jobs", "DBOS の表がありません / its tables are missing", MIGRATE)
+
+
+def last_event(connection: Connection, now: datetime) -> Row:
+    """Compare the clock with the trail: a machine whose clock ran back would write the past."""
+    last = connection.scalar(select(func.max(AuditEvent.at)))
+    if last is None or last <= now + CLOCK_MAY_DIFFER:
+        return well("last_event", f"{last:%Y-%m-%d %H:%M:%S %z}" if last else "—")
+    return unwell(
+        "last_event",
+        f"監査記録の末尾 {last:%Y-%m-%d %H:%M:%S %z} が今より後です / the trail's end lies in the future",
+        "時計を合わせてください(timedatectl) / set the clock (timedatectl)",
+    )
+
+
+def master_key(path: Path) -> Row:
+    try:
+        Cipher.from_file(path, os.urandom)
+    except MasterKeyMissingError as missing:
+        return unwell("master_key", str(missing), "gijo keys make、または控えを戻す / or put its copy back")
+    if path.stat().st_mode & OTHERS:
+        return unwell("master_key", f"{path}: ほかの利用者も読めます / others may read it", f"chmod 600 {path}")
+    return well("master_key", str(path))
+
+
+def key_fits(connection: Connection, path: Path) -> Row:
+    """Try the master key on a file of this database."""
+    kept = select(StoredFile.name, StoredFile.wrapped_key).where(StoredFile.wrapped_key.is_not(None))
+    canary = connection.execute(kept.order_by(StoredFile.id.desc()).limit(1)).first()
+    if canary is None:
+        return well("key_fits", "—")
+    try:
+        Cipher.from_file(path, os.urandom).open(canary.wrapped_key, f"file:{canary.name}")
+    except (InvalidTag, MasterKeyMissingError):
+        return unwell(
+            "key_fits",
+            "主鍵がこのデータベースのものではありません / the master key is not this database's",
+            f"このデータベースの主鍵の控えを {path} へ / put this database's own key there",
+        )
+    return well("key_fits", "主鍵で開けます / opens with the master key")
+
+
+def writable(name: str, folder: Path) -> Row:
+    """Say whether files can be written there; a folder that is not there yet is made by the first file."""
+    existing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+        return well(name, str(folder))
+    return unwell(name, f"{folder}: 書き込めません / not writable", f"chown, chmod u+rwx {existing}")
+
+
+def pause(path: Path) -> Row:
+    if not path.exists():
+        return well("pause", "夜間の入力は開いています / night runs are open")
+    return unwell(
+        "pause",
+        "復元のあと休止中です / paused since a restore",
+        "確かめたうえで「夜間の入力」の画面で再開してください / check, then reopen on the page of night runs",
+    )

@@ -1,0 +1,1 @@
+"""How is the whole office put by, and brought back? One file; the keys stay apart."""

@@ -1,0 +1,115 @@
+"""What do commands answer, and whom do they let see residents' data?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from backoffice.cli.program import program
+from backoffice.errors import SignInNeeded
+from backoffice.identity import Role
+from tests.backoffice.office import PASSWORD
+from tests.backoffice.staff_client import StaffClient
+from tests.backoffice.test_paper import hand_in, read
+
+Gijo = Callable[..., Any]
+
+
+@pytest.fixture
+def gijo(city, monkeypatch) -> Gijo:
+    """The command line of the city's own office, asked by someone who knows the password."""
+    monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
+    monkeypatch.setenv("GIJO_PASSWORD", PASSWORD)
+    return lambda *words: CliRunner().invoke(program, words)
+
+
+@pytest.fixture
+def clerk(city):
+    person = city.person(Role.VERIFIER, department=city.department("学事課"), account="sato")
+    client = StaffClient(city).sign_in(person)
+    hand_in(client, "marked_003.jpg")
+    read(city)
+    return person
+
+
+def test_the_first_administrator_is_added_before_anyone_can_sign_in(city, gijo):
+    added = gijo("staff", "add", "first", "--name", "最初 一子", "--json")
+
+    client = StaffClient(city)
+    client.post("/sign-in", {"account": "first", "password": PASSWORD})
+
+    assert added.exit_code == 0
+    assert json.loads(added.stdout)["staff_id"] > 0
+    client.get("/staff")
+
+
+def test_a_weak_password_is_refused_for_the_first_administrator_too(gijo, monkeypatch):
+    monkeypatch.setenv("GIJO_PASSWORD", "short")
+
+    assert gijo("staff", "add", "first", "--name", "最初 一子").exit_code == 3
+
+
+def test_a_sheet_is_shown_to_staff_who_may_see_it_and_the_look_is_on_the_trail(city, gijo, clerk):
+    shown = gijo("sheets", "show", "R8-就援-0001", "--as", "sato", "--json")
+
+    auditor = StaffClient(city).sign_in(city.person(Role.AUDITOR))
+    trail = auditor.get("/audit?kind=sheet_seen").text
+    assert json.loads(shown.stdout)["fields"]["name"] == "小川 修平"
+    assert "コマンド" in trail
+
+
+def test_a_sheet_is_not_shown_without_the_right_password_or_the_permission(city, gijo, clerk, monkeypatch):
+    city.person(Role.ADMINISTRATOR, account="admin")
+
+    not_permitted = gijo("sheets", "show", "R8-就援-0001", "--as", "admin")
+    monkeypatch.setenv("GIJO_PASSWORD", "a wrong password")
+    wrong = gijo("sheets", "show", "R8-就援-0001", "--as", "sato")
+
+    assert isinstance(wrong.exception, SignInNeeded)
+    assert "小川" not in not_permitted.output + wrong.output
+
+
+def test_counting_sheets_shows_no_personal_data(gijo, clerk):
+    counted = gijo("sheets", "list", "--as", "sato", "--json")
+
+    assert json.loads(counted.stdout) == {
+        "received": 0,
+        "refused": 0,
+        "to_verify": 0,
+        "held": 0,
+        "unreadable": 0,
+        "settled": 1,
+    }
+
+
+def test_a_whole_chain_answers_zero_and_a_broken_one_names_its_first_broken_link(city, gijo, clerk):
+    whole = gijo("audit", "verify", "--json")
+    with city.office.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_event_update")
+        connection.exec_driver_sql("UPDATE audit_event SET address = 'elsewhere' WHERE position = 3")
+    broken = gijo("audit", "verify", "--json")
+
+    assert (whole.exit_code, json.loads(whole.stdout)) == (0, {"whole": True})
+    assert broken.exit_code == 1
+    assert json.loads(broken.stdout)["position"] == 3
+
+
+def test_the_head_of_the_trail_leaves_the_database(city, gijo, clerk):
+    published = json.loads(gijo("audit", "publish", "--json").stdout)["path"]
+
+    assert city.office.settings.audit_heads_path in Path(published).parents
+    assert "hash" in Path(published).read_text()
+
+
+def test_a_master_key_is_never_overwritten(city, gijo):
+    before = city.office.settings.master_key_path.read_text()
+
+    refused = gijo("keys", "make")
+
+    assert refused.exit_code == 3
+    assert city.office.settings.master_key_path.read_text() == before

@@ -1,0 +1,93 @@
+"""Does everything that staff read exist in both languages, saying the same?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backoffice.web.translation_check import (
+    JAPANESE,
+    findings,
+    read_catalogue,
+    sentences_in_use,
+    sentences_of_python,
+    sentences_of_template,
+    write_catalogue,
+)
+from backoffice.web.translations import CATALOGUE
+from tests.backoffice.furniture import doors, furnish
+
+INVENTED = re.compile(r"R8-就援-\d+|学事課|職員 \w+|隣席|福岡市|第\d+課|就援|就学援助\w*|[あいう]\b|日本語")
+"""What the furniture put there in Japanese: names and papers are never translated."""
+
+
+def test_every_sentence_has_its_one_english_translation():
+    assert findings(sentences_in_use(), read_catalogue()) == []
+
+
+@pytest.mark.parametrize(
+    ("used", "english", "finding"),
+    [
+        ({"用紙"}, {}, "not in the catalogue: 用紙"),
+        ({"用紙"}, {"用紙": ""}, "not translated: 用紙"),
+        (set(), {"用紙": "Sheets"}, "nobody says this any more: 用紙"),
+        ({"%(n)s枚"}, {"%(n)s枚": "sheets"}, "other %(names)s in English: %(n)s枚"),
+        ({"%(n)s枚"}, {"%(n)s枚": "%(m)s sheets"}, "other %(names)s in English: %(n)s枚"),
+        ({"用紙"}, {"用紙": "用紙"}, "Japanese in the English: 用紙"),
+        ({"Sheets"}, {"Sheets": "Sheets"}, "no Japanese in the sentence: Sheets"),
+    ],
+)
+def test_a_sentence_that_english_readers_would_miss_is_named(used, english, finding):
+    assert findings(used, english) == [finding]
+
+
+def test_sentences_are_found_in_code_wherever_they_are_marked():
+    source = 'A = _("甲")\nraise Invalid(_("乙" "丙"), {"note": _("丁")})\nraise NotThere("戊")\n_(name)\nother("己")'
+
+    assert set(sentences_of_python(source)) == {"甲", "乙丙", "丁", "戊"}
+
+
+def test_sentences_are_found_in_templates_wherever_they_are_marked():
+    source = '{{ _("甲", n=1) }}{{ ui.field("q", _("乙")) }}{% if x == _("丙") %}{{ _(page.title) }}{% endif %}丁'
+
+    assert set(sentences_of_template(source)) == {"甲", "乙", "丙"}
+
+
+def test_a_new_sentence_is_written_into_the_catalogue_and_an_old_one_taken_out(tmp_path):
+    catalogue = tmp_path / "messages.po"
+
+    write_catalogue({"乙 %(n)s", "甲"}, {"甲": "A", "古": "old"}, catalogue)
+
+    assert read_catalogue(catalogue) == {"乙 %(n)s": "", "甲": "A"}
+    assert findings({"乙 %(n)s", "甲"}, read_catalogue(catalogue)) == ["not translated: 乙 %(n)s"]
+
+
+def test_the_catalogue_is_written_as_make_fix_would_write_it(tmp_path):
+    again = tmp_path / "messages.po"
+
+    write_catalogue(sentences_in_use(), read_catalogue(), again)
+
+    assert again.read_text("utf-8") == CATALOGUE.read_text("utf-8")
+
+
+def test_whoever_chose_english_reads_no_japanese_but_names_and_papers(city, client):
+    furnished = furnish(city)
+    with city.unit() as work:
+        work.session.merge(furnished.person).language = "en"
+    client.sign_in(furnished.person)
+    left = {}
+
+    for door in doors(client.app):
+        if door.method == "GET" and door.permission:
+            answer = client.http.get(furnished.fill(door.path))
+            shown = words_of(answer.text) if answer.headers["content-type"].startswith("text/html") else []
+            left[door.path] = sorted({word for word in shown if JAPANESE.search(INVENTED.sub("", word))})
+
+    assert {path: words for path, words in left.items() if words} == {}
+
+
+def words_of(html: str) -> list[str]:
+    text = re.sub(r"<script.*?</script>|<style.*?</style>", "", html, flags=re.DOTALL)
+    attributes = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', text)
+    return [word.strip() for word in re.split(r"<[^>]+>", text) + attributes if word.strip()]

@@ -1,0 +1,24 @@
+"""Does a real night, in a real browser, survive a worker that is killed at its worst moments?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.kill_night import Plan, run
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path):
+    figures = run(Plan(records=6, kills=3, seed=8), tmp_path)
+
+    assert (figures.kills, figures.in_ledger) == (3, 6)
+    assert (figures.lost, figures.doubled, figures.wrong_values, figures.unknown_left) == (0, 0, 0, 0)
+    assert figures.trail_whole
+
+
+def test_a_worker_told_to_stop_finishes_the_record_at_hand_and_the_night_goes_on_at_its_next_start(tmp_path):
+    figures = run(Plan(records=5, kills=2, seed=8, gently=True), tmp_path)
+
+    assert (figures.kills, figures.in_ledger, figures.nights) == (2, 5, 1)
+    assert (figures.unknown_seen, figures.lost, figures.doubled) == (0, 0, 0)
