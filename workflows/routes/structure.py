@@ -103,8 +103,11 @@ def _reaching(route: Route) -> Iterator[Problem]:
 
 
 def _cycles(route: Route) -> Iterator[Problem]:
-    """Without people a cycle turns for ever; without a choice it never ends, and tokens pile up."""
-    edges = following(route)
+    """Without people a cycle turns for ever; without a choice it never ends, and tokens pile up.
+
+    A clock is a choice too: a step may be decided before it rings.
+    """
+    edges = {node: tuple(arrow.target for arrow in arrows) for node, arrows in route.leaving.items()}
     choices = {gateway.id for gateway in route.gateways.values() if gateway.kind is GatewayKind.EXCLUSIVE}
     for without, sentence in (
         (set(route.steps), messages.CYCLE_WITHOUT_STEP),
