@@ -107,7 +107,7 @@ def _cycles(route: Route) -> Iterator[Problem]:
 
     A clock is a choice too: a step may be decided before it rings.
     """
-    edges = {node: tuple(arrow.target for arrow in arrows) for node, arrows in route.leaving.items()}
+    edges = {node: tuple(arrow.target for arrow in route.leaving.get(node, ())) for node in route.nodes()}
     choices = {gateway.id for gateway in route.gateways.values() if gateway.kind is GatewayKind.EXCLUSIVE}
     for without, sentence in (
         (set(route.steps), messages.CYCLE_WITHOUT_STEP),
