@@ -3,7 +3,10 @@
 Only this package knows the BPMN engine.
 """
 
+from workflows.routes.checking import check_route
 from workflows.routes.drawing import ordered_steps
+from workflows.routes.exploring import explore
+from workflows.routes.known import Known
 from workflows.routes.messages import ALL_MESSAGES, DECISION_NAMES
 from workflows.routes.parts import (
     ANYWHERE,
@@ -54,6 +57,7 @@ __all__ = [
     "End",
     "Gateway",
     "GatewayKind",
+    "Known",
     "OpenStep",
     "OpenTimer",
     "Outcome",
@@ -72,7 +76,9 @@ __all__ = [
     "StepKind",
     "StepNotOpen",
     "Timer",
+    "check_route",
     "complete",
+    "explore",
     "fire",
     "ordered_steps",
     "read_route",

@@ -91,10 +91,113 @@ CYCLE_WITHOUT_STEP = Sentence(
 )
 CYCLE_WITHOUT_CHOICE = Sentence("cycle_without_choice", "「%(name)s」を通る輪に、抜け出す分岐(×)がありません。")
 
+# What may happen on the way
+NO_EXIT_FOR_DECISION = Sentence(
+    "no_exit_for_decision", "分岐「%(name)s」に「%(decision)s」の出口がありません。(%(path)s)"
+)
+NO_EXIT = Sentence(
+    "no_exit",
+    "分岐「%(name)s」に、どの条件にも当てはまらないときの出口がありません。既定の矢印を決めてください。(%(path)s)",
+)
+TABLE_FAILS = Sentence("table_fails", "判定「%(name)s」が、答えの種類が違って判定できないことがあります。(%(path)s)")
+TWO_TOKENS = Sentence(
+    "two_tokens", "「%(name)s」に、同じ案件が同時に2つ届くことがあります。並行(+)の閉じ方を見直してください。(%(path)s)"
+)
+DEADLOCK = Sentence(
+    "deadlock",
+    "「%(name)s」で、もう届かない枝を待ち続けることがあります。並行(+)の閉じ方を見直してください。(%(path)s)",
+)
+LIVELOCK = Sentence("livelock", "「%(name)s」まで進むと、どう決めても終了できません。(%(path)s)")
+TWO_OUTCOMES = Sentence(
+    "two_outcomes", "1つの案件が「%(name)s」と「%(other)s」の両方で終わることがあります。(%(path)s)"
+)
+TOO_MANY_WAYS = Sentence(
+    "too_many_ways", "進み方が多すぎて、すべてを確かめられません(%(limit)s通りまで)。並行や条件を減らしてください。"
+)
+NEVER_TAKEN = Sentence(
+    "never_taken", "矢印「%(name)s」を通る進み方がありません。条件を見直してください。", ProblemSeverity.WARNING
+)
+SELF_APPROVAL = Sentence("self_approval", "起案者でない人の承認を通らずに「%(name)s」で終わる道があります。(%(path)s)")
+
+# What the office has, and has not
+NO_APPROVING_END = Sentence("no_approving_end", "承認で終わる終了がありません。終了の「結果」を設定してください。")
+NOBODY_ASKED = Sentence("nobody_asked", "ステップ「%(name)s」の担当(役割か職員)を決めてください。")
+ROLE_AND_PERSON = Sentence("role_and_person", "ステップ「%(name)s」の担当は、役割か職員のどちらかにしてください。")
+UNKNOWN_ROLE = Sentence("unknown_role", "ステップ「%(name)s」の役割「%(value)s」はありません。")
+UNKNOWN_PLACE = Sentence("unknown_place", "ステップ「%(name)s」の所属「%(value)s」はありません。")
+UNKNOWN_PERSON = Sentence("unknown_person", "ステップ「%(name)s」の職員「%(value)s」は登録されていません。")
+UNKNOWN_FORM = Sentence("unknown_form", "ステップ「%(name)s」の様式「%(value)s」は登録されていません。")
+UNKNOWN_STEP = Sentence(
+    "unknown_step", "ステップ「%(name)s」の「決めた人を除く」にある「%(value)s」は、この経路のステップではありません。"
+)
+NOT_ITSELF = Sentence("not_itself", "ステップ「%(name)s」の「決めた人を除く」に、そのステップ自身があります。")
+DRAFTER_EXCLUDED = Sentence(
+    "drafter_excluded", "ステップ「%(name)s」は起案者に頼み、起案者を除いています。誰も決められません。"
+)
+DRAFTER_APPROVES = Sentence("drafter_approves", "ステップ「%(name)s」は、起案者に自分の案件の承認を求めています。")
+ONE_PERSON_ONLY = Sentence(
+    "one_person_only",
+    "ステップ「%(name)s」は1人だけに頼み、起案者を除いています。その人が起案すると、誰も決められません。",
+    ProblemSeverity.WARNING,
+)
+QUORUM_TOO_LARGE = Sentence(
+    "quorum_too_large",
+    "ステップ「%(name)s」は%(of)s人に頼み、%(quorum)s人の決定を待っています。人数を見直してください。",
+)
+QUORUM_OF_ONE = Sentence(
+    "quorum_of_one", "ステップ「%(name)s」は1人に頼み、%(quorum)s人の決定を待っています。人数を見直してください。"
+)
+DAYS_WITHOUT_DUE = Sentence("days_without_due", "ステップ「%(name)s」の催促や引上げの日数には、期限の日数が要ります。")
+REMIND_TOO_EARLY = Sentence(
+    "remind_too_early",
+    "ステップ「%(name)s」の催促(%(remind)s日前)が、期限(%(due)s日)より前になりません。",
+    ProblemSeverity.WARNING,
+)
+ESCALATION_INCOMPLETE = Sentence(
+    "escalation_incomplete", "ステップ「%(name)s」の引上げは、日数と引上げ先の両方を決めてください。"
+)
+UNKNOWN_NAME = Sentence(
+    "unknown_name", "「%(name)s」の条件にある「%(value)s」は、この経路のステップにも様式にもありません。"
+)
+UNKNOWN_DECISION = Sentence(
+    "unknown_decision", "「%(name)s」の条件にある「%(value)s」は、ステップ「%(step)s」で選べない決定です。"
+)
+UNKNOWN_WORD = Sentence(
+    "unknown_word", "「%(name)s」の条件にある「%(value)s」は、「%(field)s」で選べる答えではありません。"
+)
+WRONG_KIND = Sentence("wrong_kind", "「%(name)s」の条件は、種類の違うものを比べています。「%(field)s」は%(kind)sです。")
+NOT_TRUE_OR_FALSE = Sentence("not_true_or_false", "「%(name)s」の条件は、はい・いいえになりません。")
+CANNOT_HAVE_RUN = Sentence(
+    "cannot_have_run", "「%(name)s」の条件はステップ「%(step)s」の答えを読みますが、その前に通ることがありません。"
+)
+NEEDS_DEFAULT = Sentence(
+    "needs_default", "分岐「%(name)s」の条件は計算や項目どうしの比較を含みます。既定の矢印を決めてください。"
+)
+TABLE_GAP = Sentence(
+    "table_gap", "判定「%(name)s」に、当てはまる行のない場合があります。(%(example)s)", ProblemSeverity.WARNING
+)
+TABLE_OVERLAP = Sentence(
+    "table_overlap", "判定「%(name)s」の%(first)s行目と%(second)s行目が、同じ場合に当てはまります。(%(example)s)"
+)
+TABLE_NEVER = Sentence(
+    "table_never", "判定「%(name)s」の%(first)s行目は、前の行に隠れて使われません。", ProblemSeverity.WARNING
+)
+TABLE_TOO_COMPLEX = Sentence("table_too_complex", "判定「%(name)s」が複雑すぎて、抜けや重なりを確かめられません。")
+
+KIND_NAMES = {"number": "数", "date": "日付", "text": "文字", "boolean": "はい・いいえ"}
+
+# Moving a running case to another version
+STEP_IS_GONE = Sentence("step_is_gone", "ステップ「%(name)s」で待っている案件は、新しい版に同じステップがありません。")
+STEP_IS_OTHER = Sentence("step_is_other", "ステップ「%(name)s」は、新しい版では別の種類の部品です。")
+JOIN_IS_GONE = Sentence("join_is_gone", "合流「%(name)s」で揃うのを待っている枝が、新しい版にありません。")
+END_IS_GONE = Sentence("end_is_gone", "終わった枝の終了「%(name)s」が、新しい版にありません。")
+CASE_IS_OVER = Sentence("case_is_over", "終わった案件は移せません。")
+TRANSFER_STRANDS = Sentence("transfer_strands", "この場所からは、新しい版のどの終了にも着けません。(%(path)s)")
+
 
 def _all() -> tuple[str, ...]:
     sentences = [each.message for each in globals().values() if isinstance(each, Sentence)]
-    return (*sentences, *DECISION_NAMES.values())
+    return (*sentences, *DECISION_NAMES.values(), *KIND_NAMES.values())
 
 
 ALL_MESSAGES: tuple[str, ...] = _all()

@@ -1,10 +1,13 @@
 """Do the parts of a route hang together, so that a case can start, move and end? The drawing only, before any run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
 from workflows.routes import messages
 from workflows.routes.parts import GatewayKind, Problem, Route
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 def structural_problems(route: Route) -> list[Problem]:
@@ -27,9 +30,9 @@ def following(route: Route) -> dict[str, tuple[str, ...]]:
     }
 
 
-def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+def reachable(starts: Iterable[Node], edges: Mapping[Node, Iterable[Node]]) -> set[Node]:
     """Give everything that can be reached from `starts`, these included."""
-    seen: set[str] = set()
+    seen: set[Node] = set()
     line = list(starts)
     while line:
         node = line.pop()
@@ -39,9 +42,9 @@ def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[
     return seen
 
 
-def turned(edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def turned(edges: Mapping[Node, Iterable[Node]]) -> dict[Node, list[Node]]:
     """Give the same edges, the other way round."""
-    back: dict[str, list[str]] = {}
+    back: dict[Node, list[Node]] = {}
     for source, targets in edges.items():
         for target in targets:
             back.setdefault(target, []).append(source)
@@ -100,8 +103,11 @@ def _reaching(route: Route) -> Iterator[Problem]:
 
 
 def _cycles(route: Route) -> Iterator[Problem]:
-    """Without people a cycle turns for ever; without a choice it never ends, and tokens pile up."""
-    edges = following(route)
+    """Without people a cycle turns for ever; without a choice it never ends, and tokens pile up.
+
+    A clock is a choice too: a step may be decided before it rings.
+    """
+    edges = {node: tuple(arrow.target for arrow in route.leaving.get(node, ())) for node in route.nodes()}
     choices = {gateway.id for gateway in route.gateways.values() if gateway.kind is GatewayKind.EXCLUSIVE}
     for without, sentence in (
         (set(route.steps), messages.CYCLE_WITHOUT_STEP),
