@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from backoffice.identity import Permission
 from backoffice.inbox import pages, queries
 from backoffice.inbox.deciding import NO_STANDING, chairs_at
 from backoffice.inbox.desks import Chair
@@ -65,6 +66,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         own_vote=_own_vote(work, case, entries),
         may_withdraw=may_withdraw(work, case),
         may_edit=case.responsible_id == work.actor.staff_id and (case.state == CaseState.DRAFT or may_mend(work, case)),
+        may_speak=work.actor.may(Permission.CASE_DECIDE),
         limit_mb=limit,
         wrong=refused.wrong,
         typed=refused.typed,

@@ -152,7 +152,7 @@ def withdraw(request: Request, work: Writing, case_id: int, form: FormData) -> R
     return go_to(f"/cases/{case_id}", _("%(number)s を取り下げました。"), number=case.number)
 
 
-@staff.action("/cases/{case_id}/comments", Permission.CASE_READ)
+@staff.action("/cases/{case_id}/comments", Permission.CASE_DECIDE)
 def comment(request: Request, work: Writing, case_id: int, form: FormData) -> Response:
     case = the_case(work, case_id)
     try:
@@ -165,7 +165,7 @@ def comment(request: Request, work: Writing, case_id: int, form: FormData) -> Re
     return go_to(f"/cases/{case_id}#story", _("コメントを書きました。"))
 
 
-@staff.action("/cases/{case_id}/read", Permission.CASE_READ)
+@staff.action("/cases/{case_id}/read", Permission.CASE_DECIDE)
 def read(work: Writing, case_id: int) -> Response:
     talking.mark_mentions_read(work, the_case(work, case_id))
     return go_to("/inbox/mentions", _("既読にしました。"))
@@ -233,7 +233,7 @@ def detach(work: Writing, case_id: int, attachment_id: int) -> Response:
     return go_to(f"/cases/{case_id}#attachments", _("%(name)s を外しました。"), name=attachment.name)
 
 
-@staff.action("/cases/{case_id}/here", Permission.CASE_READ)
+@staff.action("/cases/{case_id}/here", Permission.CASE_DECIDE)
 def still_here(request: Request, work: Writing, case_id: int) -> HTMLResponse:
     """Sent by the page while it is looked at: colleagues see it, and it is told who else is there."""
     the_case(work, case_id)

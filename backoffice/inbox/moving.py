@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
-from workflows.calendar import deadline
 
 from backoffice.drawing.queries import closures, route_drawn
 from backoffice.errors import Overtaken
@@ -16,6 +15,7 @@ from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
+from workflows.calendar import deadline
 from workflows.routes import ANYWHERE, COORDINATING, DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
 
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -179,13 +179,12 @@ def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None
     if step.due_days is None:
         return None, None, None
     closed = closures(work.session)
-    today = work.now.astimezone(TOKYO).date()
     remind = escalate = None
     if step.remind_days is not None:
-        remind = deadline(today, max(0, step.due_days - step.remind_days), closed)
+        remind = deadline(work.now, max(0, step.due_days - step.remind_days), closed)
     if step.escalate_days is not None:
-        escalate = deadline(today, step.due_days + step.escalate_days, closed)
-    return deadline(today, step.due_days, closed), remind, escalate
+        escalate = deadline(work.now, step.due_days + step.escalate_days, closed)
+    return deadline(work.now, step.due_days, closed), remind, escalate
 
 
 def _exclude(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
@@ -217,12 +216,11 @@ def _follow_timers(work: Work, case: Case, progress: Progress) -> None:
 
 
 def _timer(work: Work, case: Case, timer: OpenTimer) -> CaseTimer:
-    today = work.now.astimezone(TOKYO).date()
     return CaseTimer(
         case_id=case.id,
         token=timer.token,
         timer_id=timer.timer_id,
-        fires_at=deadline(today, timer.business_days, closures(work.session)),
+        fires_at=deadline(work.now, timer.business_days, closures(work.session)),
         opened_in_move=case.moves,
     )
 

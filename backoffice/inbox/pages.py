@@ -336,6 +336,8 @@ class CasePage(Page):
     own_vote: Vote | None
     may_withdraw: bool
     may_edit: bool
+    may_speak: bool
+    """Not so an auditor, who reads and leaves no trace of their own in the case."""
     limit_mb: int
     wrong: Mapping[str, str]
     typed: Mapping[str, str]

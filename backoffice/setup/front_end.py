@@ -1,4 +1,4 @@
-"""How the browser's files (htmx, the Digital Agency's design tokens, the drawing of routes) come into the static folder.
+"""How the browser's files (htmx, design tokens, what draws routes) come into the static folder.
 
 They are fetched by `npm ci`, which checks each archive against package-lock.json, and are never committed.
 No package's own script runs.

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from backoffice.drawing import service as drawing
+from backoffice.drawing.models import RouteVersion
+from backoffice.drawing.queries import route_drawn
 from backoffice.identity import Department, Role, Staff
 from backoffice.inbox import opening, queries
 from backoffice.inbox.deciding import Said, decide
@@ -103,9 +105,6 @@ def said_on(work: Work, task: Task, decision: Decision, reason: str = "", batch:
 
 
 def _form_of(work: Work, case: Case, task: Task) -> str | None:
-    from backoffice.drawing.models import RouteVersion
-    from backoffice.drawing.queries import route_drawn
-
     version = work.session.get(RouteVersion, case.route_version_id)
     return route_drawn(version.bpmn).steps[task.step_id].form
 
