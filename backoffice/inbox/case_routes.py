@@ -62,7 +62,7 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
         case=case,
         kind=KINDS[case.kind],
         chip=pages.state_chip(case),
-        rows=pages.answer_rows(definition_of(case), case.answers["values"]),
+        rows=pages.given_answers(definition_of(case), case.answers["values"]),
         seals=pages.seals_of(queries.votes_of(work.session, case.id)),
         entries=[pages.EntryRow.of(entry) for entry in queries.entries_of(work.session, case.id)],
         level=LEVELS[case.decision_level],

@@ -1,7 +1,7 @@
 """What do the pages of the inbox and of cases show?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from backoffice.identity import Department, Staff
@@ -18,7 +18,7 @@ from backoffice.inbox.workflow import (
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
 from backoffice.web import Page
-from backoffice.web.answers_in import Checked, label_of, option_label, sentence, shown
+from backoffice.web.answers_in import Checked, label_of, option_label, read_aloud, sentence, shown
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _
 from forms.definition import FormDefinition, FormField
@@ -230,6 +230,15 @@ def answer_rows(
 ) -> list[AnswerRow]:
     """Give a form's questions with what was typed, else with what is kept."""
     return [_answer_row(field, values.get(field.key), typed, checked, prefix) for field in definition.fields]
+
+
+def given_answers(definition: FormDefinition, values: Mapping[str, Value]) -> list[AnswerRow]:
+    """Give a form's questions with what is kept, to be read."""
+    return [
+        replace(_answer_row(field, value, None, None, ""), text=read_aloud(field.type, value))
+        for field in definition.fields
+        for value in [values.get(field.key)]
+    ]
 
 
 def _answer_row(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backoffice.web.free_text import NO_MY_NUMBER
+from backoffice.web.showing import day
 from backoffice.web.translations import language_now
 from forms.answers import Normal, normalise
 from forms.definition import FormDefinition, FormField, FormOption
@@ -55,6 +56,13 @@ def shown(kind: FieldType, value: Value) -> str:
     if kind is FieldType.CHECKBOX:
         return "on" if value else ""
     return str(value)
+
+
+def read_aloud(kind: FieldType, value: Value) -> str:
+    """Write a normal form for whoever only reads it: a date as the language being spoken has it."""
+    if kind is FieldType.DATE and value is not None:
+        return day(date.fromisoformat(str(value)))
+    return shown(kind, value)
 
 
 def sentence(problem: Problem) -> str:
