@@ -19,7 +19,13 @@ from backoffice.web.menu import places_for
 from backoffice.web.translations import _
 from backoffice.work import Work
 
-MENU = (MenuItem(_("不在と代理"), "/absences", Permission.CASE_DECIDE),)
+MENU = (
+    MenuItem(_("起案する"), "/cases/new", Permission.CASE_DRAFT, in_menu=False),
+    MenuItem(_("不在と代理"), "/absences", Permission.CASE_DECIDE, in_menu=False),
+    MenuItem(_("仕事の引継ぎ"), "/hand-over", Permission.WORK_HAND_OVER, in_menu=False),
+    MenuItem(_("どこで待っているか"), "/cases/statistics", Permission.CASE_READ, in_menu=False),
+    MenuItem(_("自分の設定"), "/me", Permission.HOME_VIEW, in_menu=False),
+)
 CASES_IN_PALETTE = 8
 
 staff = StaffRouter()

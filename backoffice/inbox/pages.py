@@ -119,7 +119,7 @@ class TaskRow:
 class InboxPage(Page):
     rows: Sequence[TaskRow]
     tabs: Sequence[Tab]
-    more_tabs: Sequence[Tab]
+    may_hand_over: bool
     saved: Sequence[SavedFilter]
     tray: str
     keyword: str

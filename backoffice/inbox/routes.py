@@ -105,7 +105,7 @@ def remove_filter(work: Writing, filter_id: int) -> Response:
 def opinions(request: Request, work: Reading) -> HTMLResponse:
     shown = pages.OpinionsPage(
         title=_("意見照会"),
-        tabs=_more_tabs("/inbox/opinions"),
+        tabs=_all_tabs("/inbox/opinions"),
         rows=queries.opinions_waiting(work.session, work.actor),
     )
     return render(request, "inbox/opinions.html", shown)
@@ -114,14 +114,14 @@ def opinions(request: Request, work: Reading) -> HTMLResponse:
 @staff.page("/inbox/mentions", Permission.CASE_DECIDE)
 def mentions(request: Request, work: Reading) -> HTMLResponse:
     rows = queries.mentions_unread(work.session, work.actor)
-    shown = pages.MentionsPage(title=_("あなたへの言及"), tabs=_more_tabs("/inbox/mentions"), rows=rows)
+    shown = pages.MentionsPage(title=_("あなたへの言及"), tabs=_all_tabs("/inbox/mentions"), rows=rows)
     return render(request, "inbox/mentions.html", shown)
 
 
 @staff.page("/inbox/reviews", Permission.CASE_DECIDE)
 def reviews(request: Request, work: Reading) -> HTMLResponse:
     rows = queries.votes_to_review(work.session, work.actor)
-    shown = pages.ReviewsPage(title=_("後閲"), tabs=_more_tabs("/inbox/reviews"), rows=rows)
+    shown = pages.ReviewsPage(title=_("後閲"), tabs=_all_tabs("/inbox/reviews"), rows=rows)
     return render(request, "inbox/reviews.html", shown)
 
 
@@ -155,9 +155,9 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
     )
     return pages.InboxPage(
         title=_("承認待ち"),
+        may_hand_over=work.actor.may(Permission.WORK_HAND_OVER),
         rows=[pages.TaskRow.of(task, work.now) for task in found],
-        tabs=_tabs(counts, wanted),
-        more_tabs=_more_tabs(""),
+        tabs=[*_tabs(counts, wanted), *_more_tabs("")],
         saved=trays.saved_filters(work.session, work.actor),
         tray=str(wanted.tray),
         keyword=wanted.keyword,
@@ -189,6 +189,13 @@ def _tabs(counts: Mapping[Tray, int], wanted: Wanted) -> list[Tab]:
         )
         for tray, name in TRAY_NAMES.items()
     ]
+
+
+def _all_tabs(here: str) -> list[Tab]:
+    fixed = [
+        Tab(name, address("/inbox", wanted_params(Wanted(tray))), current=False) for tray, name in TRAY_NAMES.items()
+    ]
+    return [*fixed, *_more_tabs(here)]
 
 
 def _more_tabs(here: str) -> list[Tab]:

@@ -13,6 +13,8 @@ class MenuItem:
     """A msgid."""
     href: str
     permission: Permission
+    in_menu: bool = True
+    """A page that is found from another page, or by the palette, needs no room in the menu."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ class MenuEntry:
 
 def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEntry]:
     """Give the entries that `actor` may open, the one that `path` lies in marked as current."""
-    return [MenuEntry(item.label, item.href, _lies_in(path, item.href)) for item in items if actor.may(item.permission)]
+    return [
+        MenuEntry(item.label, item.href, _lies_in(path, item.href))
+        for item in items
+        if item.in_menu and actor.may(item.permission)
+    ]
 
 
 def _lies_in(path: str, href: str) -> bool:
