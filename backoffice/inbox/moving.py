@@ -10,6 +10,7 @@ from backoffice.errors import Overtaken
 from backoffice.identity import Role, Staff
 from backoffice.inbox.desks import city_desk, holder_above, nearest_holder, person_desk, role_desk
 from backoffice.inbox.events import CaseDecided, TaskOpened
+from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Task, TaskExclusion, TrayEntry, Vote
 from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.services import TOKYO
@@ -241,8 +242,8 @@ def _timer(work: Work, case: Case, timer: OpenTimer) -> CaseTimer:
 def _take_outputs(case: Case, progress: Progress) -> None:
     """A decision table may say who decides (専決区分)."""
     for result in progress.tables:
-        if level := result.outputs.get("decision_level"):
-            case.decision_level = str(level)
+        if level := LEVEL_OF_WORD.get(str(result.outputs.get("level"))):
+            case.decision_level = level
 
 
 def _end(work: Work, case: Case, outcome: str) -> None:
