@@ -27,6 +27,8 @@ MENU = (
     MenuItem(_("自分の設定"), "/me", Permission.HOME_VIEW, in_menu=False),
 )
 CASES_IN_PALETTE = 8
+SHOWN = 100
+"""So many of each are listed before all are handed over."""
 
 staff = StaffRouter()
 
@@ -59,13 +61,12 @@ def hand_over_page(request: Request, work: Reading, person: str = "") -> HTMLRes
 
 @staff.action("/hand-over", Permission.WORK_HAND_OVER)
 def hand_over(request: Request, work: Writing, form: FormData) -> Response:
-    people = _people(work)
     try:
-        giver, heir = _chosen(people, form, "from"), _chosen(people, form, "to")
+        giver, heir = _chosen(work, form, "from"), _chosen(work, form, "to")
         count = handling.hand_over(work, giver.id, heir.id)
     except Invalid as refusal:
         work.refused = True
-        shown = _hand_over_page(work, form.get("from", ""), refusal.fields)
+        shown = _hand_over_page(work, form.get("from", ""), refusal.fields, form.get("to", ""))
         return render(request, "inbox/hand_over.html", shown, status=422)
     return go_to("/hand-over", _("%(count)s件を %(name)s さんに引き継ぎました。"), count=count, name=heir.name)
 
@@ -102,27 +103,35 @@ def _absences_page(
     return pages.AbsencesPage(title=_("不在と代理"), rows=rows, typed=typed or {}, wrong=wrong or {})
 
 
-def _people(work: Work) -> Sequence[Staff]:
-    """Give the active staff of the departments whose work the person may hand over."""
+def _find(work: Work, account: str) -> Staff | None:
+    """Give someone active of the departments whose work the person may hand over."""
     reach = within(work.actor, Permission.WORK_HAND_OVER, Staff.department_id)
-    return work.session.scalars(select(Staff).where(Staff.active, reach).order_by(Staff.account)).all()
+    return work.session.scalars(
+        select(Staff).where(Staff.active, Staff.account == account.strip(), reach)
+    ).one_or_none()
 
 
-def _one_of(people: Sequence[Staff], staff_id: str) -> Staff | None:
-    return next((person for person in people if str(person.id) == staff_id), None)
-
-
-def _chosen(people: Sequence[Staff], form: Mapping[str, str], name: str) -> Staff:
-    person = _one_of(people, form.get(name, ""))
+def _chosen(work: Work, form: Mapping[str, str], name: str) -> Staff:
+    person = _find(work, form.get(name, ""))
     if person is None:
-        raise Invalid(_("入力を確認してください"), {name: _("職員を選んでください。")})
+        raise Invalid(_("入力を確認してください"), {name: _("部署の職員IDを確かめてください。")})
     return person
 
 
-def _hand_over_page(work: Work, person: str, wrong: Mapping[str, str] | None = None) -> pages.HandOverPage:
-    people = _people(work)
-    giver = _one_of(people, person)
-    tasks, cases = handling.work_of(work, giver.id) if giver else ([], [])
+def _hand_over_page(
+    work: Work, account: str, wrong: Mapping[str, str] | None = None, to: str = ""
+) -> pages.HandOverPage:
+    giver = _find(work, account) if account else None
+    if account and giver is None and wrong is None:
+        wrong = {"from": _("部署の職員IDを確かめてください。")}
+    tasks, cases = handling.work_of(work, giver.id, SHOWN) if giver else ([], [])
     return pages.HandOverPage(
-        title=_("仕事の引継ぎ"), people=people, from_person=giver, tasks=tasks, cases=cases, wrong=wrong or {}
+        title=_("仕事の引継ぎ"),
+        account=account,
+        from_person=giver,
+        tasks=tasks,
+        cases=cases,
+        shown=SHOWN,
+        to=to,
+        wrong=wrong or {},
     )

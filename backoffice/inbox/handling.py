@@ -7,8 +7,8 @@ from backoffice.identity import Staff
 from backoffice.inbox.deciding import must_have_a_say
 from backoffice.inbox.desks import person_desk
 from backoffice.inbox.events import TaskClaimed, TaskHeld, TaskReleased, TaskResumed, WorkHandedOver
-from backoffice.inbox.models import Case, Task, TaskExclusion, TrayEntry
-from backoffice.inbox.moving import add_entry, exclude, involve, lock_case
+from backoffice.inbox.models import Case, Pile, Task, TaskExclusion, TrayEntry
+from backoffice.inbox.moving import add_entry, exclude, involve, lock_case, move_in_tray, pile_for, route_of
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
@@ -46,6 +46,7 @@ def hold(work: Work, task: Task, reason: str) -> None:
         raise Overtaken(_("この件はもう保留になっています。"))
     task.held_note = reason_given(reason, "hold_reason")
     task.state = TaskState.HELD
+    move_in_tray(work, task, Pile.HELD)
     add_entry(work, case, "held", task.step_name, task.held_note)
     work.record(TaskHeld(case.id, task.id))
 
@@ -56,22 +57,25 @@ def resume(work: Work, task: Task) -> None:
     if task.state != TaskState.HELD:
         raise Overtaken(_("この件は保留になっていません。"))
     task.state, task.held_note = TaskState.OPEN, ""
+    move_in_tray(work, task, pile_for(route_of(case).steps[task.step_id].assignment))
     add_entry(work, case, "resumed", task.step_name)
     work.record(TaskResumed(case.id, task.id))
 
 
-def work_of(work: Work, staff_id: int) -> tuple[list[Task], list[Case]]:
+def work_of(work: Work, staff_id: int, limit: int | None = None) -> tuple[list[Task], list[Case]]:
     """Give what hangs on one person: tasks in their own tray or on their claim, and cases that they answer for."""
     own = select(TrayEntry.task_id).where(TrayEntry.desk == person_desk(staff_id))
     tasks = work.session.scalars(
         select(Task)
         .where(Task.state.in_(WAITING), Task.id.in_(own) | (Task.claimed_by_id == staff_id))
         .order_by(Task.id)
+        .limit(limit)
     )
     cases = work.session.scalars(
         select(Case)
         .where(Case.responsible_id == staff_id, Case.state.in_((CaseState.DRAFT, CaseState.RUNNING)))
         .order_by(Case.id)
+        .limit(limit)
     )
     return list(tasks), list(cases)
 

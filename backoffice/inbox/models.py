@@ -1,6 +1,7 @@
 """Cases, their tasks, where these lie, and what people decided on them. Reasons and answers are erasable."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
@@ -111,13 +112,22 @@ class Task(Versioned, Base):
     votes: Mapped[list["Vote"]] = relationship(lazy="raise", back_populates="task", order_by="Vote.id")
 
 
+class Pile(StrEnum):
+    """Where in a tray a task lies."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    """Sent back to who drafted it."""
+    HELD = "held"
+
+
 class TrayEntry(Base):
     """An open task in one in-tray. A row goes when the task is done, so a tray is as long as its work."""
 
     __tablename__ = "tray_entry"
     __table_args__ = (
         UniqueConstraint("task_id", "desk"),
-        Index("ix_tray_entry_desk_sort_at", "desk", "sort_at", "task_id"),
+        Index("ix_tray_entry_desk_pile_sort_at", "desk", "pile", "sort_at", "task_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -125,6 +135,7 @@ class TrayEntry(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     desk: Mapped[str] = mapped_column(String(48))
     """Whose tray: `person:7`, `head@12`, `dx_office@*` (`backoffice.inbox.desks`)."""
+    pile: Mapped[str] = mapped_column(String(8), default=Pile.OPEN)
     sort_at: Mapped[datetime]
     """The deadline; far in the future where there is none."""
     escalated: Mapped[bool] = mapped_column(default=False)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from backoffice.drawing.queries import closures, route_drawn
@@ -11,7 +11,7 @@ from backoffice.identity import Role, Staff
 from backoffice.inbox.desks import city_desk, holder_above, nearest_holder, person_desk, role_desk
 from backoffice.inbox.events import CaseDecided, TaskOpened
 from backoffice.inbox.kinds import LEVEL_OF_WORD
-from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Task, TaskExclusion, TrayEntry, Vote
+from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Pile, Task, TaskExclusion, TrayEntry, Vote
 from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
@@ -76,7 +76,7 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     )
     work.session.add(task)
     work.session.flush()
-    put_in_tray(work, task, desk_for(work, case, step.assignment))
+    put_in_tray(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
     _exclude(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
@@ -113,10 +113,21 @@ def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
     return role_desk(role, above) if above is not None else city_desk(Role.DX_OFFICE)
 
 
-def put_in_tray(work: Work, task: Task, desk: str, *, escalated: bool = False) -> None:
+def put_in_tray(work: Work, task: Task, desk: str, pile: Pile = Pile.OPEN, *, escalated: bool = False) -> None:
     known = select(TrayEntry.id).where(TrayEntry.task_id == task.id, TrayEntry.desk == desk)
     if work.session.scalar(known) is None:
-        work.session.add(TrayEntry(task_id=task.id, desk=desk, sort_at=task.due_at or NO_DEADLINE, escalated=escalated))
+        sort_at = task.due_at or NO_DEADLINE
+        work.session.add(TrayEntry(task_id=task.id, desk=desk, pile=pile, sort_at=sort_at, escalated=escalated))
+
+
+def pile_for(assignment: Assignment) -> Pile:
+    """Give the pile that a step begins in: what goes to its drafter again was sent back."""
+    return Pile.RETURNED if assignment.person == DRAFTER else Pile.OPEN
+
+
+def move_in_tray(work: Work, task: Task, pile: Pile) -> None:
+    """Put a task on another pile of every tray it lies in."""
+    work.session.execute(update(TrayEntry).where(TrayEntry.task_id == task.id).values(pile=pile))
 
 
 def clear_tray(work: Work, task_ids: list[int]) -> None:

@@ -415,15 +415,14 @@ class AbsencesPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class HandOverPage(Page):
-    people: Sequence[Staff]
+    account: str
     from_person: Staff | None
     tasks: Sequence[Task]
     cases: Sequence[Case]
+    shown: int
+    """So many of each are listed at most; all are handed over."""
+    to: str
     wrong: Mapping[str, str]
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        return [("", "—")] + [(str(person.id), f"{person.name}({person.account})") for person in self.people]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from backoffice.inbox.workflow import may_take_back
 from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, FormLists
-from backoffice.web.lists import Paging, Tab, address
+from backoffice.web.lists import PAGE_SIZE, Paging, Tab, address
 from backoffice.web.showing import number
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -31,6 +31,9 @@ TRAY_NAMES = {
     Tray.RETURNED: _("差戻し分"),
     Tray.HELD: _("保留中"),
 }
+
+MOST_PAGES = 200
+"""Nobody leafs further; what lies deeper is found by a filter."""
 
 staff = StaffRouter()
 
@@ -145,11 +148,14 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
     decided: int = 0,
 ) -> pages.InboxPage:
     chairs = chairs_for(work)
-    counts = trays.count_all(work.session, work.actor, chairs, work.now)
-    filtered = wanted.keyword or wanted.kind or wanted.due
-    total = trays.count_tasks(work.session, work.actor, chairs, wanted, work.now) if filtered else counts[wanted.tray]
-    paging = Paging("/inbox", total, page, wanted_params(wanted))
-    found = trays.list_tasks(work.session, work.actor, chairs, wanted, work.now, paging.offset)
+    upto = max(COUNT_TO + 1, min(page, MOST_PAGES) * PAGE_SIZE + 1)
+    lying = trays.look_into(work.session, work.actor, chairs, work.now, upto=upto)
+    counts = {tray: len(found) for tray, found in lying.items()}
+    here = lying[wanted.tray]
+    if wanted.is_filtered:
+        here = trays.search(work.session, work.actor, chairs, wanted, work.now, upto)
+    paging = Paging("/inbox", len(here), page, wanted_params(wanted))
+    found = trays.tasks_with(work.session, here[paging.offset : paging.offset + PAGE_SIZE])
     undoable = bool(batch) and any(
         may_take_back(vote.at, work.now) for vote in queries.votes_in_batch(work.session, work.actor, batch)
     )
@@ -186,6 +192,7 @@ def _tabs(counts: Mapping[Tray, int], wanted: Wanted) -> list[Tab]:
             address("/inbox", wanted_params(Wanted(tray))),
             wanted.tray is tray,
             min(counts[tray], COUNT_TO),
+            more=counts[tray] > COUNT_TO,
         )
         for tray, name in TRAY_NAMES.items()
     ]

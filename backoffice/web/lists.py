@@ -13,6 +13,8 @@ class Tab:
     href: str
     current: bool
     count: int | None = None
+    more: bool = False
+    """There are more than `count`: counting stopped there."""
 
 
 @dataclass(frozen=True)

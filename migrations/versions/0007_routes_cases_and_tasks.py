@@ -326,6 +326,7 @@ def _tasks_and_what_hangs_on_cases() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("desk", sa.String(length=48), nullable=False),
+        sa.Column("pile", sa.String(length=8), nullable=False),
         sa.Column("sort_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_tray_entry_task_id_task")),
@@ -334,7 +335,7 @@ def _tasks_and_what_hangs_on_cases() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tray_entry", schema=None) as batch_op:
-        batch_op.create_index("ix_tray_entry_desk_sort_at", ["desk", "sort_at", "task_id"], unique=False)
+        batch_op.create_index("ix_tray_entry_desk_pile_sort_at", ["desk", "pile", "sort_at", "task_id"], unique=False)
 
     op.create_table(
         "vote",
