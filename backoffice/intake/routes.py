@@ -38,7 +38,8 @@ staff = StaffRouter()
 def sheets(request: Request, work: Reading, state: str = "", q: str = "", page: int = 1) -> HTMLResponse:
     counts = queries.count_by_state(work.session, work.actor)
     state = state if state in set(SheetState) else ""
-    paging = Paging("/sheets", queries.count_sheets(work.session, work.actor, state, q), page, {"state": state, "q": q})
+    total = _count_of_list(work, counts, state, q)
+    paging = Paging("/sheets", total, page, {"state": state, "q": q})
     found = queries.list_sheets(work.session, work.actor, state, q, paging.offset)
     may_verify = service.may_verify(work.actor)
     shown = pages.SheetsPage(
@@ -290,6 +291,12 @@ def _upload_page(
     return pages.UploadPage(
         title=_("用紙を取り込む"), crumbs=(SHEETS,), limit_mb=limit, accepted=accepted or (), refused=refused or ()
     )
+
+
+def _count_of_list(work: Work, counts: Mapping[SheetState, int], state: str, keyword: str) -> int:
+    if keyword:
+        return queries.count_found(work.session, work.actor, state, keyword)
+    return counts.get(SheetState(state), 0) if state else sum(counts.values())
 
 
 def _tabs(counts: Mapping[SheetState, int], state: str, keyword: str) -> list[Tab]:

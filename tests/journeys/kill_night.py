@@ -154,7 +154,8 @@ def aims_of(plan: Plan) -> list[Aim]:
 
 def _to_do(office: Office) -> int:
     with office.look(HOUSE) as work:
-        return queries.count_waiting(work.session, HOUSE) + queries.count_unknown(work.session, HOUSE)
+        unknown = queries.count_for_people(work.session, HOUSE)[ItemState.UNKNOWN]
+        return queries.count_waiting(work.session, HOUSE) + unknown
 
 
 def _compare(office: Office, ledger: Path, records: list[dict]) -> dict[str, object]:
