@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from backoffice.automation.models import (
     AWAITS_PEOPLE,
@@ -24,6 +24,8 @@ from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.web.lists import PAGE_SIZE
 
+LEFT_OUT_OF_LISTS = (defer(WorkItem.record, raiseload=True), defer(WorkItem.read_back, raiseload=True))
+"""Whole records, which no list shows."""
 RECENT = 200
 """So many records tell how long one takes."""
 
@@ -188,7 +190,7 @@ def list_of_night(session: Session, actor: Actor, night_id: int, state: str, off
     """Give a page of a night's records, the one that changed last first."""
     return session.scalars(
         _of_night(actor, night_id, state, Permission.NIGHT_VIEW)
-        .options(selectinload(WorkItem.evidence))
+        .options(selectinload(WorkItem.evidence), *LEFT_OUT_OF_LISTS)
         .order_by(WorkItem.changed_at.desc(), WorkItem.id.desc())
         .limit(PAGE_SIZE)
         .offset(offset)
@@ -197,7 +199,8 @@ def list_of_night(session: Session, actor: Actor, night_id: int, state: str, off
 
 def list_all_of_night(session: Session, actor: Actor, night_id: int, state: str) -> Sequence[WorkItem]:
     """Give every record of a night, for its export."""
-    return session.scalars(_of_night(actor, night_id, state, Permission.ITEM_READ).order_by(WorkItem.id)).all()
+    found = _of_night(actor, night_id, state, Permission.ITEM_READ).options(*LEFT_OUT_OF_LISTS)
+    return session.scalars(found.order_by(WorkItem.id)).all()
 
 
 def last_move(session: Session, night_id: int) -> tuple[ItemMove, str] | None:
@@ -256,7 +259,7 @@ def list_for_people(session: Session, actor: Actor, state: str, offset: int) -> 
     if state:
         statement = statement.where(WorkItem.state == state)
     return session.scalars(
-        statement.options(joinedload(WorkItem.target), joinedload(WorkItem.department))
+        statement.options(joinedload(WorkItem.target), joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS)
         .order_by(WorkItem.changed_at, WorkItem.id)
         .limit(PAGE_SIZE)
         .offset(offset)
