@@ -197,6 +197,7 @@ def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> in
         queued_at=work.now,
         changed_at=work.now,
         night_id=night_id,
+        seconds=20.0,
         finished_at=work.now - timedelta(days=number % 1000) if state in FINISHED else None,
     )
     work.session.add(item)
