@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.models import ITEM_MILLISECONDS, ITEMS_FINISHED, TargetSystem
-from backoffice.db import tallies
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.indicators.models import ConfirmedMinutes

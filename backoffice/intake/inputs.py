@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import UploadFile
+from starlette.datastructures import UploadFile
 
 from backoffice.errors import Invalid
 from backoffice.web.free_text import NO_MY_NUMBER

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated
 
-from fastapi import File, Request, UploadFile
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid
@@ -16,7 +15,7 @@ from backoffice.intake.models import Sheet
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.csv_out import csv_response
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import Files, FormData
 from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
@@ -84,8 +83,8 @@ def upload_page(request: Request, work: Reading) -> HTMLResponse:
     return render(request, "intake/upload.html", _upload_page(work.office))
 
 
-@staff.action("/sheets/upload", Permission.SHEET_UPLOAD)
-def upload(request: Request, actor: SignedIn, files: Annotated[list[UploadFile], File()]) -> HTMLResponse:
+@staff.action("/sheets/upload", Permission.SHEET_UPLOAD, files=FILES_AT_ONCE)
+def upload(request: Request, actor: SignedIn, files: Files) -> HTMLResponse:
     """Each file stands for itself: what can be taken is taken, what cannot is named with its reason."""
     office: Office = request.app.state.office
     form = catalogue.find(ONLY_FORM)

@@ -1,9 +1,13 @@
 """How does a route get what was typed, when the fields are the form's own and not the program's?"""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from backoffice.errors import Invalid
+from backoffice.web.translations import _
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
@@ -12,4 +16,15 @@ async def read_form(request: Request) -> Mapping[str, str]:
         return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
+async def read_files(request: Request) -> AsyncIterator[Sequence[UploadFile]]:
+    """Give the files of a posted form; they are gone when the answer is."""
+    async with request.form() as form:
+        files = [file for file in form.getlist("files") if isinstance(file, UploadFile)]
+        if not files:
+            raise Invalid(_("ファイルを選んでください。"))
+        yield files
+
+
 FormData = Annotated[Mapping[str, str], Depends(read_form)]
+Files = Annotated[Sequence[UploadFile], Depends(read_files)]
+"""Read after the route has asked who sends them: files as a parameter of the framework's own are read before."""

@@ -14,16 +14,15 @@ DAY = {
 }
 """The day in Fukuoka on which a record was finished."""
 COUNTED = (
-    "'sheets', 0, department_id, state, count(*) FROM sheet GROUP BY department_id, state",
-    "'sheet_milliseconds', 0, department_id, '', sum({seconds}) FROM sheet GROUP BY department_id",
-    "'nights', target_id, 0, '', count(*) FROM night GROUP BY target_id",
-    "'items', target_id, department_id, state, count(*) FROM work_item GROUP BY target_id, department_id, state",
-    "'items_of_night', night_id, department_id, state, count(*) FROM work_item WHERE night_id IS NOT NULL "
-    "GROUP BY night_id, department_id, state",
-    "'items_finished', target_id, department_id, {day}, count(*) FROM work_item WHERE finished_at IS NOT NULL "
-    "GROUP BY target_id, department_id, {day}",
-    "'item_milliseconds', 0, department_id, '', sum({seconds}) FROM work_item GROUP BY department_id",
+    "'sheets', 0, department_id, state, count(*) FROM sheet GROUP BY 2, 3, 4",
+    "'sheet_milliseconds', 0, department_id, '', sum({seconds}) FROM sheet GROUP BY 3",
+    "'nights', target_id, 0, '', count(*) FROM night GROUP BY 2",
+    "'items', target_id, department_id, state, count(*) FROM work_item GROUP BY 2, 3, 4",
+    "'items_of_night', night_id, department_id, state, count(*) FROM work_item WHERE night_id > 0 GROUP BY 2, 3, 4",
+    "'items_finished', target_id, department_id, {day}, count(*) FROM work_item WHERE {day} <> '' GROUP BY 2, 3, 4",
+    "'item_milliseconds', 0, department_id, '', sum({seconds}) FROM work_item GROUP BY 3",
 )
+"""Each name with what it counts: about what, of which department, in which state or on which day, how many."""
 AWAITS_PEOPLE = sa.text("state IN ('exception', 'failed', 'unknown')")
 
 
@@ -46,7 +45,7 @@ def _count_what_is_there() -> None:
     for counted in COUNTED:
         column = "verify_seconds" if "FROM sheet" in counted else "exception_seconds"
         rows = counted.format(day=day, seconds=f"CAST(round({column} * 1000) AS bigint)")
-        op.execute(f"INSERT INTO tally (name, about_id, department_id, mark, amount) SELECT {rows}")  # noqa: S608 -- our own words
+        op.execute(f"INSERT INTO tally (name, about_id, department_id, mark, amount) SELECT {rows}")
 
 
 def _change_indexes() -> None:
@@ -60,9 +59,7 @@ def _change_indexes() -> None:
         "night_id_state_department_id",
     ):
         op.drop_index(f"ix_work_item_{columns}", "work_item")
-    op.create_index(
-        "ix_work_item_night_id_state_changed_at_id", "work_item", ["night_id", "state", "changed_at", "id"]
-    )
+    op.create_index("ix_work_item_night_id_state_changed_at_id", "work_item", ["night_id", "state", "changed_at", "id"])
     op.create_index(
         "ix_work_item_awaits_people",
         "work_item",
