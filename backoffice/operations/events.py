@@ -36,3 +36,13 @@ class OfficeRestored(Event):
     )
     doubted: int
     signed_out: int
+
+
+@dataclass(frozen=True)
+class DayKept(Event):
+    kind: ClassVar[str] = "day_kept"
+    sentence: ClassVar[str] = _(
+        "一日の手入れを済ませました(古い処理 %(jobs)s件と、使われていないファイル %(files)s件を片付けました)。"
+    )
+    jobs: int
+    files: int

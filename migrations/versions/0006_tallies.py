@@ -1,4 +1,4 @@
-"""tallies"""
+"""tallies, and marks for numbers given out after a restore"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +38,12 @@ def upgrade() -> None:
     )
     _count_what_is_there()
     _change_indexes()
+    op.create_table(
+        "number_mark",
+        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("fiscal_year", name=op.f("pk_number_mark")),
+    )
 
 
 def _count_what_is_there() -> None:
