@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from backoffice.audit import Event
+from backoffice.audit.chain import YEAR_RETIRED
 from backoffice.web.translations import _
 
 
@@ -46,3 +47,11 @@ class DayKept(Event):
     )
     jobs: int
     files: int
+
+
+@dataclass(frozen=True)
+class AuditYearRetired(Event):
+    kind: ClassVar[str] = YEAR_RETIRED
+    sentence: ClassVar[str] = _("保存期間の過ぎた%(year)s年度の監査記録%(events)s件を廃棄しました。")
+    year: int
+    events: int
