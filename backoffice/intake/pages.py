@@ -7,6 +7,7 @@ from backoffice.intake.inputs import Checked, shown
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Page
+from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _, language_now
 from forms.catalogue import CataloguedForm
@@ -27,27 +28,19 @@ LOW = 0.6
 """Below this the machine's own confidence counts as low, above as doubtful: a colour and a sign, not a decision."""
 
 
-@dataclass(frozen=True)
-class StateChip:
-    tone: str
-    sign: str
-    text: str
-
-    @classmethod
-    def of(cls, state: str) -> "StateChip":
-        tone, sign = TONES[SheetState(state)]
-        return cls(tone, sign, NAMES[SheetState(state)])
+def chip_of(state: str) -> Chip:
+    return Chip(*TONES[SheetState(state)], NAMES[SheetState(state)])
 
 
 @dataclass(frozen=True)
 class SheetRow:
     sheet: Sheet
-    chip: StateChip
+    chip: Chip
     reason: str
 
     @classmethod
     def of(cls, sheet: Sheet) -> "SheetRow":
-        return cls(sheet, StateChip.of(sheet.state), REASONS.get(sheet.refusal, sheet.refusal))
+        return cls(sheet, chip_of(sheet.state), REASONS.get(sheet.refusal, sheet.refusal))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +92,7 @@ class FieldRow:
 class SheetPage(Page):
     title_text: str
     sheet: Sheet
-    chip: StateChip
+    chip: Chip
     reason: str
     rows: Sequence[FieldRow]
     form_title: str

@@ -114,7 +114,7 @@ def one_sheet(request: Request, work: Reading, sheet_id: int) -> HTMLResponse:
         title_text=sheet.number,
         crumbs=(SHEETS,),
         sheet=sheet,
-        chip=pages.StateChip.of(sheet.state),
+        chip=pages.chip_of(sheet.state),
         reason=pages.SheetRow.of(sheet).reason,
         rows=pages.rows_of(sheet, form),
         form_title=form.definition.title,
