@@ -10,7 +10,7 @@ from forms.names import address, person_name
 from forms.numbers import digits, integer, phone, postal_code, yen
 from forms.problems import NotNormalError, Problem
 from forms.wareki import parse_date
-from forms.widths import plain
+from forms.widths import plain, plain_lines
 
 
 class Asked(Protocol):
@@ -46,6 +46,8 @@ _FORMS: dict[FieldType, Callable[[str], Value]] = {
     FieldType.INTEGER: integer,
     FieldType.YEN: yen,
     FieldType.TEXT: plain,
+    FieldType.LINES: plain_lines,
+    FieldType.CHOICE: plain,
 }
 
 
@@ -53,7 +55,8 @@ def normalise(field: Asked, text: str) -> Normal:
     """Return the normal form of `text` as an answer to `field`; it never raises.
 
     date: ISO 8601 string; yen and integer: int; digits: string; checkbox: bool (empty is false);
-    katakana: full-width; text: NFKC on one line. An empty answer has the value None and no problem.
+    katakana: full-width; text: NFKC on one line; lines: NFKC line by line; choice: the option's code.
+    An empty answer has the value None and no problem.
     """
     if field.type is FieldType.CHECKBOX:
         return _tick(field, text)

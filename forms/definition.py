@@ -20,6 +20,14 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class FormOption(_Part):
+    """One of the answers that a question lists. Stored and compared is the `code`."""
+
+    code: Key
+    label: str
+    label_en: str
+
+
 class FormField(_Part):
     """One question. `comb` is the number of digits, `pattern` a regular expression the whole normal form matches."""
 
@@ -33,6 +41,14 @@ class FormField(_Part):
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = Field(default=None, max_length=200)
+    options: tuple[FormOption, ...] = ()
+
+    @model_validator(mode="after")
+    def _lists_options_where_it_chooses(self) -> Self:
+        codes = [option.code for option in self.options]
+        if (self.type is FieldType.CHOICE) is not bool(codes) or len(set(codes)) != len(codes):
+            raise ValueError(f"{self.key}: a choice, and nothing else, lists options, each with its own code")
+        return self
 
 
 class FormRule(_Part):

@@ -3,9 +3,11 @@
 The language is a small part of Python's expressions: literals, names of fields, comparison, `and`/`or`/`not`,
 `+ - *`, `in` a written list, and the functions of forms.evaluation. No attributes, no subscripts, no other calls, no
 division (which could fail). An answer not given is None and is carried: a comparison with it is neither true nor false.
+Where answers come from several places (the steps of a route), `dotted=True` lets a rule write `place.field` for a name.
 """
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ from forms.field_types import RuleValue
 MAX_LENGTH = 1000
 MAX_DEPTH = 20
 MAX_NODES = 200
+
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 _NODES = (
     *(ast.Expression, ast.Constant, ast.Name, ast.Load, ast.Compare, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not),
@@ -52,8 +56,11 @@ class Expression:
         return evaluate(self.tree, answers)
 
 
-def parse(source: str) -> Expression:
-    """Check `source` against the language. Raises ExpressionError, saying what is not allowed."""
+def parse(source: str, *, dotted: bool = False) -> Expression:
+    """Check `source` against the language. Raises ExpressionError, saying what is not allowed.
+
+    With `dotted`, this function will read `place.field` as one name of that spelling.
+    """
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
     try:
@@ -63,11 +70,28 @@ def parse(source: str) -> Expression:
     nodes = list(ast.walk(tree))
     if len(nodes) > MAX_NODES or _depth(tree) > MAX_DEPTH:
         raise ExpressionError("the expression is too large")
+    if dotted:
+        tree = _Dotted().visit(tree)
+        nodes = list(ast.walk(tree))
     for node in nodes:
         _allow(node)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called)
     return Expression(source, names, tree.body)
+
+
+class _Dotted(ast.NodeTransformer):
+    """Turns `place.field` into the single name "place.field"; anything deeper stays, and is refused as before."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        # A function is never looked up in a place: `place.field(…)` stays an attribute and is refused.
+        node.args = [self.visit(argument) for argument in node.args]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and _FIELD.fullmatch(node.attr):
+            return ast.Name(id=f"{node.value.id}.{node.attr}", ctx=ast.Load())
+        return node
 
 
 def _depth(node: ast.AST) -> int:

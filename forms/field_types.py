@@ -1,4 +1,4 @@
-"""Which kinds of answer can a form ask for? Eleven types, as layouts name them."""
+"""Which kinds of answer can a form ask for? Eleven types that layouts name too, and two for screens only."""
 
 from datetime import date
 from enum import StrEnum
@@ -22,3 +22,9 @@ class FieldType(StrEnum):
     INTEGER = "integer"
     YEN = "yen"
     CHECKBOX = "checkbox"
+    LINES = "lines"
+    CHOICE = "choice"
+
+
+SCREEN_ONLY = frozenset({FieldType.LINES, FieldType.CHOICE})
+"""Several lines of text, and one of listed options: asked on a screen, never read from paper."""

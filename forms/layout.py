@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from forms.field_types import FieldType
+from forms.field_types import SCREEN_ONLY, FieldType
 
 Millimetres = Annotated[float, Field(ge=0, le=2000)]
 Box = tuple[Millimetres, Millimetres, Millimetres, Millimetres]
@@ -28,6 +28,13 @@ class PaperField(_Part):
     type: FieldType
     box_mm: Box
     comb: int | None = Field(default=None, ge=1, le=64)
+
+    @field_validator("type")
+    @classmethod
+    def _can_be_read_from_paper(cls, kind: FieldType) -> FieldType:
+        if kind in SCREEN_ONLY:
+            raise ValueError(f"a field of type {kind} is asked on a screen only")
+        return kind
 
 
 class CornerMarkers(_Part):

@@ -27,7 +27,8 @@ def address(text: str) -> str:
     Spaces beside kanji and hiragana are dropped; those between numbers, Latin letters and katakana stay, since they
     part a house number from a building. Raises NotNormalError when nothing is left.
     """
-    place = without_stray_spaces(one_hyphen(plain(text)))
+    # Again in plain form: an accent that stood beside a space belongs to the letter before it once the space is gone.
+    place = plain(without_stray_spaces(one_hyphen(plain(text))))
     if not place:
         raise NotNormalError("empty", "何も書かれていません。", "Nothing is written here.")
     return place

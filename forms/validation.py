@@ -54,6 +54,10 @@ def _out_of_bounds(field: FormField, value: Value) -> Iterator[Problem]:
             f"{field.label}は{field.max_length}文字までです。",
             f"{field.label_en} has at most {field.max_length} letters.",
         )
+    if field.type is FieldType.CHOICE and value not in {option.code for option in field.options}:
+        yield Problem(
+            field.key, "option", f"{field.label}を選び直してください。", f"Please choose {field.label_en} again."
+        )
     if isinstance(value, str) and field.pattern is not None and not re.fullmatch(field.pattern, value):
         yield Problem(
             field.key, "pattern", f"{field.label}の書き方が違います。", f"{field.label_en} is written another way."

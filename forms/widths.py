@@ -27,6 +27,11 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", folded).strip(" ")
 
 
+def plain_lines(text: str) -> str:
+    """Return `text` in plain form line by line, without empty lines before and behind."""
+    return "\n".join(plain(line) for line in text.splitlines()).strip("\n")
+
+
 def one_hyphen(text: str) -> str:
     """Write every dash between digits as the ASCII hyphen."""
     return _MARK_BETWEEN_DIGITS.sub("-", _HYPHENS.sub("-", text))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backoffice.identity import Actor, Permission
+from backoffice.web.translations import translate
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,13 @@ def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEnt
 
 def _lies_in(path: str, href: str) -> bool:
     return path == href or (href != "/" and path.startswith(href + "/"))
+
+
+def places_for(items: Sequence[MenuItem], actor: Actor, keyword: str) -> list[tuple[str, str]]:
+    """Give name and address of the pages that `actor` may open and whose name, as they read it, holds `keyword`."""
+    wanted = keyword.casefold()
+    return [
+        (item.label, item.href)
+        for item in items
+        if actor.may(item.permission) and wanted in translate(item.label).casefold()
+    ]

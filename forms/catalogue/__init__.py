@@ -1,5 +1,9 @@
-"""Which forms does the office ship, and what do they look like on paper? One folder a form, inside the package."""
+"""Which forms does the office ship, and what do they look like on paper? One folder a form, inside the package.
 
+A form that is asked on a screen only (a note to a decision, the review of a grant) has a definition and no layout.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -15,7 +19,7 @@ class UnknownFormError(LookupError):
 
 @dataclass(frozen=True)
 class CataloguedForm:
-    """A form's questions, its layout on paper and its empty pages."""
+    """A form that also comes on paper: its questions, its layout there and its empty pages."""
 
     definition: FormDefinition
     layout: PaperLayout
@@ -31,20 +35,35 @@ def _has_form(folder: Traversable) -> bool:
 
 
 @lru_cache(maxsize=1)
+def every_definition() -> Mapping[str, FormDefinition]:
+    """Return what the forms of the catalogue ask, by code, whether they come on paper or not. They are read once."""
+    read = (parse_definition(folder.joinpath("form.json").read_bytes()) for folder in _folders())
+    return {definition.code: definition for definition in read}
+
+
+def definition(code: str) -> FormDefinition:
+    """Return what the form `code` asks, e.g. `decision-note`. Raises UnknownFormError."""
+    try:
+        return every_definition()[code]
+    except KeyError as reason:
+        raise UnknownFormError(f"様式 {code} は登録されていません。") from reason
+
+
+@lru_cache(maxsize=1)
 def every_form() -> tuple[CataloguedForm, ...]:
-    """Return the forms of the catalogue, by code. They are read once."""
-    return tuple(_read(folder) for folder in _folders())
+    """Return the forms of the catalogue that come on paper, by code. They are read once."""
+    return tuple(_read(folder) for folder in _folders() if folder.joinpath("layout.json").is_file())
 
 
 def _read(folder: Traversable) -> CataloguedForm:
-    definition = parse_definition(folder.joinpath("form.json").read_bytes())
+    asked = parse_definition(folder.joinpath("form.json").read_bytes())
     with as_file(folder) as path:
         layout, blanks = load_layout(path / "layout.json")
-    return CataloguedForm(definition, layout, blanks)
+    return CataloguedForm(asked, layout, blanks)
 
 
 def find(code: str) -> CataloguedForm:
-    """Return the form `code`, e.g. `shugaku-enjo`. Raises UnknownFormError."""
+    """Return the form `code` that comes on paper, e.g. `shugaku-enjo`. Raises UnknownFormError."""
     for form in every_form():
         if form.definition.code == code:
             return form

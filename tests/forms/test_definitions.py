@@ -7,6 +7,7 @@ import pytest
 
 from forms import catalogue
 from forms.definition import DefinitionError, parse_definition
+from forms.field_types import FieldType
 from forms.layout import LayoutError, load_layout, parse_layout
 from forms.problems import Severity
 from forms.validation import validate
@@ -123,3 +124,52 @@ def test_a_layout_whose_blank_is_missing_is_refused(tmp_path):
 
 def _shipped(name: str) -> bytes:
     return (Path(catalogue.__file__).parent / "shugaku_enjo" / name).read_bytes()
+
+
+def test_a_form_for_the_screen_has_a_definition_and_no_layout():
+    asked = catalogue.definition("petition-intake")
+
+    assert asked.field("kind").type is FieldType.CHOICE
+    with pytest.raises(catalogue.UnknownFormError):
+        catalogue.find("petition-intake")
+    assert "petition-intake" not in {form.definition.code for form in catalogue.every_form()}
+
+
+def test_every_shipped_form_speaks_both_languages_and_lies_in_the_folder_of_its_code():
+    for code, asked in catalogue.every_definition().items():
+        sentences = [asked.title_en, *(field.label_en for field in asked.fields)]
+        sentences += [option.label_en for field in asked.fields for option in field.options]
+        assert all(sentences), code
+        assert all(sentence.isascii() for sentence in sentences), code
+
+
+def test_an_answer_outside_the_options_is_refused():
+    asked = catalogue.definition("small-change-review")
+
+    assert [one.code for one in validate(asked, {"scope": "sideways"})] == ["option"]
+    assert validate(asked, {"scope": "narrowing", "note": "対象を65歳以上に\n絞る。"}) == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"type": "choice"},
+        {"type": "text", "options": [{"code": "a", "label": "甲", "label_en": "A"}]},
+        {"type": "choice", "options": [{"code": "a", "label": "甲", "label_en": "A"}] * 2},
+    ],
+)
+def test_only_a_choice_lists_options_each_once(changed):
+    field = {"key": "scope", "label": "向き", "label_en": "Scope"} | changed
+
+    with pytest.raises(DefinitionError, match="options"):
+        parse_definition(
+            json.dumps({"schema": 1, "code": "x", "title": "x", "title_en": "x", "version": 1, "fields": [field]})
+        )
+
+
+def test_paper_has_no_questions_that_only_a_screen_can_ask():
+    drawn = json.loads(FORM.layout.model_dump_json())
+    drawn["fields"][0]["type"] = "choice"
+
+    with pytest.raises(LayoutError, match="screen"):
+        parse_layout(json.dumps(drawn))

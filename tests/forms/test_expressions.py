@@ -96,3 +96,46 @@ def test_whatever_parses_holds_only_nodes_of_the_language(source):
 
     refused = (ast.Attribute, ast.Subscript, ast.Lambda, ast.NamedExpr, ast.Starred, ast.JoinedStr, ast.Dict, ast.Set)
     assert not [node for node in ast.walk(rule.tree) if isinstance(node, refused)]
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("review.decision == 'send_back'", True),
+        ("review.amount + 1 <= case.limit", True),
+        ("len(review.decision) == 9", True),
+        ("other.decision == 'approve'", None),
+        ("review.decision in ['approve', 'send_back'] and not case.closed", True),
+    ],
+)
+def test_a_rule_may_name_a_place_and_its_field(source, value):
+    answers = {"review.decision": "send_back", "review.amount": 3, "case.limit": 4, "case.closed": False}
+
+    assert parse(source, dotted=True).value(answers) == value
+
+
+def test_the_names_of_a_dotted_rule_are_said_as_written():
+    assert parse("a.b == 1 or len(c.d) > e", dotted=True).names == {"a.b", "c.d", "e"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a.b.c == 1",
+        "a.__class__ == 1",
+        "a.B == 1",
+        "a.b() == 1",
+        "a.len(b) == 1",
+        "a['b'] == 1",
+        "'x'.y",
+        "a.b.__class__",
+    ],
+)
+def test_a_dotted_rule_reaches_nothing_deeper(source):
+    with pytest.raises(ExpressionError):
+        parse(source, dotted=True)
+
+
+def test_a_rule_of_a_form_has_no_dots():
+    with pytest.raises(ExpressionError, match="Attribute"):
+        parse("review.decision == 'approve'")

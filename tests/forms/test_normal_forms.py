@@ -41,6 +41,8 @@ class Question:
         ("yen", "３，０１１，２５０円", 3011250),
         ("text", "市立\n東小学校", "市立東小学校"),
         ("text", "㈱ギジョ", "(株)ギジョ"),
+        ("lines", " １行目 \r\n\r\n２行目\n\n", "1行目\n\n2行目"),
+        ("choice", " narrowing ", "narrowing"),
         ("checkbox", "true", True),
         ("checkbox", "", False),
     ],

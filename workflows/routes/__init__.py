@@ -1,0 +1,86 @@
+"""Who is asked next, and what follows from what they say? Approval routes: read from a drawing, checked, run.
+
+Only this package knows the BPMN engine.
+"""
+
+from workflows.routes.checking import check_route
+from workflows.routes.drawing import ordered_steps
+from workflows.routes.exploring import explore
+from workflows.routes.known import Known
+from workflows.routes.messages import ALL_MESSAGES, DECISION_NAMES
+from workflows.routes.parts import (
+    ANYWHERE,
+    CASE,
+    COORDINATING,
+    DRAFTER,
+    GUARDED,
+    OWNER,
+    Arrow,
+    Assignment,
+    Decision,
+    DecisionNotOfferedError,
+    End,
+    Gateway,
+    GatewayKind,
+    Outcome,
+    Problem,
+    ProblemSeverity,
+    Route,
+    RouteError,
+    RouteKind,
+    RouteRefused,
+    RouteStuckError,
+    Shape,
+    Start,
+    Step,
+    StepKind,
+    StepNotOpen,
+    Timer,
+)
+from workflows.routes.reading import read_route
+from workflows.routes.running import OpenStep, OpenTimer, Progress, complete, fire, start
+from workflows.routes.state import StateError
+
+__all__ = [
+    "ALL_MESSAGES",
+    "ANYWHERE",
+    "CASE",
+    "COORDINATING",
+    "DECISION_NAMES",
+    "DRAFTER",
+    "GUARDED",
+    "OWNER",
+    "Arrow",
+    "Assignment",
+    "Decision",
+    "DecisionNotOfferedError",
+    "End",
+    "Gateway",
+    "GatewayKind",
+    "Known",
+    "OpenStep",
+    "OpenTimer",
+    "Outcome",
+    "Problem",
+    "ProblemSeverity",
+    "Progress",
+    "Route",
+    "RouteError",
+    "RouteKind",
+    "RouteRefused",
+    "RouteStuckError",
+    "Shape",
+    "Start",
+    "StateError",
+    "Step",
+    "StepKind",
+    "StepNotOpen",
+    "Timer",
+    "check_route",
+    "complete",
+    "explore",
+    "fire",
+    "ordered_steps",
+    "read_route",
+    "start",
+]
