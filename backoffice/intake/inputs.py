@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.datastructures import UploadFile
+from fastapi import UploadFile
 
 from backoffice.errors import Invalid
 from backoffice.web.translations import _

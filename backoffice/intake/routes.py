@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import File, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid
@@ -16,7 +17,7 @@ from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import Checked, check_answers, echo, sentence
 from backoffice.web.csv_out import csv_response
-from backoffice.web.forms_in import Files, FormData
+from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
@@ -85,7 +86,7 @@ def upload_page(request: Request, work: Reading) -> HTMLResponse:
 
 
 @staff.action("/sheets/upload", Permission.SHEET_UPLOAD, files=FILES_AT_ONCE)
-def upload(request: Request, actor: SignedIn, files: Files) -> HTMLResponse:
+def upload(request: Request, actor: SignedIn, files: Annotated[list[UploadFile], File()]) -> HTMLResponse:
     """Each file stands for itself: what can be taken is taken, what cannot is named with its reason."""
     office: Office = request.app.state.office
     form = catalogue.find(ONLY_FORM)

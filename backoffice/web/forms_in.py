@@ -1,28 +1,15 @@
 """How does a route get what was typed, when the fields are the form's own and not the program's?"""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
-
-from backoffice.errors import Invalid
-from backoffice.web.translations import _
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
     """Give the text fields of a posted form; of a name sent twice the last counts, files are left out."""
     async with request.form(max_files=0, max_fields=1000) as form:
         return {name: value for name, value in form.multi_items() if isinstance(value, str)}
-
-
-async def read_files(request: Request) -> AsyncIterator[Sequence[UploadFile]]:
-    """Give the files of a posted form; they are gone when the answer is."""
-    async with request.form() as form:
-        files = [file for file in form.getlist("files") if isinstance(file, UploadFile)]
-        if not files:
-            raise Invalid(_("ファイルを選んでください。"))
-        yield files
 
 
 async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
@@ -33,5 +20,3 @@ async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
 
 FormLists = Annotated[Mapping[str, list[str]], Depends(read_form_lists)]
 FormData = Annotated[Mapping[str, str], Depends(read_form)]
-Files = Annotated[Sequence[UploadFile], Depends(read_files)]
-"""Read after the route has asked who sends them: files as a parameter of the framework's own are read before."""
