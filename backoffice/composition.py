@@ -11,7 +11,8 @@ from backoffice.automation.queueing import queue_application, withdraw_applicati
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
-from backoffice.db.numbering import NumberSeries
+from backoffice.db.numbering import NumberMark, NumberSeries
+from backoffice.db.tallies import Tally
 from backoffice.drawing.models import RouteVersion
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -47,7 +48,10 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
         engine.dispose()
 
 
-TABLES_ABOVE_THE_FRAME = (NumberSeries, RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes)
+TABLES_ABOVE_THE_FRAME = (
+    *(NumberSeries, NumberMark, Tally),
+    *(RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes),
+)
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
@@ -29,6 +30,8 @@ class Settings(BaseSettings):
     worker_id: str = "worker-1"
     """One process an id: a restarted worker takes up what the same id held."""
     retention_days_jobs: int = 90
+    retention_years_audit: int = Field(default=5, ge=1)
+    """Full years after the end of a fiscal year before its part of the trail may be dropped, by a person."""
     chromium: Path | None = None
     log_level: str = "INFO"
 

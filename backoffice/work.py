@@ -3,6 +3,7 @@
 Events recorded in a unit are chained to the audit trail as its last act; jobs asked for in it exist only if it commits.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from backoffice.audit import Event, append
-from backoffice.db import Versioned, reading, writing
+from backoffice.db import Versioned, reading, tallies, writing
 from backoffice.errors import Overtaken
 from backoffice.identity import Actor
 from backoffice.jobs import JobName, JobsClient
@@ -44,11 +45,13 @@ class Office:
         with Session(writing(self.engine), expire_on_commit=False) as session:
             work = Work(self, session, actor, self.services.now().astimezone(UTC))
             event.listen(session, "before_flush", work.sign_changes)
+            event.listen(session, "after_flush", work.count_changes)
             try:
                 yield work
                 if work.refused:
                     return
                 session.flush()
+                tallies.keep(session, work.counted)
                 append(session, work.events, actor, work.now)
                 session.commit()
             except StaleDataError as error:
@@ -70,6 +73,8 @@ class Work:
     actor: Actor
     now: datetime
     events: list[Event] = field(default_factory=list)
+    counted: Counter[tallies.TallyKey] = field(default_factory=Counter)
+    """What the unit changes in the tallies; added to them before its end."""
     refused: bool = False
     """Set where a refusal is answered with the form once more instead of raised: nothing of the unit is kept."""
 
@@ -94,3 +99,7 @@ class Work:
         for row in session.dirty | session.new:
             if isinstance(row, Versioned):
                 row.changed_by_id = self.actor.staff_id
+
+    def count_changes(self, session: Session, *_: object) -> None:
+        """Note what has become more and what less."""
+        self.counted.update(tallies.changes_of(session))

@@ -142,9 +142,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--times", type=int, default=15, help="how often each page is asked for")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many rows of each kind")
     options = parser.parse_args()
     start_logging("ERROR")
-    found = result({size: costs_at(size, options.times) for size in SIZES})
+    found = result({size: costs_at(size, options.times) for size in options.sizes})
     brief = f"{found['figure']} {found['unit']}; {found['what']}"
     print(json.dumps(found, ensure_ascii=False) if options.json else brief)
     return 0

@@ -18,6 +18,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Department, Permission
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
+from backoffice.web.bodies import LimitedRoute
 from backoffice.web.lists import Paging
 from backoffice.web.rendering import FLASH_COOKIE
 from backoffice.web.routing import SESSION_COOKIE
@@ -26,7 +27,7 @@ from backoffice.work import Office, Work
 
 MENU = (MenuItem(_("職員と役割"), "/staff", Permission.STAFF_VIEW),)
 
-public = APIRouter()
+public = APIRouter(route_class=LimitedRoute)
 staff = StaffRouter()
 
 STAFF_CRUMB = Crumb(_("職員と役割"), "/staff")

@@ -7,9 +7,10 @@ from datetime import datetime
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from backoffice.audit import AuditEvent, Event, event_named
-from backoffice.audit.chain import Broken, verify
+from backoffice.audit.chain import Broken, heads, verify
 from backoffice.audit.events import all_events
 from backoffice.audit.publishing import published_heads
 from backoffice.identity import Permission, Staff
@@ -59,7 +60,7 @@ class ChainPage(Page):
 @staff.page("/audit", Permission.AUDIT_READ)
 def trail(request: Request, work: Reading, kind: str = "", who: str = "", page: int = 1) -> HTMLResponse:
     statement = _filtered(kind, who)
-    total = work.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    total = _count(work.session, statement) if kind or who else sum(head.position for head in heads(work.session))
     paging = Paging("/audit", total, page, {"kind": kind, "who": who})
     rows = work.session.execute(
         statement.add_columns(Staff.name).outerjoin(Staff, Staff.id == AuditEvent.staff_id)
@@ -90,6 +91,10 @@ def chain(request: Request, work: Reading) -> HTMLResponse:
         published=len(published),
     )
     return render(request, "activity/chain.html", shown)
+
+
+def _count(session: Session, statement: Select[AuditEvent]) -> int:
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def _filtered(kind: str, who: str) -> Select[AuditEvent]:

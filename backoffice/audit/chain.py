@@ -22,6 +22,8 @@ from backoffice.identity import Actor
 from backoffice.services import TOKYO
 
 GENESIS = "0" * 64
+YEAR_RETIRED = "audit_year_retired"
+"""The kind of the event that explains why a year's events are gone (`year`: which)."""
 APRIL = 4
 
 
@@ -45,7 +47,7 @@ def append(session: Session, events: Sequence[Event], actor: Actor, at: datetime
     """Chain `events` to the trail; the last thing a unit does, since it locks the chain's head."""
     if not events:
         return
-    segment = _lock_head(session, _fiscal_year(at))
+    segment = lock_head(session, _fiscal_year(at))
     rows = []
     for event in events:
         row: dict[str, Any] = {
@@ -72,8 +74,9 @@ def verify(session: Session, published: Sequence[Head] = ()) -> Broken | None:
 
     `published` are heads that left the database earlier: a tail cut off since then is seen by them only.
     """
-    wanted = {(head.fiscal_year, head.position): head.hash for head in published}
-    previous, last = GENESIS, Head(0, 0, GENESIS)
+    gone = _gone(session)
+    wanted = {(head.fiscal_year, head.position): head.hash for head in published if head.fiscal_year > gone.fiscal_year}
+    previous, last, explained = gone.hash, gone, gone.hash == GENESIS
     for row in _links(session):
         year, position = int(row["fiscal_year"]), int(row["position"])
         if year != last.fiscal_year:
@@ -86,13 +89,25 @@ def verify(session: Session, published: Sequence[Head] = ()) -> Broken | None:
         if wanted.pop((year, position), previous) != previous:
             return Broken(year, position, "differs from the published head")
         last = Head(year, position, previous)
+        explained = explained or (row["kind"], row["data"].get("year")) == (YEAR_RETIRED, gone.fiscal_year)
+    if not explained:
+        return Broken(gone.fiscal_year, 1, "missing")
     return _broken_head(session) or _cut_tail(wanted)
 
 
 def heads(session: Session) -> list[Head]:
-    """Give the present head of each fiscal year."""
-    segments = session.scalars(select(AuditSegment).order_by(AuditSegment.fiscal_year))
+    """Give the present head of each fiscal year, without those whose events were dropped."""
+    kept = select(AuditSegment).where(AuditSegment.fiscal_year > _gone(session).fiscal_year)
+    segments = session.scalars(kept.order_by(AuditSegment.fiscal_year))
     return [Head(segment.fiscal_year, segment.position, segment.hash) for segment in segments]
+
+
+def _gone(session: Session) -> Head:
+    """Give the end of the last year whose events were dropped; the beginning of all where none was."""
+    first = session.scalars(select(AuditEvent.fiscal_year).order_by(AuditEvent.fiscal_year).limit(1)).first()
+    before = select(AuditSegment).order_by(AuditSegment.fiscal_year.desc()).limit(1)
+    segment = session.scalars(before.where(AuditSegment.fiscal_year < first)).first() if first else None
+    return Head(segment.fiscal_year, segment.position, segment.hash) if segment else Head(0, 0, GENESIS)
 
 
 def _cut_tail(unseen: Mapping[tuple[int, int], str]) -> Broken | None:
@@ -137,7 +152,8 @@ def _fiscal_year(at: datetime) -> int:
     return local.year if local.month >= APRIL else local.year - 1
 
 
-def _lock_head(session: Session, year: int) -> AuditSegment:
+def lock_head(session: Session, year: int) -> AuditSegment:
+    """Lock the head of the newest year, which is opened where it is not yet, and give it."""
     latest = select(AuditSegment).order_by(AuditSegment.fiscal_year.desc()).limit(1)
     segment = session.scalars(latest.with_for_update()).one_or_none()
     # A clock that runs back over the year's end goes on in the newer year: positions never fork.

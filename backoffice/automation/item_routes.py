@@ -93,7 +93,7 @@ def _page(
         title_text=item.reference,
         crumbs=(NIGHTS, EXCEPTIONS),
         item=item,
-        chip=pages.Chip.of_item(item.state),
+        chip=pages.chip_of_item(item.state),
         outcome=OUTCOME_NAMES.get(item.outcome, item.outcome),
         rows=pages.value_rows(item),
         moves=[pages.MoveRow.of(move) for move in item.moves],

@@ -18,6 +18,7 @@ from backoffice.automation.workflow import (
 )
 from backoffice.web import Page
 from backoffice.web.answers_in import shown
+from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import language_now
 from forms import catalogue
@@ -42,24 +43,14 @@ ENDED_WELL = frozenset({WhyEnded.FINISHED, WhyEnded.STOPPED, WhyEnded.CLOSING})
 ORDER = tuple(ItemState)
 
 
-@dataclass(frozen=True)
-class Chip:
-    tone: str
-    sign: str
-    text: str
+def chip_of_item(state: str) -> Chip:
+    return Chip(*TONES[ItemState(state)], STATE_NAMES[ItemState(state)])
 
-    @classmethod
-    def of_item(cls, state: str) -> "Chip":
-        tone, sign = TONES[ItemState(state)]
-        return cls(tone, sign, STATE_NAMES[ItemState(state)])
 
-    @classmethod
-    def of_night(cls, night: Night) -> "Chip":
-        if night.state != NightState.ENDED or night.why_ended in ENDED_WELL:
-            tone, sign = NIGHT_TONES[NightState(night.state)]
-        else:
-            tone, sign = "bad", "✕"
-        return cls(tone, sign, NIGHT_NAMES[NightState(night.state)])
+def chip_of_night(night: Night) -> Chip:
+    well = night.state != NightState.ENDED or night.why_ended in ENDED_WELL
+    tone, sign = NIGHT_TONES[NightState(night.state)] if well else ("bad", "✕")
+    return Chip(tone, sign, NIGHT_NAMES[NightState(night.state)])
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,7 @@ class NightRow:
     def of(cls, night: Night, counts: Mapping[ItemState, int]) -> "NightRow":
         finished = sum(count for state, count in counts.items() if state in FINISHED)
         why = WHY_NAMES[WhyEnded(night.why_ended)] if night.why_ended else ""
-        return cls(night, Chip.of_night(night), why, finished, sum(counts.values()) - finished)
+        return cls(night, chip_of_night(night), why, finished, sum(counts.values()) - finished)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +99,7 @@ class ItemRow:
 
     @classmethod
     def of(cls, item: WorkItem) -> "ItemRow":
-        return cls(item, Chip.of_item(item.state), OUTCOME_NAMES.get(item.outcome, item.outcome))
+        return cls(item, chip_of_item(item.state), OUTCOME_NAMES.get(item.outcome, item.outcome))
 
 
 @dataclass(frozen=True)
@@ -171,7 +162,7 @@ class MoveRow:
 
     @classmethod
     def of(cls, move: ItemMove) -> "MoveRow":
-        return cls(move, Chip.of_item(move.state), OUTCOME_NAMES.get(move.code, move.code))
+        return cls(move, chip_of_item(move.state), OUTCOME_NAMES.get(move.code, move.code))
 
 
 @dataclass(frozen=True, kw_only=True)

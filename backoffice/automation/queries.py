@@ -1,16 +1,31 @@
 """Which target systems, nights and records does a person see, and what awaits whom?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
-from backoffice.automation.models import Evidence, ItemMove, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.models import (
+    AWAITS_PEOPLE,
+    ITEMS,
+    ITEMS_OF_NIGHT,
+    NIGHTS,
+    Evidence,
+    ItemMove,
+    Lease,
+    Night,
+    TargetSystem,
+    WorkItem,
+)
 from backoffice.automation.workflow import FOR_PEOPLE, OPEN, UNSETTLED, ItemState, NightState
+from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
+from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.web.lists import PAGE_SIZE
 
+LEFT_OUT_OF_LISTS = (defer(WorkItem.record, raiseload=True), defer(WorkItem.read_back, raiseload=True))
+"""Whole records, which no list shows."""
 RECENT = 200
 """So many records tell how long one takes."""
 
@@ -68,14 +83,17 @@ def visible_nights(actor: Actor, permission: Permission = Permission.NIGHT_VIEW)
 
 
 def count_nights(session: Session, actor: Actor) -> int:
-    nights = select(Night.id).join(Night.target).where(within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
-    return session.scalar(select(func.count()).select_from(nights.subquery())) or 0
+    seen = select(TargetSystem.id).where(within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
+    return sum(tallies.amounts(session, NIGHTS, Tally.about_id.in_(seen)).values())
 
 
 def list_nights(session: Session, actor: Actor, offset: int) -> Sequence[Night]:
+    seen = select(TargetSystem.id).where(within(actor, Permission.NIGHT_VIEW, TargetSystem.department_id))
     return session.scalars(
-        visible_nights(actor)
-        .options(joinedload(Night.started_by))
+        # "+ 0" keeps the index of systems out of it: all their nights would be sorted for the newest fifty.
+        select(Night)
+        .where((Night.target_id + 0).in_(seen))
+        .options(joinedload(Night.target), joinedload(Night.started_by))
         .order_by(Night.id.desc())
         .limit(PAGE_SIZE)
         .offset(offset)
@@ -107,16 +125,10 @@ def open_nights(session: Session, actor: Actor) -> dict[int, int]:
 
 def counts_of_nights(session: Session, actor: Actor, nights: Sequence[Night]) -> dict[int, dict[ItemState, int]]:
     """Give the records of several nights by state, in one statement."""
-    counts: dict[int, dict[ItemState, int]] = {night.id: {} for night in nights}
-    rows = session.execute(
-        select(WorkItem.night_id, WorkItem.state, func.count())
-        .where(WorkItem.night_id.in_(counts), within(actor, Permission.NIGHT_VIEW, WorkItem.department_id))
-        .group_by(WorkItem.night_id, WorkItem.state)
-    )
-    for night_id, state, count in rows:
-        if night_id is not None:
-            counts[night_id][ItemState(state)] = count
-    return counts
+    ids = [night.id for night in nights]
+    seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
+    found = _by_state(tallies.amounts(session, ITEMS_OF_NIGHT, Tally.about_id.in_(ids), seen))
+    return {night_id: found.get(night_id, {}) for night_id in ids}
 
 
 def is_night_over(session: Session, night_id: int) -> bool:
@@ -156,14 +168,14 @@ def item_of_reference(session: Session, reference: str) -> WorkItem | None:
 
 def open_by_target(session: Session, actor: Actor) -> dict[int, dict[ItemState, int]]:
     """Count each system's records that are not finished, by state."""
+    seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
+    return _by_state(tallies.amounts(session, ITEMS, seen, Tally.mark.in_(OPEN)))
+
+
+def _by_state(counted: Mapping[tuple[int, str], int]) -> dict[int, dict[ItemState, int]]:
     counts: dict[int, dict[ItemState, int]] = {}
-    rows = session.execute(
-        select(WorkItem.target_id, WorkItem.state, func.count())
-        .where(within(actor, Permission.NIGHT_VIEW, WorkItem.department_id), WorkItem.state.in_(OPEN))
-        .group_by(WorkItem.target_id, WorkItem.state)
-    )
-    for target_id, state, count in rows:
-        counts.setdefault(target_id, {})[ItemState(state)] = count
+    for (about_id, state), count in counted.items():
+        counts.setdefault(about_id, {})[ItemState(state)] = count
     return counts
 
 
@@ -173,19 +185,15 @@ def _of_night(actor: Actor, night_id: int, state: str, permission: Permission) -
 
 
 def count_of_night(session: Session, actor: Actor, night_id: int) -> dict[ItemState, int]:
-    rows = session.execute(
-        select(WorkItem.state, func.count())
-        .where(WorkItem.night_id == night_id, within(actor, Permission.NIGHT_VIEW, WorkItem.department_id))
-        .group_by(WorkItem.state)
-    )
-    return {ItemState(state): count for state, count in rows}
+    seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
+    return _by_state(tallies.amounts(session, ITEMS_OF_NIGHT, Tally.about_id == night_id, seen)).get(night_id, {})
 
 
 def list_of_night(session: Session, actor: Actor, night_id: int, state: str, offset: int) -> Sequence[WorkItem]:
     """Give a page of a night's records, the one that changed last first."""
     return session.scalars(
         _of_night(actor, night_id, state, Permission.NIGHT_VIEW)
-        .options(selectinload(WorkItem.evidence))
+        .options(selectinload(WorkItem.evidence), *LEFT_OUT_OF_LISTS)
         .order_by(WorkItem.changed_at.desc(), WorkItem.id.desc())
         .limit(PAGE_SIZE)
         .offset(offset)
@@ -194,7 +202,8 @@ def list_of_night(session: Session, actor: Actor, night_id: int, state: str, off
 
 def list_all_of_night(session: Session, actor: Actor, night_id: int, state: str) -> Sequence[WorkItem]:
     """Give every record of a night, for its export."""
-    return session.scalars(_of_night(actor, night_id, state, Permission.ITEM_READ).order_by(WorkItem.id)).all()
+    found = _of_night(actor, night_id, state, Permission.ITEM_READ).options(*LEFT_OUT_OF_LISTS)
+    return session.scalars(found.order_by(WorkItem.id)).all()
 
 
 def last_move(session: Session, night_id: int) -> tuple[ItemMove, str] | None:
@@ -220,51 +229,40 @@ def recent_seconds(session: Session, target_id: int) -> list[float]:
     return [seconds for seconds in session.scalars(taken) if seconds is not None]
 
 
-def _count(session: Session, *where: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(WorkItem).where(*where)) or 0
-
-
 def count_waiting(session: Session, actor: Actor) -> int:
     """Count the records that wait for a night."""
-    seen = within(actor, Permission.NIGHT_VIEW, WorkItem.department_id)
-    return _count(session, seen, WorkItem.state == ItemState.WAITING)
-
-
-def count_exceptions(session: Session, actor: Actor) -> int:
-    """Count the records that were refused or failed and await the actor, who may settle them."""
-    may = within(actor, Permission.ITEM_SETTLE, WorkItem.department_id)
-    return _count(session, may, WorkItem.state.in_([ItemState.EXCEPTION, ItemState.FAILED]))
-
-
-def count_unknown(session: Session, actor: Actor) -> int:
-    """Count the records of unknown outcome that the actor may settle."""
-    may = within(actor, Permission.ITEM_SETTLE, WorkItem.department_id)
-    return _count(session, may, WorkItem.state == ItemState.UNKNOWN)
+    seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
+    return sum(tallies.amounts(session, ITEMS, seen, Tally.mark == ItemState.WAITING).values())
 
 
 def count_waiting_of(session: Session, target_id: int) -> int:
-    return _count(session, WorkItem.target_id == target_id, WorkItem.state == ItemState.WAITING)
+    waiting = tallies.amounts(session, ITEMS, Tally.about_id == target_id, Tally.mark == ItemState.WAITING)
+    return sum(waiting.values())
 
 
 def count_unsettled_of_night(session: Session, night_id: int) -> int:
-    return _count(session, WorkItem.night_id == night_id, WorkItem.state.in_(UNSETTLED))
+    unsettled = (WorkItem.night_id == night_id, WorkItem.state.in_(UNSETTLED))
+    return session.scalar(select(func.count()).select_from(WorkItem).where(*unsettled)) or 0
 
 
-def count_for_people(session: Session, actor: Actor) -> dict[ItemState, int]:
-    """Count by state what awaits people among the records that the actor may read."""
-    rows = session.execute(
-        select(WorkItem.state, func.count())
-        .where(within(actor, Permission.ITEM_READ, WorkItem.department_id), WorkItem.state.in_(FOR_PEOPLE))
-        .group_by(WorkItem.state)
-    )
-    return {ItemState(state): count for state, count in rows}
+def count_for_people(
+    session: Session, actor: Actor, permission: Permission = Permission.ITEM_READ
+) -> dict[ItemState, int]:
+    """Count by state what awaits people among the records to which the permission reaches."""
+    counts = dict.fromkeys(FOR_PEOPLE, 0)
+    may = within(actor, permission, Tally.department_id)
+    for (_, state), count in tallies.amounts(session, ITEMS, may, Tally.mark.in_(FOR_PEOPLE)).items():
+        counts[ItemState(state)] += count
+    return counts
 
 
 def list_for_people(session: Session, actor: Actor, state: str, offset: int) -> Sequence[WorkItem]:
     """Give a page of what awaits people, the longest waiting first."""
-    statement = visible_items(actor).where(WorkItem.state.in_([state] if state else FOR_PEOPLE))
+    statement = visible_items(actor).where(AWAITS_PEOPLE)
+    if state:
+        statement = statement.where(WorkItem.state == state)
     return session.scalars(
-        statement.options(joinedload(WorkItem.target), joinedload(WorkItem.department))
+        statement.options(joinedload(WorkItem.target), joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS)
         .order_by(WorkItem.changed_at, WorkItem.id)
         .limit(PAGE_SIZE)
         .offset(offset)

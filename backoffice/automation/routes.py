@@ -161,7 +161,7 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
         title_text=f"{night.target.name} {night.started_at.astimezone(TOKYO):%Y-%m-%d %H:%M}",
         crumbs=(NIGHTS,),
         night=night,
-        chip=pages.Chip.of_night(night),
+        chip=pages.chip_of_night(night),
         why=WHY_NAMES[WhyEnded(night.why_ended)] if night.why_ended else "",
         counts=pages.counts_in_order(counts),
         finished=finished,

@@ -49,7 +49,13 @@ def restore(file: File, *, replace: Replace = False, json: Json = False) -> None
     with open_office(settings) as office:
         settled = settle(office)
     moment = f"{manifest.facts.made_at.astimezone(TOKYO):%Y-%m-%d %H:%M}"
-    result = {"made_at": moment, "files": len(manifest.members), "unknown": settled.doubted, "paused": True}
+    result = {
+        "made_at": moment,
+        "files": len(manifest.members),
+        "unknown": settled.doubted,
+        "paused": True,
+        "mark": settled.mark,
+    }
     answer(result, as_json=json, say=lambda: _brought_back(moment, settled, replace=replace))
 
 
@@ -69,7 +75,8 @@ def _brought_back(moment: str, settled: Settled, *, replace: bool) -> str:
         "1. gijo check と gijo audit verify で確かめ、gijo serve と gijo worker を始めてください。\n"
         f"2. 結果不明とした案件 {settled.doubted}件を、夜間の入力の画面で対象システムと照らしてください。\n"
         f"3. {moment} より後に受け付けた用紙は失われています。"
-        "対象システムに登録済みでないか確かめてから、取り込み直してください。\n"
+        "対象システムに登録済みでないか確かめてから、取り込み直してください"
+        f"(これからの受付番号には {settled.mark} が入り、前の番号と重なりません)。\n"
         f"4. {moment} より後に消去した個人情報は、もう一度消去してください。\n"
         "5. 確かめ終えたら、夜間の入力の画面で再開してください(それまで夜間の入力は始まりません)。\n"
         f"サインインは{settled.signed_out}件すべて終わらせました。もう一度サインインしてください。"

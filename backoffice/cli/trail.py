@@ -1,5 +1,7 @@
 """Commands on the audit trail: is the chain whole, and its head published?"""
 
+from typing import Annotated
+
 import typer
 
 from backoffice.audit import verify as verify_chain
@@ -7,7 +9,10 @@ from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.cli.answers import Exit, Json, answer
 from backoffice.composition import open_office
 from backoffice.identity import Actor, Origin
+from backoffice.operations.retirement import retire_year
 from backoffice.settings import Settings
+
+Year = Annotated[int, typer.Argument(help="年度(西暦) / the fiscal year")]
 
 audit = typer.Typer(help="監査記録 / the audit trail", no_args_is_help=True)
 
@@ -39,3 +44,15 @@ def publish(*, json: Json = False) -> None:
     with open_office(Settings()) as office, office.look(Actor.house(Origin.COMMAND_LINE)) as work:
         path = publish_heads(work.session, office.settings.audit_heads_path, work.now)
     answer({"path": str(path)}, as_json=json, say=lambda: f"監査記録の末尾を書き出しました: {path}")
+
+
+@audit.command("retire")
+def retire(year: Year, *, json: Json = False) -> None:
+    """保存期間の過ぎた最も古い年度を廃棄する / drop the oldest year, once its retention is over; its end stays."""
+    with open_office(Settings()) as office:
+        dropped = retire_year(office, year)
+    answer(
+        {"fiscal_year": year, "events": dropped},
+        as_json=json,
+        say=lambda: f"{year}年度の監査記録{dropped}件を廃棄しました。鎖の末尾は残っています。",
+    )

@@ -2,6 +2,18 @@
 
 from backoffice.db.base import Base, CreatedAt, Id, Versioned
 from backoffice.db.engine import count_statistics, reading, writing
+from backoffice.db.tallies import Counted
 from backoffice.db.types import Instant, Json
 
-__all__ = ["Base", "CreatedAt", "Id", "Instant", "Json", "Versioned", "count_statistics", "reading", "writing"]
+__all__ = [
+    "Base",
+    "Counted",
+    "CreatedAt",
+    "Id",
+    "Instant",
+    "Json",
+    "Versioned",
+    "count_statistics",
+    "reading",
+    "writing",
+]

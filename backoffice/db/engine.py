@@ -62,6 +62,9 @@ def count_statistics(engine: Engine) -> None:
 
 
 def reading(engine: Engine) -> Engine:
+    """Give the engine for a unit that only looks: all its statements see one moment, while others go on writing."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(writing=False, isolation_level="REPEATABLE READ")
     return engine.execution_options(writing=False)
 
 

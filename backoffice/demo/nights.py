@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from backoffice.automation import queries, service, targets
 from backoffice.automation.models import TargetSystem
-from backoffice.automation.workflow import FINISHED
+from backoffice.automation.workflow import FINISHED, ItemState
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE
 from backoffice.demo.processes import ready_line, running
@@ -112,7 +112,7 @@ def compare(office: Office, settings: Settings) -> LedgerFigures:
     stored = {line["reference"]: line["values"] for line in lines}
     with office.look(HOUSE) as work:
         sheets = {sheet.number: sheet.original_name for sheet in work.session.scalars(select(Sheet))}
-        unknown = queries.count_unknown(work.session, HOUSE)
+        unknown = queries.count_for_people(work.session, HOUSE)[ItemState.UNKNOWN]
     right = sum(stored.get(number) == papers.truth_of(name) for number, name in sheets.items())
     return LedgerFigures(
         keyed=right,

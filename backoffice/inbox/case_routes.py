@@ -193,7 +193,7 @@ def give_opinion(request: Request, work: Writing, case_id: int, opinion_id: int,
     return go_to(f"/cases/{case_id}", _("意見を伝えました。"))
 
 
-@staff.action("/cases/{case_id}/attachments", Permission.CASE_DRAFT)
+@staff.action("/cases/{case_id}/attachments", Permission.CASE_DRAFT, files=1)
 def attach(request: Request, actor: SignedIn, case_id: int, file: Annotated[UploadFile, File()]) -> Response:
     """The file is checked and stored before the unit opens: disks are slow."""
     office: Office = request.app.state.office

@@ -1,18 +1,18 @@
 """What do the start page and the indicator pages count? Items, people's seconds, what waits."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation.models import TargetSystem, WorkItem
+from backoffice.automation.models import ITEM_MILLISECONDS, ITEMS_FINISHED, TargetSystem
+from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.indicators.rules import Done, HoursSaved, Validity, hours_saved, validities
-from backoffice.intake.models import Sheet
-from backoffice.services import TOKYO
+from backoffice.intake.models import SHEET_MILLISECONDS
 
 
 def figures_of(session: Session, actor: Actor) -> Sequence[ConfirmedMinutes]:
@@ -31,15 +31,14 @@ def saved(session: Session, actor: Actor, figures: Sequence[ConfirmedMinutes]) -
     for figure in figures:
         groups.setdefault((figure.department_id, figure.procedure), []).append((figure.valid_from, figure.minutes))
     stretches = [(key, validity) for key, dated in groups.items() for validity in validities(dated)]
-    columns = [func.count().filter(_within_days(key, validity)) for key, validity in stretches]
-    visible = within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id)
+    finished = func.coalesce(func.sum(Tally.amount), 0)
     total, *counts = session.execute(
-        select(func.count(), *columns)
-        .join_from(WorkItem, WorkItem.target)
-        .where(visible, WorkItem.finished_at.is_not(None))
+        select(finished, *(_on_days(key, validity) for key, validity in stretches))
+        .join_from(Tally, TargetSystem, TargetSystem.id == Tally.about_id)
+        .where(Tally.name == ITEMS_FINISHED, within(actor, Permission.INDICATOR_VIEW, Tally.department_id))
     ).one()
-    done = [Done(items, validity.minutes) for items, (_, validity) in zip(counts, stretches, strict=True)]
-    done.append(Done(total - sum(counts), None))
+    done = [Done(int(items), validity.minutes) for items, (_, validity) in zip(counts, stretches, strict=True)]
+    done.append(Done(int(total) - sum(each.items for each in done), None))
     return hours_saved(done, _people_seconds(session, actor))
 
 
@@ -49,25 +48,16 @@ def headed_departments(session: Session, actor: Actor) -> Sequence[Department]:
     ).all()
 
 
-def _within_days(key: tuple[int, str], validity: Validity) -> ColumnElement[bool]:
+def _on_days(key: tuple[int, str], validity: Validity) -> ColumnElement[int]:
     department_id, procedure = key
-    begins = WorkItem.finished_at >= _midnight(validity.first)
-    ends = WorkItem.finished_at < _midnight(validity.until) if validity.until else true()
-    return and_(WorkItem.department_id == department_id, TargetSystem.procedure == procedure, begins, ends)
+    begins = Tally.mark >= validity.first.isoformat()
+    ends = Tally.mark < validity.until.isoformat() if validity.until else true()
+    days = and_(Tally.department_id == department_id, TargetSystem.procedure == procedure, begins, ends)
+    return func.coalesce(func.sum(Tally.amount).filter(days), 0)
 
 
 def _people_seconds(session: Session, actor: Actor) -> float:
     """Give people's time on finished work: checking readings, and settling what the bot could not."""
-    checking = session.scalar(
-        select(func.sum(Sheet.verify_seconds)).where(within(actor, Permission.INDICATOR_VIEW, Sheet.department_id))
-    )
-    settling = session.scalar(
-        select(func.sum(WorkItem.exception_seconds)).where(
-            within(actor, Permission.INDICATOR_VIEW, WorkItem.department_id)
-        )
-    )
-    return float(checking or 0) + float(settling or 0)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)
+    seen = within(actor, Permission.INDICATOR_VIEW, Tally.department_id)
+    measured = select(func.sum(Tally.amount)).where(Tally.name.in_((SHEET_MILLISECONDS, ITEM_MILLISECONDS)), seen)
+    return float(session.scalar(measured) or 0) / 1000

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import queries as automation
+from backoffice.automation.workflow import ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Permission
 from backoffice.indicators import pages, queries, service
@@ -74,8 +75,9 @@ def _waiting(work: Work) -> list[pages.Waiting]:
         count = intake.count_waiting(work.session, actor)
         found.append(pages.Waiting(_("確認を待つ用紙"), count, _("枚"), "/verify"))
     if actor.may(Permission.ITEM_SETTLE):
-        exceptions = automation.count_exceptions(work.session, actor)
-        unknown = automation.count_unknown(work.session, actor)
+        awaiting = automation.count_for_people(work.session, actor, Permission.ITEM_SETTLE)
+        unknown = awaiting.pop(ItemState.UNKNOWN)
+        exceptions = sum(awaiting.values())
         found.append(pages.Waiting(_("人の判断を待つ入力"), exceptions, _("件"), "/exceptions", urgent=exceptions > 0))
         found.append(pages.Waiting(_("結果不明の入力"), unknown, _("件"), "/exceptions", urgent=unknown > 0))
     if actor.may(Permission.NIGHT_VIEW):

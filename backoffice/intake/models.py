@@ -1,21 +1,25 @@
 """A sheet of paper and its fields: what was read, what a person made of it. Personal data; erasable."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backoffice.db import Base, Id, Json, Versioned
+from backoffice.db import Base, Counted, Id, Json, Versioned
+from backoffice.db.tallies import TallyKey
 from backoffice.identity import Department, Staff
 from backoffice.vault import StoredFile
 
+SHEETS, SHEET_MILLISECONDS = "sheets", "sheet_milliseconds"
 
-class Sheet(Versioned, Base):
+
+class Sheet(Counted, Versioned, Base):
     __tablename__ = "sheet"
     __table_args__ = (
         Index("ix_sheet_department_id_state", "department_id", "state"),
-        Index("ix_sheet_department_id_verify_seconds", "department_id", "verify_seconds"),
+        Index("ix_sheet_settled_by_id_settled_at", "settled_by_id", "settled_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -58,6 +62,12 @@ class Sheet(Versioned, Base):
     fields: Mapped[list["SheetField"]] = relationship(
         lazy="raise", order_by="SheetField.id", cascade="all, delete-orphan"
     )
+
+    def shares(self) -> Mapping[TallyKey, int]:
+        return {
+            TallyKey(SHEETS, 0, self.department_id, self.state): 1,
+            TallyKey(SHEET_MILLISECONDS, 0, self.department_id): round(self.verify_seconds * 1000),
+        }
 
 
 class SheetField(Base):

@@ -7,6 +7,7 @@ from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Page
 from backoffice.web.answers_in import Checked, label_of, sentence, shown
+from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _
 from forms.catalogue import CataloguedForm
@@ -26,27 +27,19 @@ LOW = 0.6
 """Below this the machine's own confidence counts as low, above as doubtful: a colour and a sign, not a decision."""
 
 
-@dataclass(frozen=True)
-class StateChip:
-    tone: str
-    sign: str
-    text: str
-
-    @classmethod
-    def of(cls, state: str) -> "StateChip":
-        tone, sign = TONES[SheetState(state)]
-        return cls(tone, sign, NAMES[SheetState(state)])
+def chip_of(state: str) -> Chip:
+    return Chip(*TONES[SheetState(state)], NAMES[SheetState(state)])
 
 
 @dataclass(frozen=True)
 class SheetRow:
     sheet: Sheet
-    chip: StateChip
+    chip: Chip
     reason: str
 
     @classmethod
     def of(cls, sheet: Sheet) -> "SheetRow":
-        return cls(sheet, StateChip.of(sheet.state), REASONS.get(sheet.refusal, sheet.refusal))
+        return cls(sheet, chip_of(sheet.state), REASONS.get(sheet.refusal, sheet.refusal))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +91,7 @@ class FieldRow:
 class SheetPage(Page):
     title_text: str
     sheet: Sheet
-    chip: StateChip
+    chip: Chip
     reason: str
     rows: Sequence[FieldRow]
     form_title: str

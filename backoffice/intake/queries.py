@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
+from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Permission, within
-from backoffice.intake.models import Sheet
+from backoffice.intake.models import SHEETS, Sheet
 from backoffice.intake.workflow import SheetState
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
@@ -30,15 +32,12 @@ def _filtered(actor: Actor, state: str, keyword: str) -> Select[Sheet]:
 
 
 def count_by_state(session: Session, actor: Actor) -> dict[SheetState, int]:
-    rows = session.execute(
-        select(Sheet.state, func.count())
-        .where(within(actor, Permission.SHEET_READ, Sheet.department_id))
-        .group_by(Sheet.state)
-    )
-    return {SheetState(state): count for state, count in rows}
+    counted = tallies.amounts(session, SHEETS, within(actor, Permission.SHEET_READ, Tally.department_id))
+    return {SheetState(state): count for (_, state), count in counted.items()}
 
 
-def count_sheets(session: Session, actor: Actor, state: str, keyword: str) -> int:
+def count_found(session: Session, actor: Actor, state: str, keyword: str) -> int:
+    """Count the sheets in which a keyword was found; without one `count_by_state` knows."""
     return session.scalar(select(func.count()).select_from(_filtered(actor, state, keyword).subquery())) or 0
 
 
@@ -92,8 +91,8 @@ def _free(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """Count the sheets that wait for a person with the actor's permission to check them."""
-    waiting = visible_sheets(actor, Permission.SHEET_VERIFY).where(Sheet.state == SheetState.TO_VERIFY)
-    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    may = within(actor, Permission.SHEET_VERIFY, Tally.department_id)
+    return sum(tallies.amounts(session, SHEETS, may, Tally.mark == SheetState.TO_VERIFY).values())
 
 
 def count_done_today(session: Session, actor: Actor, now: datetime) -> int:

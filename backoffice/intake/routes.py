@@ -39,7 +39,8 @@ staff = StaffRouter()
 def sheets(request: Request, work: Reading, state: str = "", q: str = "", page: int = 1) -> HTMLResponse:
     counts = queries.count_by_state(work.session, work.actor)
     state = state if state in set(SheetState) else ""
-    paging = Paging("/sheets", queries.count_sheets(work.session, work.actor, state, q), page, {"state": state, "q": q})
+    total = _count_of_list(work, counts, state, q)
+    paging = Paging("/sheets", total, page, {"state": state, "q": q})
     found = queries.list_sheets(work.session, work.actor, state, q, paging.offset)
     may_verify = service.may_verify(work.actor)
     shown = pages.SheetsPage(
@@ -84,7 +85,7 @@ def upload_page(request: Request, work: Reading) -> HTMLResponse:
     return render(request, "intake/upload.html", _upload_page(work.office))
 
 
-@staff.action("/sheets/upload", Permission.SHEET_UPLOAD)
+@staff.action("/sheets/upload", Permission.SHEET_UPLOAD, files=FILES_AT_ONCE)
 def upload(request: Request, actor: SignedIn, files: Annotated[list[UploadFile], File()]) -> HTMLResponse:
     """Each file stands for itself: what can be taken is taken, what cannot is named with its reason."""
     office: Office = request.app.state.office
@@ -115,7 +116,7 @@ def one_sheet(request: Request, work: Reading, sheet_id: int) -> HTMLResponse:
         title_text=sheet.number,
         crumbs=(SHEETS,),
         sheet=sheet,
-        chip=pages.StateChip.of(sheet.state),
+        chip=pages.chip_of(sheet.state),
         reason=pages.SheetRow.of(sheet).reason,
         rows=pages.rows_of(sheet, form),
         form_title=form.definition.title,
@@ -291,6 +292,12 @@ def _upload_page(
     return pages.UploadPage(
         title=_("用紙を取り込む"), crumbs=(SHEETS,), limit_mb=limit, accepted=accepted or (), refused=refused or ()
     )
+
+
+def _count_of_list(work: Work, counts: Mapping[SheetState, int], state: str, keyword: str) -> int:
+    if keyword:
+        return queries.count_found(work.session, work.actor, state, keyword)
+    return counts.get(SheetState(state), 0) if state else sum(counts.values())
 
 
 def _tabs(counts: Mapping[SheetState, int], state: str, keyword: str) -> list[Tab]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from backoffice.audit import Event
+from backoffice.audit.chain import YEAR_RETIRED
 from backoffice.web.translations import _
 
 
@@ -36,3 +37,21 @@ class OfficeRestored(Event):
     )
     doubted: int
     signed_out: int
+
+
+@dataclass(frozen=True)
+class DayKept(Event):
+    kind: ClassVar[str] = "day_kept"
+    sentence: ClassVar[str] = _(
+        "一日の手入れを済ませました(古い処理 %(jobs)s件と、使われていないファイル %(files)s件を片付けました)。"
+    )
+    jobs: int
+    files: int
+
+
+@dataclass(frozen=True)
+class AuditYearRetired(Event):
+    kind: ClassVar[str] = YEAR_RETIRED
+    sentence: ClassVar[str] = _("保存期間の過ぎた%(year)s年度の監査記録%(events)s件を廃棄しました。")
+    year: int
+    events: int

@@ -24,9 +24,12 @@ HEADINGS = {
     404: _("見つかりません"),
     405: _("この操作はできません"),
     409: _("ほかの職員が先に変更しました"),
-    413: _("ファイルが大きすぎます"),
+    413: _("送られた内容が大きすぎます"),
     422: _("入力を確認してください"),
     503: _("ただいま利用できません"),
+}
+MESSAGES = {
+    413: _("一度に送れる量を超えています。枚数や文字を減らして、分けて送ってください。"),
 }
 
 
@@ -63,7 +66,7 @@ def _on_refusal(request: Request, error: Exception) -> Response:
 
 def _on_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _answer(request, status, _("アドレスを確認してください。"))
+    return _answer(request, status, MESSAGES.get(status, _("アドレスを確認してください。")))
 
 
 def _on_malformed(request: Request, _error: Exception) -> Response:

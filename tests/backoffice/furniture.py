@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
-from backoffice.automation.workflow import ItemState, NightState
+from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
 from backoffice.intake.models import Sheet, SheetField
@@ -197,16 +197,19 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
 def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> int:
     """One record; the first awaits a person."""
     states = itertools.cycle((ItemState.EXCEPTION, *ItemState))
+    state = next(itertools.islice(states, number, None))
     item = WorkItem(
         reference=f"R8-就援-9{number:03d}",
         target_id=target.id,
         department_id=target.department_id,
         record={"schema": 1, "values": {field.key: None for field in FORM.definition.fields}},
-        state=next(itertools.islice(states, number, None)),
+        state=state,
         tries=1,
         queued_at=work.now,
         changed_at=work.now,
         night_id=night_id,
+        seconds=20.0,
+        finished_at=work.now - timedelta(days=number % 1000) if state in FINISHED else None,
     )
     work.session.add(item)
     work.session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tarfile
 import threading
@@ -24,6 +25,7 @@ from backoffice.automation.models import WorkItem
 from backoffice.automation.workflow import ItemState
 from backoffice.cli.program import program
 from backoffice.composition import all_models, make_tables, open_office
+from backoffice.db.numbering import next_number
 from backoffice.errors import Invalid
 from backoffice.identity import StaffSession
 from backoffice.operations.events import JobResumed
@@ -38,7 +40,12 @@ from tests.backoffice.furniture import furnish
 from tests.backoffice.office import NOON, City
 from tests.backoffice.staff_client import StaffClient
 
-CHANGED_BY_A_RESTORE = {"staff_session", "work_item", "item_move", "audit_event", "audit_segment"}
+SHORTEST_FIELD_KNOWN = 20
+"""So many characters the old system's search takes."""
+CHANGED_BY_A_RESTORE = {
+    *("staff_session", "work_item", "item_move", "tally"),
+    *("audit_event", "audit_segment", "number_mark"),
+}
 
 
 @pytest.fixture
@@ -115,6 +122,43 @@ def test_after_a_restore_everything_on_its_way_is_unknown_and_nothing_else_moves
     on_their_way = {ItemState.WAITING, ItemState.SUBMITTING}
     assert on_their_way <= set(before.values())
     assert after == {item: ItemState.UNKNOWN if state in on_their_way else state for item, state in before.items()}
+
+
+def test_a_number_given_out_since_the_backup_is_never_given_to_another_paper(city_on_both, elsewhere, tmp_path):
+    city = city_on_both
+    before = numbers(city.office, 3)
+    make_backup(city.office, tmp_path / "night.gijo")
+    since = numbers(city.office, 5)
+    city.clock.pass_(minutes=10)
+
+    with restored(city, elsewhere, tmp_path / "night.gijo") as office:
+        after = numbers(office, 3)
+    city.clock.pass_(minutes=1)
+    with restored(city, elsewhere, tmp_path / "night.gijo", over=True) as office:
+        after_another = numbers(office, 3)
+
+    given_out = [*before, *since, *after, *after_another]
+    assert len(set(given_out)) == len(given_out)
+    assert before == ["R8-就援-0001", "R8-就援-0002", "R8-就援-0003"]
+    assert re.fullmatch(r"R8-就援-[0-9A-Z]{5}-0004", after[0])
+    assert max(map(len, given_out)) <= SHORTEST_FIELD_KNOWN
+
+
+def test_a_restore_after_new_years_day_of_the_office_marks_the_new_year(city, tmp_path):
+    make_backup(city.office, tmp_path / "night.gijo")
+    city.clock.pass_(days=200)
+    since = numbers(city.office, 2)
+
+    with restored(city, elsewhere_on_sqlite(city, tmp_path), tmp_path / "night.gijo") as office:
+        after = numbers(office, 2)
+
+    assert since == ["R9-就援-0001", "R9-就援-0002"]
+    assert not set(since) & set(after)
+
+
+def numbers(office: Office, count: int) -> list[str]:
+    with office.unit(OPERATOR) as work:
+        return [next_number(work.session, "就援", office.services.today()) for _ in range(count)]
 
 
 def test_after_a_restore_nights_stay_shut_until_a_person_opens_them(city, tmp_path):

@@ -179,6 +179,19 @@ def test_eight_writers_at_once_leave_one_unbroken_chain(city_on_both):
     assert broken(city_on_both) is None
 
 
+def test_the_chain_is_found_whole_while_people_go_on_working(city_on_both):
+    act(city_on_both, 20)
+    people = [threading.Thread(target=act, args=(city_on_both, UNITS_EACH)) for _ in range(4)]
+
+    for person in people:
+        person.start()
+    found = [broken(city_on_both) for _ in range(10)]
+    for person in people:
+        person.join()
+
+    assert found == [None] * 10
+
+
 def test_a_unit_that_is_refused_leaves_no_trace(city):
     with pytest.raises(LookupError), city.unit() as work:
         work.record(JobCancelled("read_sheet:1:1"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from backoffice.audit.publishing import published_heads
+from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.identity import StaffSession
 from backoffice.jobs import JobName
 from backoffice.operations import upkeep
@@ -30,7 +30,25 @@ def test_the_trails_head_leaves_the_database_once_a_day(city_on_both):
     third = upkeep.tick(city.office)
 
     assert (first is None, second is None, third is None) == (False, True, False)
-    assert [head.position for head in published_heads(city.office.settings.audit_heads_path)] == [1, 1]
+    assert [head.position for head in published_heads(city.office.settings.audit_heads_path)] == [1, 2]
+
+
+def test_a_head_that_a_person_published_early_in_the_day_does_not_stand_for_the_days_upkeep(city):
+    act(city)
+    with city.look() as work:
+        publish_heads(work.session, city.office.settings.audit_heads_path, work.now)
+
+    first, second = upkeep.tick(city.office), upkeep.tick(city.office)
+
+    assert (first is None, second is None) == (False, True)
+
+
+def test_a_day_of_upkeep_begins_at_midnight_in_fukuoka(city):
+    city.clock.pass_(hours=11, minutes=59)  # 23:59
+    upkeep.tick(city.office)
+    city.clock.pass_(minutes=2)
+
+    assert upkeep.tick(city.office) is not None
 
 
 def test_sign_ins_past_their_end_are_forgotten(city, client):

@@ -32,6 +32,7 @@ from backoffice.settings import Settings
 from backoffice.work import Office
 from rpa_bots.fake_legacy.__main__ import ACCOUNT, PASSWORD
 from rpa_bots.fake_legacy.records import generate
+from tests.backoffice.recount import kept, recounted
 from tests.journeys.killed_worker import Aim, Moment, Watch, kill_at
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
@@ -67,11 +68,12 @@ class KillFigures:
     settled_by_look_up: dict[str, int]
     killed_at: dict[str, int]
     trail_whole: bool
+    tallies_true: bool
     seconds: float
 
     @property
     def holds(self) -> bool:
-        return not (self.lost or self.doubled or self.wrong_values) and self.trail_whole
+        return not (self.lost or self.doubled or self.wrong_values) and self.trail_whole and self.tallies_true
 
 
 def run(plan: Plan, folder: Path) -> KillFigures:
@@ -154,7 +156,8 @@ def aims_of(plan: Plan) -> list[Aim]:
 
 def _to_do(office: Office) -> int:
     with office.look(HOUSE) as work:
-        return queries.count_waiting(work.session, HOUSE) + queries.count_unknown(work.session, HOUSE)
+        unknown = queries.count_for_people(work.session, HOUSE)[ItemState.UNKNOWN]
+        return queries.count_waiting(work.session, HOUSE) + unknown
 
 
 def _compare(office: Office, ledger: Path, records: list[dict]) -> dict[str, object]:
@@ -170,6 +173,7 @@ def _compare(office: Office, ledger: Path, records: list[dict]) -> dict[str, obj
         doubts = select(func.count()).select_from(ItemMove).where(ItemMove.state == ItemState.UNKNOWN)
         unknown_seen = work.session.scalar(doubts)
         broken = chain.verify(work.session)
+        tallies_true = kept(work.session) == recounted(work.session)
     return {
         "records": len(records),
         "in_ledger": len(stored),
@@ -183,6 +187,7 @@ def _compare(office: Office, ledger: Path, records: list[dict]) -> dict[str, obj
         "unknown_seen": unknown_seen,
         "settled_by_look_up": settled,
         "trail_whole": not broken,
+        "tallies_true": tallies_true,
     }
 
 

@@ -14,7 +14,7 @@ def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_p
 
     assert (figures.kills, figures.in_ledger) == (3, 6)
     assert (figures.lost, figures.doubled, figures.wrong_values, figures.unknown_left) == (0, 0, 0, 0)
-    assert figures.trail_whole
+    assert (figures.trail_whole, figures.tallies_true) == (True, True)
 
 
 def test_a_worker_told_to_stop_finishes_the_record_at_hand_and_the_night_goes_on_at_its_next_start(tmp_path):

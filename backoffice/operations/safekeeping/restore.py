@@ -1,7 +1,8 @@
 """How does an office come back from a backup, and why do its nights stay shut?
 
 The world has gone on since: what waited may have been keyed, who was signed in may have left. So nothing begins again
-until a person has looked: nights are paused, every record on its way is unknown, everyone signs in anew.
+until a person has looked: nights are paused, every record on its way is unknown, everyone signs in anew. And no number
+that was given out since the backup is given out again.
 """
 
 import os
@@ -18,6 +19,7 @@ from backoffice.audit.chain import heads
 from backoffice.audit.publishing import publish_restore
 from backoffice.automation import service as automation
 from backoffice.db.migrate import knows
+from backoffice.db.numbering import mark_numbers
 from backoffice.identity import StaffSession
 from backoffice.operations.events import OfficeRestored
 from backoffice.operations.safekeeping import archive
@@ -36,6 +38,8 @@ class Settled:
     doubted: int
     """Records that waited or were being registered: each is looked up before anything is keyed again."""
     signed_out: int
+    mark: str
+    """Stands in every number that is given out from now on in this fiscal year."""
 
 
 def put_back(settings: Settings, path: Path, now: datetime, *, replace: bool) -> Manifest:
@@ -72,10 +76,11 @@ def settle(office: Office) -> Settled:
         signed_out = work.session.scalar(select(func.count()).select_from(StaffSession)) or 0
         work.session.execute(delete(StaffSession))
         doubted = automation.doubt_all(work)
+        mark = mark_numbers(work.session, work.now)
         work.record(OfficeRestored(doubted, signed_out))
     with office.look(OPERATOR) as work:
         publish_restore(work.session, office.settings.audit_heads_path, work.now, as_of_the_backup)
-    return Settled(doubted, signed_out)
+    return Settled(doubted, signed_out, mark)
 
 
 def _holds_files(folder: Path) -> bool:

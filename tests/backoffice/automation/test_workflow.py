@@ -122,7 +122,7 @@ def test_a_look_up_settles_an_unknown_record_by_what_stands_in_the_target():
     assert settling_of(TargetFailure(Cause.MAINTENANCE, "停止中"), RECORD, 0) is None
 
 
-values = st.dictionaries(st.sampled_from("abcde"), st.one_of(st.none(), st.text(max_size=2), st.booleans()))
+values = st.dictionaries(st.sampled_from("abcde"), st.one_of(st.none(), st.text("あア1 ", max_size=2), st.booleans()))
 
 
 @given(meant=values, stored=values)

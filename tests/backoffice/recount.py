@@ -1,0 +1,26 @@
+"""What the tallies ought to say: every counted row is read and counted anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backoffice.db import Base, Counted
+from backoffice.db.tallies import Tally, TallyKey
+
+COUNTED = tuple(mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Counted))
+
+
+def recounted(session: Session) -> dict[TallyKey, int]:
+    amounts: Counter[TallyKey] = Counter()
+    for model in COUNTED:
+        for row in session.scalars(select(model)):
+            amounts.update(row.shares())
+    return {key: amount for key, amount in amounts.items() if amount}
+
+
+def kept(session: Session) -> dict[TallyKey, int]:
+    rows = session.scalars(select(Tally).where(Tally.amount != 0))
+    return {TallyKey(row.name, row.about_id, row.department_id, row.mark): row.amount for row in rows}
