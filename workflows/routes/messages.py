@@ -192,7 +192,9 @@ STEP_IS_OTHER = Sentence("step_is_other", "ステップ「%(name)s」は、新�
 JOIN_IS_GONE = Sentence("join_is_gone", "合流「%(name)s」で揃うのを待っている枝が、新しい版にありません。")
 END_IS_GONE = Sentence("end_is_gone", "終わった枝の終了「%(name)s」が、新しい版にありません。")
 CASE_IS_OVER = Sentence("case_is_over", "終わった案件は移せません。")
-TRANSFER_STRANDS = Sentence("transfer_strands", "この場所からは、新しい版のどの終了にも着けません。(%(path)s)")
+TRANSFER_UNVOUCHED = Sentence(
+    "transfer_unvouched", "新しい版に移すと、起案者でない人の承認を通らずに「%(name)s」で終わる道ができます。(%(path)s)"
+)
 
 
 def _all() -> tuple[str, ...]:

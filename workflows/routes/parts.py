@@ -249,6 +249,14 @@ class DecisionNotOfferedError(RouteError):
         self.decision = decision
 
 
+class TransferRefused(RouteError):  # noqa: N818 - what happened, as a sentence of the office says it
+    """A running case cannot be moved to another version. `reasons` says why, open step by open step."""
+
+    def __init__(self, reasons: Sequence[Problem]) -> None:
+        super().__init__(" ".join(str(reason) for reason in reasons))
+        self.reasons = tuple(reasons)
+
+
 class RouteStuckError(RouteError):
     """A move found no way on: no condition holds, an answer has another kind, or a join can never be complete.
 
