@@ -61,7 +61,7 @@ TABLE_MISSING = Sentence("table_missing", "判定「%(name)s」の表があり�
 TABLE_WRONG = Sentence("table_wrong", "判定「%(name)s」の表が読めません。%(reason)s")
 CONDITION_WRONG = Sentence(
     "condition_wrong",
-    "矢印「%(name)s」の条件「%(condition)s」が読めません。比較と and・or・not だけが使えます。(%(reason)s)",
+    "矢印「%(name)s」の条件「%(condition)s」が読めません。比較と and・or・not だけが使えます。",
 )
 CONDITION_MISPLACED = Sentence("condition_misplaced", "矢印「%(name)s」の条件は、分岐(×)から出る矢印にだけ書けます。")
 DEFAULT_WRONG = Sentence("default_wrong", "「%(name)s」の既定の矢印は、その分岐から出る矢印ではありません。")
