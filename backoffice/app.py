@@ -15,6 +15,8 @@ from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.identity import Actor, Origin
+from backoffice.inbox import case_routes, desk_routes, draft_routes
+from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
@@ -28,6 +30,10 @@ STATIC = HERE / "static"
 
 STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     indicators.staff,
+    inbox.staff,
+    draft_routes.staff,
+    desk_routes.staff,
+    case_routes.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -37,12 +43,15 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     accounts.staff,
 )
 MENU: tuple[MenuItem, ...] = (
+    *inbox.MENU,
+    *draft_routes.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,
     *operations.MENU,
     *activity.MENU,
     *accounts.MENU,
+    *desk_routes.MENU,
 )
 
 

@@ -12,6 +12,8 @@ from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberSeries
+from backoffice.drawing.models import RouteVersion
+from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.events import SheetReopened, SheetSettled
 from backoffice.intake.models import Sheet
@@ -27,7 +29,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (withdraw_application,),
 }
 
-FEATURES = ("accounts", "intake", "automation", "operations", "indicators", "activity")
+FEATURES = ("accounts", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
         engine.dispose()
 
 
-TABLES_ABOVE_THE_FRAME = (NumberSeries, Sheet, TargetSystem, ConfirmedMinutes)
+TABLES_ABOVE_THE_FRAME = (NumberSeries, RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes)
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
 

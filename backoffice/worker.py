@@ -16,6 +16,7 @@ from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
+from backoffice.inbox import ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
@@ -25,7 +26,7 @@ from forms import catalogue
 from ocr.page import PageReading
 from ocr.pool import ReadingPool
 
-UPKEEP_EVERY_SECONDS = 60.0
+TICK_EVERY_SECONDS = 20.0
 
 log = structlog.get_logger("gijo.worker")
 
@@ -54,7 +55,8 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
     try:
         while not stopping.is_set():
             upkeep.tick(office)
-            stopping.wait(UPKEEP_EVERY_SECONDS)
+            ticking.tick(office)
+            stopping.wait(TICK_EVERY_SECONDS)
     finally:
         worker.stop()
         engine.dispose()

@@ -16,8 +16,8 @@ from backoffice.automation.workflow import (
     NightState,
     WhyEnded,
 )
-from backoffice.intake.inputs import shown
 from backoffice.web import Page
+from backoffice.web.answers_in import shown
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import language_now
 from forms import catalogue

@@ -12,10 +12,10 @@ from backoffice.errors import NotPermitted
 from backoffice.identity import Actor, Permission
 from backoffice.intake import queries
 from backoffice.intake.events import SheetSeen
-from backoffice.intake.inputs import shown
 from backoffice.intake.models import Sheet
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.settings import Settings
+from backoffice.web.answers_in import shown
 from backoffice.work import Work
 from forms import catalogue
 

@@ -26,6 +26,15 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     INDICATOR_VIEW = "indicator.view"
     INDICATOR_CONFIRM = "indicator.confirm"
+    CASE_READ = "case.read"
+    """Cases of the departments where it is held; who is drawn into a case reads it wherever they sit."""
+    CASE_DRAFT = "case.draft"
+    CASE_DECIDE = "case.decide"
+    """To have an in-tray at all; what lies in it, the route says."""
+    WORK_HAND_OVER = "work.hand_over"
+    ROUTE_VIEW = "route.view"
+    ROUTE_DRAW = "route.draw"
+    ROUTE_ACTIVATE = "route.activate"
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -36,6 +45,9 @@ RESIDENTS_DATA = frozenset(
         Permission.SHEET_VERIFY,
         Permission.ITEM_READ,
         Permission.ITEM_SETTLE,
+        Permission.CASE_READ,
+        Permission.CASE_DRAFT,
+        Permission.CASE_DECIDE,
     }
 )
 CHANGES_SOMETHING = frozenset(
@@ -48,6 +60,11 @@ CHANGES_SOMETHING = frozenset(
         Permission.JOB_OPERATE,
         Permission.STAFF_EDIT,
         Permission.INDICATOR_CONFIRM,
+        Permission.CASE_DRAFT,
+        Permission.CASE_DECIDE,
+        Permission.WORK_HAND_OVER,
+        Permission.ROUTE_DRAW,
+        Permission.ROUTE_ACTIVATE,
     }
 )
 
@@ -75,17 +92,29 @@ ROLE_NAMES = {
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
-_EVERYONE = frozenset({Permission.INDICATOR_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW})
+_DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
+    | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},
     Role.HEAD: _EVERYONE
-    | {Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ, Permission.INDICATOR_CONFIRM},
-    Role.PRIVACY_OFFICER: _EVERYONE | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},
-    Role.DX_OFFICE: _EVERYONE | {Permission.NIGHT_VIEW, Permission.JOB_VIEW},
-    Role.VERIFIER: _EVERYONE | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
+    | _DECIDES
+    | {
+        Permission.WORK_HAND_OVER,
+        Permission.SHEET_READ,
+        Permission.NIGHT_VIEW,
+        Permission.ITEM_READ,
+        Permission.INDICATOR_CONFIRM,
+    },
+    Role.PRIVACY_OFFICER: _EVERYONE | _DECIDES | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},
+    Role.DX_OFFICE: _EVERYONE
+    | _DECIDES
+    | {Permission.NIGHT_VIEW, Permission.JOB_VIEW, Permission.ROUTE_DRAW, Permission.ROUTE_ACTIVATE},
+    Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
+    | _DECIDES
     | {
         Permission.NIGHT_VIEW,
         Permission.NIGHT_RUN,
@@ -95,7 +124,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.JOB_OPERATE,
     },
-    Role.AUDITOR: _EVERYONE | {Permission.AUDIT_READ, Permission.JOB_VIEW, Permission.STAFF_VIEW},
+    Role.AUDITOR: _EVERYONE | {Permission.CASE_READ, Permission.AUDIT_READ, Permission.JOB_VIEW, Permission.STAFF_VIEW},
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Permission.STAFF_VIEW,

@@ -8,7 +8,11 @@ from backoffice.identity.models import Department
 from backoffice.identity.permissions import Permission
 
 
-def within(actor: Actor, permission: Permission, department_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def within(
+    actor: Actor,
+    permission: Permission,
+    department_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> ColumnElement[bool]:
     """Give the condition that a row's department is one where `actor` holds `permission`.
 
     The house itself (jobs) sees every row: what a job touches was asked for by staff who may.

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backoffice.intake.inputs import Checked, shown
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Page
+from backoffice.web.answers_in import Checked, label_of, sentence, shown
 from backoffice.web.lists import Paging, Tab
-from backoffice.web.translations import _, language_now
+from backoffice.web.translations import _
 from forms.catalogue import CataloguedForm
 from forms.definition import FormField
 from forms.field_types import FieldType
-from forms.problems import Problem
 from ocr.refusal import REASONS
 
 TONES = {
@@ -149,10 +148,6 @@ def rows_of(
     ]
 
 
-def sentence(problem: Problem) -> str:
-    return problem.message_en if language_now() == "en" else problem.message_ja
-
-
 def _row(asked: FormField, read: SheetField, typed: str | None, checked: Checked | None) -> FieldRow:
     value = read.value if read.value is not None or read.corrected else read.read_value
     text = (
@@ -164,7 +159,7 @@ def _row(asked: FormField, read: SheetField, typed: str | None, checked: Checked
     tone, sign, verdict = _verdict(read)
     return FieldRow(
         key=asked.key,
-        label=asked.label_en if language_now() == "en" else asked.label,
+        label=label_of(asked),
         type=str(asked.type),
         text=text,
         ticked=text == "on",

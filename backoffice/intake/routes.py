@@ -11,10 +11,11 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.intake import pages, queries, service
 from backoffice.intake.events import SheetPictureSeen, SheetSeen, SheetsExported
-from backoffice.intake.inputs import FILES_AT_ONCE, Checked, check_answers, echo, read_picture
+from backoffice.intake.inputs import FILES_AT_ONCE, read_picture
 from backoffice.intake.models import Sheet
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
+from backoffice.web.answers_in import Checked, check_answers, echo, sentence
 from backoffice.web.csv_out import csv_response
 from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Paging, Tab, address
@@ -192,7 +193,7 @@ def verify(request: Request, work: Reading, sheet_id: int) -> Response:
 @staff.action("/verify/{sheet_id}", Permission.SHEET_VERIFY)
 def settle(request: Request, work: Writing, sheet_id: int, form: FormData) -> Response:
     sheet = queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY)
-    checked = check_answers(catalogue.find(sheet.form_code), form)
+    checked = check_answers(catalogue.find(sheet.form_code).definition, form)
     accepted = form.get("accepted") == "yes"
     if checked.refusing or (checked.asking and not accepted):
         work.refused = True
@@ -234,7 +235,7 @@ def echo_answer(request: Request, work: Reading, sheet_id: int, key: str, form: 
     sheet = queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY)
     field = catalogue.find(sheet.form_code).definition.field(key)
     text, problem = echo(field, form.get(key, ""))
-    shown = pages.EchoPage(title="", key=key, text=text, problem=pages.sentence(problem) if problem else "")
+    shown = pages.EchoPage(title="", key=key, text=text, problem=sentence(problem) if problem else "")
     return render(request, "intake/echo.html", shown)
 
 
@@ -252,7 +253,7 @@ def _put_aside(request: Request, work: Work, sheet_id: int, form: Mapping[str, s
     note = form.get(f"{aside.dialog}_note", "")
     try:
         service.must_hold(work, sheet)
-        service.keep_draft(sheet, check_answers(catalogue.find(sheet.form_code), form).values)
+        service.keep_draft(sheet, check_answers(catalogue.find(sheet.form_code).definition, form).values)
         aside.act(work, sheet, note)
     except Invalid as refusal:
         work.refused = True
@@ -277,7 +278,7 @@ def _verify_page(
         rows=pages.rows_of(sheet, form, typed, checked),
         done=done + 1,
         total=done + waiting,
-        asking=tuple(dict.fromkeys(pages.sentence(problem) for problem in checked.asking)) if checked else (),
+        asking=tuple(dict.fromkeys(sentence(problem) for problem in checked.asking)) if checked else (),
     )
 
 

@@ -59,3 +59,63 @@ const nameCells = () => {
 };
 nameCells();
 document.addEventListener("htmx:after:swap", nameCells);
+
+// A dialog whose form was refused is open again when its page comes back.
+for (const dialog of document.querySelectorAll("dialog[data-open-now]")) dialog.showModal();
+
+// A form says how many of its rows are chosen: [data-counts=name] with an <output data-count>.
+const countChosen = () => {
+  for (const form of document.querySelectorAll("form[data-counts]")) {
+    const chosen = form.querySelectorAll(`input[name="${form.dataset.counts}"]:checked`).length;
+    form.querySelector("[data-count]").textContent = chosen;
+  }
+};
+document.addEventListener("change", countChosen);
+window.addEventListener("pageshow", countChosen);
+
+// Rows of a list by letter, while the list has the focus: j and k move, x chooses, Enter opens.
+document.addEventListener("keydown", (event) => {
+  const list = event.target.closest("table[data-list]");
+  if (!list || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const links = Array.from(list.querySelectorAll("tbody th a"));
+  const here = links.findIndex((link) => link.closest("tr").contains(event.target));
+  const step = {j: 1, k: -1}[event.key];
+  if (step) {
+    links[Math.min(Math.max(here + step, 0), links.length - 1)]?.focus();
+  } else if (event.key === "x" && here >= 0 && event.target.tagName === "A") {
+    links[here].closest("tr").querySelector("input[type=checkbox]")?.click();
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+// Ctrl+K opens the palette; what is typed is asked for only when no kana is still being composed.
+const palette = document.getElementById("palette");
+if (palette) {
+  const typed = document.getElementById("palette-q");
+  let waiting;
+  const ask = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => typed.dispatchEvent(new CustomEvent("gijo:typed", {bubbles: true})), 150);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    if (!palette.open) palette.showModal();
+    typed.select();
+    ask();
+  });
+  typed.addEventListener("input", (event) => { if (!event.isComposing) ask(); });
+  typed.addEventListener("compositionend", ask);
+  palette.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    const links = Array.from(palette.querySelectorAll("a"));
+    const here = links.indexOf(document.activeElement);
+    if (event.key === "ArrowDown") links[Math.min(here + 1, links.length - 1)]?.focus();
+    else if (event.key === "ArrowUp") (links[here - 1] ?? typed).focus();
+    else if (event.key === "Enter" && event.target === typed && links.length) links[0].click();
+    else return;
+    event.preventDefault();
+  });
+}

@@ -12,4 +12,11 @@ async def read_form(request: Request) -> Mapping[str, str]:
         return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
+async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
+    """Give all values of each text field of a posted form: boxes that are ticked in a list share one name."""
+    async with request.form(max_files=0, max_fields=1000) as form:
+        return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+
+
+FormLists = Annotated[Mapping[str, list[str]], Depends(read_form_lists)]
 FormData = Annotated[Mapping[str, str], Depends(read_form)]

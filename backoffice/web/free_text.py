@@ -11,11 +11,25 @@ NO_MY_NUMBER = _("個人番号(12桁)はこの仕組みに入れられません�
 
 def reason_given(text: str, field: str) -> str:
     """Give the reason without blanks around it. Raises Invalid, naming `field`, for none, a long one or a 個人番号."""
+    return _given(text, field, _("理由を入れてください。"), _("理由は500文字までです。"), LIMIT)
+
+
+def words_given(text: str, field: str, limit: int = 2000) -> str:
+    """Give what was written, blanks around it removed. Raises Invalid for nothing, too much or a 個人番号."""
+    return _given(text, field, _("文を入れてください。"), _("文が長すぎます。"), limit)
+
+
+def note_given(text: str, field: str) -> str:
+    """Give a note that may be left out. Raises Invalid for a long one or a 個人番号."""
+    return reason_given(text, field) if text.strip() else ""
+
+
+def _given(text: str, field: str, missing: str, too_long: str, limit: int) -> str:
     text = text.strip()
     if not text:
-        trouble = _("理由を入れてください。")
-    elif len(text) > LIMIT:
-        trouble = _("理由は500文字までです。")
+        trouble = missing
+    elif len(text) > limit:
+        trouble = too_long
     elif holds_my_number(text):
         trouble = NO_MY_NUMBER
     else:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backoffice.identity import Actor, Permission
+from backoffice.web.translations import translate
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,8 @@ class MenuItem:
     """A msgid."""
     href: str
     permission: Permission
+    in_menu: bool = True
+    """A page that is found from another page, or by the palette, needs no room in the menu."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,22 @@ class MenuEntry:
 
 def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEntry]:
     """Give the entries that `actor` may open, the one that `path` lies in marked as current."""
-    return [MenuEntry(item.label, item.href, _lies_in(path, item.href)) for item in items if actor.may(item.permission)]
+    return [
+        MenuEntry(item.label, item.href, _lies_in(path, item.href))
+        for item in items
+        if item.in_menu and actor.may(item.permission)
+    ]
 
 
 def _lies_in(path: str, href: str) -> bool:
     return path == href or (href != "/" and path.startswith(href + "/"))
+
+
+def places_for(items: Sequence[MenuItem], actor: Actor, keyword: str) -> list[tuple[str, str]]:
+    """Give name and address of the pages that `actor` may open and whose name, as they read it, holds `keyword`."""
+    wanted = keyword.casefold()
+    return [
+        (item.label, item.href)
+        for item in items
+        if actor.may(item.permission) and wanted in translate(item.label).casefold()
+    ]

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 
 FORM = catalogue.find("shugaku-enjo")
@@ -51,6 +52,8 @@ class Furnished:
     night_id: int
     item_id: int
     evidence_id: int
+    cases: dict[str, object] = field(default_factory=dict)
+    """Ids of cases and of what hangs on them."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -64,7 +67,12 @@ class Furnished:
             "item_id": self.item_id,
             "evidence_id": self.evidence_id,
             "key": "name",
+            **self.cases,
         }
+        if path.endswith(("/edit", "/discard")):
+            known["case_id"] = self.cases.get("draft_id", NOT_THERE)
+        if "{vote_id}" in path:
+            known["case_id"] = self.cases.get("review_case_id", NOT_THERE)
         return filled(path, known, otherwise="unknown-to-the-furniture")
 
 
@@ -89,6 +97,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
+        drafter = drafter_of(work, department, city.quick_hash)
+    cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
         person,
@@ -96,6 +106,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         job_ids[0] if job_ids else "none",
         grant_id or NOT_THERE,
         **night,
+        cases=cases,
     )
 
 

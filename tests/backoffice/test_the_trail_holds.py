@@ -21,7 +21,23 @@ from tests.backoffice.furniture import placeholders
 
 WRITERS = 8
 UNITS_EACH = 25
-CODES = {"kind", "language", "role", "code", "job", "state", "outcome", "procedure", "why", "cause"}
+CODES = {
+    "kind",
+    "decision",
+    "case_kind",
+    "route_kind",
+    "step_id",
+    "timer_id",
+    "language",
+    "role",
+    "code",
+    "job",
+    "state",
+    "outcome",
+    "procedure",
+    "why",
+    "cause",
+}
 """The only names under which an event may hold a text: what stands there is one word of a closed list or an id."""
 
 

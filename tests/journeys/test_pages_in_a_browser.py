@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-NOT_PAGES = ("/page", "/evidence/")
+NOT_PAGES = ("/page", "/evidence/", "/route.bpmn", "/attachments/")
 """What is a picture by itself."""
 NOTE_VIOLATIONS = """
 window.refusedByPolicy = [];

@@ -63,9 +63,17 @@ def start(route: Route, facts: Mapping[str, Value]) -> Progress:
 
 
 def complete(
-    route: Route, state: Mapping[str, Any], token: str, decision: Decision, answers: Mapping[str, Value]
+    route: Route,
+    state: Mapping[str, Any],
+    token: str,
+    decision: Decision,
+    answers: Mapping[str, Value],
+    facts: Mapping[str, Value] | None = None,
 ) -> Progress:
-    """Take the decision on an open step. Raises StepNotOpen, DecisionNotOfferedError or RouteStuckError."""
+    """Take the decision on an open step; `facts` are those of the case where they may have been mended meanwhile.
+
+    Raises StepNotOpen, DecisionNotOfferedError or RouteStuckError.
+    """
     before = from_json(state)
     taken = next((each for each in before.open if each.token == token), None)
     if taken is None:
@@ -73,10 +81,12 @@ def complete(
     if decision not in route.steps[taken.step_id].decisions:
         raise DecisionNotOfferedError(taken.step_id, decision)
     said = {DECISION: decision.value, **_kept(route, taken.step_id, answers)}
+    mended = {} if facts is None else {CASE: _kept(route, CASE, facts)}
     others = tuple(each for each in before.open if each is not taken)
     still_open = {each.step_id for each in others}
     vouching = before.vouching.after(route.steps[taken.step_id], decision, still_open)
-    now = replace(before, open=others, kept={**before.kept, taken.step_id: said}, vouching=vouching)
+    kept = {**before.kept, **mended, taken.step_id: said}
+    now = replace(before, open=others, kept=kept, vouching=vouching)
     return _went_on(route, now, taken.step_id)
 
 

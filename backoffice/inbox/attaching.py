@@ -1,0 +1,113 @@
+"""Which files may hang on a case? Documents of known kinds, whose content is what their name says."""
+
+from dataclasses import dataclass
+
+from fastapi import UploadFile
+
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
+from backoffice.inbox.events import FileAttached, FileRemoved
+from backoffice.inbox.models import Attachment, Case
+from backoffice.inbox.moving import add_entry
+from backoffice.inbox.workflow import CaseState
+from backoffice.vault import StoredFile
+from backoffice.web.translations import _
+from backoffice.work import Work
+from forms.my_number import holds_my_number, without_my_number
+
+KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    "pdf": ("application/pdf", (b"%PDF-",)),
+    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", (b"PK\x03\x04",)),
+    "csv": ("text/csv", ()),
+    "txt": ("text/plain", ()),
+}
+"""Ending: media type and how such a file begins. Macros (docm, xlsm) and programs are not among them."""
+AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Document:
+    name: str
+    media_type: str
+    content: bytes
+
+
+def read_document(upload: UploadFile, limit: int) -> Document:
+    """Give an uploaded file that may hang on a case; raises Invalid with the reason for any other."""
+    name = _plain_name(upload.filename or "")
+    if (upload.size or 0) > limit:
+        raise Invalid(_("ファイルが大きすぎます(上限%(limit)sMB)。"), limit=limit // 1024 // 1024)
+    content = upload.file.read(limit + 1)
+    if not content:
+        raise Invalid(_("%(name)s は空のファイルです。"), name=name)
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending not in KINDS:
+        raise Invalid(
+            _("%(name)s は添付できない種類です(PDF・PNG・JPEG・Word・Excel・PowerPoint・CSV・テキスト)。"), name=name
+        )
+    media_type, beginnings = KINDS[ending]
+    if beginnings and not content.startswith(beginnings):
+        raise Invalid(_("%(name)s の中身は、名前の種類と違います。"), name=name)
+    if not beginnings:
+        _must_be_text(content, name)
+    return Document(name, media_type, content)
+
+
+def attach(work: Work, case: Case, document: Document, stored: StoredFile, count: int) -> Attachment:
+    """Hang a checked and stored file on a case that is not over yet. `count` are there already."""
+    if case.state in (CaseState.ENDED, CaseState.ENDING):
+        raise Overtaken(_("終わった案件には添付できません。"))
+    if count >= AT_MOST:
+        raise Invalid(_("添付は%(limit)s件までです。"), limit=AT_MOST)
+    work.session.add(stored)
+    work.session.flush()
+    attachment = Attachment(
+        case_id=case.id,
+        file_id=stored.id,
+        name=document.name,
+        added_by_id=work.actor.staff_id,
+        added_at=work.now,
+    )
+    work.session.add(attachment)
+    work.session.flush()
+    add_entry(work, case, "attached", words=document.name)
+    work.record(FileAttached(case.id, attachment.id))
+    return attachment
+
+
+def remove(work: Work, case: Case, attachment: Attachment, stored: StoredFile) -> None:
+    """Take a file off again and destroy its key; only who added it may, and only before the end."""
+    if attachment.removed_at is not None:
+        raise NotThere(_("この添付はもう外されています。"))
+    if attachment.added_by_id != work.actor.staff_id:
+        raise NotPermitted(_("添付を外せるのは、加えた人だけです。"))
+    if case.state in (CaseState.ENDED, CaseState.ENDING):
+        raise Overtaken(_("終わった案件の添付は外せません。"))
+    attachment.removed_at = work.now
+    work.office.files.erase(stored, work.now)
+    add_entry(work, case, "detached", words=attachment.name)
+    work.record(FileRemoved(case.id, attachment.id))
+
+
+def _plain_name(name: str) -> str:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(character for character in last if character.isprintable())[-120:]
+    return without_my_number(shown) or "名称なし"
+
+
+def _must_be_text(content: bytes, name: str) -> None:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        if holds_my_number(text):
+            raise Invalid(_("%(name)s に個人番号(12桁)があります。消してからやり直してください。"), name=name)
+        return
+    raise Invalid(_("%(name)s の中身は、名前の種類と違います。"), name=name)

@@ -1,0 +1,106 @@
+"""Whose in-tray is a task in? A desk is a person, or a role held in one department, or held anywhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from backoffice.identity import Actor, Department, Grant, Role, RoleGrant, Staff
+from backoffice.inbox.models import Absence
+
+
+def person_desk(staff_id: int) -> str:
+    return f"person:{staff_id}"
+
+
+def role_desk(role: str, department_id: int) -> str:
+    return f"{role}@{department_id}"
+
+
+def city_desk(role: str) -> str:
+    """Give the tray of a role wherever it is held."""
+    return f"{role}@*"
+
+
+@dataclass(frozen=True)
+class Chair:
+    """One person in whose name the actor may decide: their own, or a principal's whose deputy they are today."""
+
+    staff_id: int
+    name: str
+    desks: frozenset[str]
+    is_own: bool
+
+
+def desks_of(staff_id: int, grants: Iterable[Grant]) -> frozenset[str]:
+    """Give the trays that lie open to a person with these roles."""
+    own = {person_desk(staff_id)}
+    for grant in grants:
+        own.add(role_desk(grant.role, int(grant.department_path.rstrip("/").rsplit("/", 1)[-1])))
+        own.add(city_desk(grant.role))
+    return frozenset(own)
+
+
+def chairs_of(session: Session, actor: Actor, today: date) -> tuple[Chair, ...]:
+    """Give the actor's own chair, then those of the people they stand in for today."""
+    if actor.staff_id is None:
+        return ()
+    own = Chair(actor.staff_id, actor.name, desks_of(actor.staff_id, actor.grants), is_own=True)
+    principals = session.execute(
+        select(Staff.id, Staff.name)
+        .join(Absence, Absence.staff_id == Staff.id)
+        .where(
+            Absence.deputy_id == actor.staff_id,
+            Absence.starts <= today,
+            Absence.ends >= today,
+            Absence.cancelled_at.is_(None),
+            Staff.active,
+        )
+        .distinct()
+        .order_by(Staff.id)
+    ).all()
+    if not principals:
+        return (own,)
+    grants = _grants_of(session, [staff_id for staff_id, _ in principals], today)
+    return (own, *(Chair(sid, name, desks_of(sid, grants.get(sid, ())), is_own=False) for sid, name in principals))
+
+
+def _grants_of(session: Session, staff_ids: list[int], today: date) -> dict[int, list[Grant]]:
+    found: dict[int, list[Grant]] = {}
+    rows = session.execute(
+        select(RoleGrant.staff_id, RoleGrant.role, Department.path)
+        .join(RoleGrant.department)
+        .where(
+            RoleGrant.staff_id.in_(staff_ids),
+            RoleGrant.starts <= today,
+            or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
+        )
+    )
+    for staff_id, role, path in rows:
+        found.setdefault(staff_id, []).append(Grant(Role(role), path))
+    return found
+
+
+def nearest_holder(session: Session, role: str, department_id: int, today: date) -> int:
+    """Give the department at or above this one in which someone active holds `role` today; else this one.
+
+    A 課 without a head of its own is decided for by the head above it.
+    """
+    path: str = session.scalars(select(Department.path).where(Department.id == department_id)).one()
+    line = [int(part) for part in path.strip("/").split("/")]
+    held = set(
+        session.scalars(
+            select(RoleGrant.department_id)
+            .join(RoleGrant.staff)
+            .where(
+                RoleGrant.department_id.in_(line),
+                RoleGrant.role == role,
+                RoleGrant.starts <= today,
+                or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
+                Staff.active,
+            )
+        )
+    )
+    return next((each for each in reversed(line) if each in held), department_id)

@@ -1,0 +1,46 @@
+"""Which kinds of matter pass through people here, and what holds for each?"""
+
+from dataclasses import dataclass
+
+from backoffice.web.translations import _
+from workflows.routes import RouteKind
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    kind: RouteKind
+    title: str
+    """A msgid."""
+    form_code: str
+    retention_years: int
+    decision_level: str
+    personal: bool = False
+    """Residents stand in it: every look is on the trail."""
+    in_bulk: bool = True
+    """May be decided many at a time; never for links, audiences or bots."""
+    coordinated: bool = False
+    """The drafter names a second department that the route asks."""
+
+
+LEVELS: dict[str, str] = {
+    "mayor": _("市長決裁"),
+    "bureau": _("局長専決"),
+    "division": _("部長専決"),
+    "section": _("課長専決"),
+}
+"""専決区分: who decides in the mayor's name."""
+
+RETENTION: dict[int, str] = {1: _("1年"), 3: _("3年"), 5: _("5年"), 10: _("10年"), 0: _("永年")}
+"""保存年限: 0 is for ever."""
+
+_KINDS = (
+    CaseKind(RouteKind.PROGRAM_REGISTRATION, _("制度の登録"), "program-registration", 10, "division"),
+    CaseKind(RouteKind.DATA_LINK, _("データ連携の承認"), "data-link", 10, "bureau", in_bulk=False),
+    CaseKind(RouteKind.BOT_RELEASE, _("ロボットの公開"), "bot-release", 5, "division", in_bulk=False),
+    CaseKind(RouteKind.AUDIENCE_RELEASE, _("配信先の確定"), "audience-release", 5, "division", in_bulk=False),
+    CaseKind(RouteKind.SMALL_CHANGE, _("軽微な変更"), "small-change", 3, "section"),
+    CaseKind(RouteKind.PROPOSAL, _("民間からの提案(mirai@)"), "proposal", 5, "division", coordinated=True),
+    CaseKind(RouteKind.GRANT_REVIEW, _("立地交付金の審査"), "grant-review", 10, "bureau", coordinated=True),
+    CaseKind(RouteKind.PETITION, _("陳情・要望"), "petition", 5, "section", personal=True, coordinated=True),
+)
+KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}

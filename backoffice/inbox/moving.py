@@ -1,0 +1,239 @@
+"""How do the tables come to say what the route says? After each move: tasks open and close, timers run, a case ends."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from backoffice.drawing.queries import closures, route_drawn
+from backoffice.errors import Overtaken
+from backoffice.identity import Staff
+from backoffice.inbox.desks import city_desk, nearest_holder, person_desk, role_desk
+from backoffice.inbox.events import CaseDecided, TaskOpened
+from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Task, TaskExclusion, TrayEntry, Vote
+from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from backoffice.work import Work
+from workflows.calendar import deadline
+from workflows.routes import ANYWHERE, COORDINATING, DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
+
+NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def lock_case(work: Work, case_id: int) -> Case:
+    """Give the case with its route, locked for this unit: moves of one case follow one another."""
+    return work.session.scalars(
+        select(Case)
+        .where(Case.id == case_id)
+        .options(joinedload(Case.route_version))
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def route_of(case: Case) -> Route:
+    """Give the drawing that the case runs on. Raises Overtaken for a draft, which runs on none."""
+    if case.route_version is None:
+        raise Overtaken(_("この案件はまだ回議に付されていません。"))
+    return route_drawn(case.route_version.bpmn)
+
+
+def apply_progress(work: Work, case: Case, route: Route, progress: Progress) -> None:
+    """Let the tables follow one move of the route. The case is locked by the caller."""
+    case.moves += 1
+    case.engine = progress.state
+    _close_what_the_route_left(work, case, progress)
+    known = {task.token for task in _tasks(work, case)}
+    for opened in progress.open:
+        if opened.token not in known:
+            open_task(work, case, route, opened)
+    _follow_timers(work, case, progress)
+    case.steps_now = [route.steps[opened.step_id].name for opened in progress.open]
+    _take_outputs(case, progress)
+    if progress.end is not None:
+        _end(work, case, progress.end.outcome)
+
+
+def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
+    """Put a step into the trays of those who may decide it, with its deadlines in business days."""
+    step = route.steps[opened.step_id]
+    due, remind, escalate = _deadlines(work, step)
+    task = Task(
+        case_id=case.id,
+        token=opened.token,
+        step_id=step.id,
+        step_name=step.name,
+        state=TaskState.OPEN,
+        opened_at=work.now,
+        opened_in_move=case.moves,
+        quorum=step.assignment.quorum,
+        asked=step.assignment.of,
+        due_at=due,
+        remind_at=remind,
+        escalate_at=escalate,
+    )
+    work.session.add(task)
+    work.session.flush()
+    put_in_tray(work, task, desk_for(work, case, step.assignment))
+    _exclude(work, case, task, step.assignment)
+    add_entry(work, case, "opened", step.name)
+    work.record(TaskOpened(case.id, task.id, step.id))
+    return task
+
+
+def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
+    """Give the tray that a step's assignment means for this case."""
+    if assignment.person == DRAFTER:
+        return person_desk(case.responsible_id)
+    if assignment.person:
+        staff_id = work.session.scalar(select(Staff.id).where(Staff.account == assignment.person))
+        return person_desk(staff_id) if staff_id else city_desk("dx_office")
+    role = assignment.role or "dx_office"
+    if assignment.place == ANYWHERE:
+        return city_desk(role)
+    department_id = case.department_id
+    if assignment.place == COORDINATING:
+        department_id = case.coordinating_department_id or case.department_id
+    today = work.now.astimezone(TOKYO).date()
+    return role_desk(role, nearest_holder(work.session, role, department_id, today))
+
+
+def put_in_tray(work: Work, task: Task, desk: str, *, escalated: bool = False) -> None:
+    known = select(TrayEntry.id).where(TrayEntry.task_id == task.id, TrayEntry.desk == desk)
+    if work.session.scalar(known) is None:
+        work.session.add(TrayEntry(task_id=task.id, desk=desk, sort_at=task.due_at or NO_DEADLINE, escalated=escalated))
+
+
+def clear_tray(work: Work, task_ids: list[int]) -> None:
+    work.session.execute(delete(TrayEntry).where(TrayEntry.task_id.in_(task_ids)))
+
+
+def exclude(work: Work, task: Task, staff_id: int, cause: str) -> None:
+    """Keep someone from deciding a task that lies in their tray."""
+    known = select(TaskExclusion.id).where(
+        TaskExclusion.task_id == task.id, TaskExclusion.staff_id == staff_id, TaskExclusion.cause == cause
+    )
+    if work.session.scalar(known) is None:
+        work.session.add(TaskExclusion(task_id=task.id, staff_id=staff_id, cause=cause))
+
+
+def add_entry(
+    work: Work, case: Case, kind: str, step_name: str = "", words: str = "", principal_id: int | None = None
+) -> CaseEntry:
+    """Write a line of the case's story."""
+    entry = CaseEntry(
+        case_id=case.id,
+        at=work.now,
+        staff_id=work.actor.staff_id,
+        principal_id=principal_id,
+        kind=kind,
+        step_name=step_name,
+        words=words,
+    )
+    work.session.add(entry)
+    return entry
+
+
+def authors_of(work: Work, case: Case) -> set[int]:
+    """Give all whose own words the case is: who drafted it and whoever answered for it since."""
+    return set(
+        work.session.scalars(
+            select(Involvement.staff_id).where(
+                Involvement.case_id == case.id, Involvement.cause.in_(("drafter", "handed"))
+            )
+        )
+    )
+
+
+def involve(work: Work, case: Case, staff_id: int | None, cause: str) -> None:
+    """Let someone read the case from now on, wherever they sit; what they had seen is unseen again."""
+    if staff_id is None:
+        return
+    known = work.session.scalars(
+        select(Involvement).where(
+            Involvement.case_id == case.id, Involvement.staff_id == staff_id, Involvement.cause == cause
+        )
+    ).one_or_none()
+    if known is None:
+        work.session.add(Involvement(case_id=case.id, staff_id=staff_id, cause=cause, at=work.now))
+    else:
+        known.at, known.seen_at = work.now, None
+
+
+def _tasks(work: Work, case: Case) -> list[Task]:
+    return list(work.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(WAITING))))
+
+
+def _close_what_the_route_left(work: Work, case: Case, progress: Progress) -> None:
+    still = {opened.token for opened in progress.open}
+    left = [task for task in _tasks(work, case) if task.token not in still]
+    for task in left:
+        task.state, task.closed_in_move = TaskState.CANCELLED, case.moves
+        task.claimed_by_id = task.claimed_at = None
+    if left:
+        clear_tray(work, [task.id for task in left])
+
+
+def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None, datetime | None]:
+    if step.due_days is None:
+        return None, None, None
+    closed = closures(work.session)
+    remind = escalate = None
+    if step.remind_days is not None:
+        remind = deadline(work.now, max(0, step.due_days - step.remind_days), closed)
+    if step.escalate_days is not None:
+        escalate = deadline(work.now, step.due_days + step.escalate_days, closed)
+    return deadline(work.now, step.due_days, closed), remind, escalate
+
+
+def _exclude(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+    if assignment.not_drafter:
+        for staff_id in authors_of(work, case):
+            exclude(work, task, staff_id, "drafter")
+    if assignment.not_deciders_of:
+        deciders = work.session.execute(
+            select(Vote.staff_id, Vote.principal_id)
+            .join(Vote.task)
+            .where(Task.case_id == case.id, Task.step_id.in_(assignment.not_deciders_of), Vote.undone_at.is_(None))
+        )
+        for staff_id in {each for pair in deciders for each in pair if each is not None}:
+            exclude(work, task, staff_id, "decided")
+
+
+def _follow_timers(work: Work, case: Case, progress: Progress) -> None:
+    running = {
+        timer.token: timer
+        for timer in work.session.scalars(
+            select(CaseTimer).where(CaseTimer.case_id == case.id, CaseTimer.closed_in_move.is_(None))
+        )
+    }
+    wanted = {timer.token: timer for timer in progress.timers}
+    for token, timer in running.items():
+        if token not in wanted:
+            timer.closed_in_move = case.moves
+    work.session.add_all(_timer(work, case, drawn) for token, drawn in wanted.items() if token not in running)
+
+
+def _timer(work: Work, case: Case, timer: OpenTimer) -> CaseTimer:
+    return CaseTimer(
+        case_id=case.id,
+        token=timer.token,
+        timer_id=timer.timer_id,
+        fires_at=deadline(work.now, timer.business_days, closures(work.session)),
+        opened_in_move=case.moves,
+    )
+
+
+def _take_outputs(case: Case, progress: Progress) -> None:
+    """A decision table may say who decides (専決区分)."""
+    for result in progress.tables:
+        if level := result.outputs.get("decision_level"):
+            case.decision_level = str(level)
+
+
+def _end(work: Work, case: Case, outcome: str) -> None:
+    case.state, case.outcome = CaseState.ENDING, outcome
+    case.ended_at, case.effect_at = work.now, work.now + TAKE_BACK
+    add_entry(work, case, outcome)
+    work.record(CaseDecided(case.id, outcome))

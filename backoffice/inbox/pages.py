@@ -1,0 +1,446 @@
+"""What do the pages of the inbox and of cases show?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from backoffice.identity import Department, Staff
+from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
+from backoffice.inbox.models import Absence, Attachment, Case, CaseEntry, Opinion, SavedFilter, Task, Vote
+from backoffice.inbox.statistics import StepFigures
+from backoffice.inbox.workflow import (
+    CASE_STATE_NAMES,
+    DECISION_NAMES,
+    OUTCOME_NAMES,
+    CaseState,
+    TaskState,
+)
+from backoffice.services import TOKYO
+from backoffice.vault import StoredFile
+from backoffice.web import Page
+from backoffice.web.answers_in import Checked, label_of, option_label, read_aloud, sentence, shown
+from backoffice.web.lists import Paging, Tab
+from backoffice.web.translations import _
+from forms.definition import FormDefinition, FormField
+from forms.field_types import FieldType, Value
+from workflows.routes import Decision
+
+ENTRY_NAMES: dict[str, str] = {
+    "begun": _("回議に付した"),
+    "amended": _("内容を直した"),
+    "discarded": _("下書きを破棄した"),
+    "opened": _("手続が始まった"),
+    "approve": _("承認した"),
+    "send_back": _("差し戻した"),
+    "reject": _("却下した"),
+    "done": _("済ませた"),
+    "withdraw": _("取下げとした"),
+    "taken_back": _("決定を取り消した"),
+    "approved": _("承認で決した"),
+    "rejected": _("却下で決した"),
+    "withdrawn": _("取り下げた"),
+    "claimed": _("引き受けた"),
+    "taken_over": _("引き取った"),
+    "released": _("手放した"),
+    "held": _("保留にした"),
+    "resumed": _("保留を解いた"),
+    "reminded": _("期限が近いことを知らせた"),
+    "escalated": _("期限を過ぎ、上位へ回した"),
+    "timer": _("時限が来た"),
+    "opinion_asked": _("意見を求めた"),
+    "opinion_given": _("意見を述べた"),
+    "comment": _("コメント"),
+    "attached": _("添付を加えた"),
+    "detached": _("添付を外した"),
+    "reviewed": _("後閲した"),
+    "handed_over": _("引き継いだ"),
+    "transferred": _("新しいルートへ移した"),
+}
+STATE_TONES = {
+    CaseState.DRAFT: ("plain", "✎"),
+    CaseState.RUNNING: ("info", "▶"),
+    CaseState.ENDING: ("good", "●"),
+    CaseState.ENDED: ("plain", "■"),
+}
+OUTCOME_TONES = {
+    "approved": ("good", "●"),
+    "done": ("good", "●"),
+    "rejected": ("bad", "✕"),
+    "withdrawn": ("plain", "■"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    tone: str
+    text: str
+    sign: str = ""
+
+
+def state_chip(case: Case) -> Chip:
+    """Say where a case stands; once it is over, how it ended."""
+    if case.outcome and case.state == CaseState.ENDED:
+        tone, sign = OUTCOME_TONES[case.outcome]
+        return Chip(tone, OUTCOME_NAMES[case.outcome], sign)
+    tone, sign = STATE_TONES[CaseState(case.state)]
+    return Chip(tone, CASE_STATE_NAMES[CaseState(case.state)], sign)
+
+
+@dataclass(frozen=True)
+class DueMark:
+    """A deadline as people read it: how many days over, today, or just the day."""
+
+    day: date | None
+    tone: str = ""
+    days_over: int = 0
+
+    @classmethod
+    def of(cls, due_at: datetime | None, now: datetime) -> "DueMark":
+        if due_at is None:
+            return cls(None)
+        due, today = due_at.astimezone(TOKYO).date(), now.astimezone(TOKYO).date()
+        if due_at < now:
+            return cls(due, "bad", max(1, (today - due).days))
+        return cls(due, "doubt" if due == today else "")
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    task: Task
+    due: DueMark
+    kind: CaseKind
+
+    @classmethod
+    def of(cls, task: Task, now: datetime) -> "TaskRow":
+        return cls(task, DueMark.of(task.due_at, now), KINDS[task.case.kind])
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxPage(Page):
+    rows: Sequence[TaskRow]
+    tabs: Sequence[Tab]
+    may_hand_over: bool
+    saved: Sequence[SavedFilter]
+    tray: str
+    keyword: str
+    kind: str
+    due: str
+    paging: Paging
+    total: str
+    overdue: str
+    chosen: frozenset[int] = frozenset()
+    reason: str = ""
+    wrong: Mapping[str, str]
+    refused: Sequence[tuple[str, str, Mapping[str, object]]] = ()
+    """Number of the case, why (a msgid), and what to fill in."""
+    batch: str = ""
+    """What was just decided at one stroke and can be taken back."""
+    decided: int = 0
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        return [("", _("すべて"))] + [(kind, each.title) for kind, each in KINDS.items()]
+
+    @property
+    def dues(self) -> list[tuple[str, str]]:
+        return [("", _("すべて")), ("over", _("超過")), ("today", _("本日")), ("week", _("7日以内"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionsPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[tuple[Opinion, Case]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionsPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[Case]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewsPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[Vote]
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    case: Case
+    chip: Chip
+    kind: CaseKind
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseRow":
+        return cls(case, state_chip(case), KINDS[case.kind])
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesPage(Page):
+    rows: Sequence[CaseRow]
+    keyword: str
+    kind: str
+    state: str
+    paging: Paging
+    may_draft: bool
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        return [("", _("すべて"))] + [(kind, each.title) for kind, each in KINDS.items()]
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        return [("", _("すべて"))] + [(str(state), name) for state, name in CASE_STATE_NAMES.items()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindsPage(Page):
+    kinds: Sequence[CaseKind]
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One question of a form, as it is filled in or shown."""
+
+    name: str
+    label: str
+    type: str
+    text: str
+    required: bool
+    max_length: int
+    problem: str
+    options: Sequence[tuple[str, str]] = ()
+
+    @property
+    def ticked(self) -> bool:
+        return self.text == "on"
+
+    @property
+    def chosen(self) -> str:
+        """The label of the option that was chosen."""
+        return next((label for code, label in self.options if code and code == self.text), "")
+
+
+def answer_rows(
+    definition: FormDefinition,
+    values: Mapping[str, Value],
+    typed: Mapping[str, str] | None = None,
+    checked: Checked | None = None,
+    prefix: str = "",
+) -> list[AnswerRow]:
+    """Give a form's questions with what was typed, else with what is kept."""
+    return [_answer_row(field, values.get(field.key), typed, checked, prefix) for field in definition.fields]
+
+
+def given_answers(definition: FormDefinition, values: Mapping[str, Value]) -> list[AnswerRow]:
+    """Give a form's questions with what is kept, to be read."""
+    return [
+        replace(_answer_row(field, value, None, None, ""), text=read_aloud(field.type, value))
+        for field in definition.fields
+        for value in [values.get(field.key)]
+    ]
+
+
+def _answer_row(
+    field: FormField, value: Value, typed: Mapping[str, str] | None, checked: Checked | None, prefix: str
+) -> AnswerRow:
+    problem = checked.refusing.get(field.key) if checked else None
+    text = shown(field.type, value) if typed is None else typed.get(prefix + field.key, "")
+    return AnswerRow(
+        name=prefix + field.key,
+        label=label_of(field),
+        type=str(field.type),
+        text=text,
+        required=field.required and field.type is not FieldType.CHECKBOX,
+        max_length=field.max_length or 0,
+        problem=sentence(problem) if problem else "",
+        options=[("", "—"), *((option.code, option_label(option)) for option in field.options)]
+        if field.options
+        else (),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPage(Page):
+    kind: CaseKind
+    case: Case | None
+    rows: Sequence[AnswerRow]
+    case_title: str
+    retention: str
+    level: str
+    coordinating: str
+    departments: Sequence[tuple[str, str]]
+    wrong: Mapping[str, str]
+    asking: Sequence[str] = ()
+
+    @property
+    def mends(self) -> bool:
+        """The case was sent back: it is mended, not begun."""
+        return self.case is not None and self.case.state != CaseState.DRAFT
+
+    @property
+    def retentions(self) -> list[tuple[str, str]]:
+        return [(str(years), name) for years, name in RETENTION.items()]
+
+    @property
+    def levels(self) -> list[tuple[str, str]]:
+        return list(LEVELS.items())
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of the route beside its diagram."""
+
+    id: str
+    name: str
+    state: str
+    """done, now or ahead."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One task that waits, and what this person may do with it."""
+
+    task: Task
+    due: DueMark
+    may_decide: bool
+    why_not: str
+    """A msgid, where the task lies in the person's tray and they still may not."""
+    stands_in_for: str
+    decisions: Sequence[tuple[str, str]]
+    rows: Sequence[AnswerRow]
+    wrong: Mapping[str, str]
+    reason: str = ""
+
+    @property
+    def is_held(self) -> bool:
+        return self.task.state == TaskState.HELD
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    entry: CaseEntry
+    text: str
+
+    @classmethod
+    def of(cls, entry: CaseEntry) -> "EntryRow":
+        return cls(entry, ENTRY_NAMES.get(entry.kind, entry.kind))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage(Page):
+    title_text: str
+    case: Case
+    kind: CaseKind
+    chip: Chip
+    rows: Sequence[AnswerRow]
+    desks: Sequence[Desk]
+    steps: Sequence[StepLine]
+    marked: str
+    """Ids of the steps it waits in, for the diagram."""
+    entries: Sequence[EntryRow]
+    opinions: Sequence[Opinion]
+    attachments: Sequence[tuple[Attachment, StoredFile, str]]
+    own_vote: Vote | None
+    may_withdraw: bool
+    may_edit: bool
+    may_speak: bool
+    """Not so an auditor, who reads and leaves no trace of their own in the case."""
+    limit_mb: int
+    wrong: Mapping[str, str]
+    typed: Mapping[str, str]
+    from_list: str = ""
+    """The list that the person came from: where they go on after deciding."""
+    dialog: str = ""
+
+    @property
+    def level(self) -> str:
+        return LEVELS[self.case.decision_level]
+
+    @property
+    def retention(self) -> str:
+        return RETENTION[self.case.retention_years]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresencePage(Page):
+    case_id: int
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One box of 決裁欄."""
+
+    step_name: str
+    name: str
+    decision: str
+    at: datetime | None
+    for_whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintPage(Page):
+    title_text: str
+    case: Case
+    kind: CaseKind
+    chip: Chip
+    rows: Sequence[AnswerRow]
+    seals: Sequence[Seal]
+    entries: Sequence[EntryRow]
+    level: str
+    retention: str
+
+
+def seals_of(votes: Sequence[Vote]) -> list[Seal]:
+    return [
+        Seal(
+            vote.task.step_name,
+            vote.staff.name,
+            DECISION_NAMES[Decision(vote.decision)],
+            vote.at,
+            vote.principal.name if vote.principal else "",
+        )
+        for vote in votes
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsencesPage(Page):
+    rows: Sequence[Absence]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverPage(Page):
+    people: Sequence[Staff]
+    from_person: Staff | None
+    tasks: Sequence[Task]
+    cases: Sequence[Case]
+    wrong: Mapping[str, str]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [("", "—")] + [(str(person.id), f"{person.name}({person.account})") for person in self.people]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatisticsPage(Page):
+    rows: Sequence[StepFigures]
+
+    def kind_title(self, kind: str) -> str:
+        return KINDS[kind].title if kind in KINDS else kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PalettePage(Page):
+    keyword: str
+    places: Sequence[tuple[str, str]]
+    """Label (a msgid) and address."""
+    cases: Sequence[Case]
+
+
+def department_choices(departments: Sequence[Department]) -> list[tuple[str, str]]:
+    return [("", "—")] + [(str(each.id), "　" * each.depth + each.name) for each in departments]
