@@ -35,7 +35,7 @@ RETENTION: dict[int, str] = {1: _("1年"), 3: _("3年"), 5: _("5年"), 10: _("10
 
 _KINDS = (
     CaseKind(RouteKind.PROGRAM_REGISTRATION, _("制度の登録"), "program-registration", 10, "division"),
-    CaseKind(RouteKind.DATA_LINK, _("データ連携の承認"), "data-link", 10, "bureau", in_bulk=False),
+    CaseKind(RouteKind.DATA_LINK, _("データ連携の承認"), "data-link", 10, "bureau", in_bulk=False, coordinated=True),
     CaseKind(RouteKind.BOT_RELEASE, _("ロボットの公開"), "bot-release", 5, "division", in_bulk=False),
     CaseKind(RouteKind.AUDIENCE_RELEASE, _("配信先の確定"), "audience-release", 5, "division", in_bulk=False),
     CaseKind(RouteKind.SMALL_CHANGE, _("軽微な変更"), "small-change", 3, "section"),

@@ -160,7 +160,7 @@ CELLS = {
     "text": st.sampled_from(["-", "甲", "乙", "甲; 乙", "not(甲)", "not(乙; 丙)"]),
     "boolean": st.sampled_from(["-", "はい", "いいえ"]),
 }
-VALUES = {"number": range(-2, 10), "text": ["甲", "乙", "丙", "丁"], "boolean": [True, False]}
+VALUES = {"number": range(-2, 12), "text": ["甲", "乙", "丙", "丁"], "boolean": [True, False]}
 
 
 @st.composite

@@ -31,7 +31,7 @@ def test_a_case_goes_on_from_the_same_step_with_the_same_token():
     assert open_steps(decide(route, moved, "head", "approve")) == ["chief"]
 
 
-@pytest.mark.parametrize("shipped", every_route(), ids=str)
+@pytest.mark.parametrize("shipped", every_route(), ids=lambda one: one.kind.value)
 def test_a_case_moved_to_the_same_route_is_where_it_was(shipped):
     progress = start(shipped.route, {"widening": True, "recipients": 5000, "sensitive": True})
     for _ in range(4):

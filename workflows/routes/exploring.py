@@ -13,7 +13,7 @@ from forms.field_types import RuleValue
 from workflows.routes import messages
 from workflows.routes.domains import samples, uses_of
 from workflows.routes.known import Known
-from workflows.routes.parts import CASE, Decision, Outcome, Problem, Route
+from workflows.routes.parts import CASE, DRAFTER, Decision, Outcome, Problem, Route
 from workflows.routes.running import DECISION, deciding_end
 from workflows.routes.structure import following, reachable, turned
 from workflows.routes.token_game import Arrival, Moving, NoWayOnError, TokenGame, TwiceError
@@ -21,6 +21,8 @@ from workflows.routes.vouching import NOBODY_YET, Vouching
 
 LIMIT = 20_000
 MAX_ANSWERS = 512
+NEEDS_ANSWERS = (Decision.APPROVE, Decision.DONE)
+"""Decisions that are taken with the step's form filled in; the others may come with the reason alone."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +124,20 @@ class _Walker:
         for values in product(*(self._samples[name] for name in names)):
             yield dict(zip(names, values, strict=True))
 
+    def _answers_with(self, step_id: str, decision: Decision) -> Iterator[dict[str, RuleValue]]:
+        """Give what may be answered with a decision. Refusing needs no answers; a drafter may mend the facts too."""
+        mended = list(self._answers(CASE)) if self._route.steps[step_id].assignment.person == DRAFTER else [{}]
+        for answers in self._answers(step_id):
+            yield from ({**facts, **answers} for facts in mended)
+        if decision not in NEEDS_ANSWERS:
+            names = [name for name in self._samples if name.partition(".")[0] == step_id]
+            yield from ({**facts, **dict.fromkeys(names)} for facts in mended)
+
     def _decide(self, place: Place, step_id: str) -> None:
         step = self._route.steps[step_id]
         for decision in step.decisions:
             said = f"{self._route.name_of(step_id)}: {messages.DECISION_NAMES[decision]}"
-            for answers in self._answers(step_id):
+            for answers in self._answers_with(step_id, decision):
                 decided = {f"{step_id}.{DECISION}": decision.value, **answers}
                 values = frozenset({**dict(place.values), **decided}.items())
                 left = self._left(place, step_id, place.vouching.after(step, decision, place.open - {step_id}))

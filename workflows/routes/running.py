@@ -8,6 +8,7 @@ from forms.field_types import Value
 from workflows.routes.engine import Move, move
 from workflows.routes.parts import (
     CASE,
+    DRAFTER,
     Decision,
     DecisionNotOfferedError,
     End,
@@ -70,7 +71,7 @@ def complete(
     answers: Mapping[str, Value],
     facts: Mapping[str, Value] | None = None,
 ) -> Progress:
-    """Take the decision on an open step; `facts` are those of the case where they may have been mended meanwhile.
+    """Take the decision on an open step; `facts` are those of the case, read anew where its drafter has mended it.
 
     Raises StepNotOpen, DecisionNotOfferedError or RouteStuckError.
     """
@@ -81,7 +82,9 @@ def complete(
     if decision not in route.steps[taken.step_id].decisions:
         raise DecisionNotOfferedError(taken.step_id, decision)
     said = {DECISION: decision.value, **_kept(route, taken.step_id, answers)}
-    mended = {} if facts is None else {CASE: _kept(route, CASE, facts)}
+    # Anywhere else facts stay what they were when others decided on them: every way is checked with just these changes.
+    mends = route.steps[taken.step_id].assignment.person == DRAFTER
+    mended = {CASE: _kept(route, CASE, facts)} if mends and facts is not None else {}
     others = tuple(each for each in before.open if each is not taken)
     still_open = {each.step_id for each in others}
     vouching = before.vouching.after(route.steps[taken.step_id], decision, still_open)
