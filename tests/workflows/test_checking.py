@@ -242,3 +242,26 @@ def test_a_table_that_asks_the_wrong_kind_is_refused():
     drawing.table("t", [("額", "head.decision", "number")], [("who", "text")], [(("-",), ("甲",))])
 
     assert checked(drawing) == [("t", "wrong_kind")]
+
+
+def test_a_refusal_without_answers_needs_a_way_out_too():
+    """Sending back takes the reason alone: what the form would have said is then not answered."""
+    drawing = short_route().step("head", "approve send_back", form="small-change-review", notDrafter="true")
+    drawing.arrows["said_mend"] = ("said", "mend", "head.scope in ['narrowing', 'widening', 'wording']")
+    drawing.arrows["said_over"] = ("said", "over", "head.decision == 'approve'")
+    del drawing.arrows["said_refused"], drawing.elements["refused"]
+
+    assert ("said", "no_exit_for_decision") in checked(drawing)
+
+
+def test_facts_that_the_drafter_mends_are_tried_anew():
+    """Narrow at first and so never looked at again; wide when it comes back."""
+    drawing = Drawing().start().choice("wide").step("head", "approve", notDrafter="true").choice("again")
+    drawing.step("mend", "done", person="drafter").choice("wider").end().end("small", "done")
+    drawing.arrows["begin_wide"] = ("begin", "wide", None)
+    drawing.arrow("wide", "head", "case.wide").arrow("wide", "mend", default=True)
+    drawing.line("head", "over").line("mend", "wider")
+    drawing.arrow("wider", "again", "case.wide").arrow("wider", "small", default=True)
+    drawing.line("again", "over")
+
+    assert checked(drawing, facts={"wide": FieldType.CHECKBOX}) == [("over", "self_approval")]

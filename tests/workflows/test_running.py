@@ -1,6 +1,7 @@
 """A case on its route: decisions, clocks, joins, and what is stored of it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -274,3 +275,43 @@ def test_a_state_of_another_format_is_not_guessed_at():
 
     with pytest.raises(StateError):
         complete(route, {**progress.state, "schema": 2}, "head.1", Decision.APPROVE, {})
+
+
+def mended_case() -> Drawing:
+    drawing = short_route().choice("wide").end("small", "done")
+    drawing.arrows["begin_head"] = ("begin", "wide", None)
+    drawing.arrows["mended_head"] = ("mended", "wide", "mend.decision == 'done'")
+    return drawing.arrow("wide", "head", "case.widening").arrow("wide", "small", default=True)
+
+
+def test_facts_that_the_drafter_has_mended_are_read_anew():
+    route, progress = begun(mended_case(), widening=True)
+    sent_back = decide(route, progress, "head", "send_back")
+
+    mended = complete(route, sent_back.state, sent_back.open[0].token, Decision.DONE, {}, {"widening": False})
+
+    assert mended.end.id == "small"
+
+
+def test_facts_do_not_change_while_others_decide():
+    route, progress = begun(mended_case(), widening=True)
+
+    sent_back = complete(route, progress.state, progress.open[0].token, Decision.SEND_BACK, {}, {"widening": False})
+
+    assert sent_back.data["case"] == {"widening": True}
+
+
+def test_many_cases_at_once_do_not_disturb_one_another():
+    route, first = begun(parallel_route())
+
+    def a_case(number: int) -> str:
+        progress = first
+        for _ in range(number % 3):
+            progress = decide(route, decide(route, progress, "left", "approve"), "right", "send_back")
+            progress = decide(route, progress, "mend", "done")
+        return decide(route, decide(route, progress, "left", "approve"), "right", "approve").state["open"] or "over"
+
+    with ThreadPoolExecutor(8) as people:
+        ended = list(people.map(a_case, range(200)))
+
+    assert ended == ["over"] * 200
