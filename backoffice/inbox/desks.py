@@ -88,14 +88,31 @@ def nearest_holder(session: Session, role: str, department_id: int, today: date)
 
     A 課 without a head of its own is decided for by the head above it.
     """
+    line = _line_of(session, department_id)
+    held = _held_in(session, role, line, today)
+    return next((each for each in reversed(line) if each in held), department_id)
+
+
+def holder_above(session: Session, role: str, department_id: int, today: date) -> int | None:
+    """Give the nearest department above this one in which someone active holds `role` today; None where nobody does."""
+    above = _line_of(session, department_id)[:-1]
+    held = _held_in(session, role, above, today)
+    return next((each for each in reversed(above) if each in held), None)
+
+
+def _line_of(session: Session, department_id: int) -> list[int]:
+    """Give the departments from the city down to this one."""
     path: str = session.scalars(select(Department.path).where(Department.id == department_id)).one()
-    line = [int(part) for part in path.strip("/").split("/")]
-    held = set(
+    return [int(part) for part in path.strip("/").split("/")]
+
+
+def _held_in(session: Session, role: str, departments: list[int], today: date) -> set[int]:
+    return set(
         session.scalars(
             select(RoleGrant.department_id)
             .join(RoleGrant.staff)
             .where(
-                RoleGrant.department_id.in_(line),
+                RoleGrant.department_id.in_(departments),
                 RoleGrant.role == role,
                 RoleGrant.starts <= today,
                 or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
@@ -103,4 +120,3 @@ def nearest_holder(session: Session, role: str, department_id: int, today: date)
             )
         )
     )
-    return next((each for each in reversed(line) if each in held), department_id)

@@ -30,6 +30,16 @@ LEVELS: dict[str, str] = {
 }
 """専決区分: who decides in the mayor's name."""
 
+LEVEL_OF_WORD = {
+    "市長": "mayor",
+    "局長": "bureau",
+    "部長": "division",
+    "DX戦略部": "division",
+    "課長": "section",
+    "所属長": "section",
+}
+"""What a decision table may say under `level`: 専決区分 in the words of whoever drew it."""
+
 RETENTION: dict[int, str] = {1: _("1年"), 3: _("3年"), 5: _("5年"), 10: _("10年"), 0: _("永年")}
 """保存年限: 0 is for ever."""
 

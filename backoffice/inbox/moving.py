@@ -7,9 +7,10 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.drawing.queries import closures, route_drawn
 from backoffice.errors import Overtaken
-from backoffice.identity import Staff
-from backoffice.inbox.desks import city_desk, nearest_holder, person_desk, role_desk
+from backoffice.identity import Role, Staff
+from backoffice.inbox.desks import city_desk, holder_above, nearest_holder, person_desk, role_desk
 from backoffice.inbox.events import CaseDecided, TaskOpened
+from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Task, TaskExclusion, TrayEntry, Vote
 from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.services import TOKYO
@@ -88,8 +89,8 @@ def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
         return person_desk(case.responsible_id)
     if assignment.person:
         staff_id = work.session.scalar(select(Staff.id).where(Staff.account == assignment.person))
-        return person_desk(staff_id) if staff_id else city_desk("dx_office")
-    role = assignment.role or "dx_office"
+        return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
+    role = assignment.role or Role.DX_OFFICE
     if assignment.place == ANYWHERE:
         return city_desk(role)
     department_id = case.department_id
@@ -97,6 +98,19 @@ def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
         department_id = case.coordinating_department_id or case.department_id
     today = work.now.astimezone(TOKYO).date()
     return role_desk(role, nearest_holder(work.session, role, department_id, today))
+
+
+def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
+    """Give the tray that an overdue step is passed on to: of the role it names, one level above where it waits.
+
+    Where nobody above holds the role it goes to the DX office, so that no overdue step waits unseen.
+    """
+    desk = desk_for(work, case, assignment)
+    role, _at, place = desk.partition("@")
+    if not place.isdigit():
+        return desk
+    above = holder_above(work.session, role, int(place), work.now.astimezone(TOKYO).date())
+    return role_desk(role, above) if above is not None else city_desk(Role.DX_OFFICE)
 
 
 def put_in_tray(work: Work, task: Task, desk: str, *, escalated: bool = False) -> None:
@@ -228,8 +242,8 @@ def _timer(work: Work, case: Case, timer: OpenTimer) -> CaseTimer:
 def _take_outputs(case: Case, progress: Progress) -> None:
     """A decision table may say who decides (専決区分)."""
     for result in progress.tables:
-        if level := result.outputs.get("decision_level"):
-            case.decision_level = str(level)
+        if level := LEVEL_OF_WORD.get(str(result.outputs.get("level"))):
+            case.decision_level = level
 
 
 def _end(work: Work, case: Case, outcome: str) -> None:

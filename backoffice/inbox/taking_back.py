@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select
 from backoffice.errors import NotPermitted, Overtaken
 from backoffice.inbox.events import DecisionTakenBack
 from backoffice.inbox.models import Case, CaseTimer, Task, TaskExclusion, Vote
-from backoffice.inbox.moving import add_entry, clear_tray, desk_for, lock_case, put_in_tray, route_of
+from backoffice.inbox.moving import add_entry, clear_tray, desk_above, desk_for, lock_case, put_in_tray, route_of
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState, may_take_back
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -94,7 +94,7 @@ def _reopen(work: Work, case: Case, route: Route, task: Task) -> None:
     step = route.steps[task.step_id]
     put_in_tray(work, task, desk_for(work, case, step.assignment))
     if task.escalated_at is not None and step.escalate_to is not None:
-        put_in_tray(work, task, desk_for(work, case, step.escalate_to), escalated=True)
+        put_in_tray(work, task, desk_above(work, case, step.escalate_to), escalated=True)
 
 
 def _wind_timers_back(work: Work, case: Case, move: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from backoffice.identity import Actor, Origin
 from backoffice.inbox.events import TaskEscalated, TaskReminded, TimerFired
 from backoffice.inbox.models import Case, CaseTimer, Task
-from backoffice.inbox.moving import add_entry, apply_progress, desk_for, lock_case, put_in_tray, route_of
+from backoffice.inbox.moving import add_entry, apply_progress, desk_above, lock_case, put_in_tray, route_of
 from backoffice.inbox.opening import take_effect
 from backoffice.inbox.workflow import WAITING, CaseState
 from backoffice.work import Office, Work
@@ -102,7 +102,7 @@ def _escalate(work: Work, task_id: int) -> bool:
     task.escalated_at = work.now
     above = route_of(case).steps[task.step_id].escalate_to
     if above is not None:
-        put_in_tray(work, task, desk_for(work, case, above), escalated=True)
+        put_in_tray(work, task, desk_above(work, case, above), escalated=True)
     add_entry(work, case, "escalated", task.step_name)
     work.record(TaskEscalated(case.id, task.id))
     return True
