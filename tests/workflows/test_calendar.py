@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflows.calendar import (
@@ -77,6 +77,7 @@ def test_a_naive_time_has_no_deadline():
         deadline(datetime(2026, 11, 20), 3)  # noqa: DTZ001 - the naive time is what is refused
 
 
+@settings(deadline=None)
 @given(DAYS, SOON.filter(bool), CLOSURES)
 def test_a_due_day_is_a_business_day_and_that_many_lie_between(day, days, closures):
     due = add_business_days(day, days, closures)
@@ -87,6 +88,7 @@ def test_a_due_day_is_a_business_day_and_that_many_lie_between(day, days, closur
     assert sum(is_business_day(each, closures) for each in between if each != day) == abs(days)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 30), st.integers(0, 30), CLOSURES)
 def test_counting_on_is_counting_once(day, first, then, closures):
     at_once = add_business_days(day, first + then, closures)
@@ -95,6 +97,7 @@ def test_counting_on_is_counting_once(day, first, then, closures):
         assert add_business_days(add_business_days(day, first, closures), then, closures) == at_once
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 40), CLOSURES)
 def test_a_deadline_grows_with_its_days_and_with_closures(day, days, closures):
     since = closing(day)

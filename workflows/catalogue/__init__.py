@@ -1,29 +1,17 @@
-"""Which approval routes does the office ship? One drawing a kind, and the facts it asks of a case."""
+"""Which approval routes does the office ship? One drawing a kind; it may read the form that a case begins with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from forms.field_types import FieldType
+from forms.catalogue import definition
+from forms.definition import FormField
 from workflows.routes import Route, RouteKind, read_route
 
 
 class UnknownRouteError(LookupError):
     """The catalogue has no route of this kind."""
-
-
-FACTS: Mapping[RouteKind, Mapping[str, FieldType]] = {
-    RouteKind.PROGRAM_REGISTRATION: {},
-    RouteKind.DATA_LINK: {"widening": FieldType.CHECKBOX},
-    RouteKind.BOT_RELEASE: {},
-    RouteKind.AUDIENCE_RELEASE: {"recipients": FieldType.INTEGER, "sensitive": FieldType.CHECKBOX},
-    RouteKind.SMALL_CHANGE: {"widening": FieldType.CHECKBOX},
-    RouteKind.PROPOSAL: {},
-    RouteKind.GRANT_REVIEW: {"amount": FieldType.YEN},
-    RouteKind.PETITION: {},
-}
-"""What a route of each kind may read as `case.…`; whoever starts a case hands them in."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +36,8 @@ def find(kind: RouteKind) -> CataloguedRoute:
         if each.kind is kind:
             return each
     raise UnknownRouteError(f"{kind} の経路は登録されていません。")
+
+
+def facts_of(kind: RouteKind) -> Mapping[str, FormField]:
+    """Return the questions of the form that a case of this kind begins with: what a condition may read as `case.…`."""
+    return {field.key: field for field in definition(kind.value.replace("_", "-")).fields}

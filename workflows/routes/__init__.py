@@ -4,6 +4,7 @@ Only this package knows the BPMN engine.
 """
 
 from workflows.routes.checking import check_route
+from workflows.routes.comparing import Change, Difference, differences
 from workflows.routes.drawing import ordered_steps
 from workflows.routes.exploring import explore
 from workflows.routes.known import Known
@@ -36,10 +37,12 @@ from workflows.routes.parts import (
     StepKind,
     StepNotOpen,
     Timer,
+    TransferRefused,
 )
 from workflows.routes.reading import read_route
 from workflows.routes.running import OpenStep, OpenTimer, Progress, complete, fire, start
 from workflows.routes.state import StateError
+from workflows.routes.transferring import transfer
 
 __all__ = [
     "ALL_MESSAGES",
@@ -52,8 +55,10 @@ __all__ = [
     "OWNER",
     "Arrow",
     "Assignment",
+    "Change",
     "Decision",
     "DecisionNotOfferedError",
+    "Difference",
     "End",
     "Gateway",
     "GatewayKind",
@@ -76,11 +81,14 @@ __all__ = [
     "StepKind",
     "StepNotOpen",
     "Timer",
+    "TransferRefused",
     "check_route",
     "complete",
+    "differences",
     "explore",
     "fire",
     "ordered_steps",
     "read_route",
     "start",
+    "transfer",
 ]

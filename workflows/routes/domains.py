@@ -62,10 +62,7 @@ def _question(route: Route, name: str, known: Known | None) -> FormField | None:
     if known is None:
         return None
     if place == CASE:
-        kind = known.facts.get(key)
-        if kind is None or kind is FieldType.CHOICE:
-            return None
-        return FormField(key=key, label=key, label_en=key, type=kind, required=True)
+        return known.facts.get(key)
     step = route.steps.get(place)
     form = known.forms.get(step.form) if step is not None and step.form is not None else None
     return None if form is None else next((each for each in form.fields if each.key == key), None)

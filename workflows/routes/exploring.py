@@ -17,23 +17,24 @@ from workflows.routes.parts import CASE, DRAFTER, Decision, Outcome, Problem, Ro
 from workflows.routes.running import DECISION, deciding_end
 from workflows.routes.structure import following, reachable, turned
 from workflows.routes.token_game import Arrival, Moving, NoWayOnError, TokenGame, TwiceError
+from workflows.routes.vouching import NOBODY_YET, Vouching
 
 LIMIT = 20_000
 MAX_ANSWERS = 512
+NEEDS_ANSWERS = (Decision.APPROVE, Decision.DONE)
+"""Decisions that are taken with the step's form filled in; the others may come with the reason alone."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One state. `vouched`: somebody other than the drafter has approved since the last sending back."""
+    """One state of the walk."""
 
     open: frozenset[str] = frozenset()
     waiting: frozenset[Arrival] = frozenset()
     values: frozenset[tuple[str, RuleValue]] = frozenset()
     rung: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
-    vouched: bool = False
-    overtaken: frozenset[str] = frozenset()
-    """Steps that were open when another one sent the case back: their approval was of what is now mended."""
+    vouching: Vouching = NOBODY_YET
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,17 @@ def explore(route: Route, limit: int = LIMIT, known: Known | None = None) -> tup
 
 
 def walk(route: Route, limit: int = LIMIT, known: Known | None = None) -> Walk:
-    """Walk every way of the route."""
-    return _Walker(route, limit, known).walk()
+    """Walk every way of the route from its start."""
+    walker = _Walker(route, limit, known)
+    walker.begin()
+    return walker.walk()
+
+
+def walk_from(route: Route, place: Place, limit: int = LIMIT) -> Walk:
+    """Walk every way that leads on from a state."""
+    walker = _Walker(route, limit, None)
+    walker.stand_on(place)
+    return walker.walk()
 
 
 class _Walker:
@@ -82,10 +92,15 @@ class _Walker:
         self._walk = Walk()
         self._line: deque[Place] = deque()
 
-    def walk(self) -> Walk:
+    def begin(self) -> None:
         beginning = next(iter(self._route.starts))
         for facts in self._answers(CASE):
             self._go(None, Place(values=frozenset(facts.items())), beginning, self._route.name_of(beginning))
+
+    def stand_on(self, place: Place) -> None:
+        self._reach(place, Way(None, "、".join(self._route.name_of(step) for step in sorted(place.open))))
+
+    def walk(self) -> Walk:
         while self._line and self._walk.complete:
             place = self._line.popleft()
             for step in sorted(place.open):
@@ -109,26 +124,29 @@ class _Walker:
         for values in product(*(self._samples[name] for name in names)):
             yield dict(zip(names, values, strict=True))
 
+    def _answers_with(self, step_id: str, decision: Decision) -> Iterator[dict[str, RuleValue]]:
+        """Give what may be answered with a decision. Refusing needs no answers; a drafter may mend the facts too."""
+        mended = list(self._answers(CASE)) if self._route.steps[step_id].assignment.person == DRAFTER else [{}]
+        for answers in self._answers(step_id):
+            yield from ({**facts, **answers} for facts in mended)
+        if decision not in NEEDS_ANSWERS:
+            names = [name for name in self._samples if name.partition(".")[0] == step_id]
+            yield from ({**facts, **dict.fromkeys(names)} for facts in mended)
+
     def _decide(self, place: Place, step_id: str) -> None:
         step = self._route.steps[step_id]
         for decision in step.decisions:
             said = f"{self._route.name_of(step_id)}: {messages.DECISION_NAMES[decision]}"
-            for answers in self._answers(step_id):
+            for answers in self._answers_with(step_id, decision):
                 decided = {f"{step_id}.{DECISION}": decision.value, **answers}
                 values = frozenset({**dict(place.values), **decided}.items())
-                self._go(place, replace(self._vouching(place, step_id, decision), values=values), step_id, said)
+                left = self._left(place, step_id, place.vouching.after(step, decision, place.open - {step_id}))
+                self._go(place, replace(left, values=values), step_id, said)
 
-    def _vouching(self, place: Place, step_id: str, decision: Decision) -> Place:
-        """Count an approval by somebody other than the drafter; forget it when the case goes back or is mended."""
-        step = self._route.steps[step_id]
-        others = place.open - {step_id}
-        vouched, overtaken = place.vouched, place.overtaken - {step_id}
-        if decision is Decision.SEND_BACK or step.assignment.person == DRAFTER:
-            vouched, overtaken = False, others
-        elif decision is Decision.APPROVE and step.assignment.not_drafter and step_id not in place.overtaken:
-            vouched = True
+    def _left(self, place: Place, step_id: str, vouching: Vouching) -> Place:
+        """Take a step and its clocks away."""
         rung = frozenset(timer for timer in place.rung if self._route.timers[timer].attached_to != step_id)
-        return replace(place, open=others, rung=rung, vouched=vouched, overtaken=overtaken)
+        return replace(place, open=place.open - {step_id}, rung=rung, vouching=vouching)
 
     def _ring(self, place: Place, step_id: str) -> None:
         for timer in self._route.timers_of(step_id):
@@ -136,11 +154,7 @@ class _Walker:
                 continue
             said = self._route.name_of(timer.id)
             if timer.interrupting:
-                gone = {each.id for each in self._route.timers_of(step_id)}
-                left = replace(
-                    place, open=place.open - {step_id}, rung=place.rung - gone, overtaken=place.overtaken - {step_id}
-                )
-                self._go(place, left, timer.id, said)
+                self._go(place, self._left(place, step_id, place.vouching.without(step_id)), timer.id, said)
             else:
                 self._go(place, replace(place, rung=place.rung | {timer.id}), timer.id, said)
 
@@ -162,7 +176,7 @@ class _Walker:
         if len({self._route.ends[end].outcome for end in outcomes}) > 1:
             self._note(messages.TWO_OUTCOMES, outcomes[0], way, other=self._route.name_of(outcomes[-1]))
         if any(self._route.ends[end].terminates for end in moving.ends):
-            return Place(ends=ends, vouched=left.vouched)
+            return Place(ends=ends, vouching=left.vouching)
         for step in moving.opened:
             if step in left.open:
                 raise TwiceError(step)
@@ -244,7 +258,7 @@ def approvals_nobody_vouched_for(route: Route, walked: Walk) -> Iterator[Problem
     found: set[str] = set()
     for place in walked.over:
         end = deciding_end(route, sorted(place.ends, key=list(route.ends).index))
-        if end.outcome is Outcome.APPROVED and not place.vouched and end.id not in found:
+        if end.outcome is Outcome.APPROVED and not place.vouching.vouched and end.id not in found:
             found.add(end.id)
             path = path_to(walked, walked.ways[place])
             yield messages.problem(messages.SELF_APPROVAL, end.id, name=route.name_of(end.id), path=path)

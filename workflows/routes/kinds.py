@@ -159,14 +159,14 @@ class _Reader:
         step = self._route.steps.get(place)
         if step is not None and key == DECISION and word not in {str(each) for each in step.decisions}:
             self.say(messages.UNKNOWN_DECISION, value=word, step=self._route.name_of(place))
-        field = self._field(step, key) if step is not None else None
+        field = self._known.facts.get(key) if place == CASE else None if step is None else self._field(step, key)
         if field is not None and field.options and word not in {option.code for option in field.options}:
             self.say(messages.UNKNOWN_WORD, value=word, field=field.label)
 
     def _named(self, name: str) -> Kind:
         place, _, key = name.partition(".")
         if place == CASE and key in self._known.facts:
-            return _OF_FIELDS.get(self._known.facts[key], Kind.TEXT)
+            return _OF_FIELDS.get(self._known.facts[key].type, Kind.TEXT)
         kind = self._asked_at(place, key)
         if kind is None:
             self.say(messages.UNKNOWN_NAME, value=name)

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from forms.definition import FormDefinition
-from forms.field_types import FieldType
+from forms.definition import FormDefinition, FormField
 
 
 @dataclass(frozen=True)
 class Known:
-    """`accounts` None: not asked about. `facts` are what cases of this kind are started with, all of them, always."""
+    """`facts` are the questions of the form that a case of this kind begins with. `accounts` None: not asked about."""
 
     roles: AbstractSet[str]
     places: AbstractSet[str]
     forms: Mapping[str, FormDefinition]
-    facts: Mapping[str, FieldType] = field(default_factory=dict)
+    facts: Mapping[str, FormField] = field(default_factory=dict)
     accounts: AbstractSet[str] | None = None

@@ -61,7 +61,7 @@ TABLE_MISSING = Sentence("table_missing", "判定「%(name)s」の表があり�
 TABLE_WRONG = Sentence("table_wrong", "判定「%(name)s」の表が読めません。%(reason)s")
 CONDITION_WRONG = Sentence(
     "condition_wrong",
-    "矢印「%(name)s」の条件「%(condition)s」が読めません。比較と and・or・not だけが使えます。(%(reason)s)",
+    "矢印「%(name)s」の条件「%(condition)s」が読めません。比較と and・or・not だけが使えます。",
 )
 CONDITION_MISPLACED = Sentence("condition_misplaced", "矢印「%(name)s」の条件は、分岐(×)から出る矢印にだけ書けます。")
 DEFAULT_WRONG = Sentence("default_wrong", "「%(name)s」の既定の矢印は、その分岐から出る矢印ではありません。")
@@ -192,7 +192,9 @@ STEP_IS_OTHER = Sentence("step_is_other", "ステップ「%(name)s」は、新�
 JOIN_IS_GONE = Sentence("join_is_gone", "合流「%(name)s」で揃うのを待っている枝が、新しい版にありません。")
 END_IS_GONE = Sentence("end_is_gone", "終わった枝の終了「%(name)s」が、新しい版にありません。")
 CASE_IS_OVER = Sentence("case_is_over", "終わった案件は移せません。")
-TRANSFER_STRANDS = Sentence("transfer_strands", "この場所からは、新しい版のどの終了にも着けません。(%(path)s)")
+TRANSFER_UNVOUCHED = Sentence(
+    "transfer_unvouched", "新しい版に移すと、起案者でない人の承認を通らずに「%(name)s」で終わる道ができます。(%(path)s)"
+)
 
 
 def _all() -> tuple[str, ...]:

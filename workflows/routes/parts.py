@@ -1,7 +1,7 @@
 """What is an approval route made of? Steps, gateways, decision tables and arrows, as drawn; nothing that runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from forms.expressions import Expression
@@ -162,21 +162,21 @@ class Route:
 
     id: str
     name: str
-    steps: Mapping[str, Step]
-    gateways: Mapping[str, Gateway]
-    arrows: Mapping[str, Arrow]
-    tables: Mapping[str, DecisionTable]
-    timers: Mapping[str, Timer]
-    starts: Mapping[str, Start]
-    ends: Mapping[str, End]
-    shapes: Mapping[str, Shape]
-    leaving: Mapping[str, tuple[Arrow, ...]]
+    steps: Mapping[str, Step] = field(repr=False)
+    gateways: Mapping[str, Gateway] = field(repr=False)
+    arrows: Mapping[str, Arrow] = field(repr=False)
+    tables: Mapping[str, DecisionTable] = field(repr=False)
+    timers: Mapping[str, Timer] = field(repr=False)
+    starts: Mapping[str, Start] = field(repr=False)
+    ends: Mapping[str, End] = field(repr=False)
+    shapes: Mapping[str, Shape] = field(repr=False)
+    leaving: Mapping[str, tuple[Arrow, ...]] = field(repr=False)
     """The arrows that leave an element, in the order of the file."""
-    entering: Mapping[str, tuple[Arrow, ...]]
-    reads: frozenset[str]
+    entering: Mapping[str, tuple[Arrow, ...]] = field(repr=False)
+    reads: frozenset[str] = field(repr=False)
     """Every name that a condition or a table of the route looks at."""
     digest: str
-    xml: bytes
+    xml: bytes = field(repr=False)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -247,6 +247,14 @@ class DecisionNotOfferedError(RouteError):
         super().__init__(f"the step {step_id} does not offer {decision}")
         self.step_id = step_id
         self.decision = decision
+
+
+class TransferRefused(RouteError):  # noqa: N818 - what happened, as a sentence of the office says it
+    """A running case cannot be moved to another version. `reasons` says why, open step by open step."""
+
+    def __init__(self, reasons: Sequence[Problem]) -> None:
+        super().__init__(" ".join(str(reason) for reason in reasons))
+        self.reasons = tuple(reasons)
 
 
 class RouteStuckError(RouteError):

@@ -8,6 +8,7 @@ from forms.field_types import Value
 from workflows.routes.engine import Move, move
 from workflows.routes.parts import (
     CASE,
+    DRAFTER,
     Decision,
     DecisionNotOfferedError,
     End,
@@ -51,6 +52,8 @@ class Progress:
     end: End | None
     tables: tuple[TableResult, ...]
     data: Mapping[str, Mapping[str, Value]]
+    vouched: bool
+    """Whether somebody other than the drafter has approved since the case was last sent back or mended."""
 
 
 def start(route: Route, facts: Mapping[str, Value]) -> Progress:
@@ -68,7 +71,7 @@ def complete(
     answers: Mapping[str, Value],
     facts: Mapping[str, Value] | None = None,
 ) -> Progress:
-    """Take the decision on an open step; `facts` are those of the case where they may have been mended meanwhile.
+    """Take the decision on an open step; `facts` are those of the case, read anew where its drafter has mended it.
 
     Raises StepNotOpen, DecisionNotOfferedError or RouteStuckError.
     """
@@ -79,12 +82,14 @@ def complete(
     if decision not in route.steps[taken.step_id].decisions:
         raise DecisionNotOfferedError(taken.step_id, decision)
     said = {DECISION: decision.value, **_kept(route, taken.step_id, answers)}
-    mended = {} if facts is None else {CASE: _kept(route, CASE, facts)}
-    now = replace(
-        before,
-        open=tuple(each for each in before.open if each is not taken),
-        kept={**before.kept, **mended, taken.step_id: said},
-    )
+    # Anywhere else facts stay what they were when others decided on them: every way is checked with just these changes.
+    mends = route.steps[taken.step_id].assignment.person == DRAFTER
+    mended = {CASE: _kept(route, CASE, facts)} if mends and facts is not None else {}
+    others = tuple(each for each in before.open if each is not taken)
+    still_open = {each.step_id for each in others}
+    vouching = before.vouching.after(route.steps[taken.step_id], decision, still_open)
+    kept = {**before.kept, **mended, taken.step_id: said}
+    now = replace(before, open=others, kept=kept, vouching=vouching)
     return _went_on(route, now, taken.step_id)
 
 
@@ -110,7 +115,7 @@ def running_timers(route: Route, step: Open) -> tuple[OpenTimer, ...]:
 def _rung(before: State, step: Open, timer: OpenTimer) -> State:
     others = tuple(each for each in before.open if each is not step)
     if timer.interrupting:
-        return replace(before, open=others)
+        return replace(before, open=others, vouching=before.vouching.without(step.step_id))
     return replace(before, open=(*others, replace(step, fired=(*step.fired, timer.timer_id))))
 
 
@@ -129,11 +134,11 @@ def _after(route: Route, before: State, moved: Move) -> State:
     tables = {result.table_id: dict(result.outputs) for result in moved.decided}
     kept = {place: said for place, said in {**before.kept, **tables}.items() if place not in moved.opened}
     if any(route.ends[end].terminates for end in moved.ends):
-        return State(before.opened, (), {}, kept, ends)
+        return State(before.opened, (), {}, kept, ends, before.vouching)
     opened = tuple(
         Open(f"{step_id}.{number}", step_id) for number, step_id in enumerate(moved.opened, start=before.opened + 1)
     )
-    return State(before.opened + len(opened), (*before.open, *opened), moved.waiting, kept, ends)
+    return State(before.opened + len(opened), (*before.open, *opened), moved.waiting, kept, ends, before.vouching)
 
 
 def progress_of(route: Route, state: State, tables: Iterable[TableResult] = ()) -> Progress:
@@ -150,6 +155,7 @@ def progress_of(route: Route, state: State, tables: Iterable[TableResult] = ()) 
         end=end,
         tables=tuple(tables),
         data=state.kept,
+        vouched=state.vouching.vouched,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.field_types import RuleValue, Value
+from workflows.routes.vouching import NOBODY_YET, Vouching
 
 SCHEMA = 1
 
@@ -35,6 +36,7 @@ class State:
     waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kept: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     ends: tuple[str, ...] = ()
+    vouching: Vouching = NOBODY_YET
 
     def values(self) -> dict[str, RuleValue]:
         """Give what conditions read, by dotted name."""
@@ -49,6 +51,8 @@ class State:
             "waiting": {join: list(sources) for join, sources in self.waiting.items()},
             "kept": {place: dict(kept) for place, kept in self.kept.items()},
             "ends": list(self.ends),
+            "vouched": self.vouching.vouched,
+            "overtaken": sorted(self.vouching.overtaken),
         }
 
 
@@ -62,4 +66,5 @@ def from_json(stored: Mapping[str, Any]) -> State:
         waiting={join: tuple(sources) for join, sources in stored["waiting"].items()},
         kept=stored["kept"],
         ends=tuple(stored["ends"]),
+        vouching=Vouching(stored["vouched"], frozenset(stored["overtaken"])),
     )
