@@ -9,7 +9,12 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 
+from backoffice.accounts import own_routes, sign_in_routes
 from backoffice.accounts import routes as accounts
+from backoffice.accounts.hr_import import routes as hr_import
+from backoffice.accounts.second_factor import routes as second_factor
+from backoffice.accounts.single_sign_on import routes as single_sign_on
+from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
@@ -40,7 +45,11 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     target_routes.staff,
     operations.staff,
     activity.staff,
+    hr_import.staff,  # before the pages of one person: /staff/import is nobody's number
     accounts.staff,
+    sign_in_routes.staff,
+    second_factor.staff,
+    own_routes.staff,
 )
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
@@ -64,7 +73,9 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.sample_password = sample_password
     app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
     app.state.assets = _fingerprint(STATIC)
-    app.include_router(accounts.public)
+    app.state.identity_provider = provider_of(office.settings)
+    app.include_router(sign_in_routes.public)
+    app.include_router(single_sign_on.public)
     for router in STAFF_ROUTERS:
         app.include_router(router.api)
     if office.settings.demonstration:

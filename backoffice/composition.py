@@ -5,6 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import MetaData
 
+from backoffice.accounts.history import OWNER_SEES, tell_owner
+from backoffice.accounts.hr_import.models import HrPlan
+from backoffice.accounts.models import SignInTally
+from backoffice.accounts.second_factor.models import TotpFactor
+from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
@@ -28,6 +33,7 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
+    **dict.fromkeys(OWNER_SEES, (tell_owner,)),
 }
 
 FEATURES = ("accounts", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
@@ -50,6 +56,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
+    *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""

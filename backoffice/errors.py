@@ -20,6 +20,18 @@ class SignInNeeded(Refusal):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class SecondFactorNeeded(Refusal):
+    """The password was right; the second factor is still to be proved, or to be set up."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class TooSoon(Refusal):
+    """Tried again too early after wrong tries; `seconds` in the parameters says when."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
 class NotPermitted(Refusal):
     status = HTTPStatus.FORBIDDEN
 

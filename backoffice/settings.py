@@ -1,11 +1,18 @@
 """What may differ between one installation and another?"""
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address lies on this very machine, where plain http is heard by nobody else."""
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 class Settings(BaseSettings):
@@ -22,6 +29,19 @@ class Settings(BaseSettings):
     """Where the audit chain's daily head is written; a write-once share in production."""
     host: str = "127.0.0.1"
     port: int = 8600
+    public_address: str = ""
+    """How browsers reach the office (`https://gijo.city.example`): security keys and the identity provider need it."""
+    oidc_issuer: str = ""
+    """The city's own identity provider (OpenID Connect). Set: staff sign in there, not with passwords kept here."""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_account_claim: str = "preferred_username"
+    """Which claim of the id token holds the 職員ID."""
+    oidc_required_acr: str = ""
+    oidc_required_amr: str = ""
+    """What the provider must have asserted for its own second factor to count; both empty: ours is asked as well."""
+    oidc_ca_file: Path | None = None
+    """The city's own certificate authority, where the machine does not know it."""
     demonstration: bool = False
     """Invented people, known passwords, `/patterns`: never in production."""
     session_idle_minutes: int = 30
@@ -34,6 +54,16 @@ class Settings(BaseSettings):
     """Full years after the end of a fiscal year before its part of the trail may be dropped, by a person."""
     chromium: Path | None = None
     log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _identity_provider_is_whole(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        if not (self.public_address and self.oidc_client_id):
+            raise ValueError("GIJO_OIDC_ISSUER には GIJO_PUBLIC_ADDRESS と GIJO_OIDC_CLIENT_ID も要ります。")
+        if not self.oidc_issuer.startswith("https://") and not is_loopback(self.oidc_issuer):
+            raise ValueError("GIJO_OIDC_ISSUER は https:// で始まる住所にしてください。")
+        return self
 
     @property
     def database(self) -> str:

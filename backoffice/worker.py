@@ -12,10 +12,11 @@ from types import FrameType
 
 import structlog
 
+from backoffice.accounts.hr_import import service as hr_import
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
-from backoffice.errors import Unavailable
+from backoffice.errors import Overtaken, Unavailable
 from backoffice.inbox import ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
@@ -56,10 +57,22 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
         while not stopping.is_set():
             upkeep.tick(office)
             ticking.tick(office)
+            take_in_personnel_file(office)
             stopping.wait(TICK_EVERY_SECONDS)
     finally:
         worker.stop()
         engine.dispose()
+
+
+def take_in_personnel_file(office: Office) -> None:
+    """Do the personnel file whose day has come; where somebody changed a row meanwhile, the next minute tries again."""
+    try:
+        done = hr_import.do_what_is_due(office)
+    except Overtaken:
+        log.info("personnel file waits a minute")
+        return
+    if done is not None:
+        log.info("personnel file", record_id=done.id, outcome=done.state)
 
 
 def run_with_readers(office: Office, stopping: threading.Event) -> None:

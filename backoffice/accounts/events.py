@@ -15,6 +15,13 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True)
+class PasswordAccepted(Event):
+    kind: ClassVar[str] = "password_accepted"
+    sentence: ClassVar[str] = _("パスワードを確かめ、2つめの確認を待っています。")
+    staff_id: int
+
+
+@dataclass(frozen=True)
 class SignInRefused(Event):
     """`staff_id` is None for an account that does not exist: what was typed is not kept, it is sometimes a password."""
 
@@ -42,6 +49,44 @@ class LanguageChosen(Event):
 class PasswordChanged(Event):
     kind: ClassVar[str] = "password_changed"
     sentence: ClassVar[str] = _("職員番号 %(staff_id)s のパスワードを変えました。")
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class TextSizeChosen(Event):
+    kind: ClassVar[str] = "text_size_chosen"
+    sentence: ClassVar[str] = _("文字の大きさを変えました(%(code)s)。")
+    staff_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class MailChanged(Event):
+    kind: ClassVar[str] = "mail_changed"
+    sentence: ClassVar[str] = _("職員番号 %(staff_id)s のメールアドレスを変えました。")
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class SessionsEnded(Event):
+    kind: ClassVar[str] = "sessions_ended"
+    sentence: ClassVar[str] = _("職員番号 %(staff_id)s のサインインを%(count)s件終わらせました。")
+    staff_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class BreakGlassSet(Event):
+    kind: ClassVar[str] = "break_glass_set"
+    sentence: ClassVar[str] = _("職員番号 %(staff_id)s の非常用の設定を切り替えました(非常用: %(on)s)。")
+    staff_id: int
+    on: bool
+
+
+@dataclass(frozen=True)
+class BreakGlassUsed(Event):
+    kind: ClassVar[str] = "break_glass_used"
+    sentence: ClassVar[str] = _("職員番号 %(staff_id)s が非常用のパスワードでサインインしました。")
     staff_id: int
 
 

@@ -1,5 +1,6 @@
 """What do people type on the pages of accounts, and when is it refused?"""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -12,6 +13,12 @@ from backoffice.identity import Role
 from backoffice.web.translations import _
 from forms.problems import NotNormalError
 from forms.wareki import parse_date
+
+TEXT_SIZES = {"standard": _("標準"), "large": _("大"), "largest": _("特大")}
+MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+"""As browsers check it (HTML, "valid e-mail address"), with a dot in the domain."""
+MAIL_LIMIT = 254
+BAD_MAIL = _("メールアドレスの形ではありません(例 tanaka@city.example.jp)。")
 
 
 class SignInForm(BaseModel):
@@ -27,6 +34,18 @@ class PasswordForm(BaseModel):
 
 class LanguageForm(BaseModel):
     language: str = ""
+
+
+class TextSizeForm(BaseModel):
+    size: str = ""
+
+
+class MailForm(BaseModel):
+    mail: str = ""
+
+
+class NewPasswordForm(BaseModel):
+    password: str = ""
 
 
 class StaffForm(BaseModel):
@@ -46,6 +65,9 @@ class GrantForm(BaseModel):
 SignInInput = Annotated[SignInForm, Form()]
 PasswordInput = Annotated[PasswordForm, Form()]
 LanguageInput = Annotated[LanguageForm, Form()]
+TextSizeInput = Annotated[TextSizeForm, Form()]
+MailInput = Annotated[MailForm, Form()]
+NewPasswordInput = Annotated[NewPasswordForm, Form()]
 StaffInput = Annotated[StaffForm, Form()]
 GrantInput = Annotated[GrantForm, Form()]
 
@@ -72,6 +94,14 @@ def read_grant(form: GrantForm, today: date) -> NewGrant:
     if wrong:
         raise Invalid(_("入力を確認してください"), wrong)
     return NewGrant(Role(form.role), form.department, days["starts"] or today, days["ends"])
+
+
+def read_mail(typed: str) -> str | None:
+    """Give the address, or None for nothing. Raises Invalid for what is no address."""
+    mail = typed.strip()
+    if mail and (len(mail) > MAIL_LIMIT or not MAIL.fullmatch(mail)):
+        raise Invalid(_("入力を確認してください"), {"mail": BAD_MAIL})
+    return mail or None
 
 
 def safe_next(address: str) -> str:

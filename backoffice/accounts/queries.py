@@ -45,8 +45,9 @@ def find_staff(session: Session, actor: Actor, staff_id: int) -> Staff:
 
 
 def list_departments(session: Session, actor: Actor, permission: Permission) -> Sequence[Department]:
-    """Give the departments where the actor holds `permission`, as a tree in reading order."""
-    found = session.scalars(select(Department).where(within(actor, permission, Department.id))).all()
+    """Give the open departments where the actor holds `permission`, as a tree in reading order."""
+    statement = select(Department).where(within(actor, permission, Department.id), ~Department.closed)
+    found = session.scalars(statement).all()
     return sorted(found, key=lambda department: [int(part) for part in department.path.strip("/").split("/")])
 
 

@@ -1,86 +1,26 @@
-"""Signing in and out, one's own settings, and the administrator's pages on staff."""
+"""The administrator's pages on staff: who there is, which roles they hold, shutting out, resetting what was lost."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
 
 from backoffice.accounts import pages, queries, service
-from backoffice.accounts.inputs import (
-    GrantInput,
-    LanguageInput,
-    PasswordInput,
-    SignInInput,
-    StaffInput,
-    read_grant,
-    safe_next,
-)
+from backoffice.accounts.inputs import GrantInput, MailInput, NewPasswordInput, StaffInput, read_grant
 from backoffice.accounts.passwords import hash_password, trouble_with
+from backoffice.accounts.second_factor import service as factors
+from backoffice.accounts.second_factor.queries import held_by
 from backoffice.errors import Invalid
 from backoffice.identity import Department, Permission
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
-from backoffice.web.bodies import LimitedRoute
 from backoffice.web.lists import Paging
-from backoffice.web.rendering import FLASH_COOKIE
-from backoffice.web.routing import SESSION_COOKIE
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 
 MENU = (MenuItem(_("職員と役割"), "/staff", Permission.STAFF_VIEW),)
 
-public = APIRouter(route_class=LimitedRoute)
 staff = StaffRouter()
 
 STAFF_CRUMB = Crumb(_("職員と役割"), "/staff")
-
-
-@public.get("/sign-in")
-def sign_in_page(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 -- the query parameter's name
-    return render(request, "accounts/sign_in.html", _sign_in_page(request, next))
-
-
-@public.post("/sign-in")
-def sign_in(request: Request, form: SignInInput) -> Response:
-    office: Office = request.app.state.office
-    address = request.client.host if request.client else ""
-    signed = service.sign_in(office, form.account.strip(), form.password, address)
-    if signed is None:
-        page = _sign_in_page(request, form.next, form.account, service.REFUSED)
-        return render(request, "accounts/sign_in.html", page, status=422)
-    response = RedirectResponse(safe_next(form.next), 303)
-    response.set_cookie(SESSION_COOKIE, signed.token, secure=True, httponly=True, samesite="lax", path="/")
-    return response
-
-
-@staff.action("/sign-out", Permission.HOME_VIEW)
-def sign_out(request: Request, work: Writing) -> Response:
-    service.sign_out(work, request.cookies.get(SESSION_COOKIE, ""))
-    response = RedirectResponse("/sign-in", 303)
-    for cookie in (SESSION_COOKIE, FLASH_COOKIE):
-        response.delete_cookie(cookie, secure=True, httponly=True, samesite="lax")
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
-
-
-@staff.page("/me", Permission.HOME_VIEW)
-def me(request: Request, work: Reading) -> HTMLResponse:
-    return render(request, "accounts/me.html", _me_page(work))
-
-
-@staff.action("/me/language", Permission.HOME_VIEW)
-def choose_language(work: Writing, form: LanguageInput) -> Response:
-    service.choose_language(work, form.language)
-    return go_to("/me", _("表示言語を変えました。"))
-
-
-@staff.action("/me/password", Permission.HOME_VIEW)
-def change_password(request: Request, actor: SignedIn, form: PasswordInput) -> Response:
-    office: Office = request.app.state.office
-    try:
-        service.change_password(office, actor, form.current, form.new)
-    except Invalid as refusal:
-        with office.look(actor) as work:
-            return render(request, "accounts/me.html", _me_page(work, refusal.fields), status=422)
-    return go_to("/sign-in", _("パスワードを変えました。もう一度サインインしてください。"))
 
 
 @staff.page("/staff", Permission.STAFF_VIEW)
@@ -156,21 +96,55 @@ def resume_staff(work: Writing, staff_id: int) -> Response:
     return go_to(f"/staff/{staff_id}", _("利用を再開しました。"))
 
 
-def _sign_in_page(request: Request, following: str, account: str = "", refused: str = "") -> pages.SignInPage:
-    return pages.SignInPage(
-        title=_("サインイン"),
-        next=safe_next(following),
-        account=account,
-        refused=refused,
-        samples=request.app.state.sample_accounts,
-        sample_password=request.app.state.sample_password,
-    )
+@staff.action("/staff/{staff_id}/mail", Permission.STAFF_EDIT)
+def change_mail(request: Request, work: Writing, staff_id: int, form: MailInput) -> Response:
+    queries.find_staff(work.session, work.actor, staff_id)
+    try:
+        service.change_mail(work, staff_id, form.mail)
+    except Invalid as refusal:
+        work.refused = True
+        shown = _staff_page(work, staff_id, form.model_dump(), refusal.fields)
+        return render(request, "accounts/staff.html", shown, status=422)
+    return go_to(f"/staff/{staff_id}", _("メールアドレスを変えました。"))
 
 
-def _me_page(work: Work, wrong: dict[str, str] | None = None) -> pages.MePage:
-    person = service.own_account(work)
-    roles = tuple(dict.fromkeys(ROLE_NAMES[grant.role] for grant in work.actor.grants))
-    return pages.MePage(title=_("自分の設定"), staff=person, roles=roles, wrong=wrong or {})
+@staff.action("/staff/{staff_id}/password", Permission.STAFF_EDIT)
+def set_password(request: Request, actor: SignedIn, staff_id: int, form: NewPasswordInput) -> Response:
+    office: Office = request.app.state.office
+    with office.look(actor) as work:
+        queries.find_staff(work.session, work.actor, staff_id)
+    try:
+        service.set_password(office, actor, staff_id, form.password)
+    except Invalid as refusal:
+        with office.look(actor) as work:
+            shown = _staff_page(work, staff_id, wrong=refusal.fields)
+            return render(request, "accounts/staff.html", shown, status=422)
+    return go_to(f"/staff/{staff_id}", _("パスワードを設定しました。本人に渡してください。"))
+
+
+@staff.action("/staff/{staff_id}/second-factor/reset", Permission.STAFF_EDIT)
+def reset_factors(work: Writing, staff_id: int) -> Response:
+    queries.find_staff(work.session, work.actor, staff_id)
+    try:
+        factors.reset(work, staff_id)
+    except Invalid as refusal:
+        work.refused = True
+        return go_to(f"/staff/{staff_id}", refusal.message, tone="error")
+    return go_to(f"/staff/{staff_id}", _("2つめの確認を取り消しました。次のサインインで本人が登録し直します。"))
+
+
+@staff.action("/staff/{staff_id}/break-glass", Permission.STAFF_EDIT)
+def set_break_glass(work: Writing, staff_id: int) -> Response:
+    queries.find_staff(work.session, work.actor, staff_id)
+    service.set_break_glass(work, staff_id, on=True)
+    return go_to(f"/staff/{staff_id}", _("非常用の設定を変えました。"))
+
+
+@staff.action("/staff/{staff_id}/break-glass/end", Permission.STAFF_EDIT)
+def end_break_glass(work: Writing, staff_id: int) -> Response:
+    queries.find_staff(work.session, work.actor, staff_id)
+    service.set_break_glass(work, staff_id, on=False)
+    return go_to(f"/staff/{staff_id}", _("非常用の設定を変えました。"))
 
 
 def _new_page(
@@ -193,6 +167,9 @@ def _staff_page(
         row=pages.StaffRow.of(person, work.office.services.today()),
         departments=pages.as_choices(queries.list_departments(work.session, work.actor, Permission.STAFF_EDIT)),
         may_edit=work.actor.may(Permission.STAFF_EDIT),
+        factors=held_by(work.session, staff_id),
+        is_me=staff_id == work.actor.staff_id,
+        single_sign_on=bool(work.office.settings.oidc_issuer),
         typed={name: str(value) for name, value in (typed or {}).items()},
         wrong=wrong or {},
     )

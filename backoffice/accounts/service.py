@@ -1,6 +1,5 @@
-"""What is done with accounts: signing in and out, choosing a language, adding staff, giving and ending roles."""
+"""What is done with accounts: a person's own settings, adding staff, giving and ending roles, shutting out."""
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -8,66 +7,25 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import passwords
 from backoffice.accounts.events import (
+    BreakGlassSet,
     DepartmentAdded,
     LanguageChosen,
+    MailChanged,
     PasswordChanged,
     RoleEnded,
     RoleGranted,
-    SignedIn,
-    SignedOut,
-    SignInRefused,
     StaffAdded,
     StaffSwitched,
+    TextSizeChosen,
 )
+from backoffice.accounts.inputs import TEXT_SIZES, read_mail
 from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import Invalid
-from backoffice.identity import Actor, Department, Origin, Role, RoleGrant, Staff
-from backoffice.identity.sessions import end_all_sessions, end_old_sessions, end_session, start_session
+from backoffice.identity import Actor, Department, Role, RoleGrant, Staff
+from backoffice.identity.sessions import end_all_sessions
 from backoffice.services import TOKYO
 from backoffice.web.translations import LANGUAGES, _
 from backoffice.work import Office, Work
-
-WRONG_BEFORE_LOCK = 5
-LOCK_TIME = timedelta(minutes=15)
-
-REFUSED = _("職員IDまたはパスワードが違います。")
-
-
-@dataclass(frozen=True)
-class NewSignIn:
-    token: str
-    staff_id: int
-
-
-def sign_in(
-    office: Office, account: str, password: str, address: str, origin: Origin = Origin.PAGE
-) -> NewSignIn | None:
-    """Check the password and start a session with a new token; None when refused.
-
-    The slow check runs between two units. A wrong, a locked and an unknown account take as long and read the same.
-    """
-    house = replace(Actor.house(origin), address=address)
-    with office.look(house) as work:
-        staff = _staff_of(work, account)
-        stored = staff.password_hash if staff and _may_try(staff, work) else None
-    right = passwords.is_right(stored, password)
-    with office.unit(house) as work:
-        staff = _staff_of(work, account)
-        if not right or staff is None or staff.password_hash != stored:
-            _count_wrong(work, staff)
-            return None
-        token = office.services.token()
-        staff.wrong_sign_ins, staff.locked_until = 0, None
-        end_old_sessions(work.session, office.settings, work.now)
-        start_session(work.session, staff.id, token, work.now)
-        work.record(SignedIn(staff.id))
-        return NewSignIn(token, staff.id)
-
-
-def sign_out(work: Work, token: str) -> None:
-    end_session(work.session, token)
-    if work.actor.staff_id is not None:
-        work.record(SignedOut(work.actor.staff_id))
 
 
 def choose_language(work: Work, language: str) -> None:
@@ -77,6 +35,42 @@ def choose_language(work: Work, language: str) -> None:
     staff = _staff_with_id(work, work.actor.staff_id)
     staff.language = language
     work.record(LanguageChosen(staff.id, language))
+
+
+def choose_text_size(work: Work, size: str) -> None:
+    """Keep the person's size of text. Raises Invalid for one that the pages do not have."""
+    if size not in TEXT_SIZES:
+        raise Invalid(_("選べない大きさです。"), {"size": _("選べない大きさです。")})
+    staff = _staff_with_id(work, work.actor.staff_id)
+    staff.text_size = size
+    work.record(TextSizeChosen(staff.id, size))
+
+
+def change_mail(work: Work, staff_id: int | None, typed: str) -> None:
+    """Keep where a person's mail goes; nothing typed: nowhere. Raises Invalid for what is no address."""
+    mail = read_mail(typed)
+    staff = _staff_with_id(work, staff_id)
+    if staff.mail != mail:
+        staff.mail = mail
+        work.record(MailChanged(staff.id))
+
+
+def set_password(office: Office, actor: Actor, staff_id: int, new: str) -> None:
+    """Give a colleague a password to begin with and end their sign-ins. Raises Invalid."""
+    with office.look(actor) as work:
+        account = _staff_with_id(work, staff_id).account
+    if trouble := passwords.trouble_with(new, account):
+        raise Invalid(_("入力を確認してください"), {"password": trouble})
+    new_hash = passwords.hash_password(new)
+    with office.unit(actor) as work:
+        _keep_password(work, _staff_with_id(work, staff_id), new_hash)
+
+
+def set_break_glass(work: Work, staff_id: int, *, on: bool) -> None:
+    """Let an account use its password also where the city's identity provider is asked otherwise, or not any more."""
+    staff = _staff_with_id(work, staff_id)
+    staff.break_glass = on
+    work.record(BreakGlassSet(staff.id, on))
 
 
 def own_account(work: Work) -> Staff:
@@ -93,10 +87,7 @@ def change_password(office: Office, actor: Actor, current: str, new: str) -> Non
         raise Invalid(_("入力を確認してください"), {"new": trouble})
     new_hash = passwords.hash_password(new)
     with office.unit(actor) as work:
-        staff = _staff_with_id(work, actor.staff_id)
-        staff.password_hash = new_hash
-        end_all_sessions(work.session, staff.id)
-        work.record(PasswordChanged(staff.id))
+        _keep_password(work, _staff_with_id(work, actor.staff_id), new_hash)
 
 
 def add_department(work: Work, name: str, short_name: str, parent: Department | None = None) -> Department:
@@ -170,6 +161,12 @@ def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
     return grant
 
 
+def _keep_password(work: Work, staff: Staff, new_hash: str) -> None:
+    staff.password_hash = new_hash
+    end_all_sessions(work.session, staff.id)
+    work.record(PasswordChanged(staff.id))
+
+
 def _staff_of(work: Work, account: str) -> Staff | None:
     return work.session.scalars(select(Staff).where(Staff.account == account)).one_or_none()
 
@@ -178,16 +175,3 @@ def _staff_with_id(work: Work, staff_id: int | None) -> Staff:
     return one_or_not_there(
         work.session, select(Staff).where(Staff.id == staff_id).options(joinedload(Staff.department))
     )
-
-
-def _may_try(staff: Staff, work: Work) -> bool:
-    return staff.active and (staff.locked_until is None or staff.locked_until <= work.now)
-
-
-def _count_wrong(work: Work, staff: Staff | None) -> None:
-    work.record(SignInRefused(staff.id if staff else None))
-    if staff is None or not _may_try(staff, work):
-        return
-    staff.wrong_sign_ins += 1
-    if staff.wrong_sign_ins >= WRONG_BEFORE_LOCK:
-        staff.wrong_sign_ins, staff.locked_until = 0, work.now + LOCK_TIME

@@ -5,14 +5,18 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backoffice.app import create_app
+from backoffice.audit import AuditEvent
 from backoffice.cli.answers import Exit, Json, answer, note, stop
 from backoffice.composition import open_office
-from backoffice.db.engine import open_engine
+from backoffice.db.engine import open_engine, reading
 from backoffice.db.migrate import newest, revision_of
 from backoffice.demo import living
 from backoffice.demo.processes import end_children_on_sigterm
+from backoffice.identity import Origin
 from backoffice.settings import Settings
 from backoffice.worker import run_with_readers, stop_on_signals
 
@@ -35,6 +39,7 @@ def serve(*, demo: Demo = False, json: Json = False) -> None:
         living.open_city(settings.model_copy(update={"demonstration": True}), note)
         return
     _tables_are_new(settings)
+    _is_no_demonstration(settings)
     with open_office(settings) as office:
         answer({"address": address}, as_json=json, say=lambda: f"開きます → {address}")
         uvicorn.run(create_app(office), host=settings.host, port=settings.port, access_log=False, server_header=False)
@@ -49,6 +54,22 @@ def worker(*, json: Json = False) -> None:
     with open_office(settings) as office:
         answer({"worker": settings.worker_id}, as_json=json, say=lambda: f"担当機 {settings.worker_id} が始めます。")
         run_with_readers(office, stopping)
+
+
+def _is_no_demonstration(settings: Settings) -> None:
+    """Refuse to open a demonstration's city as if it were a real one: everybody knows its passwords."""
+    engine = open_engine(settings.database)
+    try:
+        with Session(reading(engine)) as session:
+            founded = session.scalars(select(AuditEvent.origin).order_by(AuditEvent.id).limit(1)).first()
+    finally:
+        engine.dispose()
+    if founded == Origin.DEMONSTRATION and not settings.demonstration:
+        raise stop(
+            Exit.REFUSED,
+            "✕ 演習用の市のデータです。パスワードが公開されているので、本番の画面としては開きません。\n"
+            "  演習なら `gijo serve --demo`、本番なら GIJO_DATA_DIR に別の場所を指定してください。",
+        )
 
 
 def _tables_are_new(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import service as accounts
 from backoffice.accounts.passwords import hash_password
+from backoffice.accounts.second_factor import service as factors
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
 from backoffice.indicators import service as indicators
@@ -99,6 +100,8 @@ def actor_of(office: Office, account: str) -> Actor:
 def _welcome(work: Work, person: Person, departments: dict[str, Department], password_hash: str) -> None:
     home = departments[person.department]
     staff = accounts.add_staff(work, person.account, person.name, home, password_hash)
+    if person.roles:
+        factors.hand_out(work, staff.id)
     for role in person.roles:
         where = departments["福岡市"] if person.whole_city else home
         accounts.grant_role(work, staff.id, role, where.id, SINCE, None)

@@ -89,7 +89,7 @@ def watch_reading(office: Office, total: int, say: Say) -> None:
 def _greet(settings: Settings, say: Say) -> None:
     say("")
     say(f"開きました → http://{settings.host}:{settings.port}/   (終わるには Ctrl+C)")
-    say(f"パスワードは全員 {city.PASSWORD}")
+    say(f"パスワードは全員 {city.PASSWORD}(2つめの確認のコードは、次の画面に出ます)")
     for person in city.PEOPLE:
         say(f"  {person.account:<8} {person.name}  {person.what_for}")
 

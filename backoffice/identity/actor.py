@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backoffice.identity.permissions import ANYONE_SIGNED_IN, ROLE_PERMISSIONS, Permission, Role
+from backoffice.identity.permissions import ANYONE_SIGNED_IN, NEEDS_SECOND_FACTOR, ROLE_PERMISSIONS, Permission, Role
 
 
 class Origin(StrEnum):
@@ -35,6 +35,15 @@ class Actor:
     language: str
     origin: Origin
     address: str = ""
+    text_size: str = "standard"
+    session_id: int | None = None
+    """The sign-in through which a person acts on pages."""
+    on_threshold: bool = False
+    """The password was right, the second factor is still to come: no roles yet, only the pages of the second factor."""
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return any(ROLE_PERMISSIONS[grant.role] & NEEDS_SECOND_FACTOR for grant in self.grants)
 
     def may(self, permission: Permission) -> bool:
         """Say whether the actor holds `permission` anywhere."""

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, CreatedAt, Id, Versioned
 
+STANDARD_SIZE = "standard"
+
 
 class Department(Base):
     """局, 部 or 課. `path` holds the ids from the root, `/1/4/9/`, so that "in and below" is a prefix."""
@@ -20,6 +22,10 @@ class Department(Base):
     """Stands in record numbers: `R8-就援-0001`."""
     path: Mapped[str] = mapped_column(String(200), unique=True)
     depth: Mapped[int]
+    code: Mapped[str | None] = mapped_column(String(16), index=True, unique=True)
+    """所属コード of the city's personnel system: what stays when a department is renamed. None: made by hand."""
+    closed: Mapped[bool] = mapped_column(default=False)
+    """Nobody is placed there any more; its records stay."""
 
     parent: Mapped["Department | None"] = relationship(lazy="raise", remote_side="Department.id")
 
@@ -33,9 +39,12 @@ class Staff(Versioned, Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     password_hash: Mapped[str]
     language: Mapped[str] = mapped_column(String(2), default="ja")
+    text_size: Mapped[str] = mapped_column(String(8), default=STANDARD_SIZE)
+    mail: Mapped[str | None] = mapped_column(String(254))
+    """Where the morning digest goes."""
     active: Mapped[bool] = mapped_column(default=True)
-    wrong_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
+    break_glass: Mapped[bool] = mapped_column(default=False)
+    """May use a local password although the city's identity provider is asked otherwise."""
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
@@ -62,7 +71,10 @@ class RoleGrant(Base):
 
 
 class StaffSession(Base):
-    """A sign-in. Only the SHA-256 of the cookie's token is kept, so that a copy of the database opens no door."""
+    """A sign-in. Only the SHA-256 of the cookie's token is kept, so that a copy of the database opens no door.
+
+    Until the second factor is proved (`factor_at`) it stands on the threshold: backoffice/identity/sessions.py.
+    """
 
     __tablename__ = "staff_session"
 
@@ -71,5 +83,12 @@ class StaffSession(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64), default="")
+    asks_factor: Mapped[bool] = mapped_column(default=False)
+    """The person had a second factor when they signed in: it is asked for, whatever their roles."""
+    factor_at: Mapped[datetime | None]
+    challenge: Mapped[bytes | None]
+    """What a security key is asked to sign; taken away by the first answer."""
+    challenge_until: Mapped[datetime | None]
 
     staff: Mapped[Staff] = relationship(lazy="raise")

@@ -50,6 +50,8 @@ RESIDENTS_DATA = frozenset(
         Permission.CASE_DECIDE,
     }
 )
+NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
+"""Whoever may give roles could make themselves a second account that sees residents: they stand at the same door."""
 CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,

@@ -1,11 +1,13 @@
-"""Who is signed in with this token, and until when?"""
+"""Who is signed in with this token, how far do they get, and until when?"""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
+from backoffice.errors import SecondFactorNeeded, SignInNeeded
 from backoffice.identity.actor import Actor, Grant, Origin
 from backoffice.identity.models import Department, RoleGrant, Staff, StaffSession
 from backoffice.identity.permissions import Role
@@ -20,6 +22,30 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def enter(
+    session: Session, token: str, settings: Settings, now: datetime, address: str, origin: Origin = Origin.PAGE
+) -> tuple[StaffSession, Actor]:
+    """Let the sign-in behind `token` become a person who acts: the one place where that happens.
+
+    Where a second factor is due and not yet proved, the person is on the threshold and holds no role. Raises
+    SignInNeeded.
+    """
+    found = find_session(session, token, settings, now) if token else None
+    if found is None:
+        raise SignInNeeded("サインインしてください。")
+    actor = replace(actor_for(session, found.staff, now, address, origin), session_id=found.id)
+    if found.factor_at is None and (found.asks_factor or actor.needs_second_factor):
+        return found, replace(actor, grants=(), on_threshold=True)
+    return found, actor
+
+
+def must_be_inside(actor: Actor) -> Actor:
+    """Give the person back. Raises SecondFactorNeeded for whoever is on the threshold."""
+    if actor.on_threshold:
+        raise SecondFactorNeeded("2つめの確認が必要です。")
+    return actor
+
+
 def find_session(session: Session, token: str, settings: Settings, now: datetime) -> StaffSession | None:
     """Give the live sign-in of a token: neither idle nor old beyond the settings, its person active."""
     found = session.scalars(
@@ -29,12 +55,12 @@ def find_session(session: Session, token: str, settings: Settings, now: datetime
         .options(contains_eager(StaffSession.staff).contains_eager(Staff.department))
         .where(StaffSession.token_hash == hash_of(token), Staff.active)
     ).one_or_none()
-    if found is None or not _alive(found, settings, now):
+    if found is None or not is_alive(found, settings, now):
         return None
     return found
 
 
-def _alive(found: StaffSession, settings: Settings, now: datetime) -> bool:
+def is_alive(found: StaffSession, settings: Settings, now: datetime) -> bool:
     idle_end = found.seen_at + timedelta(minutes=settings.session_idle_minutes)
     absolute_end = found.started_at + timedelta(hours=settings.session_absolute_hours)
     return now < min(idle_end, absolute_end)
@@ -61,11 +87,31 @@ def actor_for(session: Session, staff: Staff, now: datetime, address: str, origi
         language=staff.language,
         origin=origin,
         address=address,
+        text_size=staff.text_size,
     )
 
 
-def start_session(session: Session, staff_id: int, token: str, now: datetime) -> None:
-    session.add(StaffSession(token_hash=hash_of(token), staff_id=staff_id, started_at=now, seen_at=now))
+def start_session(
+    session: Session, staff_id: int, token: str, now: datetime, *, address: str = "", asks_factor: bool = False
+) -> StaffSession:
+    started = StaffSession(
+        token_hash=hash_of(token),
+        staff_id=staff_id,
+        started_at=now,
+        seen_at=now,
+        address=address,
+        asks_factor=asks_factor,
+    )
+    session.add(started)
+    session.flush()
+    return started
+
+
+def let_inside(session: Session, session_id: int, token: str, now: datetime) -> None:
+    """Note that the second factor was proved; the sign-in goes on under a new token."""
+    session.execute(
+        update(StaffSession).where(StaffSession.id == session_id).values(token_hash=hash_of(token), factor_at=now)
+    )
 
 
 def touch_session(session: Session, session_id: int, now: datetime) -> None:
@@ -76,8 +122,11 @@ def end_session(session: Session, token: str) -> None:
     session.execute(delete(StaffSession).where(StaffSession.token_hash == hash_of(token)))
 
 
-def end_all_sessions(session: Session, staff_id: int) -> None:
-    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+def end_all_sessions(session: Session, staff_id: int, *, but: int | None = None) -> int:
+    """End a person's sign-ins on every device, all or all `but` one, and give how many there were."""
+    statement = delete(StaffSession).where(StaffSession.staff_id == staff_id)
+    ended = session.execute(statement if but is None else statement.where(StaffSession.id != but))
+    return int(ended.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts its rows
 
 
 def end_old_sessions(session: Session, settings: Settings, now: datetime) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from backoffice.accounts import devices, tries
+from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.db import count_statistics
@@ -31,6 +33,9 @@ def tick(office: Office) -> DayDone | None:
     forgotten = office.jobs.forget_before(oldest)
     with office.unit(HOUSE) as work:
         end_old_sessions(work.session, office.settings, work.now)
+        tries.forget_old(work.session, work.now)
+        devices.forget_old(work.session, work.now)
+        single_sign_on.forget_old(work.session, work.now)
     count_statistics(office.engine)
     with office.look(HOUSE) as work:
         swept = office.files.sweep(work.session, work.now)

@@ -1,5 +1,7 @@
 """How are secrets sealed? AES-256-GCM; the master key lives in a file apart from the database."""
 
+import hashlib
+import hmac
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,7 @@ class Cipher:
     def __init__(self, master_key: bytes, random_bytes: Callable[[int], bytes]) -> None:
         self._aead = AESGCM(master_key)
         self._random_bytes = random_bytes
+        self._mark_key = hmac.digest(master_key, b"marks", "sha256")
 
     @classmethod
     def from_file(cls, path: Path, random_bytes: Callable[[int], bytes]) -> "Cipher":
@@ -41,6 +44,10 @@ class Cipher:
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Give the secret; raises cryptography.exceptions.InvalidTag when it was tampered with."""
         return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+
+    def mark(self, text: str, purpose: str) -> str:
+        """Give a mark by which `text` is known again and that nobody without the master key can make or guess."""
+        return hmac.new(self._mark_key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def make_master_key(path: Path, random_bytes: Callable[[int], bytes]) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from backoffice.errors import Refusal, SignInNeeded
+from backoffice.errors import Refusal, SecondFactorNeeded, SignInNeeded
 from backoffice.log import place_of
 from backoffice.web.rendering import Page, render
 from backoffice.web.translations import _
@@ -26,11 +26,16 @@ HEADINGS = {
     409: _("ほかの職員が先に変更しました"),
     413: _("送られた内容が大きすぎます"),
     422: _("入力を確認してください"),
+    429: _("しばらくお待ちください"),
     503: _("ただいま利用できません"),
 }
 MESSAGES = {
     413: _("一度に送れる量を超えています。枚数や文字を減らして、分けて送ってください。"),
 }
+
+
+DOORS: dict[type[Refusal], str] = {SignInNeeded: "/sign-in", SecondFactorNeeded: "/second-factor"}
+"""Where a person is sent who has still to show who they are; they come back to the page they asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +63,10 @@ def _answer(request: Request, status: int, message: str, params: dict[str, objec
 
 def _on_refusal(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Refusal(str(error))
-    if isinstance(refusal, SignInNeeded) and request.method == "GET" and not request.headers.get("HX-Request"):
+    door = DOORS.get(type(refusal))
+    if door and request.method == "GET" and not request.headers.get("HX-Request"):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 303)
+        return RedirectResponse(f"{door}?next={quote(back, safe='')}", 303)
     return _answer(request, refusal.status, refusal.message, refusal.params)
 
 

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.errors import NotPermitted, SignInNeeded
+from backoffice.errors import NotPermitted, SecondFactorNeeded, SignInNeeded
 from backoffice.identity import Actor, Origin, Permission
-from backoffice.identity.sessions import SEEN_EVERY, actor_for, find_session, touch_session
+from backoffice.identity.sessions import SEEN_EVERY, enter, must_be_inside, touch_session
 from backoffice.web.bodies import FILES, Handler, LimitedRoute, body_of
 from backoffice.web.translations import speak
 from backoffice.work import Office, Work
@@ -20,20 +20,19 @@ from backoffice.work import Office, Work
 SESSION_COOKIE = "__Host-gijo"
 PERMISSION = "permission"
 """Stands in `openapi_extra`: which one the route asks for."""
+THRESHOLD = "threshold"
+"""Stands in `openapi_extra`: whether the route is open to whoever has still to prove their second factor."""
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 def signed_in(request: Request) -> Actor:
-    """Find the person behind the request's cookie. Raises SignInNeeded."""
+    """Give the person behind the request's cookie, on the threshold still or inside. Raises SignInNeeded."""
     office: Office = request.app.state.office
     house = Actor.house(Origin.PAGE)
     token = request.cookies.get(SESSION_COOKIE, "")
     with office.look(house) as work:
-        found = find_session(work.session, token, office.settings, work.now) if token else None
-        if found is None:
-            raise SignInNeeded("サインインしてください。")
-        actor = actor_for(work.session, found.staff, work.now, request.client.host if request.client else "")
+        found, actor = enter(work.session, token, office.settings, work.now, address_of(request))
         stale = work.now - found.seen_at > SEEN_EVERY
     if stale:
         with office.unit(house) as work:
@@ -46,6 +45,10 @@ async def known(request: Request) -> Actor:
     """Give the person whom the route has found already."""
     actor: Actor = request.state.actor
     return actor
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def reading_unit(request: Request, actor: Annotated[Actor, Depends(known)]) -> Iterator[Work]:
@@ -69,13 +72,16 @@ class StaffRoute(LimitedRoute):
 
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()
-        permission = Permission((self.openapi_extra or {})[PERMISSION])
+        extra = self.openapi_extra or {}
+        permission = Permission(extra[PERMISSION])
 
         async def handle(request: Request) -> Response:
             try:
                 actor = await run_in_threadpool(signed_in, request)
+                if not extra[THRESHOLD]:
+                    must_be_inside(actor)
                 _must_hold(actor, permission)
-            except (SignInNeeded, NotPermitted):
+            except (SignInNeeded, SecondFactorNeeded, NotPermitted):
                 await body_of(request).let_pass()
                 raise
             speak(actor.language)  # also for what the route itself says, before its page is drawn
@@ -95,13 +101,19 @@ class StaffRouter:
     def __init__(self) -> None:
         self.api = APIRouter(route_class=StaffRoute)
 
-    def page(self, path: str, permission: Permission) -> Callable[[Endpoint], Endpoint]:
-        return self._route("GET", path, permission)
+    def page(self, path: str, permission: Permission, *, threshold: bool = False) -> Callable[[Endpoint], Endpoint]:
+        return self._route("GET", path, permission, threshold=threshold)
 
-    def action(self, path: str, permission: Permission, *, files: int = 0) -> Callable[[Endpoint], Endpoint]:
-        return self._route("POST", path, permission, files)
+    def action(
+        self, path: str, permission: Permission, *, files: int = 0, threshold: bool = False
+    ) -> Callable[[Endpoint], Endpoint]:
+        return self._route("POST", path, permission, files, threshold=threshold)
 
-    def _route(self, method: str, path: str, permission: Permission, files: int = 0) -> Callable[[Endpoint], Endpoint]:
+    def _route(
+        self, method: str, path: str, permission: Permission, files: int = 0, *, threshold: bool
+    ) -> Callable[[Endpoint], Endpoint]:
+        """`threshold`: open also to whoever has still to prove their second factor (the pages of the factor itself)."""
+
         def add(endpoint: Endpoint) -> Endpoint:
             self.api.add_api_route(
                 path,
@@ -109,7 +121,7 @@ class StaffRouter:
                 methods=[method],
                 response_class=HTMLResponse,
                 response_model=None,
-                openapi_extra={PERMISSION: str(permission), FILES: files},
+                openapi_extra={PERMISSION: str(permission), FILES: files, THRESHOLD: threshold},
             )
             return endpoint
 

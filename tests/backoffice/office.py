@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import service as accounts
 from backoffice.composition import make_tables, open_office
-from backoffice.identity import Actor, Department, Origin, Role, Staff
+from backoffice.identity import Actor, Department, Origin, Role, Staff, StaffSession
 from backoffice.identity.sessions import actor_for
 from backoffice.services import Services
 from backoffice.settings import Settings
@@ -80,6 +80,13 @@ class City:
             for role in roles:
                 accounts.grant_role(work, staff.id, role, department.id, date(2026, 4, 1), None)
             return staff
+
+    def prove_factor(self, staff: Staff) -> None:
+        """Let whoever stands on the threshold inside: tests/backoffice/accounts prove factors as people do."""
+        with self.unit() as work:
+            work.session.execute(
+                update(StaffSession).where(StaffSession.staff_id == staff.id).values(factor_at=work.now)
+            )
 
     def actor(self, staff: Staff) -> Actor:
         """The person as they act on a page now."""

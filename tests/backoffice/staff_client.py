@@ -111,7 +111,9 @@ class StaffClient:
         city.visits.enter_context(self.http)
 
     def sign_in(self, staff: Staff) -> StaffClient:
+        """Type the password; the second factor, which is not what these tests are about, counts as proved."""
         self.post("/sign-in", {"account": staff.account, "password": PASSWORD})
+        self.city.prove_factor(staff)
         return self
 
     def get(self, path: str, status: int = 200, **headers: str) -> Answer:

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
+from backoffice.accounts.second_factor import codes
+from backoffice.accounts.second_factor.queries import held_by
 from backoffice.cli.program import program
 from backoffice.errors import SignInNeeded
-from backoffice.identity import Role
+from backoffice.identity import Role, StaffSession
+from tests.backoffice.accounts.people import give_code, set_up_code
 from tests.backoffice.office import PASSWORD
 from tests.backoffice.staff_client import StaffClient
 from tests.backoffice.test_paper import hand_in, read
@@ -26,15 +30,19 @@ def gijo(city, monkeypatch) -> Gijo:
     """The command line of the city's own office, asked by someone who knows the password."""
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
     monkeypatch.setenv("GIJO_PASSWORD", PASSWORD)
+    monkeypatch.delenv("GIJO_CODE", raising=False)
     return lambda *words: CliRunner().invoke(program, words)
 
 
 @pytest.fixture
-def clerk(city):
+def clerk(city, monkeypatch):
+    """Someone who reads the code of their authenticator as the command is given: commands go by the true clock."""
     person = city.person(Role.VERIFIER, department=city.department("学事課"), account="sato")
     client = StaffClient(city).sign_in(person)
     hand_in(client, "marked_003.jpg")
     read(city)
+    secret = give_code(city, person)
+    monkeypatch.setenv("GIJO_CODE", codes.code_of(secret, codes.step_at(datetime.now(UTC))))
     return person
 
 
@@ -46,6 +54,7 @@ def test_the_first_administrator_is_added_before_anyone_can_sign_in(city, gijo):
     city.clock.moment = datetime.now(UTC)
     client = StaffClient(city)
     client.post("/sign-in", {"account": "first", "password": PASSWORD})
+    set_up_code(client)
 
     assert added.exit_code == 0
     assert json.loads(added.stdout)["staff_id"] > 0
@@ -68,7 +77,7 @@ def test_a_sheet_is_shown_to_staff_who_may_see_it_and_the_look_is_on_the_trail(c
 
 
 def test_a_sheet_is_not_shown_without_the_right_password_or_the_permission(city, gijo, clerk, monkeypatch):
-    city.person(Role.ADMINISTRATOR, account="admin")
+    city.person(Role.AUDITOR, account="admin")
 
     not_permitted = gijo("sheets", "show", "R8-就援-0001", "--as", "admin")
     monkeypatch.setenv("GIJO_PASSWORD", "a wrong password")
@@ -76,6 +85,41 @@ def test_a_sheet_is_not_shown_without_the_right_password_or_the_permission(city,
 
     assert isinstance(wrong.exception, SignInNeeded)
     assert "小川" not in not_permitted.output + wrong.output
+
+
+def test_a_command_asks_for_the_second_factor_as_a_page_does(city, gijo, clerk, monkeypatch):
+    monkeypatch.setenv("GIJO_CODE", "000000")
+    wrong = gijo("sheets", "show", "R8-就援-0001", "--as", "sato")
+    city.person(Role.VERIFIER, account="newcomer")
+    none_yet = gijo("sheets", "show", "R8-就援-0001", "--as", "newcomer")
+
+    assert isinstance(wrong.exception, SignInNeeded)
+    assert isinstance(none_yet.exception, SignInNeeded)
+    assert "小川" not in wrong.output + none_yet.output
+
+
+def test_a_command_leaves_no_sign_in_behind(city, gijo, clerk):
+    gijo("sheets", "list", "--as", "sato")
+
+    with city.look() as work:
+        left = work.session.scalars(select(StaffSession).where(StaffSession.address == "")).all()
+    assert left == []
+
+
+def test_whoever_has_the_machine_resets_the_last_administrators_factor(city, gijo, clerk):
+    unknown = gijo("staff", "reset-factor", "nobody")
+    known = gijo("staff", "reset-factor", "sato", "--json")
+
+    with city.look() as work:
+        assert not held_by(work.session, clerk.id).any
+    assert (unknown.exit_code, known.exit_code) == (3, 0)
+
+
+def test_a_demonstrations_city_is_not_opened_as_a_real_one(city, gijo, clerk):
+    refused = gijo("serve")
+
+    assert refused.exit_code == 3
+    assert "演習用の市" in refused.output
 
 
 def test_counting_sheets_shows_no_personal_data(gijo, clerk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rpa_bots.browser import find_chromium
 from tests.architecture.sources import ROOT
 from tests.backoffice.furniture import Furnished, doors, furnish
 from tests.backoffice.office import PASSWORD, City
+from tests.journeys import signing_in
 
 pytestmark = pytest.mark.journey
 
@@ -74,17 +76,25 @@ class Visit:
 
 @pytest.fixture
 def served(city: City) -> Iterator[Served]:
-    city.office = replace(city.office, settings=city.office.settings.model_copy(update={"demonstration": True}))
-    furnished = furnish(city, sheets=14, people=4, jobs=3)
+    with serve(city) as opened:
+        yield opened
+
+
+@contextmanager
+def serve(city: City, host: str = "127.0.0.1", **settings: object) -> Iterator[Served]:
+    """Open a furnished demonstration at an address of this machine; security keys need a name, `localhost`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    told = {"demonstration": True, "public_address": f"http://{host}:{port}", **settings}
+    city.office = replace(city.office, settings=city.office.settings.model_copy(update=told))
+    furnished = furnish(city, sheets=14, people=4, jobs=3)
     door = create_app(city.office)
     server = uvicorn.Server(uvicorn.Config(door, port=port, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     paths = [found.path for found in doors(door.app) if found.method == "GET" and found.permission]
-    yield Served(city, furnished, f"http://127.0.0.1:{port}", [path for path in paths if not is_picture(path)])
+    yield Served(city, furnished, f"http://{host}:{port}", [path for path in paths if not is_picture(path)])
     server.should_exit = True
     thread.join()
 
@@ -114,11 +124,7 @@ def visit(browser: Browser, served: Served, size: str, pictures: Path) -> Visit:
 
 
 def sign_in(page: Page, account: str) -> None:
-    page.goto("/sign-in")
-    page.locator("#account").fill(account)
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".top-person")
+    signing_in.sign_in(page, account, PASSWORD)
 
 
 @pytest.mark.parametrize("size", SIZES)

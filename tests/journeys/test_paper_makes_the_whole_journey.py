@@ -24,6 +24,7 @@ from backoffice.settings import Settings
 from forms import catalogue
 from forms.field_types import FieldType
 from rpa_bots.browser import find_chromium
+from tests.journeys import signing_in
 
 pytestmark = pytest.mark.journey
 
@@ -99,11 +100,7 @@ def test_a_paper_form_is_read_verified_keyed_and_counted(page: Page, office: Liv
 
 
 def sign_in(page: Page, account: str) -> None:
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    page.get_by_label("職員ID").fill(account)
-    page.get_by_label("パスワード").fill(city.PASSWORD)
-    page.keyboard.press("Enter")
+    signing_in.sign_in(page, account, city.PASSWORD)
     expect(page.get_by_role("button", name="サインアウト")).to_be_visible(timeout=PATIENCE_MS)
 
 

@@ -1,0 +1,106 @@
+"""Which counters does a try count at, and what do they say?
+
+A try is counted before the slow check begins and given back when it was right: a hundred at once are a hundred.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from backoffice.accounts.models import SignInTally
+from backoffice.accounts.pace import (
+    KNOWN_DEVICE,
+    NOTHING,
+    ONE_ACCOUNT,
+    ONE_ADDRESS,
+    ONE_PLACE,
+    Pace,
+    Tally,
+    remembered,
+    wait,
+)
+from backoffice.errors import TooSoon
+from backoffice.vault import Cipher
+from backoffice.web.translations import _
+from backoffice.work import Work
+
+WAIT = _("間違いが続いたため、%(seconds)s秒待ってからもう一度お試しください。")
+
+
+@dataclass(frozen=True)
+class Counter:
+    mark: str
+    pace: Pace
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a try comes from; `device` names a browser that let this person in before, or nothing."""
+
+    address: str
+    device: str = ""
+
+
+def counters_of(cipher: Cipher, what: str, who: str, place: Place) -> tuple[Counter, ...]:
+    """Give the counters for a try at `what` (a password, a code) of the account `who`: its own first."""
+    if place.device:
+        return (Counter(cipher.mark(f"{who}\0{place.device}", f"tries:{what}:device"), KNOWN_DEVICE),)
+    return (
+        Counter(cipher.mark(f"{who}\0{place.address}", f"tries:{what}:place"), ONE_PLACE),
+        Counter(cipher.mark(who, f"tries:{what}:account"), ONE_ACCOUNT),
+        Counter(cipher.mark(place.address, f"tries:{what}:address"), ONE_ADDRESS),
+    )
+
+
+def take(work: Work, counters: Sequence[Counter]) -> None:
+    """Count one try at each counter. Raises TooSoon, and counts none, where one of them says to wait."""
+    found = _locked(work.session, counters, work.now)
+    longest = max((wait(c.pace, _tally(found[c.mark]), work.now) for c in counters), default=NOTHING)
+    if longest > NOTHING:
+        raise TooSoon(WAIT, seconds=ceil(longest / timedelta(seconds=1)))
+    for counter in counters:
+        row = found[counter.mark]
+        row.wrong = remembered(counter.pace, _tally(row), work.now) + 1
+        row.last_at = work.now
+
+
+def give_back(work: Work, counters: Sequence[Counter]) -> None:
+    """Take back the try that was right: the account's own counter starts anew, the wider ones lose this one only."""
+    own, *wider = counters
+    work.session.execute(delete(SignInTally).where(SignInTally.mark == own.mark))
+    for counter in wider:
+        work.session.execute(
+            update(SignInTally)
+            .where(SignInTally.mark == counter.mark, SignInTally.wrong > 0)
+            .values(wrong=SignInTally.wrong - 1)
+        )
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete counters that no longer count."""
+    longest = max(pace.forget for pace in (KNOWN_DEVICE, ONE_PLACE, ONE_ACCOUNT, ONE_ADDRESS))
+    session.execute(delete(SignInTally).where(SignInTally.last_at < now - longest))
+
+
+def _tally(row: SignInTally) -> Tally | None:
+    return Tally(row.wrong, row.last_at) if row.wrong else None
+
+
+def _locked(session: Session, counters: Sequence[Counter], now: datetime) -> dict[str, SignInTally]:
+    """Give the rows, locked; in the order of their marks, so that two tries never wait for one another."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    for mark in sorted(counter.mark for counter in counters):
+        values = {"mark": mark, "wrong": 0, "last_at": now}
+        session.execute(dialect.insert(SignInTally).values(values).on_conflict_do_nothing())
+    rows = session.scalars(
+        select(SignInTally)
+        .where(SignInTally.mark.in_([counter.mark for counter in counters]))
+        .order_by(SignInTally.mark)
+        .with_for_update()
+    )
+    return {row.mark: row for row in rows}
