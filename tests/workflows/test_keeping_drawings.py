@@ -1,5 +1,7 @@
 """How drawings are kept: what is unfinished is taken, what is hostile is not; a table is put back in its place."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.workflows.test_hostile_files import lol
@@ -8,7 +10,6 @@ from workflows.routes import (
     EMPTY_TABLE,
     RouteKind,
     RouteRefused,
-    WrittenRow,
     accept_drawing,
     differences,
     look_at_table,
@@ -85,8 +86,8 @@ def test_a_table_is_put_back_as_it_was_written():
 
 def test_a_table_that_is_wrong_is_kept_and_says_what_is_wrong_with_it():
     written = written_table(WITH_A_TABLE.xml, TABLE)
-    row = WrittenRow(("たくさん", *written.rows[0].when[1:]), written.rows[0].then)
-    wrong = type(written)(written.hit, written.inputs, written.outputs, (row, *written.rows[1:]))
+    row = replace(written.rows[0], when=("たくさん", *written.rows[0].when[1:]))
+    wrong = replace(written, rows=(row, *written.rows[1:]))
 
     kept = with_table(WITH_A_TABLE.xml, TABLE, wrong)
 
