@@ -19,6 +19,7 @@ from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
+from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import case_routes, desk_routes, draft_routes
 from backoffice.inbox import routes as inbox
@@ -39,6 +40,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     draft_routes.staff,
     desk_routes.staff,
     case_routes.staff,
+    drawing.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -54,6 +56,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
+    *drawing.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,
