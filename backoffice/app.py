@@ -19,6 +19,7 @@ from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
+from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import case_routes, desk_routes, draft_routes
@@ -40,6 +41,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     draft_routes.staff,
     desk_routes.staff,
     case_routes.staff,
+    drawing_editor.staff,
     drawing.staff,
     intake.staff,
     automation.staff,

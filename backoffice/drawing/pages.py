@@ -90,7 +90,6 @@ class EditorPage(Page):
     moddle: str
     findings: Sequence[Finding]
     is_right: bool
-    saved: str
     roles: Sequence[tuple[str, str]]
     places: Sequence[tuple[str, str]]
     decisions: Sequence[tuple[str, str]]
