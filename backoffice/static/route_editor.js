@@ -27,6 +27,16 @@ let changed = false;
 
 const drawn = async () => (await modeler.saveXML({format: true})).xml;
 
+/** Show the whole drawing beside the palette, which lies on the canvas. */
+const fit = () => {
+  const canvas = modeler.get("canvas");
+  const {inner, outer} = canvas.viewbox();
+  const [left, around] = [130, 24];
+  const scale = Math.min((outer.width - left - around) / inner.width, (outer.height - 2 * around) / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height});
+};
+
 const say = (text) => { saved.textContent = text; };
 
 const complain = async (text) => {
@@ -88,10 +98,13 @@ const save = trying(async () => {
 let waiting;
 const keep = () => {
   changed = true;
+  delete editor.dataset.kept;
   say(words.unsaved);
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
-    if (changed) sessionStorage.setItem(KEPT, JSON.stringify({version, xml: await drawn(), note: note.value}));
+    if (!changed) return;
+    sessionStorage.setItem(KEPT, JSON.stringify({version, xml: await drawn(), note: note.value}));
+    editor.dataset.kept = "yes";
   }, 300);
 };
 
@@ -101,7 +114,7 @@ const open = async () => {
   const answer = await fetch(`${words.address}/route.bpmn`, {headers: {Accept: "application/xml"}});
   if (!answer.ok) throw new Error(`the drawing was refused: ${answer.status}`);
   await modeler.importXML(goesOn ? kept.xml : await answer.text());
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  fit();
   if (goesOn) {
     note.value = kept.note;
     changed = true;
@@ -124,7 +137,7 @@ document.getElementById("save").addEventListener("click", save);
 document.getElementById("check").addEventListener("click", check);
 document.getElementById("undo").addEventListener("click", () => modeler.get("commandStack").undo());
 document.getElementById("redo").addEventListener("click", () => modeler.get("commandStack").redo());
-document.getElementById("fit").addEventListener("click", () => modeler.get("canvas").zoom("fit-viewport", "auto"));
+document.getElementById("fit").addEventListener("click", fit);
 document.getElementById("start-again").addEventListener("click", () => {
   changed = false;
   clearTimeout(waiting);
