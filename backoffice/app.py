@@ -22,7 +22,7 @@ from backoffice.composition import FEATURES
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
-from backoffice.inbox import case_routes, desk_routes, draft_routes
+from backoffice.inbox import case_routes, desk_routes, draft_routes, trial_routes
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
@@ -41,6 +41,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     draft_routes.staff,
     desk_routes.staff,
     case_routes.staff,
+    trial_routes.staff,
     drawing_editor.staff,
     drawing.staff,
     intake.staff,

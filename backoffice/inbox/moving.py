@@ -7,8 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.drawing.queries import closures, route_drawn
 from backoffice.errors import Overtaken
-from backoffice.identity import Role, Staff
-from backoffice.inbox.desks import city_desk, holder_above, nearest_holder, person_desk, role_desk
+from backoffice.identity import Role
+from backoffice.inbox.desks import Standpoint, city_desk, desk_asked, holder_above, role_desk
 from backoffice.inbox.events import CaseDecided, TaskOpened
 from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Pile, Task, TaskExclusion, TrayEntry, Vote
@@ -17,7 +17,7 @@ from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.calendar import deadline
-from workflows.routes import ANYWHERE, COORDINATING, DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
+from workflows.routes import DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
 
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -85,19 +85,8 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
 
 def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
     """Give the tray that a step's assignment means for this case."""
-    if assignment.person == DRAFTER:
-        return person_desk(case.responsible_id)
-    if assignment.person:
-        staff_id = work.session.scalar(select(Staff.id).where(Staff.account == assignment.person))
-        return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
-    role = assignment.role or Role.DX_OFFICE
-    if assignment.place == ANYWHERE:
-        return city_desk(role)
-    department_id = case.department_id
-    if assignment.place == COORDINATING:
-        department_id = case.coordinating_department_id or case.department_id
-    today = work.now.astimezone(TOKYO).date()
-    return role_desk(role, nearest_holder(work.session, role, department_id, today))
+    standpoint = Standpoint(case.responsible_id, case.department_id, case.coordinating_department_id)
+    return desk_asked(work.session, assignment, standpoint, work.now.astimezone(TOKYO).date())
 
 
 def desk_above(work: Work, case: Case, assignment: Assignment) -> str:

@@ -18,6 +18,7 @@ const draw = async () => {
   if (!answer.ok) throw new Error(`the drawing was refused: ${answer.status}`);
   await viewer.importXML(await answer.text());
   viewer.get("canvas").zoom("fit-viewport", "auto");
+  for (const id of (box.dataset.marked ?? "").split(" ").filter(Boolean)) viewer.get("canvas").addMarker(id, "marked-now");
   document.addEventListener("click", (event) => {
     const pointed = event.target.closest("[data-element]");
     if (pointed) mark(pointed.dataset.element);
