@@ -21,6 +21,7 @@ from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.drawing import table_routes
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import case_routes, desk_routes, draft_routes, trial_routes
 from backoffice.inbox import routes as inbox
@@ -43,6 +44,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     case_routes.staff,
     trial_routes.staff,
     drawing_editor.staff,
+    table_routes.staff,
     drawing.staff,
     intake.staff,
     automation.staff,

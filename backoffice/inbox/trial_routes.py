@@ -211,7 +211,7 @@ def _stand(work: Work, route: Route, standpoint: Standpoint, trial: Trial) -> St
         passed=[(each, _decided(each.decision)) for each in trial.passed],
         open=[_open_row(work, route, standpoint, names, each) for each in waiting],
         timers=[(each.token, route.name_of(each.timer_id)) for each in (progress.timers if progress else ())],
-        marked=" ".join(each.step_id for each in waiting),
+        marked=" ".join([*(each.step_id for each in waiting), *([end.id] if end else [])]),
         end=Chip(tone, OUTCOMES[end.outcome], sign) if end else None,
         stuck=trial.stuck,
     )
