@@ -19,9 +19,9 @@ from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
+from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
-from backoffice.drawing import table_routes
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import case_routes, desk_routes, draft_routes, trial_routes
 from backoffice.inbox import routes as inbox
@@ -44,6 +44,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     case_routes.staff,
     trial_routes.staff,
     drawing_editor.staff,
+    comparing_routes.staff,  # before the pages of one kind: no kind is called so
+    closing_routes.staff,
     table_routes.staff,
     drawing.staff,
     intake.staff,
