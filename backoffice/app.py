@@ -23,7 +23,7 @@ from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
-from backoffice.inbox import case_routes, desk_routes, draft_routes, trial_routes
+from backoffice.inbox import case_routes, desk_routes, draft_routes, transfer_routes, trial_routes
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
@@ -43,6 +43,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     desk_routes.staff,
     case_routes.staff,
     trial_routes.staff,
+    transfer_routes.staff,
     drawing_editor.staff,
     comparing_routes.staff,  # before the pages of one kind: no kind is called so
     closing_routes.staff,

@@ -46,6 +46,7 @@ class KindPage(Page):
     kind: RouteKind
     rows: Sequence[VersionRow]
     may_draw: bool
+    may_activate: bool
     note: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 

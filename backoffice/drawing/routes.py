@@ -164,6 +164,7 @@ def _show_kind(
         kind=kind,
         rows=[version_row(work, each, in_force, cases.get(each.id, 0)) for each in versions],
         may_draw=work.actor.may(Permission.ROUTE_DRAW),
+        may_activate=work.actor.may(Permission.ROUTE_ACTIVATE),
         note=note,
         wrong=wrong or {},
     )

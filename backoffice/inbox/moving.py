@@ -77,7 +77,7 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     work.session.add(task)
     work.session.flush()
     put_in_tray(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
-    _exclude(work, case, task, step.assignment)
+    exclude_by_assignment(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
     return task
@@ -201,7 +201,7 @@ def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None
     return deadline(work.now, step.due_days, closed), remind, escalate
 
 
-def _exclude(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
     if assignment.not_drafter:
         for staff_id in authors_of(work, case):
             exclude(work, task, staff_id, "drafter")
