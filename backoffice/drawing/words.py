@@ -177,7 +177,7 @@ def _asked(asked: Assignment, names: Mapping[str, str]) -> str:
         return names.get(asked.person, asked.person)
     role = translate(ROLE_NAMES[Role(asked.role)]) if asked.role in set(Role) else asked.role or "—"
     place = translate(PLACES[asked.place]) if asked.place in PLACES else asked.place
-    return translate(_("%(role)s(%(place)s)"), role=role, place=place)
+    return f"{role}({place})"
 
 
 def _deadline(step: Step, names: Mapping[str, str]) -> str:
