@@ -110,7 +110,7 @@ def test_the_second_factor_never_leads_out_of_the_house(city, client):
 
 
 def test_a_role_given_later_asks_for_the_factor_at_the_next_request(city, client):
-    person, department = city.person(Role.DX_OFFICE), city.department()
+    person, department = city.person(), city.department()
     knock(client, person)
     before = client.get("/")
 
@@ -121,7 +121,7 @@ def test_a_role_given_later_asks_for_the_factor_at_the_next_request(city, client
 
 
 def test_a_person_who_set_one_up_of_their_own_accord_is_asked_for_it(city, client):
-    person = city.person(Role.DX_OFFICE)
+    person = city.person()
     knock(client, person)
     set_up_code(client)
     client.post("/sign-out")
