@@ -142,13 +142,18 @@ def who_is_asked(route: Route, asked: Assignment, names: Mapping[str, str]) -> s
     if asked.not_drafter:
         said.append(translate(_("起案者を除く")))
     if asked.not_deciders_of:
-        others = "、".join(route.name_of(step_id) for step_id in asked.not_deciders_of)
+        others = joined(route.name_of(step_id) for step_id in asked.not_deciders_of)
         said.append(translate(_("「%(steps)s」を決めた人を除く"), steps=others))
     if asked.of is not None:
         said.append(translate(_("%(of)s人に頼み、%(quorum)s人の決定で進む"), of=asked.of, quorum=asked.quorum))
     elif asked.quorum > 1:
         said.append(translate(_("%(quorum)s人の決定で進む"), quorum=asked.quorum))
-    return "・".join(said)
+    return joined(said)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Write parts one after another, as the language being spoken does."""
+    return (", " if language_now() == "en" else "、").join(parts)
 
 
 def form_title(code: str) -> str:
@@ -163,7 +168,7 @@ def _step(route: Route, step: Step, names: Mapping[str, str]) -> StepWords:
         step.id,
         step.name or step.id,
         who_is_asked(route, step.assignment, names),
-        "・".join(translate(DECISION_NAMES[decision]) for decision in step.decisions),
+        joined(translate(DECISION_NAMES[decision]) for decision in step.decisions),
         form_title(step.form) if step.form else "",
         _deadline(step, names),
         step.documentation,
@@ -189,4 +194,4 @@ def _deadline(step: Step, names: Mapping[str, str]) -> str:
     if step.escalate_days is not None and step.escalate_to is not None:
         above = _asked(step.escalate_to, names)
         said.append(translate(_("%(n)s日過ぎたら%(who)sへ引上げ"), n=step.escalate_days, who=above))
-    return "、".join(said)
+    return joined(said)

@@ -208,7 +208,7 @@ def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None
 
 
 def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
-    """Keep the drafter, or who decided earlier steps, from a task that has just been opened."""
+    """Keep the drafter, or who decided earlier steps, from a task whom nobody is kept from yet."""
     excluded: list[tuple[int, str]] = []
     if assignment.not_drafter:
         excluded += [(staff_id, "drafter") for staff_id in authors_of(work, case)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from backoffice.web.answers_in import check_answers, shown
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.catalogue import definition
 from forms.definition import FormDefinition, FormField
@@ -151,4 +152,4 @@ def _example(work: Work, field: FormField) -> str:
         FieldType.ADDRESS: "福岡市中央区天神一丁目8番1号",
         FieldType.POSTAL_CODE: "810-8620",
         FieldType.CHECKBOX: "on",
-    }.get(field.type, "例")
+    }.get(field.type, translate(_("例")))
