@@ -85,6 +85,8 @@ export const onlyRouteParts = (words) => {
     contextPadProvider: ["type", Pad],
     // Kinds are changed in the settings form: the tool's own menu offers what no route may hold.
     replaceMenuProvider: ["value", null],
+    // Names stay where they were put when arrows come and go.
+    adaptiveLabelPositioningBehavior: ["value", null],
   };
 };
 
@@ -109,7 +111,7 @@ export const insertInto = (injector, arrow, part) => {
   const {source, target} = arrow;
   const from = source.x + source.width;
   const needed = shape.width + 2 * ROOM - (target.x - from);
-  if (target.x >= from && needed > 0) makeRoom(injector, target.x, needed);
+  if (target.x >= from && needed > 0) makeRoom(injector, (from + target.x) / 2, needed);
   const y = target.x >= from ? source.y + source.height / 2 : (arrow.waypoints[0].y + arrow.waypoints.at(-1).y) / 2;
   const x = target.x >= from ? (from + target.x) / 2 : (arrow.waypoints[0].x + arrow.waypoints.at(-1).x) / 2;
   const placed = injector.get("modeling").createShape(shape, {x, y}, arrow);
@@ -120,7 +122,7 @@ export const insertInto = (injector, arrow, part) => {
 const makeRoom = (injector, x, width) => {
   const spaceTool = injector.get("spaceTool");
   const root = injector.get("canvas").getRootElement();
-  const all = injector.get("elementRegistry").filter((each) => each !== root && !each.waypoints);
+  const all = injector.get("elementRegistry").filter((each) => each !== root);
   const {movingShapes, resizingShapes} = spaceTool.calculateAdjustments(all, "x", width, x);
   spaceTool.makeSpace(movingShapes, resizingShapes, {x: width, y: 0}, "e", x);
 };

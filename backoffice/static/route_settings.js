@@ -228,6 +228,7 @@ export const settingsForm = (modeler, words) => {
     chosen = picked?.labelTarget ?? picked;
     if (chosen && !registry.get(chosen.id)) chosen = null;
     show();
+    form.scrollTop = 0;
   });
   // What changes elsewhere (a name typed in the drawing, undo) shows in the form, but never under the hand of whoever types.
   modeler.on("commandStack.changed", () => {

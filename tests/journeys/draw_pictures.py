@@ -70,6 +70,7 @@ def photograph(page: Page, drawers: Drawers) -> None:
     page.get_by_role("button", name="検査する").click()
     page.wait_for_selector("#findings .finding")
     page.locator("#fit").click()
+    page.locator("#findings .finding").first.click()
     take(page, "routes-finding")
     page.locator("[id='step.role']").select_option("clerk")
     page.locator("[id='step.dueDays']").fill("3")
