@@ -388,6 +388,8 @@ class PrintPage(Page):
     chip: Chip
     rows: Sequence[AnswerRow]
     seals: Sequence[Seal]
+    still_to_seal: Sequence[str]
+    """Steps that the case has still before it, for a paper that goes round."""
     entries: Sequence[EntryRow]
     level: str
     retention: str

@@ -336,3 +336,11 @@ def test_the_sheet_for_printing_has_a_box_for_each_seal(visit, bureau):
 
     assert "決裁欄" in page
     assert bureau.head.name in page
+
+
+def test_the_print_sheet_of_a_running_case_has_room_for_those_who_have_still_to_decide(visit, bureau):
+    case_id = bureau.begin()
+
+    page = visit(bureau.drafter).get(f"/cases/{case_id}/print").text
+
+    assert page.count('class="seal-to-come"') == 4
