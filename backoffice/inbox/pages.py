@@ -115,12 +115,30 @@ class TaskRow:
         return cls(task, DueMark.of(task.due_at, now), KINDS[task.case.kind])
 
 
+@dataclass(frozen=True)
+class SavedTab:
+    """A condition that a person keeps. Its count comes after the page: how long counting takes, nobody can say."""
+
+    saved: SavedFilter
+    href: str
+    current: bool
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiltersPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[SavedTab]
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxPage(Page):
     rows: Sequence[TaskRow]
     tabs: Sequence[Tab]
     may_hand_over: bool
-    saved: Sequence[SavedFilter]
+    saved: Sequence[SavedTab]
+    saved_address: str
+    """Where the same conditions come with their counts."""
     tray: str
     keyword: str
     kind: str
