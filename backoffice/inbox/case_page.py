@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backoffice.identity import Permission
-from backoffice.inbox import pages, queries
+from backoffice.inbox import pages, queries, stuck
 from backoffice.inbox.deciding import NO_STANDING, chairs_at
 from backoffice.inbox.desks import Chair
 from backoffice.inbox.kinds import KINDS
@@ -67,6 +67,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         may_withdraw=may_withdraw(work, case),
         may_edit=case.responsible_id == work.actor.staff_id and (case.state == CaseState.DRAFT or may_mend(work, case)),
         may_speak=work.actor.may(Permission.CASE_DECIDE),
+        stuck="stuck" in said and stuck.holds_up(work.session, case.id),
         limit_mb=limit,
         wrong=refused.wrong,
         typed=refused.typed,

@@ -156,6 +156,24 @@ class TimerFired(Event):
 
 
 @dataclass(frozen=True)
+class MatterStuck(Event):
+    kind: ClassVar[str] = "matter_stuck"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の自動の手続(%(code)s %(record_id)s)を進められませんでした。")
+    case_id: int
+    code: str
+    record_id: int
+
+
+@dataclass(frozen=True)
+class MatterMovesAgain(Event):
+    kind: ClassVar[str] = "matter_moves_again"
+    sentence: ClassVar[str] = _("進められなかった案件 %(case_id)s の自動の手続(%(code)s %(record_id)s)が片付きました。")
+    case_id: int
+    code: str
+    record_id: int
+
+
+@dataclass(frozen=True)
 class OpinionAsked(Event):
     kind: ClassVar[str] = "opinion_asked"
     sentence: ClassVar[str] = _("案件 %(case_id)s について職員 %(asked_id)s に意見を求めました。")

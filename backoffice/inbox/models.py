@@ -210,6 +210,27 @@ class CaseTimer(Base):
     """When it was fired, or its step ended before."""
 
 
+class StuckMatter(Base):
+    """Something that came due by itself and failed: tried again ever more seldom, and shown until it goes on."""
+
+    __tablename__ = "stuck_matter"
+    __table_args__ = (UniqueConstraint("duty", "record_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    duty: Mapped[str] = mapped_column(String(16))
+    """What was to be done: `backoffice.inbox.stuck.Duty`."""
+    record_id: Mapped[int]
+    """The case, the task or the timer that it was to be done with."""
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id"), index=True)
+    since: Mapped[datetime]
+    tries: Mapped[int]
+    next_at: Mapped[datetime]
+    trouble: Mapped[str] = mapped_column(String(80))
+    """The class of the error; its words may quote people's data."""
+
+    case: Mapped[Case] = relationship(lazy="raise")
+
+
 class CaseEntry(Base):
     """One line of a case's story: who, when, why. The trail holds the same act without the words."""
 

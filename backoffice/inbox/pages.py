@@ -47,6 +47,8 @@ ENTRY_NAMES: dict[str, str] = {
     "reminded": _("期限が近いことを知らせた"),
     "escalated": _("期限を過ぎ、上位へ回した"),
     "timer": _("時限が来た"),
+    "stuck": _("自動の手続を進められなかった"),
+    "moves_again": _("自動の手続がまた進んだ"),
     "opinion_asked": _("意見を求めた"),
     "opinion_given": _("意見を述べた"),
     "comment": _("コメント"),
@@ -350,6 +352,8 @@ class CasePage(Page):
     limit_mb: int
     wrong: Mapping[str, str]
     typed: Mapping[str, str]
+    stuck: bool = False
+    """What comes due by itself cannot be done now; it is tried again."""
     from_list: str = ""
     """The list that the person came from: where they go on after deciding."""
     dialog: str = ""

@@ -1,0 +1,29 @@
+"""matters that cannot move on"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "stuck_matter",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("duty", sa.String(length=16), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["approval_case.id"], name=op.f("fk_stuck_matter_case_id_approval_case")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuck_matter")),
+        sa.UniqueConstraint("duty", "record_id", name=op.f("uq_stuck_matter_duty_record_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("stuck_matter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuck_matter_case_id"), ["case_id"], unique=False)
