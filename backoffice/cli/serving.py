@@ -16,7 +16,8 @@ from backoffice.db.engine import open_engine, reading
 from backoffice.db.migrate import newest, revision_of
 from backoffice.demo import living
 from backoffice.demo.processes import end_children_on_sigterm
-from backoffice.identity import Origin
+from backoffice.drawing.service import take_in_shipped
+from backoffice.identity import Actor, Origin
 from backoffice.settings import Settings
 from backoffice.worker import run_with_readers, stop_on_signals
 
@@ -41,6 +42,8 @@ def serve(*, demo: Demo = False, json: Json = False) -> None:
     _tables_are_new(settings)
     _is_no_demonstration(settings)
     with open_office(settings) as office:
+        with office.unit(Actor.house(Origin.COMMAND_LINE)) as work:
+            take_in_shipped(work)
         answer({"address": address}, as_json=json, say=lambda: f"開きます → {address}")
         uvicorn.run(create_app(office), host=settings.host, port=settings.port, access_log=False, server_header=False)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from backoffice.accounts import service as accounts
 from backoffice.accounts.passwords import hash_password
 from backoffice.accounts.second_factor import service as factors
+from backoffice.drawing import service as drawing
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
 from backoffice.indicators import service as indicators
@@ -51,6 +52,9 @@ PEOPLE = (
     Person("yamada", "山田 一郎", "学事課", (Role.HEAD,), "削減時間を見る 所属長"),
     Person("kimura", "木村 直樹", "DX推進課", (Role.BOT_OPERATOR,), "夜間の入力を見守る RPA運用担当", whole_city=True),
     Person("inoue", "井上 由美", "DX推進課", (Role.DX_OFFICE,), "全体を見る DX戦略部", whole_city=True),
+    Person("nakano", "中野 修", "DX推進課", (Role.DX_OFFICE,), "もう1人の DX戦略部(承認は別の人が行う)", whole_city=True),
+    Person("ito", "伊藤 恵", "水道局", (Role.HEAD,), "協議に答える 別の局の所属長"),
+    Person("ono", "小野 拓也", "水道局", (Role.CLERK,), "陳情の回答を作る 別の局の担当者"),
     Person(
         "mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), "監査記録を読む 個人情報保護担当", whole_city=True
     ),
@@ -75,6 +79,7 @@ def build(office: Office) -> None:
             departments[name] = accounts.add_department(work, name, short_name, departments[parent] if parent else None)
         for person in PEOPLE:
             _welcome(work, person, departments, password_hash)
+        drawing.take_in_shipped(work)
 
 
 def confirm_minutes(office: Office) -> None:

@@ -9,7 +9,7 @@ import uvicorn
 
 from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
-from backoffice.demo import city, nights, papers
+from backoffice.demo import cases, city, nights, papers
 from backoffice.demo.processes import WORKER, running
 from backoffice.demo.progress import bar
 from backoffice.errors import Unavailable
@@ -41,6 +41,7 @@ def open_city(settings: Settings, say: Say) -> None:
         if first_time:
             city.build(office)
             city.confirm_minutes(office)
+            cases.fill_the_inboxes(office)
         nights.connect(office, address)
         if first_time:
             first_journey(office, say)

@@ -1,0 +1,161 @@
+"""What waits in the inboxes of the demonstration city? Some matters of each sort, a few steps on; all of it invented."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from backoffice.demo.city import actor_of
+from backoffice.identity import Department, Staff
+from backoffice.inbox import absences, opening, talking
+from backoffice.inbox.absences import Away
+from backoffice.inbox.deciding import Said, decide
+from backoffice.inbox.kinds import KINDS
+from backoffice.inbox.models import Case, Task
+from backoffice.inbox.opening import Matter
+from backoffice.work import Office
+from forms.field_types import Value
+from workflows.routes import Decision, RouteKind
+
+DRAFTER = "tanaka"
+NOTHING: Mapping[str, Value] = {}
+PRIVACY_ANSWERS: Mapping[str, Value] = {"within_purpose": True, "minimal": True, "sensitive": False}
+DX_ANSWERS: Mapping[str, Value] = {"rule_checked": True, "wording_checked": True, "trial_count": 40}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody does with a step of a case."""
+
+    account: str
+    step_id: str
+    decision: Decision = Decision.APPROVE
+    reason: str = ""
+    answers: Mapping[str, Value] | None = None
+
+
+def fill_the_inboxes(office: Office) -> None:
+    """Let the people of the city draft matters and decide the first steps of some."""
+    _programs(office)
+    _matters_with_others(office)
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        kind = KINDS[RouteKind.SMALL_CHANGE]
+        half = Matter("案内文の電話番号を直す", {"target": "就学援助の案内"}, kind.retention_years, kind.decision_level)
+        opening.draft(work, kind, half)
+    with office.unit(actor_of(office, "inoue")) as work:
+        staff_id = work.session.scalars(select(Staff.id).where(Staff.account == "inoue")).one()
+        tomorrow = office.services.today() + timedelta(days=1)
+        absences.enter(work, staff_id, Away(tomorrow, tomorrow, "nakano"))
+
+
+def _programs(office: Office) -> None:
+    fresh = _begin(office, RouteKind.PROGRAM_REGISTRATION, "乳がん検診の案内", _program("乳がん検診", "40歳以上の女性"))
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        talking.comment(work, _case(work.session.get(Case, fresh)), "@yamada 来週の局内会議の前に見てください。")
+
+    checked = _begin(office, RouteKind.PROGRAM_REGISTRATION, "よかドック30の案内", _program("よかドック30", "30歳代の人"))
+    _decide(office, checked, Step("yamada", "head_review"))
+    _decide(office, checked, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
+
+    returned = _begin(
+        office, RouteKind.PROGRAM_REGISTRATION, "骨粗しょう症検診の案内", _program("骨粗しょう症検診", "満40歳の女性")
+    )
+    words = "対象の年齢が要綱(満40・45・50・55・60・65・70歳)と違います。直してください。"
+    _decide(office, returned, Step("yamada", "head_review", Decision.SEND_BACK, words))
+
+    ended = _begin(office, RouteKind.PROGRAM_REGISTRATION, "歯科節目健診の案内", _program("歯科節目健診", "満35歳の人"))
+    _decide(office, ended, Step("yamada", "head_review"))
+    _decide(office, ended, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
+    _decide(office, ended, Step("inoue", "dx_check", answers=DX_ANSWERS))
+    _decide(office, ended, Step("nakano", "dx_approval"))
+
+
+def _matters_with_others(office: Office) -> None:
+    link = _begin(office, RouteKind.DATA_LINK, "図書館カードの利用状況の連携", LINK, coordinating="水道局")
+    _decide(office, link, Step("yamada", "head_review"))
+    with office.unit(actor_of(office, "mori")) as work:
+        talking.ask_opinion(work, _case(work.session.get(Case, link)), "inoue", "保存期間は1年で足りますか。")
+
+    _begin(office, RouteKind.BOT_RELEASE, "就学援助の入力ロボットの公開", BOT)
+    petition = _begin(office, RouteKind.PETITION, "公園の水飲み場の増設", PETITION, coordinating="水道局")
+    _decide(office, petition, Step(DRAFTER, "intake", Decision.DONE, answers=PETITION_INTAKE))
+    _begin(office, RouteKind.PROPOSAL, "AIによる学習相談の実証の提案", PROPOSAL, coordinating="水道局")
+
+
+def _begin(
+    office: Office, kind: RouteKind, title: str, answers: Mapping[str, Value], coordinating: str = ""
+) -> int:
+    known = KINDS[kind]
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        other = select(Department.id).where(Department.name == coordinating)
+        asked = work.session.scalars(other).one() if coordinating else None
+        matter = Matter(title, answers, known.retention_years, known.decision_level, asked)
+        return opening.begin(work, opening.draft(work, known, matter), 1).id
+
+
+def _decide(office: Office, case_id: int, step: Step) -> None:
+    with office.unit(actor_of(office, step.account)) as work:
+        waiting = select(Task).where(Task.case_id == case_id, Task.step_id == step.step_id)
+        task = work.session.scalars(waiting.order_by(Task.id.desc()).limit(1)).one()
+        decide(work, task, Said(step.decision, step.reason, step.answers or NOTHING))
+
+
+def _case(found: Case | None) -> Case:
+    if found is None:
+        raise LookupError("the case that was just begun")
+    return found
+
+
+def _program(name: str, audience: str) -> Mapping[str, Value]:
+    return {
+        "program": name,
+        "legal_basis": "健康増進法第19条の2(演習用)",
+        "purpose": "対象の人に、受けられる検診を漏れなく知らせる。",
+        "audience": audience,
+        "starts": "2027-04-01",
+        "expected_applications": 3200,
+        "expected_calls": 260,
+        "staff_hours": 90,
+    }
+
+
+LINK: Mapping[str, Value] = {
+    "link": "図書館カードの利用状況",
+    "recipient": "おすすめ講座の案内(演習用)",
+    "purpose": "同意した人に、関心のある分野の講座を知らせる。",
+    "attributes": "利用者番号の仮名\n貸出の分野(3つまで)",
+    "legal_basis": "本人の同意",
+    "retention": "1年",
+    "widening": True,
+}
+BOT: Mapping[str, Value] = {
+    "bot": "就学援助の入力",
+    "target": "就学援助システム(演習用)",
+    "work": "読取を終えた申請書を、夜間に1件ずつ入力する。",
+    "items": 3200,
+    "test_result": "見本24件を入力し、台帳と照合した。違いはなかった。",
+}
+PETITION: Mapping[str, Value] = {
+    "received_on": "2026-11-20",
+    "channel": "letter",
+    "petitioner": "架空町内会",
+    "gist": "中央公園の水飲み場が1か所しかないので、増やしてほしい。",
+    "answer_wanted": True,
+}
+PETITION_INTAKE: Mapping[str, Value] = {
+    "kind": "request",
+    "received_by": "letter",
+    "subject": "公園の水飲み場の増設",
+    "content": "中央公園の水飲み場を2か所に増やしてほしい。",
+    "answer_wanted": True,
+    "urgent": False,
+}
+PROPOSAL: Mapping[str, Value] = {
+    "proposer": "架空ラーニング株式会社",
+    "received_on": "2026-11-18",
+    "theme": "ai_iot",
+    "summary": "学習の悩みに、夜間もAIが答える相談窓口を試したい。",
+    "city_role": "中学校2校での実証の場",
+    "field_test": True,
+}
