@@ -25,6 +25,7 @@ from backoffice.intake.events import SheetReopened, SheetSettled
 from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
+from backoffice.mail import server_of
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -48,7 +49,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
     jobs = JobsClient(open_jobs_engine(settings.database))
     try:
         files = FileVault(settings.blobs_path, cipher, services.random_bytes)
-        yield Office(settings, services, engine, jobs, cipher, files, follow_ups=FOLLOW_UPS)
+        yield Office(settings, services, engine, jobs, cipher, files, follow_ups=FOLLOW_UPS, mail=server_of(settings))
     finally:
         jobs.close()
         engine.dispose()

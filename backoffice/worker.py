@@ -17,7 +17,7 @@ from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
-from backoffice.inbox import ticking
+from backoffice.inbox import mailing, ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
@@ -65,7 +65,7 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 def do_what_is_due(office: Office) -> None:
     """Do all that nobody asks for. What one part raises, a locked database for one, stops no other; all come again."""
-    for part in (upkeep.tick, ticking.tick, take_in_personnel_file):
+    for part in (upkeep.tick, take_in_personnel_file, ticking.tick, mailing.tick):
         try:
             part(office)
         except Exception as trouble:  # noqa: BLE001 -- the worker reads paper and keys at night all the same

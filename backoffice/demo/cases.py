@@ -54,7 +54,9 @@ def _programs(office: Office) -> None:
     with office.unit(actor_of(office, DRAFTER)) as work:
         talking.comment(work, _case(work.session.get(Case, fresh)), "@yamada 来週の局内会議の前に見てください。")
 
-    checked = _begin(office, RouteKind.PROGRAM_REGISTRATION, "よかドック30の案内", _program("よかドック30", "30歳代の人"))
+    checked = _begin(
+        office, RouteKind.PROGRAM_REGISTRATION, "よかドック30の案内", _program("よかドック30", "30歳代の人")
+    )
     _decide(office, checked, Step("yamada", "head_review"))
     _decide(office, checked, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
 
@@ -83,9 +85,7 @@ def _matters_with_others(office: Office) -> None:
     _begin(office, RouteKind.PROPOSAL, "AIによる学習相談の実証の提案", PROPOSAL, coordinating="水道局")
 
 
-def _begin(
-    office: Office, kind: RouteKind, title: str, answers: Mapping[str, Value], coordinating: str = ""
-) -> int:
+def _begin(office: Office, kind: RouteKind, title: str, answers: Mapping[str, Value], coordinating: str = "") -> int:
     known = KINDS[kind]
     with office.unit(actor_of(office, DRAFTER)) as work:
         other = select(Department.id).where(Department.name == coordinating)

@@ -52,7 +52,9 @@ PEOPLE = (
     Person("yamada", "山田 一郎", "学事課", (Role.HEAD,), "削減時間を見る 所属長"),
     Person("kimura", "木村 直樹", "DX推進課", (Role.BOT_OPERATOR,), "夜間の入力を見守る RPA運用担当", whole_city=True),
     Person("inoue", "井上 由美", "DX推進課", (Role.DX_OFFICE,), "全体を見る DX戦略部", whole_city=True),
-    Person("nakano", "中野 修", "DX推進課", (Role.DX_OFFICE,), "もう1人の DX戦略部(承認は別の人が行う)", whole_city=True),
+    Person(
+        "nakano", "中野 修", "DX推進課", (Role.DX_OFFICE,), "もう1人の DX戦略部(承認は別の人が行う)", whole_city=True
+    ),
     Person("ito", "伊藤 恵", "水道局", (Role.HEAD,), "協議に答える 別の局の所属長"),
     Person("ono", "小野 拓也", "水道局", (Role.CLERK,), "陳情の回答を作る 別の局の担当者"),
     Person(

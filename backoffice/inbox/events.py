@@ -174,6 +174,27 @@ class MatterMovesAgain(Event):
 
 
 @dataclass(frozen=True)
+class MorningCounted(Event):
+    """What waits was counted for everybody: it is not counted a second time that day."""
+
+    kind: ClassVar[str] = "morning_counted"
+    sentence: ClassVar[str] = _("%(day)s の朝のお知らせを数えました(%(people)s人)。")
+    day: int
+    """20261124."""
+    people: int
+
+
+@dataclass(frozen=True)
+class MorningMailSent(Event):
+    kind: ClassVar[str] = "morning_mail_sent"
+    sentence: ClassVar[str] = _("%(day)s の朝のお知らせ %(digest_id)s を職員 %(staff_id)s に送りました(%(outcome)s)。")
+    digest_id: int
+    staff_id: int
+    day: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class OpinionAsked(Event):
     kind: ClassVar[str] = "opinion_asked"
     sentence: ClassVar[str] = _("案件 %(case_id)s について職員 %(asked_id)s に意見を求めました。")

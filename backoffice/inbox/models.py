@@ -356,10 +356,19 @@ class Digest(Base):
     """The morning mail to one person on one day: the row is there once, so it is sent for once."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("staff_id", "day"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("staff_id", "day"),
+        Index("ix_digest_day_mailed_at", "day", "mailed_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Id]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Numbers alone: `backoffice.inbox.morning.Counts`."""
     mailed_at: Mapped[datetime | None]
+    """Set before it is sent and taken back if the server refuses: it goes at most once, also if the worker dies."""
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    """When a refused one is tried again."""

@@ -14,8 +14,10 @@ from sqlalchemy.exc import OperationalError
 from backoffice.audit import AuditEvent
 from backoffice.db import reading
 from backoffice.db.migrate import newest, revision_of
+from backoffice.errors import Unavailable
 from backoffice.inbox.models import StuckMatter
 from backoffice.jobs.probe import has_tables
+from backoffice.mail import server_of
 from backoffice.operations.checkup import Probe, Row, unwell, well
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.settings import Settings
@@ -36,6 +38,7 @@ def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[
         ("blobs", lambda: writable("blobs", settings.blobs_path)),
         ("audit_heads", lambda: writable("audit_heads", settings.audit_heads_path)),
         ("pause", lambda: pause(settings.pause_path)),
+        ("mail", lambda: mail(settings)),
     ]
     if not database(settings, engine).ok:
         return apart
@@ -171,6 +174,19 @@ def writable(name: str, folder: Path) -> Row:
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return well(name, str(folder))
     return unwell(name, f"{folder}: 書き込めません / not writable", f"chown, chmod u+rwx {existing}")
+
+
+def mail(settings: Settings) -> Row:
+    """Greet the mail server as the worker will. That none is named is no finding: a city may do without."""
+    server = server_of(settings)
+    if server is None:
+        return well("mail", "GIJO_SMTP_HOST が空なので、メールは送りません / no mail is sent")
+    try:
+        offers = server.probe()
+    except Unavailable as trouble:
+        said = f"{settings.smtp_host}:{settings.smtp_port_or_usual} {type(trouble.__cause__).__name__}"
+        return unwell("mail", said, "GIJO_SMTP_… を確かめてください / check GIJO_SMTP_…")
+    return well("mail", f"{settings.smtp_host}:{settings.smtp_port_or_usual} {offers}")
 
 
 def pause(path: Path) -> Row:

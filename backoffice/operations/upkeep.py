@@ -14,6 +14,7 @@ from backoffice.audit.publishing import publish_heads
 from backoffice.db import count_statistics
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
+from backoffice.inbox import mailing
 from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.services import TOKYO
@@ -73,6 +74,7 @@ def _forget_sessions(office: Office) -> int:
         tries.forget_old(work.session, work.now)
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
+        mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
     return 0
 
 

@@ -1,4 +1,4 @@
-"""matters that cannot move on"""
+"""matters that cannot move on, the morning mail"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stuck_matter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stuck_matter_case_id"), ["case_id"], unique=False)
+    op.add_column("staff", sa.Column("morning_mail", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("digest", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("digest", sa.Column("next_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_digest_day_mailed_at", "digest", ["day", "mailed_at"])
