@@ -72,7 +72,9 @@ class Running:
 
 
 @contextmanager
-def serve(server: CityMailServer, *, tls: Path | None = None, starttls: Path | None = None, asks: bool = False) -> Iterator[Running]:
+def serve(
+    server: CityMailServer, *, tls: Path | None = None, starttls: Path | None = None, asks: bool = False
+) -> Iterator[Running]:
     """Serve until the block ends. `tls` and `starttls` name a folder with a certificate; `asks`: a password is due."""
     more: dict[str, Any] = {}
     if starttls is not None:
@@ -145,9 +147,7 @@ def make_certificate(folder: Path, host: str = "127.0.0.1") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return folder
 

@@ -35,6 +35,7 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
 DOUBLINGS = 5
 KEPT = timedelta(days=90)
+ONE, OF_THESE = "・", "　　"
 
 log = structlog.get_logger("gijo.mail")
 
@@ -134,12 +135,12 @@ def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
     """Write one person's letter in their language: numbers and an address, no title, no name."""
     house = office_address.rstrip("/")
     with speaking(to.language):
-        lines = [translate(sentence, n=number(n), m=number(m)) for sentence, n, m in _said(to.counts) if n]
+        lines = [sign + translate(sentence, n=number(n), m=number(m)) for sign, sentence, n, m in _said(to.counts) if n]
         day, at = day_and_weekday(now), f"{now.astimezone(TOKYO):%H:%M}"
         text = [
             translate(_("%(day)s %(at)s 現在、あなたの受信箱には次の件があります。"), day=day, at=at),
             "",
-            *(f"・{line}" for line in lines),
+            *lines,
             "",
             translate(_("受信箱を開く: %(address)s"), address=f"{house}/inbox"),
             "",
@@ -151,16 +152,16 @@ def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
     return Letter(to.mail, subject, "\n".join(text) + "\n", f"morning-{to.digest_id}-{now:%Y%m%d}", now)
 
 
-def _said(counts: Counts) -> Sequence[tuple[str, int, int]]:
+def _said(counts: Counts) -> Sequence[tuple[str, str, int, int]]:
     return (
-        (_("承認待ち %(n)s件"), counts.waiting, 0),
-        (_("うち期限超過 %(n)s件"), counts.overdue, 0),
-        (_("うち本日が期限 %(n)s件"), counts.today, 0),
-        (_("うち差戻し %(n)s件"), counts.returned, 0),
-        (_("代理で決められる件 %(n)s件(うち期限超過 %(m)s件)"), counts.deputy, counts.deputy_overdue),
-        (_("あなたへの言及 %(n)s件"), counts.mentions, 0),
-        (_("意見照会 %(n)s件"), counts.opinions, 0),
-        (_("後閲を待つ代決 %(n)s件"), counts.reviews, 0),
+        (ONE, _("承認待ち %(n)s件"), counts.waiting, 0),
+        (OF_THESE, _("うち期限超過 %(n)s件"), counts.overdue, 0),
+        (OF_THESE, _("うち本日が期限 %(n)s件"), counts.today, 0),
+        (OF_THESE, _("うち差戻し %(n)s件"), counts.returned, 0),
+        (ONE, _("代理で決められる件 %(n)s件(うち期限超過 %(m)s件)"), counts.deputy, counts.deputy_overdue),
+        (ONE, _("あなたへの言及 %(n)s件"), counts.mentions, 0),
+        (ONE, _("意見照会 %(n)s件"), counts.opinions, 0),
+        (ONE, _("後閲を待つ代決 %(n)s件"), counts.reviews, 0),
     )
 
 

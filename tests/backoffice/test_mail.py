@@ -12,7 +12,9 @@ from backoffice.settings import Settings
 from tests.backoffice.office import NOON
 from tests.city_mail_server import ACCOUNT, PASSWORD, CityMailServer, Running, make_certificate, serve
 
-LETTER = Letter("tanaka@city.example.jp", "技助 朝のお知らせ 令和8年11月24日(火)", "承認待ち 3件\n.\n終わり\n", "morning-7", NOON)
+LETTER = Letter(
+    "tanaka@city.example.jp", "技助 朝のお知らせ 令和8年11月24日(火)", "承認待ち 3件\n.\n終わり\n", "morning-7", NOON
+)
 
 
 def settings(running: Running, **more) -> Settings:
@@ -63,9 +65,7 @@ def test_where_the_server_speaks_tls_with_a_known_certificate_letters_go_encrypt
     how = {"starttls": folder, "asks": True} if security == "starttls" else {"tls": folder}
     known = {"smtp_user": ACCOUNT, "smtp_password_file": password_file} if security == "starttls" else {}
     with serve(CityMailServer(), **how) as running:
-        outcome = send(
-            settings(running, smtp_security=security, smtp_ca_file=folder / "certificate.pem", **known)
-        )
+        outcome = send(settings(running, smtp_security=security, smtp_ca_file=folder / "certificate.pem", **known))
 
     assert (outcome, len(running.server.taken)) == (Outcome.SENT, 1)
 
@@ -98,7 +98,10 @@ def test_a_wrong_password_is_told_without_the_password(tmp_path, password_file):
 
 
 def test_one_address_that_nobody_has_stops_no_other_letter():
-    with serve(CityMailServer(refuses={"gone@city.example.jp"})) as running, MailServer(settings(running)).open() as postbox:
+    with (
+        serve(CityMailServer(refuses={"gone@city.example.jp"})) as running,
+        MailServer(settings(running)).open() as postbox,
+    ):
         outcomes = [
             postbox.send(Letter(to, "件名", "本文", f"morning-{to}", NOON))
             for to in ("gone@city.example.jp", "悪い宛先@city.example.jp", "tanaka@city.example.jp")
