@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import MetaData
 
 from backoffice.accounts.history import OWNER_SEES, tell_owner
+from backoffice.accounts.hr_import.events import HrFileApplied
 from backoffice.accounts.hr_import.models import HrPlan
 from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
@@ -19,6 +20,7 @@ from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
 from backoffice.drawing.models import RouteVersion
+from backoffice.inbox.leaving import settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.events import SheetReopened, SheetSettled
@@ -34,6 +36,7 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
+    HrFileApplied: (settle_open_work,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
 }
 

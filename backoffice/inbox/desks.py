@@ -100,6 +100,11 @@ def holder_above(session: Session, role: str, department_id: int, today: date) -
     return next((each for each in reversed(above) if each in held), None)
 
 
+def is_held(session: Session, role: str, department_id: int, today: date) -> bool:
+    """Say whether someone active holds the role in this very department today."""
+    return bool(_held_in(session, role, [department_id], today))
+
+
 def _line_of(session: Session, department_id: int) -> list[int]:
     """Give the departments from the city down to this one."""
     path: str = session.scalars(select(Department.path).where(Department.id == department_id)).one()

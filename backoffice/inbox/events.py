@@ -273,6 +273,43 @@ class AbsenceCancelled(Event):
 
 
 @dataclass(frozen=True)
+class DeputyEnded(Event):
+    kind: ClassVar[str] = "deputy_ended"
+    sentence: ClassVar[str] = _(
+        "職員 %(staff_id)s の不在 %(absence_id)s の代理 %(deputy_id)s が異動か退職で終わりました。"
+    )
+    absence_id: int
+    staff_id: int
+    deputy_id: int | None
+
+
+@dataclass(frozen=True)
+class TaskPassedOn(Event):
+    kind: ClassVar[str] = "task_passed_on"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の件 %(task_id)s を、決める人がいなくなったため回しました。")
+    case_id: int
+    task_id: int
+    staff_id: int | None
+    """Who had it in their own tray."""
+
+
+@dataclass(frozen=True)
+class CaseUnattended(Event):
+    kind: ClassVar[str] = "case_unattended"
+    sentence: ClassVar[str] = _("案件 %(case_id)s を担当する職員 %(staff_id)s が離れました。")
+    case_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class OpinionClosed(Event):
+    kind: ClassVar[str] = "opinion_closed"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の意見照会 %(opinion_id)s を、尋ねられた職員が離れたため閉じました。")
+    case_id: int
+    opinion_id: int
+
+
+@dataclass(frozen=True)
 class WorkHandedOver(Event):
     kind: ClassVar[str] = "work_handed_over"
     sentence: ClassVar[str] = _("職員 %(from_id)s の仕事 %(count)s件を職員 %(to_id)s に引き継ぎました。")

@@ -20,6 +20,7 @@ class Case(Versioned, Base):
         Index("ix_approval_case_department_id_state", "department_id", "state"),
         Index("ix_approval_case_kind_state", "kind", "state"),
         Index("ix_approval_case_state_effect_at", "state", "effect_at"),
+        Index("ix_approval_case_responsible_id_state", "responsible_id", "state"),
         {"sqlite_autoincrement": True},
     )
 
@@ -34,7 +35,7 @@ class Case(Versioned, Base):
     coordinating_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     """Another department that the route asks, where it asks one."""
     drafter_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    responsible_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     """Who mends what is sent back: the drafter, until the work is handed over."""
     title: Mapped[str] = mapped_column(String(200))
     form_code: Mapped[str] = mapped_column(String(64))

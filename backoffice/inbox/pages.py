@@ -56,6 +56,11 @@ ENTRY_NAMES: dict[str, str] = {
     "detached": _("添付を外した"),
     "reviewed": _("後閲した"),
     "handed_over": _("引き継いだ"),
+    "let_go": _("引き受けた職員の異動・退職で、手元から戻った"),
+    "to_heads": _("職員が離れたため、所属長へ回した"),
+    "to_above": _("決める人がいなくなったため、上位へ回した"),
+    "unattended": _("担当の職員が離れ、引継ぎを待っている"),
+    "opinion_closed": _("職員が離れたため、意見照会を閉じた"),
     "transferred": _("新しいルートへ移した"),
 }
 STATE_TONES = {
@@ -122,6 +127,10 @@ class InboxPage(Page):
     rows: Sequence[TaskRow]
     tabs: Sequence[Tab]
     may_hand_over: bool
+    stayed: int
+    """So many cases of a former department are still the person's own."""
+    unattended: int
+    """So many cases of their departments have nobody who answers for them."""
     saved: Sequence[SavedFilter]
     tray: str
     keyword: str
@@ -425,6 +434,17 @@ class HandOverPage(Page):
     cases: Sequence[Case]
     shown: int
     """So many of each are listed at most; all are handed over."""
+    to: str
+    unattended: Sequence[tuple[str, str, int]]
+    """Account and name of people who left, and how many cases nobody answers for since."""
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnHandOverPage(Page):
+    cases: Sequence[Case]
+    """Of departments where the person sits no more."""
+    shown: int
     to: str
     wrong: Mapping[str, str]
 

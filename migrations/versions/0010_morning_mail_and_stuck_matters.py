@@ -31,3 +31,5 @@ def upgrade() -> None:
     op.add_column("digest", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("digest", sa.Column("next_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_digest_day_mailed_at", "digest", ["day", "mailed_at"])
+    op.drop_index("ix_approval_case_responsible_id", "approval_case")
+    op.create_index("ix_approval_case_responsible_id_state", "approval_case", ["responsible_id", "state"])
