@@ -323,6 +323,10 @@ class Desk:
     rows: Sequence[AnswerRow]
     wrong: Mapping[str, str]
     reason: str = ""
+    reason_label: str = ""
+    """What the step's form asks to be noted, else just the reason: there is one box for both."""
+    reason_needed: bool = True
+    """Some of the decisions need one."""
 
     @property
     def is_held(self) -> bool:

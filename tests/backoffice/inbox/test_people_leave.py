@@ -221,9 +221,7 @@ def test_the_head_who_comes_with_the_same_file_finds_the_desk_as_it_was(bureau):
     successor = bureau.city.person(Role.CLERK, department=bureau.city.department("水道局"), account="shin-kacho")
     case_id = bureau.begin()
 
-    first_of_april(
-        bureau, leave=["kacho"], move={"shin-kacho": bureau.department}, roles={"shin-kacho": [Role.HEAD]}
-    )
+    first_of_april(bureau, leave=["kacho"], move={"shin-kacho": bureau.department}, roles={"shin-kacho": [Role.HEAD]})
 
     assert trays(bureau, case_id) == {f"head@{bureau.department.id}": Pile.OPEN}
     bureau.decide(successor, case_id, "head_review")
