@@ -11,7 +11,7 @@ from backoffice.inbox import absences, pages, queries
 from backoffice.inbox.inputs import read_away
 from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
-from backoffice.inbox.statistics import step_figures
+from backoffice.inbox.statistics import AT_MOST, IN_THE_CITY, step_figures
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
 from backoffice.web.menu import places_for
@@ -54,7 +54,8 @@ def cancel_absence(work: Writing, absence_id: int) -> Response:
 @staff.page("/cases/statistics", Permission.CASE_READ)
 def statistics(request: Request, work: Reading) -> HTMLResponse:
     rows = step_figures(work.session, work.actor, work.now)
-    return render(request, "inbox/statistics.html", pages.StatisticsPage(title=_("どこで待っているか"), rows=rows))
+    shown = pages.StatisticsPage(title=_("どこで待っているか"), rows=rows, at_most=AT_MOST, in_the_city=IN_THE_CITY)
+    return render(request, "inbox/statistics.html", shown)
 
 
 @staff.page("/palette", Permission.HOME_VIEW)

@@ -113,7 +113,7 @@ def hand_over(work: Work, from_id: int, to_id: int, only: ColumnElement[bool] | 
         raise Invalid(_("入力を確認してください"), {"to": _("引き継ぐ職員を選んでください。")})
     tasks, cases = work_of(work, from_id, only=only)
     for case in cases:
-        case.responsible_id = heir.id
+        case.responsible_id, case.unattended_at = heir.id, None
         involve(work, case, heir.id, "handed")
         _keep_from_own_words(work, case, heir.id)
         _take_back_from_heads(work, case, heir.id)

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, select
 
-from backoffice.accounts.events import RoleEnded
+from backoffice.accounts.events import RoleEnded, StaffSwitched
 from backoffice.accounts.hr_import.events import HrFileApplied, StaffLeft, StaffMoved
 from backoffice.identity import Role, Staff
 from backoffice.inbox.desks import city_desk, holder_above, is_held, nearest_holder, person_desk, role_desk
@@ -36,6 +36,14 @@ def settle_open_work(work: Work, _applied: HrFileApplied) -> None:
     moved = {each.staff_id for each in work.events if isinstance(each, StaffMoved)}
     ended = {(each.role, each.department_id) for each in work.events if isinstance(each, RoleEnded)}
     Settling(work).all_of(left, moved, ended)
+
+
+def follow_switch(work: Work, switched: StaffSwitched) -> None:
+    """Let the heads see the cases of one whom an administrator shut out, until they are let in again."""
+    since = None if switched.active else work.now
+    theirs = select(Case).where(Case.responsible_id == switched.staff_id, _open())
+    for case in work.session.scalars(theirs).all():
+        case.unattended_at = since
 
 
 class Settling:
@@ -135,6 +143,7 @@ class Settling:
     def _tell_of_unattended_cases(self, ids: Sequence[int]) -> None:
         """Write into each case that nobody answers for it: the heads find it under hand-over (`/hand-over`)."""
         for case in self.work.session.scalars(select(Case).where(Case.responsible_id.in_(ids), _open())).all():
+            case.unattended_at = self.work.now
             add_entry(self.work, case, "unattended")
             self.work.record(CaseUnattended(case.id, case.responsible_id))
 

@@ -21,6 +21,12 @@ class Case(Versioned, Base):
         Index("ix_approval_case_kind_state", "kind", "state"),
         Index("ix_approval_case_state_effect_at", "state", "effect_at"),
         Index("ix_approval_case_responsible_id_state", "responsible_id", "state"),
+        Index(
+            "ix_approval_case_unattended",
+            "unattended_at",
+            sqlite_where=text("unattended_at IS NOT NULL"),
+            postgresql_where=text("unattended_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -37,6 +43,8 @@ class Case(Versioned, Base):
     drafter_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     responsible_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     """Who mends what is sent back: the drafter, until the work is handed over."""
+    unattended_at: Mapped[datetime | None]
+    """Since when whoever is responsible has left; None once somebody took over."""
     title: Mapped[str] = mapped_column(String(200))
     form_code: Mapped[str] = mapped_column(String(64))
     form_version: Mapped[int]
@@ -78,6 +86,7 @@ class Task(Versioned, Base):
     __table_args__ = (
         Index("ix_task_case_id_state", "case_id", "state"),
         Index("ix_task_state_remind_at", "state", "remind_at"),
+        Index("ix_task_state_done_at", "state", "done_at"),
         Index("ix_task_state_escalate_at", "state", "escalate_at"),
         {"sqlite_autoincrement": True},
     )

@@ -269,7 +269,7 @@ def _take_outputs(case: Case, progress: Progress) -> None:
 
 
 def _end(work: Work, case: Case, outcome: str) -> None:
-    case.state, case.outcome = CaseState.ENDING, outcome
+    case.state, case.outcome, case.unattended_at = CaseState.ENDING, outcome, None
     case.ended_at, case.effect_at = work.now, work.now + TAKE_BACK
     add_entry(work, case, outcome)
     work.record(CaseDecided(case.id, outcome))

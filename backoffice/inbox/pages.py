@@ -456,6 +456,13 @@ class OwnHandOverPage(Page):
 @dataclass(frozen=True, kw_only=True)
 class StatisticsPage(Page):
     rows: Sequence[StepFigures]
+    at_most: int
+    in_the_city: int
+
+    @property
+    def more_waits(self) -> bool:
+        """More waits than was looked at: the figures are of what has waited longest."""
+        return sum(row.waiting for row in self.rows) >= self.at_most
 
     def kind_title(self, kind: str) -> str:
         return KINDS[kind].title if kind in KINDS else kind

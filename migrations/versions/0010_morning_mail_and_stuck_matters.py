@@ -8,6 +8,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+UNATTENDED = sa.text("unattended_at IS NOT NULL")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -33,3 +35,12 @@ def upgrade() -> None:
     op.create_index("ix_digest_day_mailed_at", "digest", ["day", "mailed_at"])
     op.drop_index("ix_approval_case_responsible_id", "approval_case")
     op.create_index("ix_approval_case_responsible_id_state", "approval_case", ["responsible_id", "state"])
+    op.add_column("approval_case", sa.Column("unattended_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_approval_case_unattended",
+        "approval_case",
+        ["unattended_at"],
+        sqlite_where=UNATTENDED,
+        postgresql_where=UNATTENDED,
+    )
+    op.create_index("ix_task_state_done_at", "task", ["state", "done_at"])

@@ -22,12 +22,11 @@ def first_of_april(
     leave: Collection[str] = (),
     move: Mapping[str, Department] | None = None,
     roles: Mapping[str, Collection[Role]] | None = None,
-    close: Collection[Department] = (),
 ) -> None:
     """Let a file of the whole city come true, in which some leave, move or hold other roles."""
     city = bureau.city
     administrator = city.person(Role.ADMINISTRATOR, department=_top(city), account="jinji")
-    content = _file(city, leave, move or {}, roles or {}, {department.id for department in close})
+    content = _file(city, leave, move or {}, roles or {})
     actor = city.actor(administrator)
     roster, troubles = read_roster(content.encode())
     assert troubles == []
@@ -44,17 +43,15 @@ def _top(city: City) -> Department:
         return work.session.scalars(select(Department).where(Department.depth == 0)).one()
 
 
-def _file(city: City, leave, move, roles, closed: set[int]) -> str:
+def _file(city: City, leave, move, roles) -> str:
     with city.look() as work:
         departments = {row.id: row for row in work.session.scalars(select(Department))}
         people = work.session.scalars(select(Staff).where(Staff.active).order_by(Staff.id)).all()
         held: dict[int, list[str]] = {}
         for grant in work.session.scalars(select(RoleGrant)):
             held.setdefault(grant.staff_id, []).append(grant.role)
-    lines = [HEADINGS]
-    for row in sorted(departments.values(), key=lambda each: each.depth):
-        if row.id not in closed:
-            lines.append(f"{_unit(departments, row)},,,")
+    top_first = sorted(departments.values(), key=lambda each: each.depth)
+    lines = [HEADINGS, *(f"{_unit(departments, row)},,," for row in top_first)]
     for person in people:
         if person.account in leave:
             continue

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.errors import NotPermitted
 from backoffice.identity import Role, Staff
@@ -238,3 +239,25 @@ def test_a_file_that_changes_nobodys_place_leaves_all_work_where_it_is(bureau):
     (task,) = bureau.waiting(case_id).values()
     assert (trays(bureau, case_id), story(bureau, case_id)) == before
     assert task.claimed_by_id == bureau.head.id
+
+
+def test_the_cases_of_one_who_was_shut_out_are_shown_to_the_heads_until_they_are_let_in_again(bureau):
+    bureau.begin()
+    client = StaffClient(bureau.city).sign_in(bureau.head)
+    shown = []
+
+    for active in (False, True):
+        with bureau.city.unit() as work:
+            accounts.switch_staff(work, bureau.drafter.id, active=active)
+        shown.append("離れた職員の案件 1件" in client.get("/inbox").text)
+
+    assert shown == [True, False]
+
+
+def test_a_case_that_has_ended_is_nobodys_worry(bureau):
+    case_id = bureau.begin()
+    first_of_april(bureau, leave=["tanto"])
+
+    bureau.decide(bureau.head, case_id, "head_review", Decision.REJECT)
+
+    assert bureau.case(case_id).unattended_at is None
