@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.closed_network import ClosedNetwork, close_the_network
 from tests.postgres import Cluster, Holder, Place
@@ -14,6 +15,11 @@ from tests.postgres import Cluster, Holder, Place
 HOLDER = pytest.StashKey[Holder]()
 PLACE = pytest.StashKey[Place]()
 NETWORK = pytest.StashKey[ClosedNetwork]()
+
+# The same examples every time, so that a change is judged by itself; `--hypothesis-profile=wide` looks for new ones.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("wide")
+settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from backoffice.errors import Invalid
+from backoffice.errors import Invalid, Overtaken
 
 BUSY_SECONDS = 30
 CONNECTION_SECONDS = 3600
 """A connection to SQLite is opened anew this often: only a new one reads the statistics that were counted since."""
 ROWS_TO_LOOK_AT = 1000
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE."""
+UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 
 # The text of a database error must not quote the values of its statement: it ends in logs, and they are people's.
 _NEVER_QUOTE = {"hide_parameters": True}
@@ -32,6 +35,7 @@ def open_engine(url: str) -> Engine:
     else:
         engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_NEVER_QUOTE)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
+    event.listen(engine, "handle_error", _refuse_what_stands_already)
     return engine
 
 
@@ -88,6 +92,14 @@ def _refuse_what_no_column_holds(trouble: ExceptionContext) -> None:
     """Take a number beyond 64 bits, a zero byte or too long a text for what it is: input that cannot be (422)."""
     if isinstance(trouble.original_exception, OverflowError) or isinstance(trouble.sqlalchemy_exception, DataError):
         raise Invalid("この値は扱えません。前の画面に戻ってやり直してください。") from None
+
+
+def _refuse_what_stands_already(trouble: ExceptionContext) -> None:
+    """Two who make the same thing at once, or one who clicks twice: the second is told so (409)."""
+    error = trouble.original_exception
+    unique = getattr(error, "sqlstate", "") == UNIQUE_VIOLATION or getattr(error, "sqlite_errorname", "") in UNIQUE
+    if unique:
+        raise Overtaken("同じものが先に登録されました。画面を開き直して確かめてください。") from None
 
 
 def _begin(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""What waits in the inboxes of the demonstration city? Some matters of each sort, a few steps on; all of it invented."""
+"""What waits in the inboxes of the demonstration city? Matters of each sort, a few steps on; all of it invented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

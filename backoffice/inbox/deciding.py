@@ -214,8 +214,7 @@ def _move(work: Work, case: Case, route: Route, task: Task, vote: Vote, decided:
     task.done_at, task.done_by_id = work.now, work.actor.staff_id
     task.claimed_by_id = task.claimed_at = None
     task.closed_in_move = case.moves + 1
+    vote.move = task.closed_in_move
     clear_tray(work, [task.id])
-    work.session.flush()
     progress = complete(route, case.engine or {}, task.token, decided, vote.answers, case.answers["values"])
     apply_progress(work, case, route, progress)
-    vote.move = case.moves

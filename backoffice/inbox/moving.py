@@ -44,14 +44,15 @@ def apply_progress(work: Work, case: Case, route: Route, progress: Progress) -> 
     """Let the tables follow one move of the route. The case is locked by the caller."""
     case.moves += 1
     case.engine = progress.state
-    _close_what_the_route_left(work, case, progress)
-    known = {task.token for task in _tasks(work, case)}
+    case.steps_now = [route.steps[opened.step_id].name for opened in progress.open]
+    _take_outputs(case, progress)
+    waiting = _tasks(work, case)
+    _close_what_the_route_left(work, case, progress, waiting)
+    known = {task.token for task in waiting}
     for opened in progress.open:
         if opened.token not in known:
             open_task(work, case, route, opened)
     _follow_timers(work, case, progress)
-    case.steps_now = [route.steps[opened.step_id].name for opened in progress.open]
-    _take_outputs(case, progress)
     if progress.end is not None:
         _end(work, case, progress.end.outcome)
 
@@ -77,7 +78,7 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     work.session.add(task)
     work.session.flush()
     desk = desk_for(work, case, step.assignment)
-    put_in_tray(work, task, desk, pile_for(step.assignment, desk))
+    _lay(work, task, desk, pile_for(step.assignment, desk))
     _exclude(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
@@ -119,10 +120,15 @@ def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
 
 
 def put_in_tray(work: Work, task: Task, desk: str, pile: Pile = Pile.OPEN, *, escalated: bool = False) -> None:
+    """Put a task into a tray, unless it lies there."""
     known = select(TrayEntry.id).where(TrayEntry.task_id == task.id, TrayEntry.desk == desk)
     if work.session.scalar(known) is None:
-        sort_at = task.due_at or NO_DEADLINE
-        work.session.add(TrayEntry(task_id=task.id, desk=desk, pile=pile, sort_at=sort_at, escalated=escalated))
+        _lay(work, task, desk, pile, escalated=escalated)
+
+
+def _lay(work: Work, task: Task, desk: str, pile: Pile, *, escalated: bool = False) -> None:
+    sort_at = task.due_at or NO_DEADLINE
+    work.session.add(TrayEntry(task_id=task.id, desk=desk, pile=pile, sort_at=sort_at, escalated=escalated))
 
 
 def pile_for(assignment: Assignment, desk: str) -> Pile:
@@ -201,9 +207,9 @@ def _tasks(work: Work, case: Case) -> list[Task]:
     return list(work.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(WAITING))))
 
 
-def _close_what_the_route_left(work: Work, case: Case, progress: Progress) -> None:
+def _close_what_the_route_left(work: Work, case: Case, progress: Progress, waiting: list[Task]) -> None:
     still = {opened.token for opened in progress.open}
-    left = [task for task in _tasks(work, case) if task.token not in still]
+    left = [task for task in waiting if task.token not in still]
     for task in left:
         task.state, task.closed_in_move = TaskState.CANCELLED, case.moves
         task.claimed_by_id = task.claimed_at = None
@@ -224,17 +230,18 @@ def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None
 
 
 def _exclude(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+    """Keep the drafter, or who decided earlier steps, from a task that has just been opened."""
+    excluded: list[tuple[int, str]] = []
     if assignment.not_drafter:
-        for staff_id in authors_of(work, case):
-            exclude(work, task, staff_id, "drafter")
+        excluded += [(staff_id, "drafter") for staff_id in authors_of(work, case)]
     if assignment.not_deciders_of:
         deciders = work.session.execute(
             select(Vote.staff_id, Vote.principal_id)
             .join(Vote.task)
             .where(Task.case_id == case.id, Task.step_id.in_(assignment.not_deciders_of), Vote.undone_at.is_(None))
         )
-        for staff_id in {each for pair in deciders for each in pair if each is not None}:
-            exclude(work, task, staff_id, "decided")
+        excluded += [(each, "decided") for each in {each for pair in deciders for each in pair if each is not None}]
+    work.session.add_all(TaskExclusion(task_id=task.id, staff_id=staff_id, cause=cause) for staff_id, cause in excluded)
 
 
 def _follow_timers(work: Work, case: Case, progress: Progress) -> None:

@@ -44,7 +44,7 @@ ENTRY_NAMES: dict[str, str] = {
     "released": _("手放した"),
     "held": _("保留にした"),
     "resumed": _("保留を解いた"),
-    "reminded": _("期限が近いことを知らせた"),
+    "reminded": _("期限を知らせた"),
     "escalated": _("期限を過ぎ、上位へ回した"),
     "timer": _("時限が来た"),
     "stuck": _("自動の手続を進められなかった"),

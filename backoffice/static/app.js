@@ -75,7 +75,7 @@ window.addEventListener("pageshow", countChosen);
 
 // Rows of a list by letter, while the list has the focus: j and k move, x chooses, Enter opens.
 document.addEventListener("keydown", (event) => {
-  const list = event.target.closest("table[data-list]");
+  const list = event.target.closest(".scrolls:has(> [data-list])")?.querySelector("[data-list]");
   if (!list || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = Array.from(list.querySelectorAll("tbody th a"));
   const here = links.findIndex((link) => link.closest("tr").contains(event.target));

@@ -2,18 +2,18 @@
 
 from sqlalchemy import select
 
-from backoffice.identity import Role, StaffSession
+from backoffice.identity import StaffSession
 from tests.backoffice.staff_client import StaffClient
 
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_the_page_asked_for(city, client):
-    person = city.person(Role.DX_OFFICE)
+    person = city.person()
 
-    asked = client.get("/jobs")
-    signed = client.post("/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa", "next": "/jobs"})
+    asked = client.get("/me")
+    signed = client.post("/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa", "next": "/me"})
 
     assert asked.path == "/sign-in"
-    assert signed.path == "/jobs"
+    assert signed.path == "/me"
 
 
 def test_a_wrong_password_and_an_unknown_account_read_the_same(city, client):

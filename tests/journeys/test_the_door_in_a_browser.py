@@ -137,7 +137,7 @@ def plug_in_a_key(page: Page) -> None:
 
 
 def test_the_way_to_the_citys_identity_provider_and_back(browser: Browser, city: City, tmp_path: Path):
-    city.person(Role.DX_OFFICE, account="tanaka")
+    city.person(account="tanaka")
     secret = tmp_path / "client-secret"
     secret.write_text(CLIENT_SECRET)
     with fake_identity_provider.running("") as provider:

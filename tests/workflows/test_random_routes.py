@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.random_routes import any_drawings, sound_routes
@@ -18,6 +18,7 @@ from workflows.routes import (
     complete,
     explore,
     fire,
+    messages,
     read_route,
     start,
 )
@@ -26,13 +27,19 @@ from workflows.routes.state import State, from_json
 from workflows.routes.token_game import TokenGame
 
 ROUTES = 300
+WAYS = 2_000
+"""A route with more is left alone: the checks say of it only that it is too large to be walked."""
 LONGEST = 40
 CHOICES = st.lists(st.integers(0, 10**6), min_size=LONGEST, max_size=LONGEST)
 AMOUNTS = st.sampled_from([None, 5, 50, 500, 5000])
 
 
 def errors(route: Route) -> list[str]:
-    return [str(problem) for problem in explore(route) if problem.severity is ProblemSeverity.ERROR]
+    return [str(problem) for problem in explore(route, WAYS) if problem.severity is ProblemSeverity.ERROR]
+
+
+def is_small(route: Route) -> bool:
+    return all(problem.code != messages.TOO_MANY_WAYS.code for problem in explore(route, WAYS))
 
 
 def choices_at(route: Route, progress: Progress) -> list[tuple[str, Decision | None]]:
@@ -77,6 +84,8 @@ def test_no_decision_leads_to_a_case_without_an_open_step_or_an_end(route, choic
 @settings(max_examples=ROUTES, deadline=None)
 @given(sound_routes())
 def test_a_route_put_together_soundly_is_found_sound(route):
+    assume(is_small(route))
+
     assert errors(route) == []
 
 

@@ -11,14 +11,13 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.accounts.events import SignInRefused
 from backoffice.accounts.signing_in import NewSignIn, open_session
 from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.accounts.single_sign_on.provider import IdentityProvider, Journey, NotBelievedError
-from backoffice.errors import SignInNeeded
+from backoffice.errors import Overtaken, SignInNeeded
 from backoffice.identity import Actor, Origin, Staff
 from backoffice.settings import Settings
 from backoffice.web.translations import _
@@ -106,7 +105,7 @@ def _spend(office: Office, state: str) -> None:
     try:
         with office.unit(Actor.house(Origin.PAGE)) as work:
             work.session.add(SpentState(mark=office.cipher.mark(state, PURPOSE), at=work.now))
-    except IntegrityError as spent:
+    except Overtaken as spent:
         raise SignInNeeded(NOT_BELIEVED) from spent
 
 

@@ -169,7 +169,7 @@ def test_nobody_resets_their_own_factor(city):
 
 
 def test_a_factor_that_no_role_asks_for_may_be_taken_away(city, client):
-    person = city.person(Role.DX_OFFICE)
+    person = city.person()
     knock(client, person)
     set_up_code(client)
 

@@ -62,9 +62,9 @@ def come_back(client: StaffClient, status: int = 200, **choice: str) -> Answer:
 
 
 def test_a_person_whom_the_provider_names_comes_to_the_page_they_asked_for(city, client):
-    city.person(Role.DX_OFFICE, account="tanaka")
+    city.person(account="tanaka")
 
-    assert come_back(client, following="/jobs").path == "/jobs"
+    assert come_back(client, following="/me").path == "/me"
     assert "サインインしました。" in client.get("/me/history").text
 
 
@@ -217,7 +217,7 @@ def test_a_provider_that_says_to_be_another_is_not_followed(city, provider):
 
 
 def test_with_a_provider_passwords_open_nothing_but_the_accounts_for_its_failure(city, client):
-    person, emergency = city.person(), city.person(Role.DX_OFFICE)
+    person, emergency = city.person(), city.person()
     with city.unit() as work:
         work.session.merge(emergency).break_glass = True
 
