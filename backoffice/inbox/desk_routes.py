@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.inbox import absences, pages, queries
+from backoffice.inbox import absences, desk_pages, queries
 from backoffice.inbox.inputs import read_away
 from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
@@ -54,7 +54,9 @@ def cancel_absence(work: Writing, absence_id: int) -> Response:
 @staff.page("/cases/statistics", Permission.CASE_READ)
 def statistics(request: Request, work: Reading) -> HTMLResponse:
     rows = step_figures(work.session, work.actor, work.now)
-    shown = pages.StatisticsPage(title=_("どこで待っているか"), rows=rows, at_most=AT_MOST, in_the_city=IN_THE_CITY)
+    shown = desk_pages.StatisticsPage(
+        title=_("どこで待っているか"), rows=rows, at_most=AT_MOST, in_the_city=IN_THE_CITY
+    )
     return render(request, "inbox/statistics.html", shown)
 
 
@@ -66,7 +68,7 @@ def palette(request: Request, work: Reading, q: str = "") -> HTMLResponse:
     cases: Sequence[Case] = ()
     if keyword and work.actor.may(Permission.CASE_READ):
         cases = queries.list_cases(work.session, work.actor, chairs_for(work), "", "", keyword, 0)[:CASES_IN_PALETTE]
-    shown = pages.PalettePage(title=_("さがす"), keyword=keyword, places=places, cases=cases)
+    shown = desk_pages.PalettePage(title=_("さがす"), keyword=keyword, places=places, cases=cases)
     block = "found" if request.headers.get("HX-Request") else ""
     return render(request, "inbox/palette.html", shown, block=block)
 
@@ -80,6 +82,6 @@ def own_id(work: Work) -> int:
 
 def _absences_page(
     work: Work, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None
-) -> pages.AbsencesPage:
+) -> desk_pages.AbsencesPage:
     rows = queries.absences_of(work.session, own_id(work))
-    return pages.AbsencesPage(title=_("不在と代理"), rows=rows, typed=typed or {}, wrong=wrong or {})
+    return desk_pages.AbsencesPage(title=_("不在と代理"), rows=rows, typed=typed or {}, wrong=wrong or {})

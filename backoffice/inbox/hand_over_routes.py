@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backoffice.errors import Invalid
 from backoffice.identity import Permission, Staff, within
-from backoffice.inbox import handling, pages, queries
+from backoffice.inbox import desk_pages, handling, queries
 from backoffice.inbox.desk_routes import own_id
 from backoffice.inbox.models import Case, Task
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
@@ -84,7 +84,7 @@ def _heir_of_what_stayed(work: Work, account: str) -> Staff:
 
 def _hand_over_page(
     work: Work, account: str, wrong: Mapping[str, str] | None = None, to: str = ""
-) -> pages.HandOverPage:
+) -> desk_pages.HandOverPage:
     giver = queries.find_giver(work.session, work.actor, account) if account else None
     if account and giver is None and wrong is None:
         wrong = {"from": NOT_OF_THE_DEPARTMENT}
@@ -92,7 +92,7 @@ def _hand_over_page(
     cases: Sequence[Case] = ()
     if giver is not None:
         tasks, cases = handling.work_of(work, giver.id, SHOWN, queries.to_hand_over(work.actor, giver))
-    return pages.HandOverPage(
+    return desk_pages.HandOverPage(
         title=_("仕事の引継ぎ"),
         account=account,
         from_person=giver,
@@ -105,6 +105,8 @@ def _hand_over_page(
     )
 
 
-def _own_hand_over_page(work: Work, wrong: Mapping[str, str] | None = None, to: str = "") -> pages.OwnHandOverPage:
+def _own_hand_over_page(work: Work, wrong: Mapping[str, str] | None = None, to: str = "") -> desk_pages.OwnHandOverPage:
     _tasks, cases = handling.work_of(work, own_id(work), SHOWN, queries.of_other_departments(work.actor))
-    return pages.OwnHandOverPage(title=_("前の部署の案件の引継ぎ"), cases=cases, shown=SHOWN, to=to, wrong=wrong or {})
+    return desk_pages.OwnHandOverPage(
+        title=_("前の部署の案件の引継ぎ"), cases=cases, shown=SHOWN, to=to, wrong=wrong or {}
+    )
