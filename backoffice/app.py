@@ -20,7 +20,7 @@ from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.identity import Actor, Origin
-from backoffice.inbox import case_routes, desk_routes, draft_routes
+from backoffice.inbox import case_routes, desk_routes, draft_routes, hand_over_routes
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
@@ -38,6 +38,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     inbox.staff,
     draft_routes.staff,
     desk_routes.staff,
+    hand_over_routes.staff,
     case_routes.staff,
     intake.staff,
     automation.staff,

@@ -18,6 +18,7 @@ from backoffice.inbox.inputs import read_decision, read_said, read_wanted
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION
 from backoffice.inbox.models import Attachment, Case, Task
 from backoffice.inbox.moving import route_of
+from backoffice.inbox.noting import NOTE, note_of
 from backoffice.inbox.routes import chairs_for
 from backoffice.inbox.taking_back import take_back
 from backoffice.inbox.workflow import NEEDS_REASON
@@ -252,9 +253,14 @@ def _answers(work: Work, task: Task, form: Mapping[str, str]) -> Checked | None:
         return None
     prefix = f"{ANSWER}{task.id}_"
     own = {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
-    checked = check_answers(catalogue.definition(step.form), own)
+    definition = catalogue.definition(step.form)
+    if note_of(definition) is not None:
+        own[NOTE] = form.get("reason", "")
+    checked = check_answers(definition, own)
     if checked.refusing:
-        wrong = {prefix + key: sentence(problem) for key, problem in checked.refusing.items()}
+        wrong = {
+            "reason" if key == NOTE else prefix + key: sentence(problem) for key, problem in checked.refusing.items()
+        }
         raise Invalid(_("入力を確認してください"), wrong)
     return checked
 

@@ -77,7 +77,8 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     )
     work.session.add(task)
     work.session.flush()
-    _lay(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
+    desk = desk_for(work, case, step.assignment)
+    _lay(work, task, desk, pile_for(step.assignment, desk))
     _exclude(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
@@ -86,10 +87,15 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
 
 def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
     """Give the tray that a step's assignment means for this case."""
+    today = work.now.astimezone(TOKYO).date()
     if assignment.person == DRAFTER:
-        return person_desk(case.responsible_id)
+        if work.session.scalar(select(Staff.active).where(Staff.id == case.responsible_id)):
+            return person_desk(case.responsible_id)
+        # Whoever answered for it has left: the heads see it, and hand it over to someone (backoffice.inbox.leaving).
+        return role_desk(Role.HEAD, nearest_holder(work.session, Role.HEAD, case.department_id, today))
     if assignment.person:
-        staff_id = work.session.scalar(select(Staff.id).where(Staff.account == assignment.person))
+        named = select(Staff.id).where(Staff.account == assignment.person, Staff.active)
+        staff_id = work.session.scalar(named)
         return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
     role = assignment.role or Role.DX_OFFICE
     if assignment.place == ANYWHERE:
@@ -97,7 +103,6 @@ def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
     department_id = case.department_id
     if assignment.place == COORDINATING:
         department_id = case.coordinating_department_id or case.department_id
-    today = work.now.astimezone(TOKYO).date()
     return role_desk(role, nearest_holder(work.session, role, department_id, today))
 
 
@@ -126,14 +131,20 @@ def _lay(work: Work, task: Task, desk: str, pile: Pile, *, escalated: bool = Fal
     work.session.add(TrayEntry(task_id=task.id, desk=desk, pile=pile, sort_at=sort_at, escalated=escalated))
 
 
-def pile_for(assignment: Assignment) -> Pile:
+def pile_for(assignment: Assignment, desk: str) -> Pile:
     """Give the pile that a step begins in: what goes to its drafter again was sent back."""
-    return Pile.RETURNED if assignment.person == DRAFTER else Pile.OPEN
+    return Pile.RETURNED if assignment.person == DRAFTER and desk.startswith("person:") else Pile.OPEN
 
 
-def move_in_tray(work: Work, task: Task, pile: Pile) -> None:
-    """Put a task on another pile of every tray it lies in."""
-    work.session.execute(update(TrayEntry).where(TrayEntry.task_id == task.id).values(pile=pile))
+def hold_in_tray(work: Work, task: Task) -> None:
+    """Put a task aside in every tray it lies in."""
+    work.session.execute(update(TrayEntry).where(TrayEntry.task_id == task.id).values(pile=Pile.HELD))
+
+
+def take_up_in_tray(work: Work, task: Task, assignment: Assignment) -> None:
+    """Put a task that was held back on the pile where it lay."""
+    for entry in work.session.scalars(select(TrayEntry).where(TrayEntry.task_id == task.id)).all():
+        entry.pile = pile_for(assignment, entry.desk)
 
 
 def clear_tray(work: Work, task_ids: list[int]) -> None:
@@ -265,7 +276,7 @@ def _take_outputs(case: Case, progress: Progress) -> None:
 
 
 def _end(work: Work, case: Case, outcome: str) -> None:
-    case.state, case.outcome = CaseState.ENDING, outcome
+    case.state, case.outcome, case.unattended_at = CaseState.ENDING, outcome, None
     case.ended_at, case.effect_at = work.now, work.now + TAKE_BACK
     add_entry(work, case, outcome)
     work.record(CaseDecided(case.id, outcome))

@@ -174,9 +174,12 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
     undoable = bool(batch) and any(
         may_take_back(vote.at, work.now) for vote in queries.votes_in_batch(work.session, work.actor, batch)
     )
+    may_hand_over = work.actor.may(Permission.WORK_HAND_OVER)
     return pages.InboxPage(
         title=_("承認待ち"),
-        may_hand_over=work.actor.may(Permission.WORK_HAND_OVER),
+        may_hand_over=may_hand_over,
+        stayed=queries.count_stayed(work.session, work.actor),
+        unattended=sum(each[2] for each in queries.unattended(work.session, work.actor)) if may_hand_over else 0,
         rows=[pages.TaskRow.of(task, work.now) for task in found],
         tabs=[*_tabs(counts, wanted), *_more_tabs("")],
         saved=[_saved_tab(each, wanted) for each in trays.saved_filters(work.session, work.actor)],
