@@ -23,7 +23,14 @@ from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
-from backoffice.inbox import case_routes, desk_routes, draft_routes, transfer_routes, trial_routes
+from backoffice.inbox import (
+    case_routes,
+    desk_routes,
+    draft_routes,
+    hand_over_routes,
+    transfer_routes,
+    trial_routes,
+)
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
@@ -41,6 +48,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     inbox.staff,
     draft_routes.staff,
     desk_routes.staff,
+    hand_over_routes.staff,
     case_routes.staff,
     trial_routes.staff,
     transfer_routes.staff,

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import MetaData
 
+from backoffice.accounts.events import StaffSwitched
 from backoffice.accounts.history import OWNER_SEES, tell_owner
+from backoffice.accounts.hr_import.events import HrFileApplied
 from backoffice.accounts.hr_import.models import HrPlan
 from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
@@ -19,12 +21,14 @@ from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
 from backoffice.drawing.models import RouteVersion
+from backoffice.inbox.leaving import follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.events import SheetReopened, SheetSettled
 from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
+from backoffice.mail import server_of
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -33,7 +37,9 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
+    HrFileApplied: (settle_open_work,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
+    StaffSwitched: (tell_owner, follow_switch),
 }
 
 FEATURES = ("accounts", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
@@ -48,7 +54,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
     jobs = JobsClient(open_jobs_engine(settings.database))
     try:
         files = FileVault(settings.blobs_path, cipher, services.random_bytes)
-        yield Office(settings, services, engine, jobs, cipher, files, follow_ups=FOLLOW_UPS)
+        yield Office(settings, services, engine, jobs, cipher, files, follow_ups=FOLLOW_UPS, mail=server_of(settings))
     finally:
         jobs.close()
         engine.dispose()

@@ -1,7 +1,7 @@
 """What may differ between one installation and another?"""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -42,6 +42,17 @@ class Settings(BaseSettings):
     """What the provider must have asserted for its own second factor to count; both empty: ours is asked as well."""
     oidc_ca_file: Path | None = None
     """The city's own certificate authority, where the machine does not know it."""
+    smtp_host: str = ""
+    """The city's mail server. Empty: no mail is sent."""
+    smtp_port: int = Field(default=0, ge=0, le=65535)
+    """0: the usual one of `smtp_security` (25, 587, 465)."""
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    smtp_from: str = ""
+    smtp_ca_file: Path | None = None
+    """The city's own certificate authority, where the machine does not know it."""
+    smtp_timeout_seconds: float = Field(default=15.0, gt=0)
     demonstration: bool = False
     """Invented people, known passwords, `/patterns`: never in production."""
     session_idle_minutes: int = 30
@@ -64,6 +75,27 @@ class Settings(BaseSettings):
         if not self.oidc_issuer.startswith("https://") and not is_loopback(self.oidc_issuer):
             raise ValueError("GIJO_OIDC_ISSUER は https:// で始まる住所にしてください。")
         return self
+
+    @model_validator(mode="after")
+    def _mail_server_is_whole(self) -> Self:
+        if not self.smtp_host:
+            return self
+        if not (self.smtp_from and self.public_address):
+            raise ValueError("GIJO_SMTP_HOST には GIJO_SMTP_FROM と GIJO_PUBLIC_ADDRESS も要ります。")
+        if bool(self.smtp_user) != bool(self.smtp_password_file):
+            raise ValueError("GIJO_SMTP_USER と GIJO_SMTP_PASSWORD_FILE は、両方か、どちらもなしにしてください。")
+        if self.smtp_user and self.smtp_security == "none" and not is_loopback(f"//{self.smtp_host}"):
+            raise ValueError("GIJO_SMTP_SECURITY=none のままでは、パスワードが読める形で流れます。")
+        return self
+
+    @property
+    def smtp_port_or_usual(self) -> int:
+        return self.smtp_port or {"none": 25, "starttls": 587, "tls": 465}[self.smtp_security]
+
+    @property
+    def smtp_password(self) -> str:
+        """Read where it is used and kept nowhere else."""
+        return self.smtp_password_file.read_text("utf-8").strip() if self.smtp_password_file else ""
 
     @property
     def database(self) -> str:

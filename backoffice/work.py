@@ -19,6 +19,7 @@ from backoffice.db import Versioned, reading, tallies, writing
 from backoffice.errors import Overtaken
 from backoffice.identity import Actor
 from backoffice.jobs import JobName, JobsClient
+from backoffice.mail import MailServer
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -38,6 +39,8 @@ class Office:
     files: FileVault
     follow_ups: Mapping[type[Event], tuple[FollowUp, ...]] = field(default_factory=dict)
     """What else happens in the same unit when an event is recorded: one feature follows another unimported."""
+    mail: MailServer | None = None
+    """None: no mail is sent."""
 
     @contextmanager
     def unit(self, actor: Actor) -> Iterator["Work"]:

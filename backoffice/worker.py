@@ -16,11 +16,12 @@ from backoffice.accounts.hr_import import service as hr_import
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
-from backoffice.errors import Overtaken, Unavailable
-from backoffice.inbox import ticking
+from backoffice.errors import Unavailable
+from backoffice.inbox import mailing, ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
+from backoffice.log import place_of
 from backoffice.operations import upkeep
 from backoffice.work import Office
 from forms import catalogue
@@ -55,22 +56,25 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
     log.info("worker started", worker=office.settings.worker_id)
     try:
         while not stopping.is_set():
-            upkeep.tick(office)
-            ticking.tick(office)
-            take_in_personnel_file(office)
+            do_what_is_due(office)
             stopping.wait(TICK_EVERY_SECONDS)
     finally:
         worker.stop()
         engine.dispose()
 
 
+def do_what_is_due(office: Office) -> None:
+    """Do all that nobody asks for. What one part raises, a locked database for one, stops no other; all come again."""
+    for part in (upkeep.tick, take_in_personnel_file, ticking.tick, mailing.tick):
+        try:
+            part(office)
+        except Exception as trouble:  # noqa: BLE001 -- the worker reads paper and keys at night all the same
+            log.error("tick failed", where=place_of(trouble), trouble=type(trouble).__name__)  # noqa: TRY400 -- a traceback may quote people's data
+
+
 def take_in_personnel_file(office: Office) -> None:
     """Do the personnel file whose day has come; where somebody changed a row meanwhile, the next minute tries again."""
-    try:
-        done = hr_import.do_what_is_due(office)
-    except Overtaken:
-        log.info("personnel file waits a minute")
-        return
+    done = hr_import.do_what_is_due(office)
     if done is not None:
         log.info("personnel file", record_id=done.id, outcome=done.state)
 

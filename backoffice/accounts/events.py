@@ -61,6 +61,14 @@ class TextSizeChosen(Event):
 
 
 @dataclass(frozen=True)
+class MorningMailChosen(Event):
+    kind: ClassVar[str] = "morning_mail_chosen"
+    sentence: ClassVar[str] = _("朝のお知らせを受け取るかどうかを変えました。")
+    staff_id: int
+    wanted: bool
+
+
+@dataclass(frozen=True)
 class MailChanged(Event):
     kind: ClassVar[str] = "mail_changed"
     sentence: ClassVar[str] = _("職員番号 %(staff_id)s のメールアドレスを変えました。")

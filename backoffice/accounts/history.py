@@ -26,6 +26,7 @@ OWNER_SEES: tuple[type[Event], ...] = (
     events.LanguageChosen,
     events.TextSizeChosen,
     events.MailChanged,
+    events.MorningMailChosen,
     events.StaffAdded,
     events.StaffSwitched,
     events.RoleGranted,

@@ -44,6 +44,10 @@ class MailForm(BaseModel):
     mail: str = ""
 
 
+class MorningMailForm(BaseModel):
+    wanted: str = ""
+
+
 class NewPasswordForm(BaseModel):
     password: str = ""
 
@@ -66,6 +70,7 @@ SignInInput = Annotated[SignInForm, Form()]
 PasswordInput = Annotated[PasswordForm, Form()]
 LanguageInput = Annotated[LanguageForm, Form()]
 TextSizeInput = Annotated[TextSizeForm, Form()]
+MorningMailInput = Annotated[MorningMailForm, Form()]
 MailInput = Annotated[MailForm, Form()]
 NewPasswordInput = Annotated[NewPasswordForm, Form()]
 StaffInput = Annotated[StaffForm, Form()]

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
 from backoffice.accounts import history, pages, service, signing_in
-from backoffice.accounts.inputs import LanguageInput, MailInput, PasswordInput, TextSizeInput
+from backoffice.accounts.inputs import LanguageInput, MailInput, MorningMailInput, PasswordInput, TextSizeInput
 from backoffice.accounts.second_factor import keys
 from backoffice.accounts.second_factor import service as factors
 from backoffice.accounts.second_factor.queries import held_by
@@ -61,6 +61,13 @@ def change_mail(request: Request, work: Writing, form: MailInput) -> Response:
         work.refused = True
         return _refused(request, work, refusal, {"mail": form.mail})
     return go_to("/me", _("メールアドレスを変えました。"))
+
+
+@staff.action("/me/morning-mail", Permission.HOME_VIEW)
+def choose_morning_mail(work: Writing, form: MorningMailInput) -> Response:
+    wanted = form.wanted == "yes"
+    service.choose_morning_mail(work, wanted=wanted)
+    return go_to("/me", _("朝のお知らせを届けます。") if wanted else _("朝のお知らせを止めました。"))
 
 
 @staff.action("/me/password", Permission.HOME_VIEW)

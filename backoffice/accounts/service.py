@@ -11,6 +11,7 @@ from backoffice.accounts.events import (
     DepartmentAdded,
     LanguageChosen,
     MailChanged,
+    MorningMailChosen,
     PasswordChanged,
     RoleEnded,
     RoleGranted,
@@ -44,6 +45,14 @@ def choose_text_size(work: Work, size: str) -> None:
     staff = _staff_with_id(work, work.actor.staff_id)
     staff.text_size = size
     work.record(TextSizeChosen(staff.id, size))
+
+
+def choose_morning_mail(work: Work, *, wanted: bool) -> None:
+    """Keep whether the person wants a mail in the morning that counts what waits for them."""
+    staff = _staff_with_id(work, work.actor.staff_id)
+    if staff.morning_mail != wanted:
+        staff.morning_mail = wanted
+        work.record(MorningMailChosen(staff.id, wanted))
 
 
 def change_mail(work: Work, staff_id: int | None, typed: str) -> None:

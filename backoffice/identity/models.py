@@ -41,7 +41,9 @@ class Staff(Versioned, Base):
     language: Mapped[str] = mapped_column(String(2), default="ja")
     text_size: Mapped[str] = mapped_column(String(8), default=STANDARD_SIZE)
     mail: Mapped[str | None] = mapped_column(String(254))
-    """Where the morning digest goes."""
+    """Where the morning mail goes."""
+    morning_mail: Mapped[bool] = mapped_column(default=True)
+    """Whether the person wants it."""
     active: Mapped[bool] = mapped_column(default=True)
     break_glass: Mapped[bool] = mapped_column(default=False)
     """May use a local password although the city's identity provider is asked otherwise."""

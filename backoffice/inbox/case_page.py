@@ -1,24 +1,25 @@
 """How is the page of a case put together? In as many questions to the database as it needs, however long its story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backoffice.identity import Permission
-from backoffice.inbox import pages, queries
+from backoffice.inbox import pages, queries, stuck
 from backoffice.inbox.deciding import NO_STANDING, chairs_at
 from backoffice.inbox.desks import Chair
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case, CaseEntry, Task, Vote
 from backoffice.inbox.moving import route_of
+from backoffice.inbox.noting import note_of
 from backoffice.inbox.opening import may_mend, may_withdraw
-from backoffice.inbox.workflow import DECISION_NAMES, TAKE_BACK, WAITING, CaseState, TaskState
+from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.web import Crumb
-from backoffice.web.answers_in import Checked
-from backoffice.web.translations import _
+from backoffice.web.answers_in import Checked, label_of
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms import catalogue
 from forms.definition import FormDefinition
-from workflows.routes import Decision, Route, ordered_steps
+from workflows.routes import DRAFTER, Decision, Route, ordered_steps
 
 CASES = Crumb(_("案件"), "/cases")
 ANSWER = "a_"
@@ -67,6 +68,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         may_withdraw=may_withdraw(work, case),
         may_edit=case.responsible_id == work.actor.staff_id and (case.state == CaseState.DRAFT or may_mend(work, case)),
         may_speak=work.actor.may(Permission.CASE_DECIDE),
+        stuck="stuck" in said and stuck.holds_up(work.session, case.id),
         limit_mb=limit,
         wrong=refused.wrong,
         typed=refused.typed,
@@ -96,9 +98,13 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
     step = route.steps[task.step_id]
     may_decide = isinstance(chair, Chair)
     rows: Sequence[pages.AnswerRow] = ()
+    note = None
     if step.form is not None and may_decide:
+        definition = catalogue.definition(step.form)
+        note = note_of(definition)
         typed = mine.typed if mine.task_id is not None else None
-        rows = pages.answer_rows(catalogue.definition(step.form), {}, typed, mine.checked, f"{ANSWER}{task.id}_")
+        asked = pages.answer_rows(definition, {}, typed, mine.checked, f"{ANSWER}{task.id}_")
+        rows = [row for row, field in zip(asked, definition.fields, strict=True) if field is not note]
     return pages.Desk(
         task=task,
         due=pages.DueMark.of(task.due_at, work.now),
@@ -109,7 +115,17 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
         rows=rows,
         wrong=mine.wrong,
         reason=mine.typed.get("reason", ""),
+        reason_label=label_of(note) if note is not None else translate(_("理由・申し送り")),
+        reason_needed=any(each in NEEDS_REASON for each in step.decisions),
     )
+
+
+def still_to_seal(case: Case, decided: Collection[str]) -> list[str]:
+    """Give the names of the steps in which others than the drafter have still to decide a running case."""
+    if case.state != CaseState.RUNNING:
+        return []
+    ahead = (step for step in ordered_steps(route_of(case)) if step.id not in decided)
+    return [step.name for step in ahead if step.assignment.person != DRAFTER]
 
 
 def _steps(route: Route, tasks: Sequence[Task]) -> list[pages.StepLine]:

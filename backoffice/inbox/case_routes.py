@@ -12,12 +12,13 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox import attaching, deciding, handling, opening, pages, presence, queries, talking, trays
-from backoffice.inbox.case_page import ANSWER, CASES, Refused, case_page, definition_of
+from backoffice.inbox.case_page import ANSWER, CASES, Refused, case_page, definition_of, still_to_seal
 from backoffice.inbox.events import CaseSeen, FileFetched
 from backoffice.inbox.inputs import read_decision, read_said, read_wanted
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION
 from backoffice.inbox.models import Attachment, Case, Task
 from backoffice.inbox.moving import route_of
+from backoffice.inbox.noting import NOTE, note_of
 from backoffice.inbox.routes import chairs_for
 from backoffice.inbox.taking_back import take_back
 from backoffice.inbox.workflow import NEEDS_REASON
@@ -55,6 +56,7 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
     case = the_case(work, case_id)
     if KINDS[case.kind].personal:
         work.seen(CaseSeen(case.id))
+    votes = queries.votes_of(work.session, case.id)
     shown = pages.PrintPage(
         title=_("決裁用紙"),
         title_text=case.number,
@@ -63,7 +65,8 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
         kind=KINDS[case.kind],
         chip=pages.state_chip(case),
         rows=pages.given_answers(definition_of(case), case.answers["values"]),
-        seals=pages.seals_of(queries.votes_of(work.session, case.id)),
+        seals=pages.seals_of(votes),
+        still_to_seal=still_to_seal(case, {vote.task.step_id for vote in votes}),
         entries=[pages.EntryRow.of(entry) for entry in queries.entries_of(work.session, case.id)],
         level=LEVELS[case.decision_level],
         retention=RETENTION[case.retention_years],
@@ -250,9 +253,14 @@ def _answers(work: Work, task: Task, form: Mapping[str, str]) -> Checked | None:
         return None
     prefix = f"{ANSWER}{task.id}_"
     own = {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
-    checked = check_answers(catalogue.definition(step.form), own)
+    definition = catalogue.definition(step.form)
+    if note_of(definition) is not None:
+        own[NOTE] = form.get("reason", "")
+    checked = check_answers(definition, own)
     if checked.refusing:
-        wrong = {prefix + key: sentence(problem) for key, problem in checked.refusing.items()}
+        wrong = {
+            "reason" if key == NOTE else prefix + key: sentence(problem) for key, problem in checked.refusing.items()
+        }
         raise Invalid(_("入力を確認してください"), wrong)
     return checked
 

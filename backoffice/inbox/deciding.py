@@ -20,6 +20,7 @@ from backoffice.inbox.moving import (
     lock_case,
     route_of,
 )
+from backoffice.inbox.noting import with_note
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, WAITING, CaseState, TaskState, verdict
 from backoffice.services import TOKYO
 from backoffice.web.free_text import note_given, reason_given
@@ -65,7 +66,7 @@ def decide(work: Work, task: Task, said: Said) -> Vote:
         principal_id=None if chair.is_own else chair.staff_id,
         decision=str(said.decision),
         reason=reason,
-        answers=dict(said.answers),
+        answers=_answers(step, said, reason),
         at=work.now,
         batch=said.batch,
     )
@@ -85,6 +86,12 @@ def _must_be_filled_in(step: Step, said: Said) -> None:
     problems = validate(catalogue.definition(step.form), said.answers)
     if any(problem.severity is Severity.REFUSE for problem in problems):
         raise Invalid(_("この手続には記入欄があります。案件を開いて記入してください。"))
+
+
+def _answers(step: Step, said: Said, reason: str) -> dict[str, Value]:
+    if step.form is None or said.decision in NEEDS_REASON:
+        return dict(said.answers)
+    return with_note(catalogue.definition(step.form), said.answers, reason)
 
 
 def decide_many(work: Work, tasks: Sequence[Task], said: Said) -> tuple[list[Vote], list[tuple[Task, Refusal]]]:

@@ -1,18 +1,17 @@
-"""Pages around one's own desk: being away, handing work over, where work waits, and the palette (Ctrl+K)."""
+"""Pages around one's own desk: being away, where work waits, and the palette (Ctrl+K)."""
 
 from collections.abc import Mapping, Sequence
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import select
 
 from backoffice.errors import Invalid, NotThere
-from backoffice.identity import Permission, Staff, within
-from backoffice.inbox import absences, handling, pages, queries
+from backoffice.identity import Permission
+from backoffice.inbox import absences, desk_pages, queries
 from backoffice.inbox.inputs import read_away
 from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
-from backoffice.inbox.statistics import step_figures
+from backoffice.inbox.statistics import AT_MOST, IN_THE_CITY, step_figures
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
 from backoffice.web.menu import places_for
@@ -27,8 +26,6 @@ MENU = (
     MenuItem(_("自分の設定"), "/me", Permission.HOME_VIEW, in_menu=False),
 )
 CASES_IN_PALETTE = 8
-SHOWN = 100
-"""So many of each are listed before all are handed over."""
 
 staff = StaffRouter()
 
@@ -41,7 +38,7 @@ def absence_list(request: Request, work: Reading) -> HTMLResponse:
 @staff.action("/absences", Permission.CASE_DECIDE)
 def enter_absence(request: Request, work: Writing, form: FormData) -> Response:
     try:
-        absences.enter(work, _self(work), read_away(form))
+        absences.enter(work, own_id(work), read_away(form))
     except Invalid as refusal:
         work.refused = True
         return render(request, "inbox/absences.html", _absences_page(work, form, refusal.fields), status=422)
@@ -50,31 +47,17 @@ def enter_absence(request: Request, work: Writing, form: FormData) -> Response:
 
 @staff.action("/absences/{absence_id}/cancel", Permission.CASE_DECIDE)
 def cancel_absence(work: Writing, absence_id: int) -> Response:
-    absences.cancel(work, queries.find_absence(work.session, _self(work), absence_id))
+    absences.cancel(work, queries.find_absence(work.session, own_id(work), absence_id))
     return go_to("/absences", _("不在を取り消しました。"))
-
-
-@staff.page("/hand-over", Permission.WORK_HAND_OVER)
-def hand_over_page(request: Request, work: Reading, person: str = "") -> HTMLResponse:
-    return render(request, "inbox/hand_over.html", _hand_over_page(work, person))
-
-
-@staff.action("/hand-over", Permission.WORK_HAND_OVER)
-def hand_over(request: Request, work: Writing, form: FormData) -> Response:
-    try:
-        giver, heir = _chosen(work, form, "from"), _chosen(work, form, "to")
-        count = handling.hand_over(work, giver.id, heir.id)
-    except Invalid as refusal:
-        work.refused = True
-        shown = _hand_over_page(work, form.get("from", ""), refusal.fields, form.get("to", ""))
-        return render(request, "inbox/hand_over.html", shown, status=422)
-    return go_to("/hand-over", _("%(count)s件を %(name)s さんに引き継ぎました。"), count=count, name=heir.name)
 
 
 @staff.page("/cases/statistics", Permission.CASE_READ)
 def statistics(request: Request, work: Reading) -> HTMLResponse:
     rows = step_figures(work.session, work.actor, work.now)
-    return render(request, "inbox/statistics.html", pages.StatisticsPage(title=_("どこで待っているか"), rows=rows))
+    shown = desk_pages.StatisticsPage(
+        title=_("どこで待っているか"), rows=rows, at_most=AT_MOST, in_the_city=IN_THE_CITY
+    )
+    return render(request, "inbox/statistics.html", shown)
 
 
 @staff.page("/palette", Permission.HOME_VIEW)
@@ -85,12 +68,13 @@ def palette(request: Request, work: Reading, q: str = "") -> HTMLResponse:
     cases: Sequence[Case] = ()
     if keyword and work.actor.may(Permission.CASE_READ):
         cases = queries.list_cases(work.session, work.actor, chairs_for(work), "", "", keyword, 0)[:CASES_IN_PALETTE]
-    shown = pages.PalettePage(title=_("さがす"), keyword=keyword, places=places, cases=cases)
+    shown = desk_pages.PalettePage(title=_("さがす"), keyword=keyword, places=places, cases=cases)
     block = "found" if request.headers.get("HX-Request") else ""
     return render(request, "inbox/palette.html", shown, block=block)
 
 
-def _self(work: Work) -> int:
+def own_id(work: Work) -> int:
+    """Give who acts. Raises NotThere for the house itself, which has no desk."""
     if work.actor.staff_id is None:
         raise NotThere("お探しの記録は見つかりませんでした。")
     return work.actor.staff_id
@@ -98,40 +82,6 @@ def _self(work: Work) -> int:
 
 def _absences_page(
     work: Work, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None
-) -> pages.AbsencesPage:
-    rows = queries.absences_of(work.session, _self(work))
-    return pages.AbsencesPage(title=_("不在と代理"), rows=rows, typed=typed or {}, wrong=wrong or {})
-
-
-def _find(work: Work, account: str) -> Staff | None:
-    """Give someone active of the departments whose work the person may hand over."""
-    reach = within(work.actor, Permission.WORK_HAND_OVER, Staff.department_id)
-    return work.session.scalars(
-        select(Staff).where(Staff.active, Staff.account == account.strip(), reach)
-    ).one_or_none()
-
-
-def _chosen(work: Work, form: Mapping[str, str], name: str) -> Staff:
-    person = _find(work, form.get(name, ""))
-    if person is None:
-        raise Invalid(_("入力を確認してください"), {name: _("部署の職員IDを確かめてください。")})
-    return person
-
-
-def _hand_over_page(
-    work: Work, account: str, wrong: Mapping[str, str] | None = None, to: str = ""
-) -> pages.HandOverPage:
-    giver = _find(work, account) if account else None
-    if account and giver is None and wrong is None:
-        wrong = {"from": _("部署の職員IDを確かめてください。")}
-    tasks, cases = handling.work_of(work, giver.id, SHOWN) if giver else ([], [])
-    return pages.HandOverPage(
-        title=_("仕事の引継ぎ"),
-        account=account,
-        from_person=giver,
-        tasks=tasks,
-        cases=cases,
-        shown=SHOWN,
-        to=to,
-        wrong=wrong or {},
-    )
+) -> desk_pages.AbsencesPage:
+    rows = queries.absences_of(work.session, own_id(work))
+    return desk_pages.AbsencesPage(title=_("不在と代理"), rows=rows, typed=typed or {}, wrong=wrong or {})

@@ -64,21 +64,21 @@ def chairs_of(session: Session, actor: Actor, today: date) -> tuple[Chair, ...]:
     ).all()
     if not principals:
         return (own,)
-    grants = _grants_of(session, [staff_id for staff_id, _ in principals], today)
+    grants = grants_today(session, today, [staff_id for staff_id, _ in principals])
     return (own, *(Chair(sid, name, desks_of(sid, grants.get(sid, ())), is_own=False) for sid, name in principals))
 
 
-def _grants_of(session: Session, staff_ids: list[int], today: date) -> dict[int, list[Grant]]:
+def grants_today(session: Session, today: date, staff_ids: list[int] | None = None) -> dict[int, list[Grant]]:
+    """Give the roles that these people hold today; without `staff_ids`, everybody's."""
     found: dict[int, list[Grant]] = {}
-    rows = session.execute(
+    statement = (
         select(RoleGrant.staff_id, RoleGrant.role, Department.path)
         .join(RoleGrant.department)
-        .where(
-            RoleGrant.staff_id.in_(staff_ids),
-            RoleGrant.starts <= today,
-            or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
-        )
+        .where(RoleGrant.starts <= today, or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today))
     )
+    if staff_ids is not None:
+        statement = statement.where(RoleGrant.staff_id.in_(staff_ids))
+    rows = session.execute(statement)
     for staff_id, role, path in rows:
         found.setdefault(staff_id, []).append(Grant(Role(role), path))
     return found
@@ -96,9 +96,12 @@ class Standpoint:
 def desk_asked(session: Session, asked: Assignment, of: Standpoint, today: date) -> str:
     """Give the tray that an assignment of a route means for a case."""
     if asked.person == DRAFTER:
-        return person_desk(of.responsible_id)
+        if session.scalar(select(Staff.active).where(Staff.id == of.responsible_id)):
+            return person_desk(of.responsible_id)
+        # Whoever answered for it has left: the heads see it, and hand it over to someone (backoffice.inbox.leaving).
+        return role_desk(Role.HEAD, nearest_holder(session, Role.HEAD, of.department_id, today))
     if asked.person:
-        staff_id = session.scalar(select(Staff.id).where(Staff.account == asked.person))
+        staff_id = session.scalar(select(Staff.id).where(Staff.account == asked.person, Staff.active))
         return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
     role = asked.role or Role.DX_OFFICE
     if asked.place == ANYWHERE:
@@ -145,6 +148,11 @@ def holder_above(session: Session, role: str, department_id: int, today: date) -
     above = _line_of(session, department_id)[:-1]
     held = _held_in(session, role, above, today)
     return next((each for each in reversed(above) if each in held), None)
+
+
+def is_held(session: Session, role: str, department_id: int, today: date) -> bool:
+    """Say whether someone active holds the role in this very department today."""
+    return bool(_held_in(session, role, [department_id], today))
 
 
 def _line_of(session: Session, department_id: int) -> list[int]:

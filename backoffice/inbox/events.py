@@ -156,6 +156,45 @@ class TimerFired(Event):
 
 
 @dataclass(frozen=True)
+class MatterStuck(Event):
+    kind: ClassVar[str] = "matter_stuck"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の自動の手続(%(code)s %(record_id)s)を進められませんでした。")
+    case_id: int
+    code: str
+    record_id: int
+
+
+@dataclass(frozen=True)
+class MatterMovesAgain(Event):
+    kind: ClassVar[str] = "matter_moves_again"
+    sentence: ClassVar[str] = _("進められなかった案件 %(case_id)s の自動の手続(%(code)s %(record_id)s)が片付きました。")
+    case_id: int
+    code: str
+    record_id: int
+
+
+@dataclass(frozen=True)
+class MorningCounted(Event):
+    """What waits was counted for everybody: it is not counted a second time that day."""
+
+    kind: ClassVar[str] = "morning_counted"
+    sentence: ClassVar[str] = _("%(day)s の朝のお知らせを数えました(%(people)s人)。")
+    day: int
+    """20261124."""
+    people: int
+
+
+@dataclass(frozen=True)
+class MorningMailSent(Event):
+    kind: ClassVar[str] = "morning_mail_sent"
+    sentence: ClassVar[str] = _("%(day)s の朝のお知らせ %(digest_id)s を職員 %(staff_id)s に送りました(%(outcome)s)。")
+    digest_id: int
+    staff_id: int
+    day: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class OpinionAsked(Event):
     kind: ClassVar[str] = "opinion_asked"
     sentence: ClassVar[str] = _("案件 %(case_id)s について職員 %(asked_id)s に意見を求めました。")
@@ -231,6 +270,43 @@ class AbsenceCancelled(Event):
     sentence: ClassVar[str] = _("職員 %(staff_id)s の不在 %(absence_id)s を取り消しました。")
     absence_id: int
     staff_id: int
+
+
+@dataclass(frozen=True)
+class DeputyEnded(Event):
+    kind: ClassVar[str] = "deputy_ended"
+    sentence: ClassVar[str] = _(
+        "職員 %(staff_id)s の不在 %(absence_id)s の代理 %(deputy_id)s が異動か退職で終わりました。"
+    )
+    absence_id: int
+    staff_id: int
+    deputy_id: int | None
+
+
+@dataclass(frozen=True)
+class TaskPassedOn(Event):
+    kind: ClassVar[str] = "task_passed_on"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の件 %(task_id)s を、決める人がいなくなったため回しました。")
+    case_id: int
+    task_id: int
+    staff_id: int | None
+    """Who had it in their own tray."""
+
+
+@dataclass(frozen=True)
+class CaseUnattended(Event):
+    kind: ClassVar[str] = "case_unattended"
+    sentence: ClassVar[str] = _("案件 %(case_id)s を担当する職員 %(staff_id)s が離れました。")
+    case_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class OpinionClosed(Event):
+    kind: ClassVar[str] = "opinion_closed"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の意見照会 %(opinion_id)s を、尋ねられた職員が離れたため閉じました。")
+    case_id: int
+    opinion_id: int
 
 
 @dataclass(frozen=True)

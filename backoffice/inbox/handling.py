@@ -1,6 +1,7 @@
 """What else is done with a task: taking it on, giving it back, putting it aside, handing all of it to a colleague."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy.orm import joinedload
 
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Staff
@@ -8,11 +9,22 @@ from backoffice.inbox.deciding import must_have_a_say
 from backoffice.inbox.desks import person_desk
 from backoffice.inbox.events import TaskClaimed, TaskHeld, TaskReleased, TaskResumed, WorkHandedOver
 from backoffice.inbox.models import Case, Pile, Task, TaskExclusion, TrayEntry
-from backoffice.inbox.moving import add_entry, exclude, involve, lock_case, move_in_tray, pile_for, route_of
+from backoffice.inbox.moving import (
+    add_entry,
+    clear_tray,
+    exclude,
+    hold_in_tray,
+    involve,
+    lock_case,
+    put_in_tray,
+    route_of,
+    take_up_in_tray,
+)
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
+from workflows.routes import DRAFTER
 
 
 def claim(work: Work, task: Task, *, over: bool = False) -> None:
@@ -46,7 +58,7 @@ def hold(work: Work, task: Task, reason: str) -> None:
         raise Overtaken(_("この件はもう保留になっています。"))
     task.held_note = reason_given(reason, "hold_reason")
     task.state = TaskState.HELD
-    move_in_tray(work, task, Pile.HELD)
+    hold_in_tray(work, task)
     add_entry(work, case, "held", task.step_name, task.held_note)
     work.record(TaskHeld(case.id, task.id))
 
@@ -57,45 +69,54 @@ def resume(work: Work, task: Task) -> None:
     if task.state != TaskState.HELD:
         raise Overtaken(_("この件は保留になっていません。"))
     task.state, task.held_note = TaskState.OPEN, ""
-    move_in_tray(work, task, pile_for(route_of(case).steps[task.step_id].assignment))
+    take_up_in_tray(work, task, route_of(case).steps[task.step_id].assignment)
     add_entry(work, case, "resumed", task.step_name)
     work.record(TaskResumed(case.id, task.id))
 
 
-def work_of(work: Work, staff_id: int, limit: int | None = None) -> tuple[list[Task], list[Case]]:
-    """Give what hangs on one person: tasks in their own tray or on their claim, and cases that they answer for."""
+def work_of(
+    work: Work, staff_id: int, limit: int | None = None, only: ColumnElement[bool] | None = None
+) -> tuple[list[Task], list[Case]]:
+    """Give what hangs on one person: tasks in their own tray or on their claim, and cases that they answer for.
+
+    `only`: of cases of which this holds.
+    """
     own = select(TrayEntry.task_id).where(TrayEntry.desk == person_desk(staff_id))
+    of_these = only if only is not None else true()
     tasks = work.session.scalars(
         select(Task)
-        .where(Task.state.in_(WAITING), Task.id.in_(own) | (Task.claimed_by_id == staff_id))
+        .join(Task.case)
+        .where(Task.state.in_(WAITING), Task.id.in_(own) | (Task.claimed_by_id == staff_id), of_these)
         .order_by(Task.id)
         .limit(limit)
     )
     cases = work.session.scalars(
         select(Case)
-        .where(Case.responsible_id == staff_id, Case.state.in_((CaseState.DRAFT, CaseState.RUNNING)))
+        .where(Case.responsible_id == staff_id, Case.state.in_((CaseState.DRAFT, CaseState.RUNNING)), of_these)
+        .options(joinedload(Case.route_version), joinedload(Case.department))
         .order_by(Case.id)
         .limit(limit)
     )
     return list(tasks), list(cases)
 
 
-def hand_over(work: Work, from_id: int, to_id: int) -> int:
+def hand_over(work: Work, from_id: int, to_id: int, only: ColumnElement[bool] | None = None) -> int:
     """Give all open work of one person to another and say how much; claims are let go.
 
     What the other may not decide (their own draft, a step after their own) stays excluded: the rules of the route
-    go with the task.
+    go with the task. `only`: of cases of which this holds.
     """
     if from_id == to_id:
         raise Invalid(_("入力を確認してください"), {"to": _("別の職員を選んでください。")})
     heir = work.session.scalars(select(Staff).where(Staff.id == to_id, Staff.active)).one_or_none()
     if heir is None:
         raise Invalid(_("入力を確認してください"), {"to": _("引き継ぐ職員を選んでください。")})
-    tasks, cases = work_of(work, from_id)
+    tasks, cases = work_of(work, from_id, only=only)
     for case in cases:
-        case.responsible_id = heir.id
+        case.responsible_id, case.unattended_at = heir.id, None
         involve(work, case, heir.id, "handed")
         _keep_from_own_words(work, case, heir.id)
+        _take_back_from_heads(work, case, heir.id)
         add_entry(work, case, "handed_over")
     for task in tasks:
         if task.claimed_by_id == from_id:
@@ -103,6 +124,19 @@ def hand_over(work: Work, from_id: int, to_id: int) -> int:
         _to_other_tray(work, task, from_id, heir.id)
     work.record(WorkHandedOver(from_id, heir.id, len(tasks) + len(cases)))
     return len(tasks) + len(cases)
+
+
+def _take_back_from_heads(work: Work, case: Case, heir_id: int) -> None:
+    """What was sent back while nobody answered for the case lies with the heads: now there is someone to mend it."""
+    if case.route_version is None:
+        return
+    steps = route_of(case).steps
+    waiting = select(Task).where(Task.case_id == case.id, Task.state.in_(WAITING)).order_by(Task.id)
+    for task in work.session.scalars(waiting).all():
+        if task.step_id in steps and steps[task.step_id].assignment.person == DRAFTER:
+            clear_tray(work, [task.id])
+            pile = Pile.HELD if task.state == TaskState.HELD else Pile.RETURNED
+            put_in_tray(work, task, person_desk(heir_id), pile)
 
 
 def _keep_from_own_words(work: Work, case: Case, heir_id: int) -> None:

@@ -23,6 +23,13 @@ class Case(Counted, Versioned, Base):
         Index("ix_approval_case_department_id_state", "department_id", "state"),
         Index("ix_approval_case_kind_state", "kind", "state"),
         Index("ix_approval_case_state_effect_at", "state", "effect_at"),
+        Index("ix_approval_case_responsible_id_state", "responsible_id", "state"),
+        Index(
+            "ix_approval_case_unattended",
+            "unattended_at",
+            sqlite_where=text("unattended_at IS NOT NULL"),
+            postgresql_where=text("unattended_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -37,8 +44,10 @@ class Case(Counted, Versioned, Base):
     coordinating_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     """Another department that the route asks, where it asks one."""
     drafter_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    responsible_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     """Who mends what is sent back: the drafter, until the work is handed over."""
+    unattended_at: Mapped[datetime | None]
+    """Since when whoever is responsible has left; None once somebody took over."""
     title: Mapped[str] = mapped_column(String(200))
     form_code: Mapped[str] = mapped_column(String(64))
     form_version: Mapped[int]
@@ -86,6 +95,7 @@ class Task(Versioned, Base):
     __table_args__ = (
         Index("ix_task_case_id_state", "case_id", "state"),
         Index("ix_task_state_remind_at", "state", "remind_at"),
+        Index("ix_task_state_done_at", "state", "done_at"),
         Index("ix_task_state_escalate_at", "state", "escalate_at"),
         {"sqlite_autoincrement": True},
     )
@@ -219,6 +229,27 @@ class CaseTimer(Base):
     """When it was fired, or its step ended before."""
 
 
+class StuckMatter(Base):
+    """Something that came due by itself and failed: tried again ever more seldom, and shown until it goes on."""
+
+    __tablename__ = "stuck_matter"
+    __table_args__ = (UniqueConstraint("duty", "record_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    duty: Mapped[str] = mapped_column(String(16))
+    """What was to be done: `backoffice.inbox.stuck.Duty`."""
+    record_id: Mapped[int]
+    """The case, the task or the timer that it was to be done with."""
+    case_id: Mapped[int] = mapped_column(ForeignKey("approval_case.id"), index=True)
+    since: Mapped[datetime]
+    tries: Mapped[int]
+    next_at: Mapped[datetime]
+    trouble: Mapped[str] = mapped_column(String(80))
+    """The class of the error; its words may quote people's data."""
+
+    case: Mapped[Case] = relationship(lazy="raise")
+
+
 class CaseEntry(Base):
     """One line of a case's story: who, when, why. The trail holds the same act without the words."""
 
@@ -344,10 +375,19 @@ class Digest(Base):
     """The morning mail to one person on one day: the row is there once, so it is sent for once."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("staff_id", "day"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("staff_id", "day"),
+        Index("ix_digest_day_mailed_at", "day", "mailed_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Id]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Numbers alone: `backoffice.inbox.morning.Counts`."""
     mailed_at: Mapped[datetime | None]
+    """Set before it is sent and taken back if the server refuses: it goes at most once, also if the worker dies."""
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    """When a refused one is tried again."""

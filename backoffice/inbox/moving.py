@@ -77,7 +77,8 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     )
     work.session.add(task)
     work.session.flush()
-    _lay(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
+    desk = desk_for(work, case, step.assignment)
+    _lay(work, task, desk, pile_for(step.assignment, desk))
     exclude_by_assignment(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
@@ -115,14 +116,20 @@ def _lay(work: Work, task: Task, desk: str, pile: Pile, *, escalated: bool = Fal
     work.session.add(TrayEntry(task_id=task.id, desk=desk, pile=pile, sort_at=sort_at, escalated=escalated))
 
 
-def pile_for(assignment: Assignment) -> Pile:
+def pile_for(assignment: Assignment, desk: str) -> Pile:
     """Give the pile that a step begins in: what goes to its drafter again was sent back."""
-    return Pile.RETURNED if assignment.person == DRAFTER else Pile.OPEN
+    return Pile.RETURNED if assignment.person == DRAFTER and desk.startswith("person:") else Pile.OPEN
 
 
-def move_in_tray(work: Work, task: Task, pile: Pile) -> None:
-    """Put a task on another pile of every tray it lies in."""
-    work.session.execute(update(TrayEntry).where(TrayEntry.task_id == task.id).values(pile=pile))
+def hold_in_tray(work: Work, task: Task) -> None:
+    """Put a task aside in every tray it lies in."""
+    work.session.execute(update(TrayEntry).where(TrayEntry.task_id == task.id).values(pile=Pile.HELD))
+
+
+def take_up_in_tray(work: Work, task: Task, assignment: Assignment) -> None:
+    """Put a task that was held back on the pile where it lay."""
+    for entry in work.session.scalars(select(TrayEntry).where(TrayEntry.task_id == task.id)).all():
+        entry.pile = pile_for(assignment, entry.desk)
 
 
 def clear_tray(work: Work, task_ids: list[int]) -> None:
@@ -254,7 +261,7 @@ def _take_outputs(case: Case, progress: Progress) -> None:
 
 
 def _end(work: Work, case: Case, outcome: str) -> None:
-    case.state, case.outcome = CaseState.ENDING, outcome
+    case.state, case.outcome, case.unattended_at = CaseState.ENDING, outcome, None
     case.ended_at, case.effect_at = work.now, work.now + TAKE_BACK
     add_entry(work, case, outcome)
     work.record(CaseDecided(case.id, outcome))

@@ -149,6 +149,7 @@ def withdraw(work: Work, case_id: int, reason: str) -> Case:
     for timer in work.session.scalars(timers):
         timer.closed_in_move = case.moves
     case.state, case.outcome, case.ended_at, case.steps_now = CaseState.ENDED, "withdrawn", work.now, []
+    case.unattended_at = None
     add_entry(work, case, "withdrawn", words=reason)
     work.record(CaseWithdrawn(case.id))
     work.record(CaseEnded(case.id, case.kind, case.outcome))

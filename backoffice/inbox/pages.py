@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from backoffice.identity import Department, Staff
+from backoffice.identity import Department
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
-from backoffice.inbox.models import Absence, Attachment, Case, CaseEntry, Opinion, SavedFilter, Task, Vote
-from backoffice.inbox.statistics import StepFigures
+from backoffice.inbox.models import Attachment, Case, CaseEntry, Opinion, SavedFilter, Task, Vote
 from backoffice.inbox.workflow import (
     CASE_STATE_NAMES,
     DECISION_NAMES,
@@ -47,6 +46,8 @@ ENTRY_NAMES: dict[str, str] = {
     "reminded": _("期限を知らせた"),
     "escalated": _("期限を過ぎ、上位へ回した"),
     "timer": _("時限が来た"),
+    "stuck": _("自動の手続を進められなかった"),
+    "moves_again": _("自動の手続がまた進んだ"),
     "opinion_asked": _("意見を求めた"),
     "opinion_given": _("意見を述べた"),
     "comment": _("コメント"),
@@ -54,6 +55,11 @@ ENTRY_NAMES: dict[str, str] = {
     "detached": _("添付を外した"),
     "reviewed": _("後閲した"),
     "handed_over": _("引き継いだ"),
+    "let_go": _("引き受けた職員の異動・退職で、手元から戻った"),
+    "to_heads": _("職員が離れたため、所属長へ回した"),
+    "to_above": _("決める人がいなくなったため、上位へ回した"),
+    "unattended": _("担当の職員が離れ、引継ぎを待っている"),
+    "opinion_closed": _("職員が離れたため、意見照会を閉じた"),
     "transferred": _("新しいルートへ移した"),
 }
 STATE_TONES = {
@@ -115,12 +121,34 @@ class TaskRow:
         return cls(task, DueMark.of(task.due_at, now), KINDS[task.case.kind])
 
 
+@dataclass(frozen=True)
+class SavedTab:
+    """A condition that a person keeps. Its count comes after the page: how long counting takes, nobody can say."""
+
+    saved: SavedFilter
+    href: str
+    current: bool
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiltersPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[SavedTab]
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxPage(Page):
     rows: Sequence[TaskRow]
     tabs: Sequence[Tab]
     may_hand_over: bool
-    saved: Sequence[SavedFilter]
+    stayed: int
+    """So many cases of a former department are still the person's own."""
+    unattended: int
+    """So many cases of their departments have nobody who answers for them."""
+    saved: Sequence[SavedTab]
+    saved_address: str
+    """Where the same conditions come with their counts."""
     tray: str
     keyword: str
     kind: str
@@ -312,6 +340,10 @@ class Desk:
     rows: Sequence[AnswerRow]
     wrong: Mapping[str, str]
     reason: str = ""
+    reason_label: str = ""
+    """What the step's form asks to be noted, else just the reason: there is one box for both."""
+    reason_needed: bool = True
+    """Some of the decisions need one."""
 
     @property
     def is_held(self) -> bool:
@@ -350,6 +382,8 @@ class CasePage(Page):
     limit_mb: int
     wrong: Mapping[str, str]
     typed: Mapping[str, str]
+    stuck: bool = False
+    """What comes due by itself cannot be done now; it is tried again."""
     from_list: str = ""
     """The list that the person came from: where they go on after deciding."""
     dialog: str = ""
@@ -388,6 +422,8 @@ class PrintPage(Page):
     chip: Chip
     rows: Sequence[AnswerRow]
     seals: Sequence[Seal]
+    still_to_seal: Sequence[str]
+    """Steps that the case has still before it, for a paper that goes round."""
     entries: Sequence[EntryRow]
     level: str
     retention: str
@@ -404,41 +440,6 @@ def seals_of(votes: Sequence[Vote]) -> list[Seal]:
         )
         for vote in votes
     ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AbsencesPage(Page):
-    rows: Sequence[Absence]
-    typed: Mapping[str, str]
-    wrong: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandOverPage(Page):
-    account: str
-    from_person: Staff | None
-    tasks: Sequence[Task]
-    cases: Sequence[Case]
-    shown: int
-    """So many of each are listed at most; all are handed over."""
-    to: str
-    wrong: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatisticsPage(Page):
-    rows: Sequence[StepFigures]
-
-    def kind_title(self, kind: str) -> str:
-        return KINDS[kind].title if kind in KINDS else kind
-
-
-@dataclass(frozen=True, kw_only=True)
-class PalettePage(Page):
-    keyword: str
-    places: Sequence[tuple[str, str]]
-    """Label (a msgid) and address."""
-    cases: Sequence[Case]
 
 
 def department_choices(departments: Sequence[Department]) -> list[tuple[str, str]]:

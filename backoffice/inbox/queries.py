@@ -25,6 +25,7 @@ from backoffice.inbox.workflow import TAKE_BACK, CaseState
 from backoffice.vault import StoredFile
 from backoffice.web.lists import PAGE_SIZE
 
+MOST_UNATTENDED = 10_000
 PRESENT_FOR = timedelta(seconds=45)
 
 
@@ -203,6 +204,70 @@ def present(session: Session, case_id: int, actor: Actor, now: datetime) -> list
             .order_by(Staff.name)
         )
     )
+
+
+def find_giver(session: Session, actor: Actor, account: str) -> Staff | None:
+    """Give whose work the actor may hand over: their departments' staff, and who left cases there."""
+    reach = within(actor, Permission.WORK_HAND_OVER, Staff.department_id)
+    left_here = _open_cases().where(
+        Case.responsible_id == Staff.id, within(actor, Permission.WORK_HAND_OVER, Case.department_id)
+    )
+    known = or_(and_(Staff.active, reach), and_(~Staff.active, or_(reach, left_here.exists())))
+    return session.scalars(select(Staff).where(Staff.account == account.strip(), known)).one_or_none()
+
+
+def to_hand_over(actor: Actor, giver: Staff) -> ColumnElement[bool] | None:
+    """Give the condition of what the actor may hand over: all of a colleague's; of who left, their departments'."""
+    return None if giver.active else within(actor, Permission.WORK_HAND_OVER, Case.department_id)
+
+
+def of_other_departments(actor: Actor) -> ColumnElement[bool]:
+    """Give the condition that a case belongs to another department than the one where the person sits."""
+    return Case.department_id != actor.department_id
+
+
+def heir_of_what_stayed(session: Session, actor: Actor, account: str) -> Staff | None:
+    """Give an active colleague of a department whose cases the person still answers for since they moved."""
+    theirs = _open_cases().where(Case.responsible_id == actor.staff_id, of_other_departments(actor))
+    return session.scalars(
+        select(Staff).where(
+            Staff.active,
+            Staff.account == account.strip(),
+            Staff.department_id.in_(theirs.with_only_columns(Case.department_id)),
+        )
+    ).one_or_none()
+
+
+def count_stayed(session: Session, actor: Actor) -> int:
+    """Count the cases of former departments that the person still answers for."""
+    theirs = _open_cases().where(Case.responsible_id == actor.staff_id, of_other_departments(actor))
+    return session.scalar(select(func.count()).select_from(theirs.subquery())) or 0
+
+
+def unattended(session: Session, actor: Actor) -> Sequence[tuple[str, str, int]]:
+    """Give who left and how many cases nobody answers for since, in the departments whose work the actor hands over."""
+    # What nobody answers for is looked up by its own index before all else: it is little, beside much that runs.
+    nobodys = (
+        select(Case.id)
+        .where(Case.unattended_at.is_not(None))
+        .order_by(Case.unattended_at)
+        .limit(MOST_UNATTENDED)
+        .subquery()
+    )
+    return session.execute(
+        select(Staff.account, Staff.name, func.count())
+        .select_from(nobodys)
+        .join(Case, Case.id == nobodys.c.id)
+        .join(Staff, Staff.id == Case.responsible_id)
+        .where(within(actor, Permission.WORK_HAND_OVER, Case.department_id))
+        .group_by(Staff.id, Staff.account, Staff.name)
+        .order_by(Staff.id)
+        .limit(PAGE_SIZE)
+    ).all()
+
+
+def _open_cases() -> Select[int]:
+    return select(Case.id).where(Case.state.in_((CaseState.DRAFT, CaseState.RUNNING)))
 
 
 def _listed(actor: Actor, chairs: Sequence[Chair], kind: str, state: str, keyword: str) -> Select[Case]:

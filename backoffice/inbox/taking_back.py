@@ -101,7 +101,8 @@ def _reopen(work: Work, case: Case, route: Route, task: Task) -> None:
     task.state, task.closed_in_move, task.decision = TaskState.OPEN, None, ""
     task.done_at = task.done_by_id = None
     step = route.steps[task.step_id]
-    put_in_tray(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
+    desk = desk_for(work, case, step.assignment)
+    put_in_tray(work, task, desk, pile_for(step.assignment, desk))
     if task.escalated_at is not None and step.escalate_to is not None:
         put_in_tray(work, task, desk_above(work, case, step.escalate_to), escalated=True)
 

@@ -6,20 +6,28 @@ a second worker beside it, neither loses one nor does it twice. A clock that jum
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+import structlog
 from sqlalchemy import Select, select
 
 from backoffice.identity import Actor, Origin
+from backoffice.inbox import stuck
 from backoffice.inbox.events import TaskEscalated, TaskReminded, TimerFired
 from backoffice.inbox.models import Case, CaseTimer, Task
 from backoffice.inbox.moving import add_entry, apply_progress, desk_above, lock_case, put_in_tray, route_of
 from backoffice.inbox.opening import take_effect
+from backoffice.inbox.stuck import Duty, is_momentary, may_be_tried
 from backoffice.inbox.workflow import WAITING, CaseState
+from backoffice.log import place_of
 from backoffice.work import Office, Work
 from workflows.routes import fire
 
 AT_ONCE = 500
 """So many of each kind a tick; the next tick, a minute later, goes on."""
+HOUSE = Actor.house(Origin.WORKER)
+
+log = structlog.get_logger("gijo.ticking")
 
 
 @dataclass(frozen=True)
@@ -28,52 +36,95 @@ class Ticked:
     reminders: int
     escalations: int
     timers: int
+    failed: int = 0
+    """What could not be done: it pauses, and people see it."""
+
+
+@dataclass
+class Count:
+    done: int = 0
+    failed: int = 0
 
 
 def tick(office: Office) -> Ticked:
     """Do all that has come due, and give how much of each kind was done now."""
-    return Ticked(
-        effects=_each(office, _cases_to_take_effect, _take_effect),
-        reminders=_each(office, _tasks_to_remind_of, _remind),
-        escalations=_each(office, _tasks_to_escalate, _escalate),
-        timers=_each(office, _timers_to_fire, _fire),
+    effects = _each(office, Duty.EFFECT, _cases_to_take_effect, _take_effect)
+    reminders = _each(office, Duty.REMINDER, _tasks_to_remind_of, _remind)
+    escalations = _each(office, Duty.ESCALATION, _tasks_to_escalate, _escalate)
+    timers = _each(office, Duty.TIMER, _timers_to_fire, _fire)
+    failed = sum(each.failed for each in (effects, reminders, escalations, timers))
+    return Ticked(effects.done, reminders.done, escalations.done, timers.done, failed)
+
+
+Due = Callable[[Work], Select[int, int]]
+"""What is due now: its id and its case's, longest due first."""
+
+
+def _each(office: Office, duty: Duty, due: Due, act: Callable[[Work, int], bool]) -> Count:
+    """Take up each matter for itself: what one of them raises stops neither the others nor the worker."""
+    with office.look(HOUSE) as work:
+        statement = due(work)
+        ready = statement.where(may_be_tried(duty, statement.selected_columns[0], work)).limit(AT_ONCE)
+        found = work.session.execute(ready).all()
+        was_stuck = stuck.is_any(work.session, duty)
+    count = Count()
+    for record_id, case_id in found:
+        try:
+            with office.unit(HOUSE) as work:
+                count.done += act(work, record_id)
+        except Exception as trouble:  # noqa: BLE001 -- whatever one matter raises, the others go on; people see it
+            count.failed += 1
+            _keep_in_mind(office, duty, record_id, case_id, trouble)
+    if was_stuck:
+        _forget_what_moved(office, duty, due)
+    return count
+
+
+def _forget_what_moved(office: Office, duty: Duty, due: Due) -> None:
+    with office.unit(HOUSE) as work:
+        statement = due(work).order_by(None)
+        stuck.forget_what_moved(work, duty, statement.with_only_columns(statement.selected_columns[0]))
+
+
+def _keep_in_mind(office: Office, duty: Duty, record_id: int, case_id: int, trouble: Exception) -> None:
+    told = partial(log.error, job=str(duty), record_id=record_id)
+    told("matter cannot move on", trouble=type(trouble).__name__, where=place_of(trouble))
+    if is_momentary(trouble):
+        return
+    try:
+        with office.unit(HOUSE) as work:
+            stuck.note(work, duty, record_id, case_id, trouble)
+    except Exception as again:  # noqa: BLE001 -- it stands in the log; the next tick meets the same matter again
+        told("not noted", trouble=type(again).__name__, where=place_of(again))
+
+
+def _cases_to_take_effect(work: Work) -> Select[int, int]:
+    return (
+        select(Case.id, Case.id.label("case_id"))
+        .where(Case.state == CaseState.ENDING, Case.effect_at <= work.now)
+        .order_by(Case.effect_at)
     )
 
 
-def _each(office: Office, due: Callable[[Work], Select[int]], act: Callable[[Work, int], bool]) -> int:
-    house = Actor.house(Origin.WORKER)
-    with office.look(house) as work:
-        found = list(work.session.scalars(due(work).limit(AT_ONCE)))
-    done = 0
-    for record_id in found:
-        with office.unit(house) as work:
-            done += act(work, record_id)
-    return done
-
-
-def _cases_to_take_effect(work: Work) -> Select[int]:
-    return select(Case.id).where(Case.state == CaseState.ENDING, Case.effect_at <= work.now).order_by(Case.effect_at)
-
-
-def _tasks_to_remind_of(work: Work) -> Select[int]:
+def _tasks_to_remind_of(work: Work) -> Select[int, int]:
     return (
-        select(Task.id)
+        select(Task.id, Task.case_id)
         .where(Task.state.in_(WAITING), Task.remind_at <= work.now, Task.reminded_at.is_(None))
         .order_by(Task.remind_at)
     )
 
 
-def _tasks_to_escalate(work: Work) -> Select[int]:
+def _tasks_to_escalate(work: Work) -> Select[int, int]:
     return (
-        select(Task.id)
+        select(Task.id, Task.case_id)
         .where(Task.state.in_(WAITING), Task.escalate_at <= work.now, Task.escalated_at.is_(None))
         .order_by(Task.escalate_at)
     )
 
 
-def _timers_to_fire(work: Work) -> Select[int]:
+def _timers_to_fire(work: Work) -> Select[int, int]:
     return (
-        select(CaseTimer.id)
+        select(CaseTimer.id, CaseTimer.case_id)
         .where(CaseTimer.fired_at.is_(None), CaseTimer.closed_in_move.is_(None), CaseTimer.fires_at <= work.now)
         .order_by(CaseTimer.fires_at)
     )

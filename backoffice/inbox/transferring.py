@@ -127,7 +127,8 @@ def _ask_anew(work: Work, case: Case, old: Route, new: Route, progress: Progress
         task.quorum, task.asked = step.assignment.quorum, step.assignment.of
         task.claimed_by_id = task.claimed_at = None
         clear_tray(work, [task.id])
-        put_in_tray(work, task, desk_for(work, case, step.assignment), pile_for(step.assignment))
+        desk = desk_for(work, case, step.assignment)
+        put_in_tray(work, task, desk, pile_for(step.assignment, desk))
         work.session.execute(
             delete(TaskExclusion).where(TaskExclusion.task_id == task.id, TaskExclusion.cause.not_in(VOICES))
         )

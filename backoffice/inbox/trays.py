@@ -89,7 +89,7 @@ def look_into(
 ) -> dict[Tray, list[Lying]]:
     """Give the first `upto` tasks of every tab, soonest deadline first, with one question to the database."""
     found = _lying(session, actor, _parts(chairs), upto)
-    return {tray: _of_tray(tray, found, now)[:upto] for tray in Tray}
+    return {tray: of_tray(tray, found, now)[:upto] for tray in Tray}
 
 
 def search(
@@ -102,7 +102,7 @@ def search(
     narrowed = [_narrowed(actor, part, wanted, now).limit(upto) for part in parts]
     rows = session.execute(union_all(*(select(each.subquery()) for each in narrowed)))
     found = [Lying(task_id, sort_at, bool(own), Pile(pile)) for task_id, sort_at, own, pile in rows]
-    return _of_tray(wanted.tray, found, now)[:upto]
+    return of_tray(wanted.tray, found, now)[:upto]
 
 
 def tasks_with(session: Session, lying: Sequence[Lying]) -> Sequence[Task]:
@@ -148,6 +148,11 @@ def saved_filters(session: Session, actor: Actor) -> Sequence[SavedFilter]:
     ).all()
 
 
+def wanted_by(saved: SavedFilter) -> Wanted:
+    """Give the condition that was kept."""
+    return Wanted(keyword=saved.keyword, kind=saved.kind, due=saved.due)
+
+
 def _parts(chairs: Sequence[Chair]) -> Iterator[Part]:
     for chair in chairs:
         for desk in sorted(chair.desks):
@@ -157,7 +162,7 @@ def _parts(chairs: Sequence[Chair]) -> Iterator[Part]:
                 yield Part(desk, Pile.RETURNED, chair)
 
 
-def _of_tray(tray: Tray, found: Sequence[Lying], now: datetime) -> list[Lying]:
+def of_tray(tray: Tray, found: Sequence[Lying], now: datetime) -> list[Lying]:
     """Sort out what belongs on a tab. A task in two trays of one person is one task."""
     ordered = sorted((each for each in found if _fits(tray, each, now)), key=lambda each: (each.sort_at, each.task_id))
     return list({each.task_id: each for each in ordered}.values())

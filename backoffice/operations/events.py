@@ -50,6 +50,13 @@ class DayKept(Event):
 
 
 @dataclass(frozen=True)
+class UpkeepFailed(Event):
+    kind: ClassVar[str] = "upkeep_failed"
+    sentence: ClassVar[str] = _("一日の手入れのうち %(code)s ができませんでした。あとでもう一度試します。")
+    code: str
+
+
+@dataclass(frozen=True)
 class AuditYearRetired(Event):
     kind: ClassVar[str] = YEAR_RETIRED
     sentence: ClassVar[str] = _("保存期間の過ぎた%(year)s年度の監査記録%(events)s件を廃棄しました。")

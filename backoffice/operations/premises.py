@@ -14,8 +14,12 @@ from sqlalchemy.exc import OperationalError
 from backoffice.audit import AuditEvent
 from backoffice.db import reading
 from backoffice.db.migrate import newest, revision_of
+from backoffice.errors import Unavailable
+from backoffice.inbox.models import StuckMatter
 from backoffice.jobs.probe import has_tables
+from backoffice.mail import server_of
 from backoffice.operations.checkup import Probe, Row, unwell, well
+from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, MasterKeyMissingError, StoredFile
 
@@ -34,6 +38,7 @@ def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[
         ("blobs", lambda: writable("blobs", settings.blobs_path)),
         ("audit_heads", lambda: writable("audit_heads", settings.audit_heads_path)),
         ("pause", lambda: pause(settings.pause_path)),
+        ("mail", lambda: mail(settings)),
     ]
     if not database(settings, engine).ok:
         return apart
@@ -43,6 +48,8 @@ def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[
         "jobs": lambda connection: jobs(connection.engine),
         "last_event": lambda connection: last_event(connection, now),
         "key_fits": lambda connection: key_fits(connection, settings.master_key_path),
+        "upkeep": upkeep,
+        "matters": matters,
     }
     return [*apart, *((name, partial(_in_a_look, engine, question)) for name, question in asked.items())]
 
@@ -131,12 +138,55 @@ def key_fits(connection: Connection, path: Path) -> Row:
     return well("key_fits", "主鍵で開けます / opens with the master key")
 
 
+def upkeep(connection: Connection) -> Row:
+    """Say whether the newest try at a day's upkeep failed in part."""
+    kinds = (DayKept.kind, UpkeepFailed.kind)
+    last = connection.execute(
+        select(AuditEvent.kind, AuditEvent.at, AuditEvent.data)
+        .where(AuditEvent.kind.in_(kinds))
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).first()
+    if last is None or last.kind == DayKept.kind:
+        return well("upkeep", f"{last.at:%Y-%m-%d %H:%M:%S %z}" if last else "—")
+    return unwell(
+        "upkeep",
+        f"{last.at:%Y-%m-%d %H:%M:%S %z} 手入れの一部に失敗 / a part failed: {last.data['code']}",
+        "担当機の記録で原因を直してください。1時間ごとに試します / see the worker's log; it is tried again every hour",
+    )
+
+
+def matters(connection: Connection) -> Row:
+    """Say how many matters do not come to what is due by itself."""
+    count = connection.scalar(select(func.count()).select_from(StuckMatter)) or 0
+    if not count:
+        return well("matters", "0")
+    return unwell(
+        "matters",
+        f"{count}件が自動で進められません / {count} matters cannot move on",
+        "「処理の状況」の画面で案件を確かめてください / see the page /jobs for which",
+    )
+
+
 def writable(name: str, folder: Path) -> Row:
     """Say whether files can be written there; a folder that is not there yet is made by the first file."""
     existing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return well(name, str(folder))
     return unwell(name, f"{folder}: 書き込めません / not writable", f"chown, chmod u+rwx {existing}")
+
+
+def mail(settings: Settings) -> Row:
+    """Greet the mail server as the worker will. That none is named is no finding: a city may do without."""
+    server = server_of(settings)
+    if server is None:
+        return well("mail", "GIJO_SMTP_HOST が空なので、メールは送りません / no mail is sent")
+    try:
+        offers = server.probe()
+    except Unavailable as trouble:
+        said = f"{settings.smtp_host}:{settings.smtp_port_or_usual} {type(trouble.__cause__).__name__}"
+        return unwell("mail", said, "GIJO_SMTP_… を確かめてください / check GIJO_SMTP_…")
+    return well("mail", f"{settings.smtp_host}:{settings.smtp_port_or_usual} {offers}")
 
 
 def pause(path: Path) -> Row:

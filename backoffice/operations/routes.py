@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -9,9 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.automation import service as nights
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
+from backoffice.inbox import stuck
+from backoffice.inbox.models import StuckMatter
+from backoffice.inbox.stuck import DUTY_NAMES, Duty
 from backoffice.jobs import JobName, JobState, JobView
 from backoffice.operations import service
-from backoffice.web import MenuItem, Page, SignedIn, StaffRouter, go_to, render
+from backoffice.web import MenuItem, Page, Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.lists import PAGE_SIZE, Tab, address
 from backoffice.web.translations import _
 from backoffice.work import Office
@@ -64,6 +68,24 @@ class JobRow:
         )
 
 
+@dataclass(frozen=True)
+class StuckRow:
+    """One matter that does not come to what is due by itself."""
+
+    number: str
+    duty: str
+    """A msgid."""
+    since: datetime
+    tries: int
+    next_at: datetime
+    trouble: str
+
+    @classmethod
+    def of(cls, matter: StuckMatter) -> "StuckRow":
+        name = DUTY_NAMES[Duty(matter.duty)]
+        return cls(matter.case.number, name, matter.since, matter.tries, matter.next_at, matter.trouble)
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobsPage(Page):
     rows: Sequence[JobRow]
@@ -71,11 +93,13 @@ class JobsPage(Page):
     older: str
     may_operate: bool
     moving: bool
+    stuck: Sequence[StuckRow]
+    stuck_count: int
 
 
 @staff.page("/jobs", Permission.JOB_VIEW)
-def jobs(request: Request, actor: SignedIn, state: str = "", skip: int = 0) -> HTMLResponse:
-    office: Office = request.app.state.office
+def jobs(request: Request, work: Reading, state: str = "", skip: int = 0) -> HTMLResponse:
+    office, actor = work.office, work.actor
     wanted = (JobState(state),) if state in set(JobState) else ()
     found = office.jobs.list(states=wanted, limit=PAGE_SIZE, offset=max(0, skip))
     tabs = [Tab(_("すべて"), "/jobs", not wanted)] + [
@@ -88,6 +112,8 @@ def jobs(request: Request, actor: SignedIn, state: str = "", skip: int = 0) -> H
         older=address("/jobs", {"state": state, "skip": str(skip + PAGE_SIZE)}) if len(found) == PAGE_SIZE else "",
         may_operate=actor.may(Permission.JOB_OPERATE),
         moving=any(job.state in service.CANCELLABLE for job in found),
+        stuck=[StuckRow.of(matter) for matter in stuck.list_longest(work.session)],
+        stuck_count=stuck.count_all(work.session),
     )
     return render(request, "operations/jobs.html", page, block="live" if request.headers.get("HX-Request") else "")
 

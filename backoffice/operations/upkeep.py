@@ -1,8 +1,10 @@
 """What does the worker do once a day? Publish the head of the trail, forget old jobs, sweep, count statistics."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 
 from backoffice.accounts import devices, tries
@@ -12,43 +14,93 @@ from backoffice.audit.publishing import publish_heads
 from backoffice.db import count_statistics
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
-from backoffice.operations.events import DayKept
+from backoffice.inbox import mailing
+from backoffice.log import place_of
+from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.services import TOKYO
 from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
+TRY_AGAIN = timedelta(hours=1)
+"""So long a day's upkeep waits after a part of it failed: a share that is away comes back, and the log stays short."""
+
+log = structlog.get_logger("gijo.upkeep")
 
 
 @dataclass(frozen=True)
 class DayDone:
     jobs_forgotten: int
     files_swept: int
+    failed: tuple[str, ...] = ()
 
 
 def tick(office: Office) -> DayDone | None:
-    """Do the day's upkeep if no worker has done today's; that it was done stands on the trail, written last."""
-    if _is_done(office, office.services.now()):
+    """Do the day's upkeep if no worker has done today's; that it was done stands on the trail, written last.
+
+    A part that fails stops no other; then all of it, which does no harm twice, is done again an hour later.
+    """
+    if not _is_due(office, office.services.now()):
         return None
+    parts: Mapping[str, Callable[[Office], int]] = {
+        "jobs": _forget_jobs,
+        "sessions": _forget_sessions,
+        "statistics": _count_statistics,
+        "files": _sweep,
+        "audit_heads": _publish,
+    }
+    done: dict[str, int] = {}
+    for name, part in parts.items():
+        try:
+            done[name] = part(office)
+        except Exception as trouble:  # noqa: BLE001 -- whatever one part raises, the others are done all the same
+            log.error("upkeep failed", job=name, trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- a traceback may quote people's data
+    failed = tuple(name for name in parts if name not in done)
+    with office.unit(HOUSE) as work:
+        for name in failed:
+            work.record(UpkeepFailed(name))
+        if not failed:
+            work.record(DayKept(done["jobs"], done["files"]))
+    return DayDone(done.get("jobs", 0), done.get("files", 0), failed)
+
+
+def _forget_jobs(office: Office) -> int:
     oldest = office.services.now() - timedelta(days=office.settings.retention_days_jobs)
-    forgotten = office.jobs.forget_before(oldest)
+    return office.jobs.forget_before(oldest)
+
+
+def _forget_sessions(office: Office) -> int:
     with office.unit(HOUSE) as work:
         end_old_sessions(work.session, office.settings, work.now)
         tries.forget_old(work.session, work.now)
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
+        mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
+    return 0
+
+
+def _count_statistics(office: Office) -> int:
     count_statistics(office.engine)
+    return 0
+
+
+def _sweep(office: Office) -> int:
     with office.look(HOUSE) as work:
-        swept = office.files.sweep(work.session, work.now)
+        return office.files.sweep(work.session, work.now)
+
+
+def _publish(office: Office) -> int:
+    with office.look(HOUSE) as work:
         publish_heads(work.session, office.settings.audit_heads_path, work.now)
-    with office.unit(HOUSE) as work:
-        work.record(DayKept(forgotten, swept))
-    return DayDone(forgotten, swept)
+    return 0
 
 
-def _is_done(office: Office, now: datetime) -> bool:
+def _is_due(office: Office, now: datetime) -> bool:
     midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
     done = select(AuditEvent.id).where(
         AuditEvent.kind == DayKept.kind, AuditEvent.at >= midnight, AuditEvent.at < midnight + timedelta(days=1)
     )
+    failed = select(AuditEvent.id).where(
+        AuditEvent.kind == UpkeepFailed.kind, AuditEvent.at > now - TRY_AGAIN, AuditEvent.at <= now
+    )
     with office.look(HOUSE) as work:
-        return work.session.scalars(done.limit(1)).first() is not None
+        return all(work.session.scalars(each.limit(1)).first() is None for each in (done, failed))

@@ -182,8 +182,9 @@ export const settingsForm = (modeler, words) => {
     } else if (input.id === "flow-default") {
       modeling.updateProperties(chosen.source, {default: input.checked ? chosen.businessObject : undefined});
     } else if (input.id === "flow-ready") {
-      writeCondition(input.value);
-      const decision = /== '(\w+)'$/.exec(input.value)?.[1];
+      const ready = input.value; // written first: what is written shows the form anew
+      writeCondition(ready);
+      const decision = /== '(\w+)'$/.exec(ready)?.[1];
       if (decision && !nameOf(chosen)) modeling.updateProperties(chosen, {name: decisionName(decision)});
     } else if (input.id === "flow-condition") {
       writeCondition(input.value);

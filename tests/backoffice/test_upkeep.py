@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.identity import StaffSession
 from backoffice.jobs import JobName
-from backoffice.operations import upkeep
+from backoffice.operations import premises, upkeep
 from backoffice.operations.events import JobResumed
 from tests.backoffice.furniture import furnish
 from tests.backoffice.staff_client import StaffClient
@@ -116,3 +116,37 @@ def test_upkeep_disturbs_nobody_who_is_signed_in(city):
     upkeep.tick(city.office)
 
     assert client.get("/me").path == "/me"
+
+
+def test_a_part_of_the_upkeep_that_fails_stops_no_other_and_is_tried_again_an_hour_later(city):
+    act(city)
+    share = city.office.settings.audit_heads_path
+    share.parent.mkdir(parents=True, exist_ok=True)
+    share.write_text("the share is away")
+    StaffClient(city).sign_in(city.person())
+    city.clock.pass_(hours=13)
+
+    first, at_once = upkeep.tick(city.office), upkeep.tick(city.office)
+    share.unlink()
+    city.clock.pass_(hours=1)
+    later, again = upkeep.tick(city.office), upkeep.tick(city.office)
+
+    assert (first.failed, at_once, later.failed, again) == (("audit_heads",), None, (), None)
+    with city.look() as work:
+        assert work.session.scalars(select(StaffSession)).all() == []
+
+
+def test_the_check_tells_of_an_upkeep_that_failed_until_it_is_done(city):
+    share = city.office.settings.audit_heads_path
+    share.parent.mkdir(parents=True, exist_ok=True)
+    share.write_text("the share is away")
+    upkeep.tick(city.office)
+    with city.office.engine.connect() as connection:
+        sick = premises.upkeep(connection)
+    share.unlink()
+    city.clock.pass_(hours=1)
+    upkeep.tick(city.office)
+    with city.office.engine.connect() as connection:
+        well = premises.upkeep(connection)
+
+    assert ("audit_heads" in sick.detail, sick.ok, well.ok) == (True, False, True)

@@ -163,3 +163,31 @@ def test_what_is_not_saved_outlives_a_reload_and_a_second_person_saving_loses_no
     page.locator("#start-again").click()
     page.wait_for_selector("#editor[data-ready]")
     expect(page.locator("#canvas")).to_contain_text("不承認")
+
+
+def test_everything_is_drawn_without_a_mouse_too(browser: Browser, served: Served, drawers: Drawers, tmp_path: Path):
+    page = visit(browser, served, "phone", tmp_path).page
+    open_editor(page, drawers.drawer)
+
+    def press(name: str) -> None:
+        page.locator("#settings").get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+
+    page.locator("#pick").select_option("head_said")
+    press("ステップ")
+    step_id = page.locator("#part-id").inner_text()
+    page.locator("#decision-reject").check()
+    page.locator("#connect-to").select_option("refused")
+    press("つなぐ")
+    page.locator("#pick").select_option(label="矢印: 所属長の決定 → " + step_id)
+    page.locator("#flow-ready").select_option(label="「所属長承認」が却下")
+    page.locator("#pick").select_option("head_said__refused")
+    press("この部品を取り除く")
+    page.wait_for_selector("#editor[data-kept]")
+    kept = page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).xml")
+
+    assert 'id="head_said__refused"' not in kept
+    assert re.search(f'sourceRef="{step_id}" targetRef="refused"', kept)
+    [arrow] = re.findall(f'<bpmn:sequenceFlow [^>]*sourceRef="head_said" targetRef="{step_id}"[^>]*>', kept)
+    assert 'name="却下"' in arrow
+    assert kept.count("head_review.decision == 'reject'") == 1

@@ -1,0 +1,222 @@
+"""When does the morning mail go, and to whom? Once a business day from eight o'clock on, to each person at most once.
+
+What waits is counted for everybody in one unit, which leaves a row a person; then each row is sent for. A worker that
+slept until noon sends at noon, and what the mail server did not take by midnight is not sent any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+
+import structlog
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from backoffice.audit import AuditEvent
+from backoffice.drawing.queries import closures
+from backoffice.errors import Unavailable
+from backoffice.identity import Actor, Origin, Staff
+from backoffice.inbox.events import MorningCounted, MorningMailSent
+from backoffice.inbox.models import Digest
+from backoffice.inbox.morning import Counts, count_for_everybody
+from backoffice.mail import Letter, MailServer, Outcome, Postbox
+from backoffice.services import TOKYO
+from backoffice.web.showing import day_and_weekday, number
+from backoffice.web.translations import _, speaking, translate
+from backoffice.work import Office, Work
+from workflows.calendar import is_business_day
+
+HOUSE = Actor.house(Origin.WORKER)
+FROM = time(8, 0)
+AT_ONCE = 200
+LONGEST_AT_ONCE = timedelta(seconds=20)
+"""So long a tick sends: a slow mail server holds up nothing else of what the worker does."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=30)
+DOUBLINGS = 5
+KEPT = timedelta(days=90)
+ONE, OF_THESE = "・", "　　"
+
+log = structlog.get_logger("gijo.mail")
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A row that is to be sent for, with what its letter needs."""
+
+    digest_id: int
+    staff_id: int
+    mail: str
+    language: str
+    counts: Counts
+
+
+def tick(office: Office) -> int:
+    """Send what is to be sent now, and give how many letters the mail server took."""
+    now = office.services.now()
+    today = now.astimezone(TOKYO).date()
+    if office.mail is None or now.astimezone(TOKYO).time() < FROM:
+        return 0
+    with office.look(HOUSE) as work:
+        if not is_business_day(today, closures(work.session)):
+            return 0
+        counted = _is_counted(work.session, now)
+    if not counted:
+        _count(office, today)
+    return _send_all(office, office.mail, today)
+
+
+def forget_old(session: Session, today: date) -> None:
+    """Forget what was sent long ago."""
+    session.execute(delete(Digest).where(Digest.day < today - KEPT))
+
+
+def _count(office: Office, today: date) -> None:
+    with office.unit(HOUSE) as work:
+        counts = count_for_everybody(work.session, work.now)
+        work.session.add_all(
+            Digest(staff_id=staff_id, day=today, counts=asdict(each)) for staff_id, each in counts.items()
+        )
+        work.record(MorningCounted(as_number(today), len(counts)))
+
+
+def _is_counted(session: Session, now: datetime) -> bool:
+    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+    counted = select(AuditEvent.id).where(
+        AuditEvent.kind == MorningCounted.kind, AuditEvent.at >= midnight, AuditEvent.at < midnight + timedelta(days=1)
+    )
+    return session.scalars(counted.limit(1)).first() is not None
+
+
+def _send_all(office: Office, server: MailServer, today: date) -> int:
+    with office.look(HOUSE) as work:
+        left = _waiting(work, today)
+    if not left:
+        return 0
+    begun, sent = office.services.now(), 0
+    try:
+        with server.open() as postbox:
+            while left and office.services.now() - begun <= LONGEST_AT_ONCE:
+                sent += _send(office, postbox, left[0], today) is Outcome.SENT
+                left.pop(0)
+    except Unavailable as trouble:
+        log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__, count=len(left))  # noqa: TRY400 -- a traceback may quote people's addresses
+        with office.unit(HOUSE) as work:
+            _try_later(work, [each.digest_id for each in left])
+    return sent
+
+
+def _send(office: Office, postbox: Postbox, to: Addressee, today: date) -> Outcome | None:
+    """Send for one row, taken before: a worker that dies in between sends no second letter, and nor does another one.
+
+    Raises Unavailable where the connection is gone.
+    """
+    with office.unit(HOUSE) as work:
+        if not _take(work, to.digest_id):
+            return None
+        letter = letter_for(to, office.settings.public_address, work.now)
+    try:
+        outcome = postbox.send(letter)
+    except Unavailable:
+        with office.unit(HOUSE) as work:
+            _give_back(work, to.digest_id)
+        raise
+    with office.unit(HOUSE) as work:
+        if outcome is Outcome.REFUSED:
+            log.error("mail refused", record_id=to.digest_id)
+            _give_back(work, to.digest_id)
+            _try_later(work, [to.digest_id])
+        else:
+            work.record(MorningMailSent(to.digest_id, to.staff_id, as_number(today), str(outcome)))
+    return outcome
+
+
+def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
+    """Write one person's letter in their language: numbers and an address, no title, no name."""
+    house = office_address.rstrip("/")
+    with speaking(to.language):
+        lines = [sign + translate(sentence, n=number(n), m=number(m)) for sign, sentence, n, m in _said(to.counts) if n]
+        day, at = day_and_weekday(now), f"{now.astimezone(TOKYO):%H:%M}"
+        text = [
+            translate(_("%(day)s %(at)s 現在、あなたの受信箱には次の件があります。"), day=day, at=at),
+            "",
+            *lines,
+            "",
+            translate(_("受信箱を開く: %(address)s"), address=f"{house}/inbox"),
+            "",
+            translate(_("このお知らせは、開庁日の朝に一度だけ届きます。")),
+            translate(_("止めるには: %(address)s"), address=f"{house}/me"),
+            translate(_("このメールには返信できません。")),
+        ]
+        subject = translate(_("技助 朝のお知らせ %(day)s"), day=day)
+    return Letter(to.mail, subject, "\n".join(text) + "\n", f"morning-{to.digest_id}-{now:%Y%m%d}", now)
+
+
+def _said(counts: Counts) -> Sequence[tuple[str, str, int, int]]:
+    return (
+        (ONE, _("承認待ち %(n)s件"), counts.waiting, 0),
+        (OF_THESE, _("うち期限超過 %(n)s件"), counts.overdue, 0),
+        (OF_THESE, _("うち本日が期限 %(n)s件"), counts.today, 0),
+        (OF_THESE, _("うち差戻し %(n)s件"), counts.returned, 0),
+        (ONE, _("代理で決められる件 %(n)s件(うち期限超過 %(m)s件)"), counts.deputy, counts.deputy_overdue),
+        (ONE, _("あなたへの言及 %(n)s件"), counts.mentions, 0),
+        (ONE, _("意見照会 %(n)s件"), counts.opinions, 0),
+        (ONE, _("後閲を待つ代決 %(n)s件"), counts.reviews, 0),
+    )
+
+
+def as_number(day: date) -> int:
+    """Give a day as the trail holds it: 20261124."""
+    return int(f"{day:%Y%m%d}")
+
+
+def _waiting(work: Work, today: date) -> list[Addressee]:
+    """Give the rows of the day that nothing was sent for; who stopped the mail meanwhile, or left, gets none."""
+    rows = work.session.execute(
+        select(Digest, Staff.mail, Staff.language)
+        .join(Staff, Staff.id == Digest.staff_id)
+        .where(
+            Digest.day == today,
+            Digest.mailed_at.is_(None),
+            or_(Digest.next_at.is_(None), Digest.next_at <= work.now),
+            Staff.active,
+            Staff.morning_mail,
+            Staff.mail.is_not(None),
+        )
+        .order_by(Digest.id)
+        .limit(AT_ONCE)
+    )
+    return [
+        Addressee(digest.id, digest.staff_id, mail, language, Counts.of(digest.counts))
+        for digest, mail, language in rows
+        if mail
+    ]
+
+
+def _take(work: Work, digest_id: int) -> bool:
+    """Mark a row as sent before it is; say whether it was still there to be taken."""
+    digest = _row(work, digest_id)
+    if digest is None or digest.mailed_at is not None:
+        return False
+    digest.mailed_at = work.now
+    return True
+
+
+def _give_back(work: Work, digest_id: int) -> None:
+    digest = _row(work, digest_id)
+    if digest is not None:
+        digest.mailed_at = None
+
+
+def _try_later(work: Work, digest_ids: Sequence[int]) -> None:
+    for digest_id in digest_ids:
+        digest = _row(work, digest_id)
+        if digest is not None and digest.mailed_at is None:
+            digest.next_at = work.now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(digest.tries, DOUBLINGS))
+            digest.tries += 1
+
+
+def _row(work: Work, digest_id: int) -> Digest | None:
+    return work.session.scalars(
+        select(Digest).where(Digest.id == digest_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
