@@ -1,6 +1,6 @@
 """How is the page of a case put together? In as many questions to the database as it needs, however long its story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backoffice.identity import Permission
@@ -19,7 +19,7 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms import catalogue
 from forms.definition import FormDefinition
-from workflows.routes import Decision, Route, ordered_steps
+from workflows.routes import DRAFTER, Decision, Route, ordered_steps
 
 CASES = Crumb(_("案件"), "/cases")
 ANSWER = "a_"
@@ -118,6 +118,14 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
         reason_label=label_of(note) if note is not None else translate(_("理由・申し送り")),
         reason_needed=any(each in NEEDS_REASON for each in step.decisions),
     )
+
+
+def still_to_seal(case: Case, decided: Collection[str]) -> list[str]:
+    """Give the names of the steps in which others than the drafter have still to decide a running case."""
+    if case.state != CaseState.RUNNING:
+        return []
+    ahead = (step for step in ordered_steps(route_of(case)) if step.id not in decided)
+    return [step.name for step in ahead if step.assignment.person != DRAFTER]
 
 
 def _steps(route: Route, tasks: Sequence[Task]) -> list[pages.StepLine]:

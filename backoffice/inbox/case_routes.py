@@ -12,7 +12,7 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox import attaching, deciding, handling, opening, pages, presence, queries, talking, trays
-from backoffice.inbox.case_page import ANSWER, CASES, Refused, case_page, definition_of
+from backoffice.inbox.case_page import ANSWER, CASES, Refused, case_page, definition_of, still_to_seal
 from backoffice.inbox.events import CaseSeen, FileFetched
 from backoffice.inbox.inputs import read_decision, read_said, read_wanted
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION
@@ -56,6 +56,7 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
     case = the_case(work, case_id)
     if KINDS[case.kind].personal:
         work.seen(CaseSeen(case.id))
+    votes = queries.votes_of(work.session, case.id)
     shown = pages.PrintPage(
         title=_("決裁用紙"),
         title_text=case.number,
@@ -64,7 +65,8 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
         kind=KINDS[case.kind],
         chip=pages.state_chip(case),
         rows=pages.given_answers(definition_of(case), case.answers["values"]),
-        seals=pages.seals_of(queries.votes_of(work.session, case.id)),
+        seals=pages.seals_of(votes),
+        still_to_seal=still_to_seal(case, {vote.task.step_id for vote in votes}),
         entries=[pages.EntryRow.of(entry) for entry in queries.entries_of(work.session, case.id)],
         level=LEVELS[case.decision_level],
         retention=RETENTION[case.retention_years],

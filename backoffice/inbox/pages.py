@@ -121,6 +121,22 @@ class TaskRow:
         return cls(task, DueMark.of(task.due_at, now), KINDS[task.case.kind])
 
 
+@dataclass(frozen=True)
+class SavedTab:
+    """A condition that a person keeps. Its count comes after the page: how long counting takes, nobody can say."""
+
+    saved: SavedFilter
+    href: str
+    current: bool
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiltersPage(Page):
+    tabs: Sequence[Tab]
+    rows: Sequence[SavedTab]
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxPage(Page):
     rows: Sequence[TaskRow]
@@ -130,7 +146,9 @@ class InboxPage(Page):
     """So many cases of a former department are still the person's own."""
     unattended: int
     """So many cases of their departments have nobody who answers for them."""
-    saved: Sequence[SavedFilter]
+    saved: Sequence[SavedTab]
+    saved_address: str
+    """Where the same conditions come with their counts."""
     tray: str
     keyword: str
     kind: str
@@ -404,6 +422,8 @@ class PrintPage(Page):
     chip: Chip
     rows: Sequence[AnswerRow]
     seals: Sequence[Seal]
+    still_to_seal: Sequence[str]
+    """Steps that the case has still before it, for a paper that goes round."""
     entries: Sequence[EntryRow]
     level: str
     retention: str

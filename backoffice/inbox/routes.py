@@ -1,6 +1,7 @@
 """The pages of the in-tray: what waits for a person, decided one by one or many at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,8 +13,9 @@ from backoffice.inbox.deciding import decide_many
 from backoffice.inbox.desks import Chair, chairs_of
 from backoffice.inbox.inputs import read_ids, read_said, read_wanted, wanted_params, whole_numbers
 from backoffice.inbox.kinds import KINDS
+from backoffice.inbox.models import SavedFilter
 from backoffice.inbox.taking_back import take_back_many
-from backoffice.inbox.trays import COUNT_TO, Tray, Wanted
+from backoffice.inbox.trays import COUNT_TO, Tray, Wanted, wanted_by
 from backoffice.inbox.workflow import may_take_back
 from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
@@ -85,6 +87,19 @@ def undo_batch(work: Writing, form: FormData) -> Response:
         said = _("%(undone)s件を取り消しました。%(kept)s件は、時間を過ぎたか先へ進んだため取り消せません。")
         return go_to(back, said, tone="warning", undone=undone, kept=kept)
     return go_to(back, _("%(undone)s件の決定を取り消しました。"), undone=undone)
+
+
+@staff.page("/inbox/filters", Permission.CASE_DECIDE)
+def kept_filters(request: Request, work: Reading) -> HTMLResponse:
+    """Give the kept conditions with how many tasks each leaves."""
+    wanted, chairs = read_wanted(request.query_params), chairs_for(work)
+    rows = []
+    for saved in trays.saved_filters(work.session, work.actor):
+        left = trays.search(work.session, work.actor, chairs, wanted_by(saved), work.now, COUNT_TO + 1)
+        rows.append(replace(_saved_tab(saved, wanted), count=_many(len(left))))
+    shown = pages.FiltersPage(title=_("保存した条件"), tabs=_all_tabs(""), rows=rows)
+    block = "kept" if request.headers.get("HX-Request") else ""
+    return render(request, "inbox/filters.html", shown, block=block)
 
 
 @staff.action("/inbox/filters", Permission.CASE_DECIDE)
@@ -167,7 +182,8 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
         unattended=sum(each[2] for each in queries.unattended(work.session, work.actor)) if may_hand_over else 0,
         rows=[pages.TaskRow.of(task, work.now) for task in found],
         tabs=[*_tabs(counts, wanted), *_more_tabs("")],
-        saved=trays.saved_filters(work.session, work.actor),
+        saved=[_saved_tab(each, wanted) for each in trays.saved_filters(work.session, work.actor)],
+        saved_address=address("/inbox/filters", wanted_params(wanted)),
         tray=str(wanted.tray),
         keyword=wanted.keyword,
         kind=wanted.kind,
@@ -182,6 +198,11 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
         batch=batch if undoable else "",
         decided=decided,
     )
+
+
+def _saved_tab(saved: SavedFilter, wanted: Wanted) -> pages.SavedTab:
+    kept = wanted_by(saved)
+    return pages.SavedTab(saved, address("/inbox", wanted_params(kept)), current=kept == wanted)
 
 
 def _many(count: int) -> str:

@@ -148,6 +148,11 @@ def saved_filters(session: Session, actor: Actor) -> Sequence[SavedFilter]:
     ).all()
 
 
+def wanted_by(saved: SavedFilter) -> Wanted:
+    """Give the condition that was kept."""
+    return Wanted(keyword=saved.keyword, kind=saved.kind, due=saved.due)
+
+
 def _parts(chairs: Sequence[Chair]) -> Iterator[Part]:
     for chair in chairs:
         for desk in sorted(chair.desks):

@@ -336,3 +336,25 @@ def test_the_sheet_for_printing_has_a_box_for_each_seal(visit, bureau):
 
     assert "決裁欄" in page
     assert bureau.head.name in page
+
+
+def test_the_print_sheet_of_a_running_case_has_room_for_those_who_have_still_to_decide(visit, bureau):
+    case_id = bureau.begin()
+
+    page = visit(bureau.drafter).get(f"/cases/{case_id}/print").text
+
+    assert page.count('class="seal-to-come"') == 4
+
+
+def test_a_kept_condition_says_how_many_it_leaves(visit, bureau):
+    for title in ("胃がん検診", "乳がん検診", "歯科健診"):
+        bureau.begin(title=title)
+    client = visit(bureau.head)
+    client.post("/inbox/filters", {"q": "がん", "name": "がんの分"})
+
+    kept = client.get("/inbox/filters").text
+    as_fragment = client.get("/inbox/filters?q=がん", **{"HX-Request": "true"}).text
+
+    assert 'がんの分 <span class="count">2</span>' in kept
+    assert 'aria-current="page">がんの分' in as_fragment
+    assert "<html" not in as_fragment
