@@ -19,8 +19,18 @@ from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
+from backoffice.drawing import closing_routes, comparing_routes, table_routes
+from backoffice.drawing import editing_routes as drawing_editor
+from backoffice.drawing import routes as drawing
 from backoffice.identity import Actor, Origin
-from backoffice.inbox import case_routes, desk_routes, draft_routes, hand_over_routes
+from backoffice.inbox import (
+    case_routes,
+    desk_routes,
+    draft_routes,
+    hand_over_routes,
+    transfer_routes,
+    trial_routes,
+)
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
@@ -40,6 +50,13 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     desk_routes.staff,
     hand_over_routes.staff,
     case_routes.staff,
+    trial_routes.staff,
+    transfer_routes.staff,
+    drawing_editor.staff,
+    comparing_routes.staff,  # before the pages of one kind: no kind is called so
+    closing_routes.staff,
+    table_routes.staff,
+    drawing.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -55,6 +72,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
+    *drawing.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backoffice.db import Base, Id, Versioned
 from backoffice.identity import Staff
 
+CASES_ON_VERSION = "cases_on_version"
+"""The tally of cases that are on their way on a version."""
+
 
 class RouteVersion(Versioned, Base):
     """One drawing of the route for one kind of case. A running case stays on the version it began with."""
@@ -38,6 +41,20 @@ class RouteVersion(Versioned, Base):
 
     drafted_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[drafted_by_id])
     activated_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[activated_by_id])
+    authors: Mapped[list["RouteAuthor"]] = relationship(lazy="raise", order_by="RouteAuthor.id")
+
+
+class RouteAuthor(Base):
+    """Somebody who has drawn on a version or proposed it: they do not put it into force."""
+
+    __tablename__ = "route_author"
+    __table_args__ = (UniqueConstraint("version_id", "staff_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("route_version.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+    staff: Mapped[Staff] = relationship(lazy="raise")
 
 
 class CityClosure(Base):

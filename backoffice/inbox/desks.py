@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.identity import Actor, Department, Grant, Role, RoleGrant, Staff
 from backoffice.inbox.models import Absence
+from workflows.routes import ANYWHERE, COORDINATING, DRAFTER, Assignment
 
 
 def person_desk(staff_id: int) -> str:
@@ -81,6 +82,55 @@ def grants_today(session: Session, today: date, staff_ids: list[int] | None = No
     for staff_id, role, path in rows:
         found.setdefault(staff_id, []).append(Grant(Role(role), path))
     return found
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """From where a case looks for the people it asks: who answers for it, whose it is, which department is asked."""
+
+    responsible_id: int
+    department_id: int
+    coordinating_department_id: int | None = None
+
+
+def desk_asked(session: Session, asked: Assignment, of: Standpoint, today: date) -> str:
+    """Give the tray that an assignment of a route means for a case."""
+    if asked.person == DRAFTER:
+        if session.scalar(select(Staff.active).where(Staff.id == of.responsible_id)):
+            return person_desk(of.responsible_id)
+        # Whoever answered for it has left: the heads see it, and hand it over to someone (backoffice.inbox.leaving).
+        return role_desk(Role.HEAD, nearest_holder(session, Role.HEAD, of.department_id, today))
+    if asked.person:
+        staff_id = session.scalar(select(Staff.id).where(Staff.account == asked.person, Staff.active))
+        return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
+    role = asked.role or Role.DX_OFFICE
+    if asked.place == ANYWHERE:
+        return city_desk(role)
+    department_id = of.department_id
+    if asked.place == COORDINATING:
+        department_id = of.coordinating_department_id or of.department_id
+    return role_desk(role, nearest_holder(session, role, department_id, today))
+
+
+def holders_of(session: Session, desk: str, today: date) -> list[tuple[int, str]]:
+    """Give id and name of the people in whose in-tray a desk lies today, without their deputies."""
+    if desk.startswith("person:"):
+        statement = select(Staff.id, Staff.name).where(Staff.id == int(desk.removeprefix("person:")))
+    else:
+        role, _at, place = desk.partition("@")
+        held = [RoleGrant.department_id == int(place)] if place.isdigit() else []
+        statement = (
+            select(Staff.id, Staff.name)
+            .join(RoleGrant, RoleGrant.staff_id == Staff.id)
+            .where(
+                RoleGrant.role == role,
+                RoleGrant.starts <= today,
+                or_(RoleGrant.ends.is_(None), RoleGrant.ends >= today),
+                *held,
+            )
+            .distinct()
+        )
+    return [(row.id, row.name) for row in session.execute(statement.where(Staff.active).order_by(Staff.id))]
 
 
 def nearest_holder(session: Session, role: str, department_id: int, today: date) -> int:

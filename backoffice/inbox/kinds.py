@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from backoffice.drawing.kinds import COORDINATED, TITLES
 from backoffice.web.translations import _
 from workflows.routes import RouteKind
 
@@ -9,8 +10,6 @@ from workflows.routes import RouteKind
 @dataclass(frozen=True)
 class CaseKind:
     kind: RouteKind
-    title: str
-    """A msgid."""
     form_code: str
     retention_years: int
     decision_level: str
@@ -18,8 +17,16 @@ class CaseKind:
     """Residents stand in it: every look is on the trail."""
     in_bulk: bool = True
     """May be decided many at a time; never for links, audiences or bots."""
-    coordinated: bool = False
-    """The drafter names a second department that the route asks."""
+
+    @property
+    def title(self) -> str:
+        """A msgid."""
+        return TITLES[self.kind]
+
+    @property
+    def coordinated(self) -> bool:
+        """The drafter names a second department that the route asks."""
+        return self.kind in COORDINATED
 
 
 LEVELS: dict[str, str] = {
@@ -44,13 +51,13 @@ RETENTION: dict[int, str] = {1: _("1年"), 3: _("3年"), 5: _("5年"), 10: _("10
 """保存年限: 0 is for ever."""
 
 _KINDS = (
-    CaseKind(RouteKind.PROGRAM_REGISTRATION, _("制度の登録"), "program-registration", 10, "division"),
-    CaseKind(RouteKind.DATA_LINK, _("データ連携の承認"), "data-link", 10, "bureau", in_bulk=False, coordinated=True),
-    CaseKind(RouteKind.BOT_RELEASE, _("ロボットの公開"), "bot-release", 5, "division", in_bulk=False),
-    CaseKind(RouteKind.AUDIENCE_RELEASE, _("配信先の確定"), "audience-release", 5, "division", in_bulk=False),
-    CaseKind(RouteKind.SMALL_CHANGE, _("軽微な変更"), "small-change", 3, "section"),
-    CaseKind(RouteKind.PROPOSAL, _("民間からの提案(mirai@)"), "proposal", 5, "division", coordinated=True),
-    CaseKind(RouteKind.GRANT_REVIEW, _("立地交付金の審査"), "grant-review", 10, "bureau", coordinated=True),
-    CaseKind(RouteKind.PETITION, _("陳情・要望"), "petition", 5, "section", personal=True, coordinated=True),
+    CaseKind(RouteKind.PROGRAM_REGISTRATION, "program-registration", 10, "division"),
+    CaseKind(RouteKind.DATA_LINK, "data-link", 10, "bureau", in_bulk=False),
+    CaseKind(RouteKind.BOT_RELEASE, "bot-release", 5, "division", in_bulk=False),
+    CaseKind(RouteKind.AUDIENCE_RELEASE, "audience-release", 5, "division", in_bulk=False),
+    CaseKind(RouteKind.SMALL_CHANGE, "small-change", 3, "section"),
+    CaseKind(RouteKind.PROPOSAL, "proposal", 5, "division"),
+    CaseKind(RouteKind.GRANT_REVIEW, "grant-review", 10, "bureau"),
+    CaseKind(RouteKind.PETITION, "petition", 5, "section", personal=True),
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}

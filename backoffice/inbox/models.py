@@ -1,5 +1,6 @@
 """Cases, their tasks, where these lie, and what people decided on them. Reasons and answers are erasable."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backoffice.db import Base, Id, Json, Versioned
-from backoffice.drawing.models import RouteVersion
+from backoffice.db import Base, Counted, Id, Json, Versioned
+from backoffice.db.tallies import TallyKey
+from backoffice.drawing.models import CASES_ON_VERSION, RouteVersion
 from backoffice.identity import Department, Staff
+from backoffice.inbox.workflow import CaseState
 
 
-class Case(Versioned, Base):
+class Case(Counted, Versioned, Base):
     """One matter on its way: what is asked, where it stands. `engine` is the route's own state, in JSON."""
 
     __tablename__ = "approval_case"
@@ -77,6 +80,12 @@ class Case(Versioned, Base):
     responsible: Mapped[Staff] = relationship(lazy="raise", foreign_keys=[responsible_id])
     route_version: Mapped[RouteVersion | None] = relationship(lazy="raise")
     tasks: Mapped[list["Task"]] = relationship(lazy="raise", back_populates="case", order_by="Task.id")
+
+    def shares(self) -> Mapping[TallyKey, int]:
+        """Whoever draws routes sees how many cases are on their way on each version."""
+        if self.state != CaseState.RUNNING or self.route_version_id is None:
+            return {}
+        return {TallyKey(CASES_ON_VERSION, self.route_version_id, 0): 1}
 
 
 class Task(Versioned, Base):

@@ -7,8 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.drawing.queries import closures, route_drawn
 from backoffice.errors import Overtaken
-from backoffice.identity import Role, Staff
-from backoffice.inbox.desks import city_desk, holder_above, nearest_holder, person_desk, role_desk
+from backoffice.identity import Role
+from backoffice.inbox.desks import Standpoint, city_desk, desk_asked, holder_above, role_desk
 from backoffice.inbox.events import CaseDecided, TaskOpened
 from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Pile, Task, TaskExclusion, TrayEntry, Vote
@@ -17,7 +17,7 @@ from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.calendar import deadline
-from workflows.routes import ANYWHERE, COORDINATING, DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
+from workflows.routes import DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
 
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -79,7 +79,7 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
     work.session.flush()
     desk = desk_for(work, case, step.assignment)
     _lay(work, task, desk, pile_for(step.assignment, desk))
-    _exclude(work, case, task, step.assignment)
+    exclude_by_assignment(work, case, task, step.assignment)
     add_entry(work, case, "opened", step.name)
     work.record(TaskOpened(case.id, task.id, step.id))
     return task
@@ -87,23 +87,8 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
 
 def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
     """Give the tray that a step's assignment means for this case."""
-    today = work.now.astimezone(TOKYO).date()
-    if assignment.person == DRAFTER:
-        if work.session.scalar(select(Staff.active).where(Staff.id == case.responsible_id)):
-            return person_desk(case.responsible_id)
-        # Whoever answered for it has left: the heads see it, and hand it over to someone (backoffice.inbox.leaving).
-        return role_desk(Role.HEAD, nearest_holder(work.session, Role.HEAD, case.department_id, today))
-    if assignment.person:
-        named = select(Staff.id).where(Staff.account == assignment.person, Staff.active)
-        staff_id = work.session.scalar(named)
-        return person_desk(staff_id) if staff_id else city_desk(Role.DX_OFFICE)
-    role = assignment.role or Role.DX_OFFICE
-    if assignment.place == ANYWHERE:
-        return city_desk(role)
-    department_id = case.department_id
-    if assignment.place == COORDINATING:
-        department_id = case.coordinating_department_id or case.department_id
-    return role_desk(role, nearest_holder(work.session, role, department_id, today))
+    standpoint = Standpoint(case.responsible_id, case.department_id, case.coordinating_department_id)
+    return desk_asked(work.session, assignment, standpoint, work.now.astimezone(TOKYO).date())
 
 
 def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
@@ -229,8 +214,8 @@ def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None
     return deadline(work.now, step.due_days, closed), remind, escalate
 
 
-def _exclude(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
-    """Keep the drafter, or who decided earlier steps, from a task that has just been opened."""
+def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+    """Keep the drafter, or who decided earlier steps, from a task whom nobody is kept from yet."""
     excluded: list[tuple[int, str]] = []
     if assignment.not_drafter:
         excluded += [(staff_id, "drafter") for staff_id in authors_of(work, case)]

@@ -65,6 +65,7 @@ def draft(work: Work, kind: CaseKind, matter: Matter) -> Case:
     _write_down(work, case, matter)
     work.session.add(case)
     work.session.flush()
+    work.session.refresh(case)  # a counted row is never changed unread, not even what was left empty
     involve(work, case, actor.staff_id, "drafter")
     work.record(CaseDrafted(case.id))
     return case

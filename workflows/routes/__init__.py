@@ -40,9 +40,20 @@ from workflows.routes.parts import (
     TransferRefused,
 )
 from workflows.routes.reading import read_route
+from workflows.routes.rewriting import accept_drawing
 from workflows.routes.running import OpenStep, OpenTimer, Progress, complete, fire, start
 from workflows.routes.state import StateError
 from workflows.routes.transferring import transfer
+from workflows.routes.written_tables import (
+    EMPTY_TABLE,
+    WrittenInput,
+    WrittenOutput,
+    WrittenRow,
+    WrittenTable,
+    look_at_table,
+    with_table,
+    written_table,
+)
 
 __all__ = [
     "ALL_MESSAGES",
@@ -51,6 +62,7 @@ __all__ = [
     "COORDINATING",
     "DECISION_NAMES",
     "DRAFTER",
+    "EMPTY_TABLE",
     "GUARDED",
     "OWNER",
     "Arrow",
@@ -82,13 +94,21 @@ __all__ = [
     "StepNotOpen",
     "Timer",
     "TransferRefused",
+    "WrittenInput",
+    "WrittenOutput",
+    "WrittenRow",
+    "WrittenTable",
+    "accept_drawing",
     "check_route",
     "complete",
     "differences",
     "explore",
     "fire",
+    "look_at_table",
     "ordered_steps",
     "read_route",
     "start",
     "transfer",
+    "with_table",
+    "written_table",
 ]

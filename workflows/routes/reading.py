@@ -35,16 +35,22 @@ def read_route(xml: bytes) -> Route:
     The last few routes stay read, so that a decision does not read its route anew.
     """
     definitions = read_tree(xml)
-    process = _process(definitions)
-    parts = [child for child in process.children if child.space == BPMN and child.tag in NODES | {"sequenceFlow"}]
-    if len(parts) > MAX_PARTS:
-        raise RouteRefused([messages.problem(messages.TOO_MANY_PARTS, limit=MAX_PARTS)])
-    _refuse(_id_problems(parts))
+    process, parts = parts_of(definitions)
     problems: list[Problem] = []
     route = _Parts(parts, problems).route(xml, process, shapes_of(definitions))
     _refuse(problems)
     _refuse(structural_problems(route))
     return route
+
+
+def parts_of(definitions: Node) -> tuple[Node, list[Node]]:
+    """Give the process and what it is made of. Raises RouteRefused for what no route could hold, finished or not."""
+    process = _process(definitions)
+    parts = [child for child in process.children if child.space == BPMN and child.tag in NODES | {"sequenceFlow"}]
+    if len(parts) > MAX_PARTS:
+        raise RouteRefused([messages.problem(messages.TOO_MANY_PARTS, limit=MAX_PARTS)])
+    _refuse(_id_problems(parts))
+    return process, parts
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from backoffice.accounts import service as accounts
 from backoffice.drawing import service as drawing
+from backoffice.drawing.closing import add_closure
 from backoffice.drawing.models import RouteVersion
+from backoffice.drawing.queries import version_in_force
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
 from backoffice.inbox import absences, attaching, filters, opening, talking
@@ -47,6 +49,9 @@ def add_cases(office: Office, department: Department, person: Staff, drafter: St
         saved = filters.save(work, "検診", Wanted(keyword="検診"))
         vote = decide_step(work, reviewed.id, "head_review")
         vote.principal_id = person.id
+        in_force = version_in_force(work.session, str(RouteKind.AUDIENCE_RELEASE), office.services.today())
+        drawn = drawing.copy_version(work, in_force, "人数の区切りを見直す")
+        closure = add_closure(work, "令和8年12月28日", "庁舎の停電")
     with office.unit(Actor.house(Origin.DEMONSTRATION)) as work:
         for number in range(count):
             _add_row(work, department, drafter, number)
@@ -62,6 +67,9 @@ def add_cases(office: Office, department: Department, person: Staff, drafter: St
             "absence_id": away.id,
             "filter_id": saved.id,
             "kind": str(RouteKind.PROGRAM_REGISTRATION),
+            "version_id": drawn.id,
+            "element_id": "who_decides",
+            "closure_id": closure.id,
         }
 
 

@@ -1,0 +1,67 @@
+"""What comes in from the forms of routes, and what of it can be taken?"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from backoffice.errors import Invalid
+from backoffice.web.translations import _
+from forms.problems import NotNormalError
+from forms.wareki import parse_date
+from workflows.routes import WrittenInput, WrittenOutput, WrittenRow, WrittenTable
+
+MOST_FIELDS = 2_500
+"""A table of 100 rows with 16 columns, and its heads."""
+
+
+def seen_of(form: Mapping[str, str]) -> int:
+    """Give the state of the version that the person saw; 0, which none has, for nonsense."""
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def read_day(form: Mapping[str, str], field: str) -> date:
+    """Give a day written as people write it. Raises Invalid naming the field."""
+    try:
+        return parse_date(form.get(field, ""))
+    except NotNormalError as trouble:
+        said = _("日付を「令和8年4月1日」や「2026/4/1」の形で入れてください。")
+        raise Invalid(_("入力を確認してください"), {field: said}) from trouble
+
+
+async def read_grid(request: Request) -> Mapping[str, str]:
+    """Give the fields of a posted table, of which there may be more than any other form has."""
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
+GridData = Annotated[Mapping[str, str], Depends(read_grid)]
+
+
+def read_table_form(form: Mapping[str, str]) -> WrittenTable:
+    """Give the table that stands in the form's fields: `input-0-label`, `row-2-when-0` and so on."""
+    inputs, outputs = _count(form, "input", "type"), _count(form, "output", "type")
+    return WrittenTable(
+        form.get("hit", "unique"),
+        tuple(WrittenInput(**_named(form, f"input-{at}", ("label", "expression", "type", "values"))) for at in inputs),
+        tuple(WrittenOutput(**_named(form, f"output-{at}", ("name", "label", "type"))) for at in outputs),
+        tuple(
+            WrittenRow(
+                tuple(form.get(f"row-{row}-when-{at}", "").strip() for at in inputs),
+                tuple(form.get(f"row-{row}-then-{at}", "").strip() for at in outputs),
+                form.get(f"row-{row}-id", ""),
+            )
+            for row in _count(form, "row", "id")
+        ),
+    )
+
+
+def _count(form: Mapping[str, str], what: str, last: str) -> range:
+    """Rows and columns are numbered from 0 without gaps; each has one field that is always sent."""
+    return range(next(number for number in range(MOST_FIELDS) if f"{what}-{number}-{last}" not in form))
+
+
+def _named(form: Mapping[str, str], place: str, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: form.get(f"{place}-{name}", "").strip() for name in names}

@@ -1,0 +1,161 @@
+// The editor of a draft: drawn, checked and saved on one page. What is not saved outlives a reload.
+
+import japanese from "./vendor/bpmn-ja.js";
+import {onlyRouteParts} from "./route_parts.js";
+import {settingsForm} from "./route_settings.js";
+
+const editor = document.getElementById("editor");
+const words = editor.dataset;
+const note = document.getElementById("note");
+const findings = document.getElementById("findings");
+const saved = document.getElementById("saved");
+const trouble = document.getElementById("trouble");
+const KEPT = `gijo-route:${words.address}`;
+
+const translate = (text, given = {}) => {
+  const said = document.documentElement.lang === "ja" ? japanese[text] ?? text : text;
+  return said.replace(/{([^}]+)}/g, (_all, name) => given[name] ?? `{${name}}`);
+};
+
+const modeler = new BpmnJS({
+  container: document.getElementById("canvas"),
+  additionalModules: [onlyRouteParts(words), {translate: ["value", translate]}],
+  moddleExtensions: {gijo: JSON.parse(words.moddle)},
+});
+let version = words.version;
+let changed = false;
+
+const drawn = async () => (await modeler.saveXML({format: true})).xml;
+
+/** Show the whole drawing beside the palette, which lies on the canvas. */
+const fit = () => {
+  const canvas = modeler.get("canvas");
+  const {inner, outer} = canvas.viewbox();
+  const [left, around] = [130, 24];
+  const scale = Math.min((outer.width - left - around) / inner.width, (outer.height - 2 * around) / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height});
+};
+
+const say = (text) => { saved.textContent = text; };
+
+const complain = async (text) => {
+  const rescue = document.getElementById("rescue");
+  URL.revokeObjectURL(rescue.href);
+  rescue.href = URL.createObjectURL(new Blob([await drawn()], {type: "application/xml"}));
+  document.getElementById("trouble-text").textContent = text;
+  trouble.hidden = false;
+  trouble.scrollIntoView({block: "nearest"});
+};
+
+const markFindings = () => {
+  const canvas = modeler.get("canvas");
+  const registry = modeler.get("elementRegistry");
+  for (const element of registry.getAll()) canvas.removeMarker(element, "marked-finding");
+  for (const pointed of findings.querySelectorAll("[data-element]")) {
+    if (registry.get(pointed.dataset.element)) canvas.addMarker(pointed.dataset.element, "marked-finding");
+  }
+};
+
+const send = async (what) => {
+  const form = new FormData();
+  form.set("xml", await drawn());
+  form.set("note", note.value);
+  form.set("version", version);
+  const answer = await fetch(`${words.address}/${what}`, {method: "POST", body: form, headers: {"HX-Request": "true"}});
+  const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) {
+    await complain(shown.body.textContent.trim());
+    return null;
+  }
+  trouble.hidden = true;
+  const told = shown.getElementById("findings-now");
+  findings.replaceChildren(...told.childNodes);
+  markFindings();
+  return told.dataset;
+};
+
+const trying = (act) => async () => {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    await complain(words.offline);
+  }
+};
+
+const check = trying(() => send("check"));
+const save = trying(async () => {
+  const before = modeler.get("commandStack")._stackIdx;
+  const told = await send("edit");
+  if (!told) return;
+  version = told.version;
+  changed = modeler.get("commandStack")._stackIdx !== before;
+  sessionStorage.removeItem(KEPT);
+  say(`${words.saved} ${told.saved}`);
+});
+
+let waiting;
+const keep = () => {
+  changed = true;
+  delete editor.dataset.kept;
+  say(words.unsaved);
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    if (!changed) return;
+    sessionStorage.setItem(KEPT, JSON.stringify({version, xml: await drawn(), note: note.value}));
+    editor.dataset.kept = "yes";
+  }, 300);
+};
+
+const open = async () => {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  const goesOn = kept !== null && kept.version === version;
+  const answer = await fetch(`${words.address}/route.bpmn`, {headers: {Accept: "application/xml"}});
+  if (!answer.ok) throw new Error(`the drawing was refused: ${answer.status}`);
+  await modeler.importXML(goesOn ? kept.xml : await answer.text());
+  fit();
+  if (goesOn) {
+    note.value = kept.note;
+    changed = true;
+    say(words.restored);
+  } else if (kept !== null) {
+    const rescue = document.getElementById("rescue");
+    rescue.href = URL.createObjectURL(new Blob([kept.xml], {type: "application/xml"}));
+    document.getElementById("trouble-text").textContent = words.older;
+    trouble.hidden = false;
+    sessionStorage.removeItem(KEPT);
+  }
+  settingsForm(modeler, words);
+  markFindings();
+  modeler.on("commandStack.changed", keep);
+  note.addEventListener("input", keep);
+  editor.dataset.ready = "yes";
+};
+
+document.getElementById("save").addEventListener("click", save);
+document.getElementById("check").addEventListener("click", check);
+document.getElementById("undo").addEventListener("click", () => modeler.get("commandStack").undo());
+document.getElementById("redo").addEventListener("click", () => modeler.get("commandStack").redo());
+document.getElementById("fit").addEventListener("click", fit);
+document.getElementById("start-again").addEventListener("click", () => {
+  changed = false;
+  clearTimeout(waiting);
+  sessionStorage.removeItem(KEPT);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  event.preventDefault();
+  document.activeElement?.blur(); // what is being typed is part of the drawing once its field is left
+  save();
+});
+window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+findings.addEventListener("click", (event) => {
+  const pointed = event.target.closest("[data-element]");
+  const element = pointed && modeler.get("elementRegistry").get(pointed.dataset.element);
+  if (!element) return;
+  modeler.get("selection").select(element);
+  modeler.get("canvas").scrollToElement(element, 80);
+});
+
+open();
