@@ -50,6 +50,8 @@ class FakeIdentityProvider:
     claims: dict[str, Any] = field(default_factory=dict)
     """What it asserts besides: `acr`, `amr`; or lies about: `nonce`, `aud`, `iss`, `exp`."""
     sign_with: str = "its own key"
+    ends_with: str = ""
+    """Some providers' names end with a slash, and that slash is part of the name."""
     accounts: tuple[str, ...] = ("tanaka",)
     keys: RSAKey = field(default_factory=lambda: key_of("the provider"))
     strangers_key: RSAKey = field(default_factory=lambda: key_of("a stranger"))
@@ -58,12 +60,16 @@ class FakeIdentityProvider:
 
     @property
     def issuer(self) -> str:
+        return f"{self.address}{self.ends_with}"
+
+    @property
+    def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def discovery(self) -> dict[str, Any]:
         pages = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
         more = {"end_session_endpoint": "sign-out"}
-        return {"issuer": self.issuer} | {name: f"{self.issuer}/{page}" for name, page in (pages | more).items()}
+        return {"issuer": self.issuer} | {name: f"{self.address}/{page}" for name, page in (pages | more).items()}
 
     def key_set(self) -> dict[str, Any]:
         return {"keys": [self.keys.as_dict(private=False)]}

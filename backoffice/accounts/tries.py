@@ -71,14 +71,15 @@ def take(work: Work, counters: Sequence[Counter]) -> None:
 
 def give_back(work: Work, counters: Sequence[Counter]) -> None:
     """Take back the try that was right: the account's own counter starts anew, the wider ones lose this one only."""
-    own, *wider = counters
-    work.session.execute(delete(SignInTally).where(SignInTally.mark == own.mark))
-    for counter in wider:
-        work.session.execute(
-            update(SignInTally)
-            .where(SignInTally.mark == counter.mark, SignInTally.wrong > 0)
-            .values(wrong=SignInTally.wrong - 1)
-        )
+    for counter in _in_order(counters):
+        if counter == counters[0]:
+            work.session.execute(delete(SignInTally).where(SignInTally.mark == counter.mark))
+        else:
+            work.session.execute(
+                update(SignInTally)
+                .where(SignInTally.mark == counter.mark, SignInTally.wrong > 0)
+                .values(wrong=SignInTally.wrong - 1)
+            )
 
 
 def forget_old(session: Session, now: datetime) -> None:
@@ -91,16 +92,21 @@ def _tally(row: SignInTally) -> Tally | None:
     return Tally(row.wrong, row.last_at) if row.wrong else None
 
 
+def _in_order(counters: Sequence[Counter]) -> list[Counter]:
+    """Give the counters in the one order in which they are locked, so that two tries never wait for one another."""
+    return sorted(counters, key=lambda counter: counter.mark)
+
+
 def _locked(session: Session, counters: Sequence[Counter], now: datetime) -> dict[str, SignInTally]:
-    """Give the rows, locked; in the order of their marks, so that two tries never wait for one another."""
+    """Give the rows, made where there were none, and locked."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for mark in sorted(counter.mark for counter in counters):
-        values = {"mark": mark, "wrong": 0, "last_at": now}
-        session.execute(dialect.insert(SignInTally).values(values).on_conflict_do_nothing())
-    rows = session.scalars(
-        select(SignInTally)
-        .where(SignInTally.mark.in_([counter.mark for counter in counters]))
-        .order_by(SignInTally.mark)
-        .with_for_update()
-    )
+    for counter in _in_order(counters):
+        values = {"mark": counter.mark, "wrong": 0, "last_at": now}
+        # A row that is there is written over with itself, which locks it: another try may be giving it back right now.
+        session.execute(
+            dialect.insert(SignInTally)
+            .values(values)
+            .on_conflict_do_update(index_elements=["mark"], set_={"mark": counter.mark})
+        )
+    rows = session.scalars(select(SignInTally).where(SignInTally.mark.in_([counter.mark for counter in counters])))
     return {row.mark: row for row in rows}

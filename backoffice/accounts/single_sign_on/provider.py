@@ -49,6 +49,8 @@ class IdentityProvider:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._issuer = settings.oidc_issuer.rstrip("/")
+        # To some providers a slash at the end is part of their name; whoever fills in the settings need not know.
+        self._names = [self._issuer, f"{self._issuer}/"]
         self._secret = (
             settings.oidc_client_secret_file.read_text("utf-8").strip() if settings.oidc_client_secret_file else None
         )
@@ -96,7 +98,7 @@ class IdentityProvider:
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,
-            {"iss": {"essential": True, "value": self._issuer}, "aud": {"essential": True, "value": client}},
+            {"iss": {"essential": True, "values": self._names}, "aud": {"essential": True, "value": client}},
             {"nonce": journey.nonce, "client_id": client, "access_token": token.get("access_token")},
         )
         claims.validate(now=int(now.timestamp()), leeway=LEEWAY_SECONDS)
@@ -122,7 +124,7 @@ class IdentityProvider:
         if not isinstance(about, dict):
             raise Unavailable(UNREACHABLE)
         told = [about.get(name, "") for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-        if about.get("issuer") != self._issuer or not all(self._is_safe(address) for address in told):
+        if about.get("issuer") not in self._names or not all(self._is_safe(address) for address in told):
             raise Unavailable(UNREACHABLE)
         return dict(about)
 

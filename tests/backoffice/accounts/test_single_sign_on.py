@@ -68,6 +68,15 @@ def test_a_person_whom_the_provider_names_comes_to_the_page_they_asked_for(city,
     assert "サインインしました。" in client.get("/me/history").text
 
 
+@pytest.mark.parametrize(("its_own", "in_the_settings"), [("/", ""), ("/", "/"), ("", "/")])
+def test_a_slash_at_the_end_of_the_providers_name_makes_no_difference(city, provider, its_own, in_the_settings):
+    city.person(account="tanaka")
+    provider.ends_with = its_own
+    client = require(city, oidc_issuer=f"{provider.address}{in_the_settings}")
+
+    assert come_back(client, following="/me").path == "/me"
+
+
 def test_where_nothing_is_required_of_the_provider_our_own_second_factor_is_asked(city, client):
     secret = give_code(city, city.person(Role.CLERK, account="tanaka"))
 

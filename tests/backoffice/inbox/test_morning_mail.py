@@ -234,6 +234,19 @@ def test_where_nobody_knows_whether_it_arrived_it_does_not_go_twice(mailed, serv
     assert event["outcome"] == "unsure"
 
 
+def test_a_worker_that_died_with_the_letter_in_its_hands_sends_no_second_one(mailed, served):
+    """The row is marked before the letter goes: what became of that one nobody knows."""
+    mailed.begin()
+    served.server.content_answer = "451 try again later"
+    tick(mailed)
+    with mailed.city.unit() as work:
+        work.session.scalars(select(Digest)).one().mailed_at = work.now
+    served.server.content_answer = "250 OK"
+    mailed.city.clock.pass_(hours=1)
+
+    assert (tick(mailed), served.server.taken) == (0, [])
+
+
 def test_one_address_that_nobody_has_holds_up_no_other(mailed, served):
     case_id = mailed.begin()
     mailed.decide(mailed.head, case_id, "head_review", Decision.SEND_BACK)
