@@ -83,6 +83,15 @@ class RouteActivated(Event):
 
 
 @dataclass(frozen=True)
+class RouteCalledOff(Event):
+    kind: ClassVar[str] = "route_called_off"
+    sentence: ClassVar[str] = _("決裁ルート(%(route_kind)s)の第%(number)s版の発効を取りやめました。")
+    version_id: int
+    route_kind: str
+    number: int
+
+
+@dataclass(frozen=True)
 class ClosureAdded(Event):
     kind: ClassVar[str] = "closure_added"
     sentence: ClassVar[str] = _("市の休業日 %(closure_id)s を加えました。")

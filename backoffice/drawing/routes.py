@@ -78,6 +78,12 @@ def take_back(work: Writing, version_id: int) -> Response:
     return go_to(f"/routes/versions/{version_id}", _("下書きに戻しました。"))
 
 
+@staff.action("/routes/versions/{version_id}/call-off", Permission.ROUTE_ACTIVATE)
+def call_off(work: Writing, version_id: int) -> Response:
+    service.call_off(work, queries.find_version(work.session, version_id))
+    return go_to(f"/routes/versions/{version_id}", _("発効を取りやめました。有効化待ちに戻っています。"))
+
+
 @staff.action("/routes/versions/{version_id}/discard", Permission.ROUTE_DRAW)
 def discard(work: Writing, version_id: int) -> Response:
     version = queries.find_version(work.session, version_id)
@@ -191,7 +197,7 @@ def _show_version(
         findings=findings(problems),
         is_right=not keeps_from_force(problems),
         may_draw=work.actor.may(Permission.ROUTE_DRAW),
-        may_activate=proposed and work.actor.may(Permission.ROUTE_ACTIVATE),
+        may_activate=work.actor.may(Permission.ROUTE_ACTIVATE),
         is_second_person=proposed and service.is_second_person(work, version),
         tables=[(table_id, route.name_of(table_id)) for table_id in route.tables] if route else (),
         effective=effective or day(today),

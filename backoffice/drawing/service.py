@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from backoffice.drawing.checking import keeps_from_force, problems_of
 from backoffice.drawing.events import (
     RouteActivated,
+    RouteCalledOff,
     RouteCopied,
     RouteDiscarded,
     RouteDrawn,
@@ -122,6 +123,16 @@ def put_into_force(work: Work, version: RouteVersion, seen: int, effective_from:
     version.state, version.effective_from = VersionState.ACTIVE, effective_from
     version.activated_by_id, version.activated_at = work.actor.staff_id, work.now
     work.record(RouteActivated(version.id, version.kind, version.number))
+
+
+def call_off(work: Work, version: RouteVersion) -> None:
+    """Make a version whose day has not come a proposal again. Raises Overtaken once its day is there."""
+    _must_be(work, version, VersionState.ACTIVE)
+    if version.effective_from is None or version.effective_from <= work.now.astimezone(TOKYO).date():
+        raise Overtaken(_("この版はもう発効しています。前の図に戻すには、前の版を写して有効にしてください。"))
+    version.state, version.effective_from = VersionState.PROPOSED, None
+    version.activated_by_id = version.activated_at = None
+    work.record(RouteCalledOff(version.id, version.kind, version.number))
 
 
 def is_second_person(work: Work, version: RouteVersion) -> bool:

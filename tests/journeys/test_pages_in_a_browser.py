@@ -94,9 +94,11 @@ def serve(city: City, host: str = "127.0.0.1", **settings: object) -> Iterator[S
     thread = threading.Thread(target=server.run)
     thread.start()
     paths = [found.path for found in doors(door.app) if found.method == "GET" and found.permission]
-    yield Served(city, furnished, f"http://{host}:{port}", [path for path in paths if not is_picture(path)])
-    server.should_exit = True
-    thread.join()
+    try:
+        yield Served(city, furnished, f"http://{host}:{port}", [path for path in paths if not is_picture(path)])
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def is_picture(path: str) -> bool:

@@ -96,6 +96,28 @@ def test_a_version_for_a_later_day_leaves_the_one_in_force_until_then(drawers: D
     assert drawers.in_force(RouteKind.PROGRAM_REGISTRATION, date(2027, 4, 1)).number == 2
 
 
+def test_a_version_whose_day_has_not_come_is_called_off_and_waits_again(drawers: Drawers):
+    version_id = drawers.draft(RouteKind.PROGRAM_REGISTRATION, RENAMED)
+    drawers.propose(version_id)
+    drawers.activate(version_id, day=date(2027, 4, 1))
+
+    with drawers.city.unit(drawers.city.actor(drawers.second)) as work:
+        service.call_off(work, work.session.get_one(RouteVersion, version_id))
+
+    assert drawers.version(version_id).state == "proposed"
+    assert drawers.in_force(RouteKind.PROGRAM_REGISTRATION, date(2027, 4, 1)).number == 1
+    assert drawers.events()[-1] == "route_called_off"
+
+
+def test_a_version_in_force_is_not_called_off(drawers: Drawers):
+    version_id = drawers.draft(RouteKind.PROGRAM_REGISTRATION, RENAMED)
+    drawers.propose(version_id)
+    drawers.activate(version_id)
+
+    with pytest.raises(Overtaken, match="もう発効"), drawers.city.unit(drawers.city.actor(drawers.second)) as work:
+        service.call_off(work, work.session.get_one(RouteVersion, version_id))
+
+
 def test_a_version_never_comes_into_force_on_a_day_that_is_over(drawers: Drawers):
     version_id = drawers.draft()
     drawers.propose(version_id)
