@@ -16,7 +16,7 @@ from backoffice.accounts.hr_import import service as hr_import
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.db.engine import open_jobs_engine
-from backoffice.errors import Overtaken, Unavailable
+from backoffice.errors import Refusal, Unavailable
 from backoffice.inbox import ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
@@ -65,11 +65,14 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 
 def take_in_personnel_file(office: Office) -> None:
-    """Do the personnel file whose day has come; where somebody changed a row meanwhile, the next minute tries again."""
+    """Do the personnel file whose day has come; one that is refused waits, while papers and nights go on.
+
+    Where somebody changed a row meanwhile, the next minute tries again.
+    """
     try:
         done = hr_import.do_what_is_due(office)
-    except Overtaken:
-        log.info("personnel file waits a minute")
+    except Refusal as refusal:
+        log.warning("personnel file waits", trouble=type(refusal).__name__)
         return
     if done is not None:
         log.info("personnel file", record_id=done.id, outcome=done.state)
