@@ -53,6 +53,6 @@ def main() -> None:
         raise SystemExit(int(Exit.LACKING)) from None
     except Refusal as refusal:
         note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")
-        for trouble in refusal.fields.values() if isinstance(refusal, Invalid) else ():
-            note(f"  {trouble}")
+        for sentence in refusal.fields.values() if isinstance(refusal, Invalid) else ():
+            note(f"  {sentence}")
         raise SystemExit(int(Exit.REFUSED)) from refusal
