@@ -85,7 +85,8 @@ MENU: tuple[MenuItem, ...] = (
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:
     """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
-    app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None)
+    # A redirect that only takes a slash away would name whatever host the request claims to be for.
+    app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.sample_accounts = tuple(sample_accounts)

@@ -58,9 +58,5 @@ class Invalid(Refusal):
         self.fields = fields or {}
 
 
-class TooLarge(Refusal):
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
 class Unavailable(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, FilePath, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
@@ -34,13 +34,13 @@ class Settings(BaseSettings):
     oidc_issuer: str = ""
     """The city's own identity provider (OpenID Connect). Set: staff sign in there, not with passwords kept here."""
     oidc_client_id: str = ""
-    oidc_client_secret_file: Path | None = None
+    oidc_client_secret_file: FilePath | None = None
     oidc_account_claim: str = "preferred_username"
     """Which claim of the id token holds the 職員ID."""
     oidc_required_acr: str = ""
     oidc_required_amr: str = ""
     """What the provider must have asserted for its own second factor to count; both empty: ours is asked as well."""
-    oidc_ca_file: Path | None = None
+    oidc_ca_file: FilePath | None = None
     """The city's own certificate authority, where the machine does not know it."""
     smtp_host: str = ""
     """The city's mail server. Empty: no mail is sent."""
@@ -64,7 +64,14 @@ class Settings(BaseSettings):
     retention_years_audit: int = Field(default=5, ge=1)
     """Full years after the end of a fiscal year before its part of the trail may be dropped, by a person."""
     chromium: Path | None = None
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    @model_validator(mode="after")
+    def _public_address_is_safe(self) -> Self:
+        """Browsers use keys, and the identity provider sends people back, over https only."""
+        if self.public_address and not (self.public_address.startswith("https://") or is_loopback(self.public_address)):
+            raise ValueError("GIJO_PUBLIC_ADDRESS は https:// で始まる住所にしてください。")
+        return self
 
     @model_validator(mode="after")
     def _identity_provider_is_whole(self) -> Self:

@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
 from backoffice.accounts import history, pages, service, signing_in
+from backoffice.accounts.cookies import device_of
 from backoffice.accounts.inputs import LanguageInput, MailInput, MorningMailInput, PasswordInput, TextSizeInput
 from backoffice.accounts.second_factor import keys
 from backoffice.accounts.second_factor import service as factors
@@ -74,7 +75,7 @@ def choose_morning_mail(work: Writing, form: MorningMailInput) -> Response:
 def change_password(request: Request, actor: SignedIn, form: PasswordInput) -> Response:
     office: Office = request.app.state.office
     try:
-        service.change_password(office, actor, form.current, form.new)
+        service.change_password(office, actor, form.current, form.new, device_of(request))
     except Invalid as refusal:
         with office.look(actor) as work:
             return _refused(request, work, refusal, {})

@@ -80,6 +80,8 @@ class HeldRole:
     starts: date
     ends: date | None
     now: bool
+    over: bool
+    """Its last day has passed: there is nothing left to end."""
 
     @classmethod
     def of(cls, grant: RoleGrant, today: date) -> "HeldRole":
@@ -90,6 +92,7 @@ class HeldRole:
             grant.starts,
             grant.ends,
             is_held(grant, today),
+            grant.ends is not None and grant.ends < today,
         )
 
 

@@ -9,7 +9,7 @@ from backoffice.accounts.passwords import hash_password, trouble_with
 from backoffice.accounts.second_factor import service as factors
 from backoffice.accounts.second_factor.queries import held_by
 from backoffice.errors import Invalid
-from backoffice.identity import Department, Permission
+from backoffice.identity import Department, Permission, Staff
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.lists import Paging
@@ -64,7 +64,7 @@ def one_staff(request: Request, work: Reading, staff_id: int) -> HTMLResponse:
 
 @staff.action("/staff/{staff_id}/roles", Permission.STAFF_EDIT)
 def grant_role(request: Request, work: Writing, staff_id: int, form: GrantInput) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     try:
         new = read_grant(form, work.office.services.today())
         service.grant_role(work, staff_id, new.role, new.department_id, new.starts, new.ends)
@@ -77,28 +77,28 @@ def grant_role(request: Request, work: Writing, staff_id: int, form: GrantInput)
 
 @staff.action("/staff/{staff_id}/roles/{grant_id}/end", Permission.STAFF_EDIT)
 def end_role(work: Writing, staff_id: int, grant_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     service.end_role(work, staff_id, grant_id)
     return go_to(f"/staff/{staff_id}", _("役割を終えました。"))
 
 
 @staff.action("/staff/{staff_id}/stop", Permission.STAFF_EDIT)
 def stop_staff(work: Writing, staff_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     service.switch_staff(work, staff_id, active=False)
     return go_to(f"/staff/{staff_id}", _("利用を止めました。サインイン中の端末からも締め出しました。"))
 
 
 @staff.action("/staff/{staff_id}/resume", Permission.STAFF_EDIT)
 def resume_staff(work: Writing, staff_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     service.switch_staff(work, staff_id, active=True)
     return go_to(f"/staff/{staff_id}", _("利用を再開しました。"))
 
 
 @staff.action("/staff/{staff_id}/mail", Permission.STAFF_EDIT)
 def change_mail(request: Request, work: Writing, staff_id: int, form: MailInput) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     try:
         service.change_mail(work, staff_id, form.mail)
     except Invalid as refusal:
@@ -112,7 +112,7 @@ def change_mail(request: Request, work: Writing, staff_id: int, form: MailInput)
 def set_password(request: Request, actor: SignedIn, staff_id: int, form: NewPasswordInput) -> Response:
     office: Office = request.app.state.office
     with office.look(actor) as work:
-        queries.find_staff(work.session, work.actor, staff_id)
+        _editable(work, staff_id)
     try:
         service.set_password(office, actor, staff_id, form.password)
     except Invalid as refusal:
@@ -124,7 +124,7 @@ def set_password(request: Request, actor: SignedIn, staff_id: int, form: NewPass
 
 @staff.action("/staff/{staff_id}/second-factor/reset", Permission.STAFF_EDIT)
 def reset_factors(work: Writing, staff_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     try:
         factors.reset(work, staff_id)
     except Invalid as refusal:
@@ -135,16 +135,20 @@ def reset_factors(work: Writing, staff_id: int) -> Response:
 
 @staff.action("/staff/{staff_id}/break-glass", Permission.STAFF_EDIT)
 def set_break_glass(work: Writing, staff_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     service.set_break_glass(work, staff_id, on=True)
     return go_to(f"/staff/{staff_id}", _("非常用の設定を変えました。"))
 
 
 @staff.action("/staff/{staff_id}/break-glass/end", Permission.STAFF_EDIT)
 def end_break_glass(work: Writing, staff_id: int) -> Response:
-    queries.find_staff(work.session, work.actor, staff_id)
+    _editable(work, staff_id)
     service.set_break_glass(work, staff_id, on=False)
     return go_to(f"/staff/{staff_id}", _("非常用の設定を変えました。"))
+
+
+def _editable(work: Work, staff_id: int) -> Staff:
+    return queries.find_editable(work.session, work.actor, staff_id, work.office.services.today())
 
 
 def _new_page(
@@ -160,13 +164,14 @@ def _staff_page(
     work: Work, staff_id: int, typed: dict[str, str] | None = None, wrong: dict[str, str] | None = None
 ) -> pages.StaffPage:
     person = queries.find_staff(work.session, work.actor, staff_id)
+    today = work.office.services.today()
     return pages.StaffPage(
         title=_("職員"),
         title_text=person.name,
         crumbs=(STAFF_CRUMB,),
-        row=pages.StaffRow.of(person, work.office.services.today()),
+        row=pages.StaffRow.of(person, today),
         departments=pages.as_choices(queries.list_departments(work.session, work.actor, Permission.STAFF_EDIT)),
-        may_edit=work.actor.may(Permission.STAFF_EDIT),
+        may_edit=queries.may_edit(work.actor, person, today),
         factors=held_by(work.session, staff_id),
         is_me=staff_id == work.actor.staff_id,
         single_sign_on=bool(work.office.settings.oidc_issuer),

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from backoffice.accounts import passwords
+from backoffice.accounts import devices, passwords
 from backoffice.accounts.events import (
     BreakGlassSet,
     DepartmentAdded,
@@ -20,9 +20,10 @@ from backoffice.accounts.events import (
     TextSizeChosen,
 )
 from backoffice.accounts.inputs import TEXT_SIZES, read_mail
+from backoffice.accounts.tries import Place, counters_of, give_back, take
 from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import Invalid
-from backoffice.identity import Actor, Department, Role, RoleGrant, Staff
+from backoffice.identity import Actor, Department, Permission, Role, RoleGrant, Staff, within
 from backoffice.identity.sessions import end_all_sessions
 from backoffice.services import TOKYO
 from backoffice.web.translations import LANGUAGES, _
@@ -86,17 +87,26 @@ def own_account(work: Work) -> Staff:
     return _staff_with_id(work, work.actor.staff_id)
 
 
-def change_password(office: Office, actor: Actor, current: str, new: str) -> None:
-    """Change the person's own password and end their other sessions. Raises Invalid."""
-    with office.look(actor) as work:
+def change_password(office: Office, actor: Actor, current: str, new: str, device: str) -> None:
+    """Change the person's own password and end their other sessions. Raises Invalid, and TooSoon like a sign-in.
+
+    A screen that was left alone must be no place to guess at leisure.
+    """
+    with office.unit(actor) as work:
         staff = _staff_with_id(work, actor.staff_id)
+        known = devices.known_as(work.session, device, staff.id, work.now)
+        counters = counters_of(office.cipher, "password", staff.account, Place(actor.address, known))
+        take(work, counters)
     if not passwords.is_right(staff.password_hash, current):
         raise Invalid(_("入力を確認してください"), {"current": _("今のパスワードが違います。")})
-    if trouble := passwords.trouble_with(new, staff.account):
-        raise Invalid(_("入力を確認してください"), {"new": trouble})
-    new_hash = passwords.hash_password(new)
+    trouble = passwords.trouble_with(new, staff.account)
+    new_hash = "" if trouble else passwords.hash_password(new)
     with office.unit(actor) as work:
-        _keep_password(work, _staff_with_id(work, actor.staff_id), new_hash)
+        give_back(work, counters)
+        if not trouble:
+            _keep_password(work, _staff_with_id(work, actor.staff_id), new_hash)
+    if trouble:
+        raise Invalid(_("入力を確認してください"), {"new": trouble})
 
 
 def add_department(work: Work, name: str, short_name: str, parent: Department | None = None) -> Department:
@@ -140,13 +150,24 @@ def switch_staff(work: Work, staff_id: int, *, active: bool) -> Staff:
 
 
 def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts: date, ends: date | None) -> RoleGrant:
-    """Give a role in a department for a period. Raises Invalid for a period that ends before it starts."""
+    """Give a role in a department for a period. Raises Invalid for a period that ends before it starts.
+
+    Raises NotThere for a department where the actor gives no roles.
+    """
     if ends is not None and ends < starts:
         raise Invalid(_("入力を確認してください"), {"ends": _("終わりの日が始まりの日より前です。")})
     if staff_id == work.actor.staff_id:
         raise Invalid(_("自分に役割を与えることはできません。"), {"role": _("自分に役割を与えることはできません。")})
     staff = _staff_with_id(work, staff_id)
-    department = one_or_not_there(work.session, select(Department).where(Department.id == department_id))
+    department = one_or_not_there(
+        work.session,
+        select(Department).where(
+            Department.id == department_id, within(work.actor, Permission.STAFF_EDIT, Department.id)
+        ),
+    )
+    if _holds_already(work, staff.id, role, department.id, starts, ends):
+        trouble = _("この部署のこの役割は、その期間に重なって、もう与えてあります。")
+        raise Invalid(_("入力を確認してください"), {"role": trouble})
     grant = RoleGrant(
         staff_id=staff.id,
         role=str(role),
@@ -161,13 +182,29 @@ def grant_role(work: Work, staff_id: int, role: Role, department_id: int, starts
 
 
 def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
-    """End a role with yesterday as its last day, so that it is gone at once."""
+    """End a role with yesterday as its last day, so that it is gone at once; one that is over stays as it was."""
     grant = one_or_not_there(
         work.session, select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.staff_id == staff_id)
     )
-    grant.ends = work.now.astimezone(TOKYO).date() - timedelta(days=1)
+    yesterday = work.now.astimezone(TOKYO).date() - timedelta(days=1)
+    if grant.ends is not None and grant.ends <= yesterday:
+        return grant
+    grant.ends = yesterday
     work.record(RoleEnded(grant.staff_id, grant.department_id, grant.role))
     return grant
+
+
+def _holds_already(work: Work, staff_id: int, role: Role, department_id: int, starts: date, ends: date | None) -> bool:
+    """Say whether the same role stands there, not over yet, in the same days: ending one of two would end nothing."""
+    from_now = max(starts, work.now.astimezone(TOKYO).date())
+    same = select(RoleGrant.id).where(
+        RoleGrant.staff_id == staff_id,
+        RoleGrant.role == str(role),
+        RoleGrant.department_id == department_id,
+        or_(RoleGrant.ends.is_(None), RoleGrant.ends >= from_now),
+    )
+    before_it_ends = same if ends is None else same.where(RoleGrant.starts <= ends)
+    return work.session.scalars(before_it_ends.limit(1)).first() is not None
 
 
 def _keep_password(work: Work, staff: Staff, new_hash: str) -> None:

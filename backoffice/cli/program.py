@@ -1,11 +1,12 @@
 """Which commands are there? Each group's story is in its own file beside this one."""
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.cli import check, database, demonstration, keys, people, safekeeping, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
-from backoffice.errors import Refusal
+from backoffice.errors import Invalid, Refusal
 from backoffice.log import start_logging
 from backoffice.settings import Settings
 from backoffice.vault import MasterKeyMissingError
@@ -33,9 +34,15 @@ trail.add_to(program)
 
 def main() -> None:
     """Run the command that was called and end with its exit code."""
-    start_logging(Settings().log_level)
     try:
+        start_logging(Settings().log_level)
         program()
+    except ValidationError as wrong:
+        # Without what was set: an address of a database holds its password.
+        for each in wrong.errors(include_url=False, include_context=False, include_input=False):
+            name = "".join(f"GIJO_{part}".upper() + ": " for part in each["loc"][:1])
+            note(f"✕ 設定が正しくありません / wrong setting: {name}{each['msg']}")
+        raise SystemExit(int(Exit.WRONG_CALL)) from None
     except MasterKeyMissingError as missing:
         note(f"✕ {missing}")
         raise SystemExit(int(Exit.LACKING)) from missing
@@ -46,4 +53,6 @@ def main() -> None:
         raise SystemExit(int(Exit.LACKING)) from None
     except Refusal as refusal:
         note(f"✕ {refusal.message % refusal.params if refusal.params else refusal.message}")
+        for sentence in refusal.fields.values() if isinstance(refusal, Invalid) else ():
+            note(f"  {sentence}")
         raise SystemExit(int(Exit.REFUSED)) from refusal

@@ -19,7 +19,7 @@ class Department(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     name: Mapped[str]
     short_name: Mapped[str]
-    """Stands in record numbers: `R8-就援-0001`."""
+    """Stands in the numbers of documents: `R8-就援伺-0001`."""
     path: Mapped[str] = mapped_column(String(200), unique=True)
     depth: Mapped[int]
     code: Mapped[str | None] = mapped_column(String(16), index=True, unique=True)

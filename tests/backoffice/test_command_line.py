@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +47,40 @@ def clerk(city, monkeypatch):
     secret = give_code(city, person)
     monkeypatch.setenv("GIJO_CODE", codes.code_of(secret, codes.step_at(datetime.now(UTC))))
     return person
+
+
+def what_main_says(*words: str, **told: str) -> tuple[int, str]:
+    """Exit code and stderr of the real command: a process of its own, since it sets up logging for the whole of one."""
+    command = [sys.executable, "-c", "from backoffice.cli import main; main()", *words]
+    done = subprocess.run(  # noqa: S603 -- our own command
+        command, env=os.environ | told, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_refused_command_says_which_word_was_wrong(city, gijo):
+    city.person(account="sato")
+
+    code, said = what_main_says("staff", "add", "sato", "--name", "佐藤 花子")
+
+    assert (code, "この職員IDは使われています。" in said) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("GIJO_PORT", "eight thousand"),
+        ("GIJO_LOG_LEVEL", "loud"),
+        ("GIJO_PUBLIC_ADDRESS", "gijo.city.example"),
+        ("GIJO_OIDC_CLIENT_SECRET_FILE", "/not/there"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_no_other_is_shown(setting, value):
+    database = "postgresql+psycopg://gijo:geheim@db/gijo"
+
+    code, said = what_main_says("check", GIJO_DATABASE_URL=database, **{setting: value})
+
+    assert (code, setting in said, "geheim" in said) == (2, True, False), said
 
 
 def test_the_first_administrator_is_added_before_anyone_can_sign_in(city, gijo):

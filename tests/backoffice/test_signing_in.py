@@ -1,5 +1,6 @@
 """Who gets in, and for how long?"""
 
+import pytest
 from sqlalchemy import select
 
 from backoffice.identity import StaffSession
@@ -81,6 +82,13 @@ def test_only_a_hash_of_the_token_is_kept(city, client):
     with city.look() as work:
         kept = work.session.scalars(select(StaffSession.token_hash)).one()
     assert token not in kept
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/staff/", "/me/"])
+def test_no_page_sends_anybody_to_a_host_that_the_request_made_up(client, path):
+    answer = client.http.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
 
 
 def test_sign_in_never_leads_out_of_the_house(city, client):

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from backoffice.accounts import service as accounts
 from backoffice.errors import Invalid, Overtaken
-from backoffice.identity import Permission, Role, Staff
+from backoffice.identity import Permission, Role, RoleGrant, Staff
 from tests.backoffice.staff_client import StaffClient
 
 
@@ -100,6 +101,91 @@ def test_a_person_who_is_stopped_is_out_on_every_device(city, administrator):
         "職員IDまたはパスワードが違います。"
         in device.post("/sign-in", {"account": person.account, "password": "ame-no-hi-no-kasa"}, status=422).text
     )
+
+
+def test_a_role_that_is_over_stays_as_it_was(city):
+    person, department = city.person(), city.department()
+    with city.unit() as work:
+        grant = accounts.grant_role(work, person.id, Role.CLERK, department.id, date(2024, 4, 1), date(2025, 3, 31))
+
+    with city.unit() as work:
+        accounts.end_role(work, person.id, grant.id)
+
+    with city.look() as work:
+        assert work.session.get(RoleGrant, grant.id).ends == date(2025, 3, 31)
+
+
+def test_a_role_that_is_still_to_come_can_be_taken_back(city, administrator):
+    person, department = city.person(), city.department()
+    with city.unit() as work:
+        accounts.grant_role(work, person.id, Role.CLERK, department.id, date(2027, 4, 1), None)
+
+    page = administrator.get(f"/staff/{person.id}")
+    end = next(
+        each.attributes["action"] for each in page.seen.elements if each.attributes.get("action", "").endswith("/end")
+    )
+    administrator.post(end)
+    city.clock.pass_(days=365)
+
+    assert not city.actor(person).grants
+
+
+def test_the_same_role_is_not_given_twice_for_the_same_days(city, administrator):
+    person, department = city.person(), city.department()
+    role = {"role": "clerk", "department": department.id, "starts": "", "ends": ""}
+    administrator.post(f"/staff/{person.id}/roles", role)
+
+    again = administrator.post(f"/staff/{person.id}/roles", role, status=422)
+
+    assert "もう与えてあります" in again.text
+    with city.look() as work:
+        assert len(work.session.scalars(select(RoleGrant).where(RoleGrant.staff_id == person.id)).all()) == 1
+
+
+class TestWhoAdministersOneSectionOnly:
+    @pytest.fixture
+    def section(self, city):
+        return city.department("学事課")
+
+    @pytest.fixture
+    def client(self, city, section):
+        """Somebody who gives roles in one section, and who also looks at the whole city's staff as an auditor."""
+        person = city.person(Role.ADMINISTRATOR, department=section)
+        with city.unit() as work:
+            accounts.grant_role(work, person.id, Role.AUDITOR, section.parent_id, date(2026, 4, 1), None)
+        return StaffClient(city).sign_in(person)
+
+    def test_gives_no_role_beyond_it(self, city, section, client):
+        colleague = city.person(department=section)
+        wide = {"role": "administrator", "department": section.parent_id, "starts": "", "ends": ""}
+
+        client.post(f"/staff/{colleague.id}/roles", wide, status=404)
+        client.post(f"/staff/{colleague.id}/roles", wide | {"department": section.id})
+
+        assert [grant.department_path for grant in city.actor(colleague).grants] == [section.path]
+
+    @pytest.mark.parametrize(
+        ("act", "form"),
+        [
+            ("roles", {"role": "clerk", "department": "0"}),
+            ("stop", {}),
+            ("resume", {}),
+            ("mail", {"mail": ""}),
+            ("password", {"password": "nagai-himitsu"}),
+            ("second-factor/reset", {}),
+            ("break-glass", {}),
+            ("break-glass/end", {}),
+        ],
+    )
+    def test_touches_nobody_elsewhere_and_nobody_whose_roles_reach_further(self, city, section, client, act, form):
+        elsewhere, wider = city.person(), city.person(department=section)
+        with city.unit() as work:
+            accounts.grant_role(work, wider.id, Role.DX_OFFICE, section.parent_id, date(2026, 4, 1), None)
+
+        for person in (elsewhere, wider):
+            page = client.get(f"/staff/{person.id}")
+            client.post(f"/staff/{person.id}/{act}", form, status=403)
+            assert f"/staff/{person.id}/stop" not in page.text
 
 
 def test_nobody_gives_a_role_to_themselves_or_stops_themselves(city):

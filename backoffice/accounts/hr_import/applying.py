@@ -24,7 +24,7 @@ from backoffice.accounts.hr_import.events import (
     StaffRenamed,
 )
 from backoffice.accounts.hr_import.models import HrPlan
-from backoffice.accounts.hr_import.roster import Person, Unit
+from backoffice.accounts.hr_import.roster import MOST_SHORT, Person, Unit
 from backoffice.identity import Department, Role, RoleGrant, Staff
 from backoffice.identity.sessions import end_all_sessions
 from backoffice.work import Work
@@ -82,7 +82,7 @@ class Applying:
         row = Department(
             code=unit.code,
             name=unit.name,
-            short_name=unit.short_name or unit.name,
+            short_name=unit.short_name or unit.name[:MOST_SHORT],
             parent_id=above.id if above else None,
             path=f"/new/{unit.code}/",
             depth=0,

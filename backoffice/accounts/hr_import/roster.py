@@ -24,6 +24,10 @@ from forms.wareki import parse_date
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_TEXT = 100
+MOST_SHORT = 20
+"""It stands in the numbers of documents, which are forty characters at most."""
+MOST_LEVELS = 10
+"""A city has five."""
 CODE, NAME, PARENT, ACCOUNT, PERSON = "所属コード", "所属名", "上位所属コード", "職員ID", "氏名"
 SHORT, ROLES, STARTS, ENDS, MAIL = "所属略称", "役割", "開始日", "終了日", "メール"
 NEEDED = (CODE, NAME, PARENT, ACCOUNT, PERSON)
@@ -89,6 +93,8 @@ def read_roster(content: bytes) -> tuple[Roster, list[Trouble]]:
     for line, cells in rows[1:]:
         reader.take(line, cells)
     reader.check_tree()
+    if not reader.people and not reader.troubles:
+        raise Invalid(_("職員の行がありません。このままでは全員が離れることになります。"))
     return reader.roster(), sorted(reader.troubles, key=lambda trouble: trouble.line)
 
 
@@ -144,7 +150,7 @@ class _Reader:
             self._take_person(line, row)
 
     def check_tree(self) -> None:
-        """Every parent is there, there is one top, and nobody stands above themselves."""
+        """Every parent is there, there is one top, nobody stands above themselves, and the way up is short."""
         tops = [code for code, (_line, unit) in self.units.items() if not unit.parent]
         if self.units and len(tops) != 1:
             self._say(
@@ -153,19 +159,25 @@ class _Reader:
         for code, (line, unit) in self.units.items():
             if unit.parent and unit.parent not in self.units:
                 self._say(line, _("上位所属コード %(code)s がファイルにありません。"), code=unit.parent)
-            elif self._is_above_itself(code):
+                continue
+            levels, beyond = self._way_up(code)
+            if beyond == code:
                 self._say(line, _("所属 %(code)s の上位をたどると自分に戻ります。"), code=code)
+            elif levels > MOST_LEVELS:
+                self._say(line, _("所属 %(code)s の階層が深すぎます(%(most)s段まで)。"), code=code, most=MOST_LEVELS)
 
-    def _is_above_itself(self, code: str) -> bool:
+    def _way_up(self, code: str) -> tuple[int, str]:
+        """Give the levels from a unit to the top, one more than the most at most, and where the way up would go on."""
         seen, above = {code}, self.units[code][1].parent
-        while above in self.units and above not in seen:
+        while above in self.units and above not in seen and len(seen) <= MOST_LEVELS:
             seen.add(above)
             above = self.units[above][1].parent
-        return above == code
+        return len(seen), above
 
     def _check_cell(self, line: int, name: str, cell: str) -> None:
-        if len(cell) > MOST_TEXT and name != MAIL:
-            self._say(line, _("%(column)s が長すぎます(%(most)s文字まで)。"), column=name, most=MOST_TEXT)
+        most = MOST_SHORT if name == SHORT else MOST_TEXT
+        if len(cell) > most and name != MAIL:
+            self._say(line, _("%(column)s が長すぎます(%(most)s文字まで)。"), column=name, most=most)
         if cell.startswith(FORMULA_STARTS):
             self._say(
                 line,

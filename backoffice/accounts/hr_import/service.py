@@ -1,8 +1,9 @@
 """What is done with a personnel file: brought, planned for its day, cancelled, and done when the day has come."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from backoffice.accounts.hr_import import queries
 from backoffice.accounts.hr_import.applying import apply
@@ -13,7 +14,8 @@ from backoffice.accounts.hr_import.queries import CANCELLED, DONE, DRAFT, FAILED
 from backoffice.accounts.hr_import.roster import Roster
 from backoffice.accounts.hr_import.storing import from_json, to_json
 from backoffice.errors import Invalid, NotPermitted
-from backoffice.identity import Actor, Origin
+from backoffice.identity import Actor, Origin, Staff
+from backoffice.identity.sessions import actor_for
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
@@ -21,6 +23,7 @@ from backoffice.work import Office, Work
 ANOTHER_WAITS = _("ほかの人事ファイルが予定されています。先に取りやめてください。")
 NOT_YOURS = _("人事ファイルは、市全体を受け持つシステム管理者だけが取り込めます。")
 CHANGED = _("その後の変更と合わなくなり、何も変えずに止めました。ファイルを取り込み直してください。")
+NOT_ENTITLED = _("予定した職員が、市全体を受け持つシステム管理者ではなくなったので、何も変えずに止めました。")
 APRIL = 4
 
 
@@ -99,8 +102,9 @@ def do_what_is_due(office: Office) -> HrPlan | None:
         if plan is None:
             return None
         differences = differences_of(work, plan)
-        if differences.troubles:
-            plan.trouble = CHANGED
+        may_still = _is_still_entitled(work, plan)
+        if differences.troubles or not may_still:
+            plan.trouble = CHANGED if may_still else NOT_ENTITLED
             _end(work, plan, FAILED)
             work.record(HrFileFailed(plan.id))
             return plan
@@ -109,6 +113,23 @@ def do_what_is_due(office: Office) -> HrPlan | None:
         _end(work, plan, DONE)
         work.record(HrFileApplied(plan.id, plan.counts["joins"], plan.counts["leaves"]))
         return plan
+
+
+def _is_still_entitled(work: Work, plan: HrPlan) -> bool:
+    """Say whether whoever planned the file administers the whole city today, or did until the day before its own.
+
+    Roles are given by the year: one that ended with the old year was held when it mattered.
+    """
+    author = work.session.scalars(
+        select(Staff).where(Staff.id == plan.uploaded_by_id, Staff.active).options(joinedload(Staff.department))
+    ).one_or_none()
+    if author is None:
+        return False
+    eve = datetime.combine(plan.effective_on - timedelta(days=1), time(12), TOKYO)
+    return any(
+        queries.reaches_everyone(work.session, actor_for(work.session, author, moment, "", Origin.WORKER))
+        for moment in (work.now, eve)
+    )
 
 
 def _due(work: Work) -> HrPlan | None:

@@ -139,6 +139,29 @@ def test_a_browser_that_guesses_slows_down_although_it_is_known(city, client):
     knock(client, person, status=429)
 
 
+def test_a_screen_left_alone_is_no_place_to_guess_the_password(city, client):
+    person = city.person()
+    knock(client, person)
+    change = {"current": "a wrong password", "new": "yuki-no-hi-no-naga-gutsu"}
+    for _ in range(5):
+        client.post("/me/password", change, status=422)
+
+    early = client.post("/me/password", change | {"current": PASSWORD}, status=429)
+    city.clock.pass_(seconds=2)
+
+    assert "2秒待って" in early.text
+    assert client.post("/me/password", change | {"current": PASSWORD}).path == "/sign-in"
+
+
+def test_a_new_password_that_is_too_short_is_no_wrong_try(city, client):
+    person = city.person()
+    knock(client, person)
+    for _ in range(8):
+        client.post("/me/password", {"current": PASSWORD, "new": "short"}, status=422)
+
+    client.post("/me/password", {"current": PASSWORD, "new": "yuki-no-hi-no-naga-gutsu"})
+
+
 def test_one_persons_browser_does_not_count_as_anothers(city, client):
     first, second = city.person(), city.person()
     knock(client, first)
@@ -197,6 +220,22 @@ def test_a_hundred_tries_at_once_count_as_a_hundred(city_on_both):
         thread.join()
 
     assert sorted(answers) == ["wait"] * 9 + ["wrong"] * 3
+
+
+def test_who_signs_in_many_times_at_once_waits_for_nobody(city_on_both):
+    city, person = city_on_both, city_on_both.person()
+    answers: list[str] = []
+
+    def some() -> None:
+        answers.extend(knock_from(city, person.account, PASSWORD, "10.0.0.9") for _ in range(12))
+
+    threads = [threading.Thread(target=some) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == ["in"] * 36
 
 
 def test_what_was_typed_for_an_account_is_kept_nowhere(city):

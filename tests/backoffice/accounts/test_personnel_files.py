@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from backoffice.accounts import service as accounts
 from backoffice.accounts.hr_import import service as hr_import
 from backoffice.accounts.hr_import.models import HrPlan
-from backoffice.accounts.hr_import.roster import read_roster
+from backoffice.accounts.hr_import.roster import Roster, Unit, read_roster
 from backoffice.audit import AuditEvent
 from backoffice.errors import Invalid
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
-from backoffice.worker import take_in_personnel_file
+from backoffice.worker import do_what_is_due, take_in_personnel_file
 from tests.backoffice.staff_client import StaffClient
 
 HEADINGS = "所属コード,所属名,上位所属コード,職員ID,氏名,役割"
@@ -378,11 +378,56 @@ def test_departments_that_stand_above_themselves_are_found():
     assert [line for line, message in said if "自分に戻ります" in message] == [3, 4, 5]
 
 
-@pytest.mark.parametrize("rows", [(), ("1,甲,1,,,",), (TOP, "1,甲,,,,")])
-def test_there_is_exactly_one_top(rows):
-    said = troubles_of(*rows)
+def test_a_department_ten_levels_down_is_taken_and_one_below_it_is_not():
+    ways_down = [f"D{level},第{level}層,{f'D{level - 1}' if level > 2 else '0000'},,," for level in range(2, 12)]
 
-    assert bool(rows) == any("最上位" in message for _line, message in said)
+    said = troubles_of(TOP, *ways_down, GAKUJI.format("tanaka", "田中", ""))
+
+    assert said == [(12, "所属 D11 の階層が深すぎます(10段まで)。")]
+
+
+def test_a_name_that_stands_in_numbers_is_short():
+    headings = HEADINGS + ",所属略称"
+
+    said = troubles_of(TOP + ",市", GAKUJI.format("a", "甲", "") + f",{'長' * 21}", headings=headings)
+
+    assert said == [(3, "所属略称 が長すぎます(20文字まで)。")]
+
+
+def test_a_file_without_anybody_would_empty_the_office_and_is_refused(administrator):
+    for rows in ((), (TOP,)):
+        assert "全員が離れる" in bring(administrator, file_of(*rows), status=422).text
+
+
+def test_a_file_that_the_database_refuses_keeps_the_worker_from_nothing_else(city_on_postgres):
+    office = furnished(city_on_postgres)
+    too_deep = {f"D{level}": Unit(f"D{level}", "課", "", f"D{level - 1}" if level else "0000") for level in range(80)}
+    roster = Roster({"0000": Unit("0000", "福岡市", "", ""), **too_deep}, {}, has_roles=False, has_mail=False)
+    with office.unit(office.actor(office.administrator)) as work:
+        hr_import.bring(work, roster, office.clock().date())
+    with office.unit(office.actor(office.administrator)) as work:
+        hr_import.plan_for_its_day(work, open_id(office))
+
+    do_what_is_due(office.office)
+
+    assert not {"hr_file_applied", "hr_file_failed"} & set(events(office))
+    assert open_id(office)
+
+
+def test_a_file_whose_author_was_shut_out_meanwhile_changes_nothing(office, administrator):
+    plan(administrator, file_of(TOP, SUIDO.format("sato", "佐藤 花子", "担当者")))
+    with office.unit() as work:
+        work.session.merge(office.administrator).active = False
+
+    first_of_april(office)
+    take_in_personnel_file(office.office)
+
+    assert events(office)[-1] == "hr_file_failed"
+
+
+@pytest.mark.parametrize("rows", [("1,甲,1,,,",), (TOP, "1,甲,,,,")])
+def test_there_is_exactly_one_top(rows):
+    assert any("最上位" in message for _line, message in troubles_of(*rows))
 
 
 def test_dates_and_mail_are_read_in_the_row():
