@@ -4,9 +4,9 @@ Each pile of each tray is read by its own index in the order of deadlines, and o
 where a person would stop counting, too. So one question to the database gives all tabs, whatever lies there.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     bindparam,
     exists,
     literal,
@@ -23,14 +22,16 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
-from backoffice.identity import Actor
+from backoffice.identity import Actor, Department, Staff
 from backoffice.inbox.desks import Chair
 from backoffice.inbox.models import Case, Pile, SavedFilter, Task, TaskExclusion, TrayEntry
 from backoffice.services import TOKYO
 from backoffice.web.lists import PAGE_SIZE
 
+ESCAPE = "/"
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 COUNT_TO = 99
 """Counting goes no further: the tab then says 99+."""
 
@@ -96,30 +97,36 @@ def search(
     session: Session, actor: Actor, chairs: Sequence[Chair], wanted: Wanted, now: datetime, upto: int
 ) -> list[Lying]:
     """Give the first `upto` tasks of one tab that a filter leaves."""
-    parts = list(_parts(chairs))
-    if not parts:
-        return []
-    narrowed = [_narrowed(actor, part, wanted, now).limit(upto) for part in parts]
-    rows = session.execute(union_all(*(select(each.subquery()) for each in narrowed)))
-    found = [Lying(task_id, sort_at, bool(own), Pile(pile)) for task_id, sort_at, own, pile in rows]
+    found = _lying(session, actor, _parts(chairs), upto, Narrowing.by(wanted, now))
     return of_tray(wanted.tray, found, now)[:upto]
 
 
 def tasks_with(session: Session, lying: Sequence[Lying]) -> Sequence[Task]:
-    """Give the tasks in the order in which they lie, each with its case and who claims it."""
+    """Give the tasks in the order in which they lie, with as much of their cases and claims as a list shows."""
     if not lying:
         return ()
-    found = session.scalars(
-        select(Task)
-        .where(Task.id.in_([each.task_id for each in lying]))
-        .join(Task.case)
-        .options(
-            contains_eager(Task.case).options(joinedload(Case.drafter), joinedload(Case.department)),
-            joinedload(Task.claimed_by),
-        )
-    )
+    found = session.scalars(_tasks(), {"ids": [each.task_id for each in lying]})
     by_id = {task.id: task for task in found}
     return [by_id[each.task_id] for each in lying if each.task_id in by_id]
+
+
+@lru_cache(maxsize=1)
+def _tasks() -> Select[Task]:
+    """Give the question for a page's tasks, put together once a process."""
+    return (
+        select(Task)
+        .where(Task.id.in_(bindparam("ids", expanding=True)))
+        .join(Task.case)
+        .options(
+            load_only(Task.case_id, Task.step_name, Task.due_at, Task.claimed_by_id, raiseload=True),
+            contains_eager(Task.case).options(
+                load_only(Case.number, Case.title, Case.kind, raiseload=True),
+                joinedload(Case.drafter).load_only(Staff.name, raiseload=True),
+                joinedload(Case.department).load_only(Department.name, raiseload=True),
+            ),
+            joinedload(Task.claimed_by).load_only(Staff.name, raiseload=True),
+        )
+    )
 
 
 def list_tasks(
@@ -178,21 +185,74 @@ def _fits(tray: Tray, each: Lying, now: datetime) -> bool:
     return tray is Tray.OWN or each.sort_at < now
 
 
-def _lying(session: Session, actor: Actor, parts: Iterator[Part], upto: int) -> list[Lying]:
+@dataclass(frozen=True)
+class Narrowing:
+    """Which conditions a question has, and what they are."""
+
+    conditions: frozenset[str] = frozenset()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, wanted: Wanted, now: datetime) -> "Narrowing":
+        values: dict[str, object] = {}
+        conditions = {name for name in ("keyword", "kind", "due") if getattr(wanted, name)}
+        if wanted.keyword:
+            values["words"] = f"%{_escaped(wanted.keyword)}%"
+        if wanted.kind:
+            values["kind"] = wanted.kind
+        if wanted.due:
+            values["due_from"], values["due_before"] = _due_between(wanted.due, now)
+        return cls(frozenset(conditions), values)
+
+
+NOT_NARROWED = Narrowing()
+
+
+def _escaped(keyword: str) -> str:
+    for sign in (ESCAPE, "%", "_"):
+        keyword = keyword.replace(sign, ESCAPE + sign)
+    return keyword
+
+
+def _due_between(due: str, now: datetime) -> tuple[datetime, datetime]:
+    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if due == Due.OVER:
+        return LONG_AGO, now
+    return now, midnight if due == Due.TODAY else midnight + timedelta(days=6)
+
+
+def _lying(
+    session: Session, actor: Actor, parts: Iterator[Part], upto: int, narrowing: Narrowing = NOT_NARROWED
+) -> list[Lying]:
     asked = list(parts)
     if not asked:
         return []
-    values: dict[str, object] = {"me": actor.staff_id, "upto": upto}
+    values: dict[str, object] = {"me": actor.staff_id, "upto": upto, **narrowing.values}
     for at, part in enumerate(asked):
         values |= {f"desk_{at}": part.desk, f"pile_{at}": str(part.pile), f"chair_{at}": part.chair.staff_id}
-    rows = session.execute(_question(len(asked)), values)
+    rows = session.execute(_question(len(asked), narrowing.conditions), values)
     return [Lying(task_id, sort_at, asked[at].chair.is_own, asked[at].pile) for at, task_id, sort_at in rows]
 
 
 @lru_cache(maxsize=128)
-def _question(parts: int) -> CompoundSelect[int, int, datetime]:
+def _question(parts: int, conditions: frozenset[str]) -> CompoundSelect[int, int, datetime]:
     """Give the question for so many piles; it is put together once a process, since that cost more than its answer."""
-    return union_all(*(select(_pile(at).subquery()) for at in range(parts)))
+    return union_all(*(select(_narrowed(_pile(at), conditions).subquery()) for at in range(parts)))
+
+
+def _narrowed(pile: Select[int, int, datetime], conditions: frozenset[str]) -> Select[int, int, datetime]:
+    entry = TrayEntry
+    if "due" in conditions:
+        pile = pile.where(entry.sort_at >= bindparam("due_from"), entry.sort_at < bindparam("due_before"))
+    if not conditions & {"kind", "keyword"}:
+        return pile
+    pile = pile.join(Task, Task.id == entry.task_id).join(Task.case)
+    if "kind" in conditions:
+        pile = pile.where(Case.kind == bindparam("kind"))
+    if "keyword" in conditions:
+        texts = (Case.title, Case.number)
+        pile = pile.where(or_(*(text.like(bindparam("words"), escape=ESCAPE) for text in texts)))
+    return pile
 
 
 def _pile(at: int) -> Select[int, int, datetime]:
@@ -211,39 +271,3 @@ def _pile(at: int) -> Select[int, int, datetime]:
 
 def _free_to(*people: BindParameter[int]) -> ColumnElement[bool]:
     return ~exists().where(TaskExclusion.task_id == TrayEntry.task_id, TaskExclusion.staff_id.in_(people))
-
-
-def _narrowed(actor: Actor, part: Part, wanted: Wanted, now: datetime) -> Select[int, datetime, int, str]:
-    statement = (
-        select(
-            TrayEntry.task_id,
-            TrayEntry.sort_at,
-            literal(int(part.chair.is_own)).label("own"),
-            literal(str(part.pile)).label("pile"),
-        )
-        .join(Task, Task.id == TrayEntry.task_id)
-        .join(Task.case)
-        .where(
-            TrayEntry.desk == part.desk,
-            TrayEntry.pile == str(part.pile),
-            _free_to(literal(actor.staff_id), literal(part.chair.staff_id)),
-        )
-        .order_by(TrayEntry.sort_at, TrayEntry.task_id)
-    )
-    if wanted.due:
-        statement = statement.where(_due(wanted.due, TrayEntry.sort_at, now))
-    if wanted.kind:
-        statement = statement.where(Case.kind == wanted.kind)
-    if wanted.keyword:
-        found = (column.contains(wanted.keyword, autoescape=True) for column in (Case.title, Case.number))
-        statement = statement.where(or_(*found))
-    return statement
-
-
-def _due(due: str, sort_at: InstrumentedAttribute[datetime], now: datetime) -> ColumnElement[bool]:
-    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    if due == Due.OVER:
-        return sort_at < now
-    if due == Due.TODAY:
-        return and_(sort_at >= now, sort_at < midnight)
-    return and_(sort_at >= now, sort_at < midnight + timedelta(days=6))
