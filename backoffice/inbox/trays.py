@@ -118,7 +118,7 @@ def _tasks() -> Select[Task]:
         .where(Task.id.in_(bindparam("ids", expanding=True)))
         .join(Task.case)
         .options(
-            load_only(Task.case_id, Task.step_name, Task.due_at, Task.claimed_by_id, raiseload=True),
+            load_only(Task.case_id, Task.step_id, Task.step_name, Task.due_at, Task.claimed_by_id, raiseload=True),
             contains_eager(Task.case).options(
                 load_only(Case.number, Case.title, Case.kind, raiseload=True),
                 joinedload(Case.drafter).load_only(Staff.name, raiseload=True),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backoffice.accounts import service as accounts
 from backoffice.errors import Refusal
-from backoffice.identity import Department, Role
+from backoffice.identity import Department, Role, RoleGrant
 from backoffice.inbox import absences, handling
 from backoffice.inbox.absences import Away
 from backoffice.inbox.kinds import KINDS
@@ -42,9 +42,12 @@ def pressed(bureau: Bureau, case_id: int, person, step_id: str) -> bool:
 def give_everywhere(bureau: Bureau, staff, roles: tuple[Role, ...]) -> None:
     with bureau.city.unit() as work:
         city = work.session.scalars(select(Department).where(Department.depth == 0)).one()
-        for role in roles:
-            for department in (city, bureau.department):
-                accounts.grant_role(work, staff.id, role, department.id, date(2026, 4, 1), None)
+        held = work.session.execute(
+            select(RoleGrant.role, RoleGrant.department_id).where(RoleGrant.staff_id == staff.id)
+        )
+        wanted = {(role, place.id) for role in roles for place in (city, bureau.department)}
+        for role, place_id in sorted(wanted - {(Role(role), place_id) for role, place_id in held}):
+            accounts.grant_role(work, staff.id, role, place_id, date(2026, 4, 1), None)
 
 
 @pytest.mark.parametrize("roles", ROLE_SETS, ids=lambda roles: "+".join(roles) if len(roles) < 3 else "every role")
