@@ -19,6 +19,7 @@ from backoffice.inbox.moving import (
     involve,
     lock_case,
     route_of,
+    steps_beside,
 )
 from backoffice.inbox.noting import with_note
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, WAITING, CaseState, TaskState, verdict
@@ -75,6 +76,7 @@ def decide(work: Work, task: Task, said: Said) -> Vote:
     involve(work, case, vote.staff_id, "decided")
     work.record(TaskDecided(case.id, task.id, vote.decision, vote.principal_id))
     work.session.flush()
+    _keep_from_steps_beside(work, case, route, task, vote)
     _count_voices(work, case, route, task, vote)
     return vote
 
@@ -192,6 +194,14 @@ def _came_late(work: Work, case: Case, task: Task) -> Overtaken:
         at=moment(last.at),
         decision=translate(DECISION_NAMES[Decision(last.decision)]),
     )
+
+
+def _keep_from_steps_beside(work: Work, case: Case, route: Route, task: Task, vote: Vote) -> None:
+    """Whoever decides a step does not decide one that is closed to its deciders, though it waits already beside it."""
+    for beside in steps_beside(work, case, route, task.step_id):
+        for staff_id in (vote.staff_id, vote.principal_id):
+            if staff_id is not None:
+                exclude(work, beside, staff_id, "decided")
 
 
 def _count_voices(work: Work, case: Case, route: Route, task: Task, vote: Vote) -> None:

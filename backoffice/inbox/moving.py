@@ -229,6 +229,23 @@ def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assign
     work.session.add_all(TaskExclusion(task_id=task.id, staff_id=staff_id, cause=cause) for staff_id, cause in excluded)
 
 
+def exclude_anew(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+    """Keep from a task whom its assignment now means; who has spoken on it already stays excluded."""
+    work.session.flush()
+    not_by_voice = (TaskExclusion.task_id == task.id, TaskExclusion.cause != "voted")
+    work.session.execute(delete(TaskExclusion).where(*not_by_voice))
+    exclude_by_assignment(work, case, task, assignment)
+
+
+def steps_beside(work: Work, case: Case, route: Route, step_id: str) -> list[Task]:
+    """Give the tasks that wait now and are closed to whoever decides this step."""
+    closed = [step.id for step in route.steps.values() if step_id in step.assignment.not_deciders_of]
+    if not closed:
+        return []
+    waiting = select(Task).where(Task.case_id == case.id, Task.state.in_(WAITING), Task.step_id.in_(closed))
+    return list(work.session.scalars(waiting))
+
+
 def _follow_timers(work: Work, case: Case, progress: Progress) -> None:
     running = {
         timer.token: timer
