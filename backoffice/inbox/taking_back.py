@@ -14,6 +14,7 @@ from backoffice.inbox.moving import (
     desk_for,
     exclude_anew,
     lock_case,
+    lock_cases,
     pile_for,
     put_in_tray,
     route_of,
@@ -55,6 +56,7 @@ def take_back(work: Work, vote: Vote) -> Case:
 
 def take_back_many(work: Work, votes: Sequence[Vote]) -> tuple[int, int]:
     """Take back what was decided at one stroke, newest first, and give how many went back and how many did not."""
+    lock_cases(work, work.session.scalars(select(Task.case_id).where(Task.id.in_([vote.task_id for vote in votes]))))
     undone = 0
     for vote in sorted(votes, key=lambda each: each.id, reverse=True):
         try:
