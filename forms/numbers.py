@@ -6,6 +6,7 @@ from forms.problems import NotNormalError
 from forms.widths import one_hyphen, plain, without_spaces
 
 _AMOUNT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)")
+_LONGEST = 40
 _PHONE_LENGTHS = (10, 11)
 _MOBILE = ("050", "060", "070", "080", "090")
 _MOBILE_LENGTH = 11
@@ -71,6 +72,8 @@ def yen(text: str) -> int:
 def _amount(packed: str) -> int:
     if not _AMOUNT.fullmatch(packed):
         raise NotNormalError("amount_shape", "数として読めません。", "This is not a number.")
+    if len(packed) > _LONGEST:
+        raise NotNormalError("amount_limit", "数が大きすぎます。", "The number is too large.")
     return int(packed.replace(",", ""))
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from backoffice.automation.service import Look
 from backoffice.automation.targets import TargetSettings
 from backoffice.errors import Invalid
+from backoffice.web.forms_in import whole_number
 from backoffice.web.translations import _
 
 NAME_LIMIT = 100
@@ -87,6 +88,5 @@ def _time(typed: str) -> time | None:
 
 
 def _seconds(typed: str) -> int | None:
-    typed = typed.strip()
-    known = typed.isascii() and typed.isdigit() and int(typed) <= LONGEST_SECONDS
-    return int(typed) if known else None
+    seconds = whole_number(typed.strip())
+    return seconds if seconds is not None and seconds <= LONGEST_SECONDS else None

@@ -1,5 +1,6 @@
 """What comes in from the forms of routes, and what of it can be taken?"""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from backoffice.errors import Invalid
+from backoffice.web.forms_in import whole_number
 from backoffice.web.translations import _
 from forms.problems import NotNormalError
 from forms.wareki import parse_date
@@ -18,8 +20,7 @@ MOST_FIELDS = 2_500
 
 def seen_of(form: Mapping[str, str]) -> int:
     """Give the state of the version that the person saw; 0, which none has, for nonsense."""
-    text = form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_number(form.get("version", "")) or 0
 
 
 def read_day(form: Mapping[str, str], field: str) -> date:
@@ -34,7 +35,12 @@ def read_day(form: Mapping[str, str], field: str) -> date:
 async def read_grid(request: Request) -> Mapping[str, str]:
     """Give the fields of a posted table, of which there may be more than any other form has."""
     async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        return {name: _for_xml(value) for name, value in form.multi_items() if isinstance(value, str)}
+
+
+def _for_xml(text: str) -> str:
+    """Leave out what no XML file may hold: a drawing with it could never be read again."""
+    return "".join(each for each in text if unicodedata.category(each) not in {"Cc", "Cs", "Cn"})
 
 
 GridData = Annotated[Mapping[str, str], Depends(read_grid)]

@@ -81,9 +81,9 @@ def save_drawing(work: Work, version: RouteVersion, seen: int, bpmn: str, note: 
 
 
 def save_table(work: Work, version: RouteVersion, seen: int, element_id: str, table: WrittenTable) -> None:
-    """Put a decision table into a draft. Raises Overtaken or LookupError (no such task)."""
+    """Put a decision table into a draft. Raises Overtaken, Invalid for one too large, LookupError for no such task."""
     _must_be(work, version, VersionState.DRAFT, seen)
-    version.bpmn = with_table(version.bpmn.encode(), element_id, table).decode()
+    version.bpmn = accepted(with_table(version.bpmn.encode(), element_id, table), "table")
     _drawn(work, version)
 
 

@@ -16,6 +16,7 @@ from backoffice.drawing.workflow import VersionState
 from backoffice.errors import NotThere
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Page, Reading, SignedIn, StaffRouter, go_to, render
+from backoffice.web.forms_in import whole_number
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from workflows.routes import RouteKind, RouteRefused, WrittenTable, written_table
@@ -79,7 +80,8 @@ def change(request: Request, actor: SignedIn, version_id: int, element_id: str, 
     with office.look(actor) as work:
         version = queries.find_version(work.session, version_id)
         _table(version, element_id)
-        shown = changed(typed, what, int(at) if at.isascii() and at.isdigit() else -1)
+        place = whole_number(at)
+        shown = changed(typed, what, -1 if place is None else place)
         return _show(request, work, version, element_id, shown, seen_of(form))
 
 

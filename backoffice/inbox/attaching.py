@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from fastapi import UploadFile
+from sqlalchemy import select
 
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.inbox.events import FileAttached, FileRemoved
-from backoffice.inbox.models import Attachment, Case
+from backoffice.inbox.models import Attachment, Case, Task, Vote
 from backoffice.inbox.moving import add_entry
+from backoffice.inbox.opening import may_mend
 from backoffice.inbox.workflow import CaseState
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
@@ -80,17 +82,25 @@ def attach(work: Work, case: Case, document: Document, stored: StoredFile, count
 
 
 def remove(work: Work, case: Case, attachment: Attachment, stored: StoredFile) -> None:
-    """Take a file off again and destroy its key; only who added it may, and only before the end."""
+    """Take a file off and destroy its key: only who added it, before the end, not behind those who decided on it."""
     if attachment.removed_at is not None:
         raise NotThere(_("この添付はもう外されています。"))
     if attachment.added_by_id != work.actor.staff_id:
         raise NotPermitted(_("添付を外せるのは、加えた人だけです。"))
     if case.state in (CaseState.ENDED, CaseState.ENDING):
         raise Overtaken(_("終わった案件の添付は外せません。"))
+    if case.state == CaseState.RUNNING and not may_mend(work, case) and _was_decided_on(work, case, attachment):
+        raise Overtaken(_("この添付を見て決めた人がいるため、外せません。"))
     attachment.removed_at = work.now
     work.office.files.erase(stored, work.now)
     add_entry(work, case, "detached", words=attachment.name)
     work.record(FileRemoved(case.id, attachment.id))
+
+
+def _was_decided_on(work: Work, case: Case, attachment: Attachment) -> bool:
+    since = Vote.at >= attachment.added_at
+    decided = select(Vote.id).join(Vote.task).where(Task.case_id == case.id, since, Vote.undone_at.is_(None))
+    return work.session.scalars(decided.limit(1)).first() is not None
 
 
 def _plain_name(name: str) -> str:

@@ -40,7 +40,7 @@ def the_case(work: Work, case_id: int) -> Case:
 
 
 def the_task(work: Work, task_id: int) -> Task:
-    return queries.find_task(work.session, work.actor, chairs_for(work), task_id)
+    return deciding.task_before(work, chairs_for(work), task_id)
 
 
 @staff.page("/cases/{case_id}", Permission.CASE_READ)
@@ -86,6 +86,7 @@ def decide(request: Request, work: Writing, task_id: int, form: FormData) -> Res
     task = the_task(work, task_id)
     case, from_list = task.case, form.get("from", "")
     checked: Checked | None = None
+    deciding.must_wait(work, case, task)
     try:
         checked = _answers(work, task, form)
         vote = deciding.decide(work, task, read_said(form, checked.values if checked else {}))

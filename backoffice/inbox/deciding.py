@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from backoffice.errors import Invalid, NotPermitted, Overtaken, Refusal
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken, Refusal
 from backoffice.identity import Actor
 from backoffice.inbox.desks import Chair, chairs_of
 from backoffice.inbox.events import DecisionReviewed, TaskDecided
@@ -15,12 +15,17 @@ from backoffice.inbox.moving import (
     add_entry,
     apply_progress,
     clear_tray,
+    desk_above,
+    desk_for,
     exclude,
     involve,
     lock_case,
+    lock_cases,
     route_of,
+    steps_beside,
 )
 from backoffice.inbox.noting import with_note
+from backoffice.inbox.queries import find_task
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, WAITING, CaseState, TaskState, verdict
 from backoffice.services import TOKYO
 from backoffice.web.free_text import note_given, reason_given
@@ -75,6 +80,7 @@ def decide(work: Work, task: Task, said: Said) -> Vote:
     involve(work, case, vote.staff_id, "decided")
     work.record(TaskDecided(case.id, task.id, vote.decision, vote.principal_id))
     work.session.flush()
+    _keep_from_steps_beside(work, case, route, task, vote)
     _count_voices(work, case, route, task, vote)
     return vote
 
@@ -94,8 +100,38 @@ def _answers(step: Step, said: Said, reason: str) -> dict[str, Value]:
     return with_note(catalogue.definition(step.form), said.answers, reason)
 
 
+def task_before(work: Work, chairs: Sequence[Chair], task_id: int) -> Task:
+    """Give a task of a case that the actor may see, or one that lay before them until a colleague was quicker.
+
+    Of that one deciding then says who was first (409), though the case is not theirs to read any more. Raises NotThere.
+    """
+    try:
+        return find_task(work.session, work.actor, chairs, task_id)
+    except NotThere:
+        late = _gone_from_desk(work, chairs, task_id)
+        if late is None:
+            raise
+        return late
+
+
+def _gone_from_desk(work: Work, chairs: Sequence[Chair], task_id: int) -> Task | None:
+    task = work.session.scalars(
+        select(Task)
+        .where(Task.id == task_id, Task.state.not_in(WAITING))
+        .options(joinedload(Task.case).joinedload(Case.route_version), joinedload(Task.claimed_by))
+    ).one_or_none()
+    step = route_of(task.case).steps.get(task.step_id) if task is not None else None
+    if task is None or step is None:
+        return None
+    desks = {desk_for(work, task.case, step.assignment)}
+    if task.escalated_at is not None and step.escalate_to is not None:
+        desks.add(desk_above(work, task.case, step.escalate_to))
+    return task if any(chair.desks & desks for chair in chairs) else None
+
+
 def decide_many(work: Work, tasks: Sequence[Task], said: Said) -> tuple[list[Vote], list[tuple[Task, Refusal]]]:
     """Decide each task for itself; what is refused is given back with its reason and stays as it was."""
+    lock_cases(work, (task.case_id for task in tasks))
     votes: list[Vote] = []
     refused: list[tuple[Task, Refusal]] = []
     for task in tasks:
@@ -192,6 +228,14 @@ def _came_late(work: Work, case: Case, task: Task) -> Overtaken:
         at=moment(last.at),
         decision=translate(DECISION_NAMES[Decision(last.decision)]),
     )
+
+
+def _keep_from_steps_beside(work: Work, case: Case, route: Route, task: Task, vote: Vote) -> None:
+    """Whoever decides a step does not decide one that is closed to its deciders, though it waits already beside it."""
+    for beside in steps_beside(work, case, route, task.step_id):
+        for staff_id in (vote.staff_id, vote.principal_id):
+            if staff_id is not None:
+                exclude(work, beside, staff_id, "decided")
 
 
 def _count_voices(work: Work, case: Case, route: Route, task: Task, vote: Vote) -> None:

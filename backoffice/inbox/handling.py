@@ -16,6 +16,7 @@ from backoffice.inbox.moving import (
     hold_in_tray,
     involve,
     lock_case,
+    lock_cases,
     put_in_tray,
     route_of,
     take_up_in_tray,
@@ -112,6 +113,7 @@ def hand_over(work: Work, from_id: int, to_id: int, only: ColumnElement[bool] | 
     if heir is None:
         raise Invalid(_("入力を確認してください"), {"to": _("引き継ぐ職員を選んでください。")})
     tasks, cases = work_of(work, from_id, only=only)
+    lock_cases(work, {task.case_id for task in tasks} | {case.id for case in cases})
     for case in cases:
         case.responsible_id, case.unattended_at = heir.id, None
         involve(work, case, heir.id, "handed")

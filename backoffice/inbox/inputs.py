@@ -9,6 +9,7 @@ from backoffice.inbox.deciding import Said
 from backoffice.inbox.kinds import CaseKind
 from backoffice.inbox.opening import Matter
 from backoffice.inbox.trays import Due, Tray, Wanted
+from backoffice.web.forms_in import whole_number
 from backoffice.web.translations import _
 from forms.field_types import Value
 from forms.problems import NotNormalError
@@ -16,7 +17,6 @@ from forms.wareki import parse_date
 from workflows.routes import Decision
 
 LIST_LIMIT = 200
-LONGEST_ID = 12
 
 
 def read_wanted(typed: Mapping[str, str]) -> Wanted:
@@ -59,17 +59,17 @@ def read_ids(texts: list[str]) -> list[int]:
 
 def whole_numbers(texts: Iterable[str]) -> list[int]:
     """Give those of the texts that are ids; what somebody else typed there is left out."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID]
+    return [found for found in map(whole_number, texts) if found is not None]
 
 
 def read_matter(typed: Mapping[str, str], kind: CaseKind, answers: Mapping[str, Value]) -> Matter:
-    retention, coordinating = typed.get("retention", ""), typed.get("coordinating", "")
+    retention = whole_number(typed.get("retention", ""))
     return Matter(
         title=typed.get("title", ""),
         answers=answers,
-        retention_years=int(retention) if retention.isascii() and retention.isdigit() else kind.retention_years,
+        retention_years=kind.retention_years if retention is None else retention,
         decision_level=typed.get("level", kind.decision_level),
-        coordinating_department_id=int(coordinating) if coordinating.isascii() and coordinating.isdigit() else None,
+        coordinating_department_id=whole_number(typed.get("coordinating", "")),
     )
 
 

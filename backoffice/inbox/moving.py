@@ -1,5 +1,6 @@
 """How do the tables come to say what the route says? After each move: tasks open and close, timers run, a case ends."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
@@ -31,6 +32,12 @@ def lock_case(work: Work, case_id: int) -> Case:
         .with_for_update(of=Case)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def lock_cases(work: Work, case_ids: Iterable[int]) -> None:
+    """Lock many cases in the order of their ids, before the first is moved: so no two units wait for one another."""
+    ids = sorted(set(case_ids))
+    work.session.scalars(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()).all()
 
 
 def route_of(case: Case) -> Route:
@@ -227,6 +234,23 @@ def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assign
         )
         excluded += [(each, "decided") for each in {each for pair in deciders for each in pair if each is not None}]
     work.session.add_all(TaskExclusion(task_id=task.id, staff_id=staff_id, cause=cause) for staff_id, cause in excluded)
+
+
+def exclude_anew(work: Work, case: Case, task: Task, assignment: Assignment) -> None:
+    """Keep from a task whom its assignment now means; who has spoken on it already stays excluded."""
+    work.session.flush()
+    not_by_voice = (TaskExclusion.task_id == task.id, TaskExclusion.cause != "voted")
+    work.session.execute(delete(TaskExclusion).where(*not_by_voice))
+    exclude_by_assignment(work, case, task, assignment)
+
+
+def steps_beside(work: Work, case: Case, route: Route, step_id: str) -> list[Task]:
+    """Give the tasks that wait now and are closed to whoever decides this step."""
+    closed = [step.id for step in route.steps.values() if step_id in step.assignment.not_deciders_of]
+    if not closed:
+        return []
+    waiting = select(Task).where(Task.case_id == case.id, Task.state.in_(WAITING), Task.step_id.in_(closed))
+    return list(work.session.scalars(waiting))
 
 
 def _follow_timers(work: Work, case: Case, progress: Progress) -> None:

@@ -13,7 +13,7 @@ from backoffice.inbox.desks import person_desk
 from backoffice.inbox.events import CaseAmended, CaseBegun, CaseDiscarded, CaseDrafted, CaseEnded, CaseWithdrawn
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
 from backoffice.inbox.models import Case, CaseTimer, Task, TrayEntry
-from backoffice.inbox.moving import add_entry, apply_progress, clear_tray, involve, lock_case
+from backoffice.inbox.moving import add_entry, apply_progress, clear_tray, involve, lock_case, route_of
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState
 from backoffice.services import TOKYO
 from backoffice.web.free_text import reason_given
@@ -21,7 +21,7 @@ from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.field_types import Value
 from forms.my_number import holds_my_number
-from workflows.routes import start
+from workflows.routes import DRAFTER, start
 
 TITLE_LIMIT = 200
 
@@ -83,16 +83,20 @@ def mend(work: Work, case: Case, matter: Matter) -> None:
     if not may_mend(work, case):
         raise Overtaken(_("この案件は今あなたの修正を待っていません。"))
     _write_down(work, case, matter)
+    case.moves += 1  # who sent it back cannot take that back any more: what they and others saw stands there no longer
     add_entry(work, case, "amended")
     work.record(CaseAmended(case.id))
 
 
 def may_mend(work: Work, case: Case) -> bool:
-    """Say whether the case waits in the tray of the person themselves, who answers for it."""
+    """Say whether a step that asks the drafter waits in the tray of the person themselves, who answers for the case.
+
+    In any other step, even one that is theirs by name, what others have approved is not written anew.
+    """
     if case.state != CaseState.RUNNING or case.responsible_id != work.actor.staff_id:
         return False
     here = (
-        select(Task.id)
+        select(Task.step_id)
         .join(TrayEntry, TrayEntry.task_id == Task.id)
         .where(
             Task.case_id == case.id,
@@ -100,7 +104,8 @@ def may_mend(work: Work, case: Case) -> bool:
             TrayEntry.desk == person_desk(case.responsible_id),
         )
     )
-    return work.session.scalars(here.limit(1)).first() is not None
+    steps = route_of(case).steps
+    return any(steps[step_id].assignment.person == DRAFTER for step_id in work.session.scalars(here))
 
 
 def discard(work: Work, case: Case) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Permission
 from backoffice.inbox import filters, pages, queries, trays
-from backoffice.inbox.deciding import decide_many
+from backoffice.inbox.deciding import decide_many, task_before
 from backoffice.inbox.desks import Chair, chairs_of
 from backoffice.inbox.inputs import read_ids, read_said, read_wanted, wanted_params, whole_numbers
 from backoffice.inbox.kinds import KINDS
@@ -57,7 +57,7 @@ def decide_chosen(request: Request, work: Writing, form: FormLists) -> Response:
     wanted, chairs = read_wanted(typed), chairs_for(work)
     try:
         ids = read_ids(form.get("task", []))
-        tasks = [queries.find_task(work.session, work.actor, chairs, task_id) for task_id in ids]
+        tasks = [task_before(work, chairs, task_id) for task_id in ids]
         _must_go_in_bulk([task.case.kind for task in tasks])
         said = read_said(typed, {}, work.office.services.token())
         votes, refused = decide_many(work, tasks, said)

@@ -12,10 +12,13 @@ from backoffice.inbox.moving import (
     clear_tray,
     desk_above,
     desk_for,
+    exclude_anew,
     lock_case,
+    lock_cases,
     pile_for,
     put_in_tray,
     route_of,
+    steps_beside,
 )
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState, may_take_back
 from backoffice.web.translations import _
@@ -43,6 +46,9 @@ def take_back(work: Work, vote: Vote) -> Case:
     else:
         _step_back(work, case, vote)
     vote.undone_at = work.now
+    route = route_of(case)
+    for beside in steps_beside(work, case, route, task.step_id):
+        exclude_anew(work, case, beside, route.steps[beside.step_id].assignment)
     add_entry(work, case, "taken_back", task.step_name)
     work.record(DecisionTakenBack(case.id, task.id))
     return case
@@ -50,6 +56,7 @@ def take_back(work: Work, vote: Vote) -> Case:
 
 def take_back_many(work: Work, votes: Sequence[Vote]) -> tuple[int, int]:
     """Take back what was decided at one stroke, newest first, and give how many went back and how many did not."""
+    lock_cases(work, work.session.scalars(select(Task.case_id).where(Task.id.in_([vote.task_id for vote in votes]))))
     undone = 0
     for vote in sorted(votes, key=lambda each: each.id, reverse=True):
         try:

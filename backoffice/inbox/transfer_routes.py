@@ -18,7 +18,7 @@ from backoffice.inbox.models import Case
 from backoffice.inbox.transferring import Moved, cases_on, movable, move_cases
 from backoffice.services import TOKYO
 from backoffice.web import Crumb, Page, Reading, SignedIn, StaffRouter, go_to, render
-from backoffice.web.forms_in import FormLists
+from backoffice.web.forms_in import FormLists, whole_number
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from workflows.routes import RouteKind
@@ -64,7 +64,7 @@ def move(request: Request, actor: SignedIn, kind: str, form: FormLists) -> Respo
     office: Office = request.app.state.office
     known = kind_of(kind)
     typed = {name: values[-1] for name, values in form.items() if values}
-    from_id, to_id = (_number(typed.get(name, "")) for name in ("version", "to"))
+    from_id, to_id = (whole_number(typed.get(name, "")) or 0 for name in ("version", "to"))
     ids = whole_numbers(form.get("case", []))[:MANY]
     try:
         moved = move_cases(office, actor, ids, from_id, to_id, typed.get("reason", ""))
@@ -76,10 +76,6 @@ def move(request: Request, actor: SignedIn, kind: str, form: FormLists) -> Respo
         with office.look(actor) as work:
             return _show(request, work, known, from_id, Answered(moved=moved))
     return go_to(f"/routes/{kind}/cases", _("%(count)s件を移しました。"), count=moved.count)
-
-
-def _number(text: str) -> int:
-    return next(iter(whole_numbers([text])), 0)
 
 
 def _show(

@@ -6,7 +6,7 @@ What people have open stays open; where the new version asks others, it goes to 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.drawing.models import RouteVersion
@@ -15,13 +15,13 @@ from backoffice.drawing.workflow import VersionState
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor
 from backoffice.inbox.events import CaseTransferred
-from backoffice.inbox.models import Case, Task, TaskExclusion, Vote
+from backoffice.inbox.models import Case, Task, Vote
 from backoffice.inbox.moving import (
     add_entry,
     apply_progress,
     clear_tray,
     desk_for,
-    exclude_by_assignment,
+    exclude_anew,
     lock_case,
     pile_for,
     put_in_tray,
@@ -34,9 +34,6 @@ from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from forms.field_types import Value
 from workflows.routes import Problem, Progress, Route, TransferRefused, transfer
-
-VOICES = frozenset({"voted"})
-"""Exclusions that come from the task's own story and not from its route."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +126,7 @@ def _ask_anew(work: Work, case: Case, old: Route, new: Route, progress: Progress
         clear_tray(work, [task.id])
         desk = desk_for(work, case, step.assignment)
         put_in_tray(work, task, desk, pile_for(step.assignment, desk))
-        work.session.execute(
-            delete(TaskExclusion).where(TaskExclusion.task_id == task.id, TaskExclusion.cause.not_in(VOICES))
-        )
-        exclude_by_assignment(work, case, task, step.assignment)
+        exclude_anew(work, case, task, step.assignment)
 
 
 def _movable(case: Case, old: Route, new: Route, answers: Mapping[str, Mapping[str, Value]]) -> Movable:

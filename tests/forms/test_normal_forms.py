@@ -65,6 +65,7 @@ def test_an_answer_has_one_normal_form(kind, text, value):
         ("integer", "五", "amount_shape"),
         ("yen", "3,01,250", "amount_shape"),
         ("yen", "9,999,999,999,999", "amount_limit"),
+        ("integer", "9" * 5_000, "amount_limit"),
         ("checkbox", "maybe", "checkbox_word"),
     ],
 )

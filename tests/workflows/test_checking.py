@@ -5,7 +5,7 @@ import pytest
 from forms.field_types import FieldType
 from tests.workflows.drawings import Drawing, parallel_route, short_route
 from tests.workflows.office import found, office
-from workflows.routes import ProblemSeverity, RouteKind, check_route, explore, read_route
+from workflows.routes import ProblemSeverity, RouteKind, RouteRefused, check_route, explore, read_route
 
 
 def checked(drawing: Drawing, kind=RouteKind.PROGRAM_REGISTRATION, **known) -> list[tuple[str | None, str]]:
@@ -45,6 +45,32 @@ def test_each_setting_that_cannot_be_is_named(settings, code):
     drawing = short_route().step("head", "approve send_back reject", **settings)
 
     assert ("head", code) in checked(drawing, accounts=frozenset({"sato"}))
+
+
+@pytest.mark.parametrize(
+    ("step_id", "name", "clock_id", "problem"),
+    [
+        ("x" * 20, "長" * 121, "late", ("x" * 20, "name_too_long")),
+        ("x" * 59, "長い", "z", ("x" * 59, "id_too_long")),
+        ("x" * 40, "長い", "late" * 5, ("late" * 5, "id_too_long")),
+    ],
+)
+def test_what_a_running_case_could_not_keep_is_named(step_id, name, clock_id, problem):
+    """Names and ids are kept with each task, in columns that end somewhere."""
+    route = Drawing().start("b").step(step_id, "approve", label=name, notDrafter="true").clock(clock_id, step_id)
+    drawing = route.end("o").end("e", "done").line("b", step_id, "o").line(clock_id, "e")
+
+    assert problem in checked(drawing)
+
+
+@pytest.mark.parametrize("days", ["0", "366", "0000000019999999999", "9" * 5_000])
+def test_days_that_no_calendar_counts_are_refused(days):
+    drawing = short_route().step("head", "approve send_back reject", dueDays=days)
+
+    with pytest.raises(RouteRefused) as refused:
+        read_route(drawing.xml())
+
+    assert [problem.code for problem in refused.value.problems] == ["number_wrong"]
 
 
 @pytest.mark.parametrize(

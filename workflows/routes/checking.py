@@ -22,6 +22,11 @@ from workflows.routes.parts import (
 )
 from workflows.tables import TableProblem, table_problems
 
+LONGEST_NAME = 120
+LONGEST_STEP_ID = 58
+LONGEST_WITH_TIMER = 57
+"""Of a step's id and its timer's together: with their counts they must fit where a running case keeps them."""
+
 
 def check_route(route: Route, kind: RouteKind, known: Known, limit: int = LIMIT) -> tuple[Problem, ...]:
     """Find everything that keeps the route from being used, and what its drawer should look at (warnings).
@@ -33,6 +38,7 @@ def check_route(route: Route, kind: RouteKind, known: Known, limit: int = LIMIT)
     found = [
         *_approving_end(route),
         *(problem for step in route.steps.values() for problem in _of_step(route, step, kind, known)),
+        *(problem for step in route.steps.values() for problem in _too_long(route, step)),
         *problems_of_conditions(route, known),
         *(problem for table in route.tables for problem in _of_table(route, table)),
         *_without_default(route),
@@ -65,6 +71,18 @@ def _of_step(route: Route, step: Step, kind: RouteKind, known: Known) -> Iterato
                 yield say(sentence, value=value)
     for sentence, params in (*_of_numbers(step), *_of_days(step)):
         yield say(sentence, **params)
+
+
+def _too_long(route: Route, step: Step) -> Iterator[Problem]:
+    name = route.name_of(step.id)
+    if len(step.name) > LONGEST_NAME:
+        yield messages.problem(messages.NAME_TOO_LONG, step.id, name=name, limit=LONGEST_NAME)
+    if len(step.id) > LONGEST_STEP_ID:
+        yield messages.problem(messages.ID_TOO_LONG, step.id, name=name, limit=LONGEST_STEP_ID)
+    for timer in route.timers_of(step.id):
+        left = LONGEST_WITH_TIMER - len(step.id)
+        if len(timer.id) > left:
+            yield messages.problem(messages.ID_TOO_LONG, timer.id, name=route.name_of(timer.id), limit=max(1, left))
 
 
 def _of_assignment(

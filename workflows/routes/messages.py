@@ -48,6 +48,9 @@ ID_REFUSED = Sentence(
 )
 ID_TWICE = Sentence("id_twice", "IDの「%(id)s」が2回使われています。")
 
+NAME_TOO_LONG = Sentence("name_too_long", "「%(name)s」の名前が長すぎます。%(limit)s文字までにしてください。")
+ID_TOO_LONG = Sentence("id_too_long", "「%(name)s」のIDが長すぎます。%(limit)s文字までにしてください。")
+
 # Settings of an element
 SETTING_WRONG = Sentence("setting_wrong", "「%(name)s」の設定「%(setting)s」に「%(value)s」は書けません。")
 NUMBER_WRONG = Sentence(

@@ -15,6 +15,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 STEP_KINDS = {"userTask": StepKind.USER, "manualTask": StepKind.MANUAL}
 MAX_DAYS = 365
+MAX_DIGITS = 20
 
 
 class Settings:
@@ -40,8 +41,8 @@ class Settings:
         text = own.get(setting)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MAX_DAYS:
-            self.say(messages.NUMBER_WRONG, setting=setting, value=text)
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS) or not 1 <= int(text) <= MAX_DAYS:
+            self.say(messages.NUMBER_WRONG, setting=setting, value=text[:MAX_DIGITS])
             return None
         return int(text)
 

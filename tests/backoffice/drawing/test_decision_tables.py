@@ -129,3 +129,28 @@ def test_a_version_in_force_shows_its_table_and_takes_no_change(drawers, drawer)
     drawer.post(path, {"do": "save", "version": "1"}, status=409)
     drawer.get(f"/routes/versions/{in_force.id}/tables/head_review", status=404)
     drawers.visit(drawers.bureau.head).get(path)
+
+
+def test_what_no_xml_may_hold_is_left_out_and_the_drawing_stays_readable(drawers, drawer, path, version_id):
+    page = drawer.get(path).text
+
+    press(drawer, path, page, "save", **{"input-0-label": "対象\x01者数"})
+
+    assert "対象者数" in drawer.get(path).text
+    assert route_drawn(drawers.version(version_id).bpmn)
+
+
+def test_a_table_too_large_for_its_drawing_is_not_kept(drawers, drawer, path, version_id):
+    before, page = drawers.version(version_id).bpmn, drawer.get(path).text
+
+    drawer.post(path, {**fields(page), "row-0-when-0": "1" * 20_000, "do": "save"}, status=422)
+
+    assert drawers.version(version_id).bpmn == before
+
+
+def test_a_button_or_a_version_with_digits_without_end_is_nonsense_and_no_fault(drawer, path):
+    page, endless = drawer.get(path).text, "9" * 5_000
+
+    press(drawer, path, page, f"remove-row:{endless}")
+
+    drawer.post(path, {**fields(page), "do": "save", "version": endless}, status=409)

@@ -149,6 +149,32 @@ def test_what_was_sent_back_is_mended_by_its_drafter_and_the_route_reads_the_men
     assert set(bureau.waiting(case_id)) == {"head_review"}
 
 
+def test_who_comes_late_to_a_desk_of_the_whole_city_is_told_who_was_first(visit, bureau):
+    """Once it is decided the case is not theirs to read any more: they are still told, and others still are not."""
+    case_id, other_id = bureau.begin(title="先の制度"), bureau.begin(title="後の制度")
+    for each in (case_id, other_id):
+        bureau.decide(bureau.head, each, "head_review")
+    tasks = [task_of(bureau, each, "dx_check") for each in (case_id, other_id)]
+    bureau.decide(bureau.dx, case_id, "dx_check")
+
+    late = visit(bureau.dx_head).post(f"/tasks/{tasks[0]}/decide", {"decision": "approve"}, status=409)
+    ticked = {"task": [str(task) for task in tasks], "decision": "send_back", "reason": "根拠を直す"}
+    together = visit(bureau.dx_head).post("/inbox/decide", ticked)
+    visit(bureau.operator).post(f"/tasks/{tasks[0]}/decide", {"decision": "approve"}, status=404)
+
+    assert f"{bureau.dx.name}さんが" in late.text
+    assert "1件を決定し、1件はできませんでした" in together.text
+
+
+def test_digits_without_end_are_no_number(visit, bureau):
+    client, endless = visit(bureau.drafter), "9" * 5_000
+    draft = {"title": "案", "do": "keep", "retention": endless, "coordinating": endless}
+
+    kept = client.post("/cases/new/petition", draft)
+
+    assert kept.path.endswith("/edit")
+
+
 def test_many_are_approved_at_one_stroke_and_taken_back_at_one_stroke(visit, bureau):
     ids = [bureau.begin(title=f"制度{number}") for number in range(3)]
     client = visit(bureau.head)
@@ -285,6 +311,22 @@ def test_an_attachment_is_fetched_as_a_download_and_removed_only_by_who_added_it
 
     assert (fetched.content, fetched.headers["content-disposition"][:10]) == (PDF, "attachment")
     client.get(path, status=404)
+
+
+def test_what_somebody_decided_on_is_not_taken_off_again_until_it_is_sent_back(visit, bureau):
+    case_id = bureau.begin()
+    client = visit(bureau.drafter)
+    page = client.post(f"/cases/{case_id}/attachments", files={"file": ("要綱.pdf", PDF)}).text
+    path = f"/cases/{case_id}/attachments/" + page.split(f"/cases/{case_id}/attachments/")[1].split('"')[0]
+    bureau.city.clock.pass_(minutes=1)
+    bureau.decide(bureau.head, case_id, "head_review")
+
+    refused = client.post(f"{path}/remove", status=409)
+    bureau.decide(bureau.privacy, case_id, "privacy_review")
+    bureau.decide(bureau.dx, case_id, "dx_check", Decision.SEND_BACK)
+
+    assert "見て決めた人がいる" in refused.text
+    client.post(f"{path}/remove")
 
 
 def test_two_people_on_one_case_see_each_other(visit, bureau):
