@@ -22,6 +22,7 @@ from workflows.routes import (
     RouteKind,
     RouteRefused,
     check_route,
+    parts_not_drawn,
 )
 
 
@@ -53,4 +54,5 @@ def _checked(bpmn: str, kind: RouteKind, accounts: frozenset[str]) -> tuple[Prob
     """Every way of a route is walked; the same drawing is checked once a process."""
     places = {OWNER, ANYWHERE} | ({COORDINATING} if kind in COORDINATED else set())
     known = Known(set(Role), places, every_definition(), facts_of(kind), accounts)
-    return check_route(route_drawn(bpmn), kind, known)
+    route = route_drawn(bpmn)
+    return (*parts_not_drawn(route), *check_route(route, kind, known))

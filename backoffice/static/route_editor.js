@@ -85,15 +85,20 @@ const trying = (act) => async () => {
 };
 
 const check = trying(() => send("check"));
-const save = trying(async () => {
+const saveNow = trying(async () => {
   const before = modeler.get("commandStack")._stackIdx;
+  const noted = note.value;
   const told = await send("edit");
   if (!told) return;
   version = told.version;
-  changed = modeler.get("commandStack")._stackIdx !== before;
+  changed = modeler.get("commandStack")._stackIdx !== before || note.value !== noted;
   sessionStorage.removeItem(KEPT);
   say(`${words.saved} ${told.saved}`);
 });
+
+let last = Promise.resolve();
+/** Save behind the save that is still on its way: two at once would overtake one another. */
+const save = () => { last = last.catch(() => {}).then(saveNow); };
 
 let waiting;
 const keep = () => {

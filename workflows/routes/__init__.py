@@ -5,7 +5,7 @@ Only this package knows the BPMN engine.
 
 from workflows.routes.checking import check_route
 from workflows.routes.comparing import Change, Difference, differences
-from workflows.routes.drawing import ordered_steps
+from workflows.routes.drawing import ordered_steps, parts_not_drawn
 from workflows.routes.exploring import explore
 from workflows.routes.known import Known
 from workflows.routes.messages import ALL_MESSAGES, DECISION_NAMES
@@ -106,6 +106,7 @@ __all__ = [
     "fire",
     "look_at_table",
     "ordered_steps",
+    "parts_not_drawn",
     "read_route",
     "start",
     "transfer",

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from workflows.routes.parts import Route, Shape, Step
+from workflows.routes import messages
+from workflows.routes.parts import Problem, Route, Shape, Step
 from workflows.routes.vocabulary import BPMNDI, DC
-from workflows.routes.xml_tree import Node
+from workflows.routes.xml_tree import Node, read_tree
 
 _SIDES = ("x", "y", "width", "height")
 _FARTHEST = 1_000_000.0
@@ -13,6 +14,19 @@ _FARTHEST = 1_000_000.0
 def shapes_of(definitions: Node) -> dict[str, Shape]:
     """Read the bounds of every drawn element. A route without a drawing has none; what is no number is left out."""
     return dict(_bounds(definitions))
+
+
+def parts_not_drawn(route: Route) -> Iterator[Problem]:
+    """Name what runs and is not to be seen: a second person would put into force what the picture does not show.
+
+    Of several diagrams the first is shown.
+    """
+    seen: set[str] = set()
+    for diagram in read_tree(route.xml).all(BPMNDI, "BPMNDiagram")[:1]:
+        seen = {node.get("bpmnElement") for node in diagram.walk() if node.tag in ("BPMNShape", "BPMNEdge")}
+    for part in (*route.nodes(), *route.arrows):
+        if part not in seen:
+            yield messages.problem(messages.NOT_DRAWN, part, name=route.name_of(part))
 
 
 def _bounds(definitions: Node) -> Iterator[tuple[str, Shape]]:

@@ -40,6 +40,13 @@ TOO_MANY_PARTS = Sentence(
     "too_many_parts", "経路の部品が多すぎます。ステップ・分岐・矢印を合わせて%(limit)s個までです。"
 )
 
+NO_DIAGRAM = Sentence(
+    "no_diagram", "このファイルには図の配置がありません。描いた道具で、図も含めて書き出してください。"
+)
+NOT_DRAWN = Sentence(
+    "not_drawn", "「%(name)s」は経路にありますが、図に描かれていません。描いた道具で、図も含めて書き出してください。"
+)
+
 # Elements that a route does not know
 ELEMENT_REFUSED = Sentence("element_refused", "「%(name)s」の部品(%(element)s)は経路に使えません。")
 ATTRIBUTE_REFUSED = Sentence("attribute_refused", "「%(name)s」の設定「%(attribute)s」は経路に使えません。")

@@ -6,6 +6,8 @@ What another tool left beside them (comments, instructions, an encoding of its o
 from collections.abc import Iterator
 from html import escape
 
+from workflows.routes import messages
+from workflows.routes.parts import RouteRefused
 from workflows.routes.reading import parts_of
 from workflows.routes.vocabulary import BPMN, BPMNDI, DC, GIJO, XSI_TYPE
 from workflows.routes.xml_tree import Node, read_tree
@@ -29,6 +31,8 @@ def accept_drawing(xml: bytes) -> bytes:
     """
     definitions = read_tree(xml)
     parts_of(definitions)
+    if not definitions.all(BPMNDI, "BPMNDiagram"):
+        raise RouteRefused([messages.problem(messages.NO_DIAGRAM)])
     return write_tree(definitions)
 
 

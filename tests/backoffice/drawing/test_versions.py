@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from backoffice.drawing.models import RouteVersion
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Role
 from tests.backoffice.drawing.drawers import TODAY, Drawers
+from tests.workflows.drawings import short_route
 from tests.workflows.test_hostile_files import lol
 from workflows.routes import GUARDED, RouteKind
 
@@ -248,3 +250,19 @@ def test_a_draft_that_is_no_route_yet_still_has_its_page(drawers: Drawers):
 
     assert "端が部品につながっていません" in page.text
     assert "/propose" not in page.text
+
+
+def test_what_the_picture_does_not_show_is_not_put_into_force(drawers: Drawers):
+    """The second person reads the picture: a step or an arrow that only the file knows would pass unseen."""
+    unseen = ('bpmnElement="privacy_review"', 'bpmnElement="drafted"')
+    version_id = drawers.draft(RouteKind.PROGRAM_REGISTRATION, unseen)
+
+    with pytest.raises(Invalid):
+        drawers.propose(version_id)
+
+    assert "図に描かれていません" in drawers.visit(drawers.second).get(f"/routes/versions/{version_id}").text
+
+
+def test_a_file_without_a_picture_is_refused_in_words():
+    with pytest.raises(Invalid, match="図の配置がありません"):
+        service.accepted(re.sub(rb"<bpmndi:.*</bpmndi:BPMNDiagram>", b"", short_route().xml()), "file")
