@@ -51,8 +51,15 @@ def take_in_shipped(work: Work) -> int:
 
 
 def copy_version(work: Work, original: RouteVersion, note: str) -> RouteVersion:
-    """Begin a draft with the drawing of another version of the same kind. Raises Invalid for a note too long."""
+    """Begin a draft with the drawing of another version of the same kind. Raises Invalid for a note too long.
+
+    Whoever drew on an original that no second person has put into force is an author of the copy too.
+    """
     copied = _draft(work, RouteKind(original.kind), original.bpmn, note)
+    if original.state != VersionState.ACTIVE:
+        drew = select(RouteAuthor.staff_id).where(RouteAuthor.version_id == original.id)
+        for staff_id in work.session.scalars(drew).all():
+            _note_author(work, copied, staff_id)
     work.record(RouteCopied(copied.id, copied.kind, copied.number, original.id))
     return copied
 
@@ -92,7 +99,7 @@ def propose(work: Work, version: RouteVersion, seen: int) -> None:
     _must_be(work, version, VersionState.DRAFT, seen)
     _must_be_right(work, version)
     version.state, version.proposed_at = VersionState.PROPOSED, work.now
-    _note_author(work, version)
+    _note_author(work, version, work.actor.staff_id)
     work.record(RouteProposed(version.id, version.kind, version.number))
 
 
@@ -166,22 +173,19 @@ def _draft(work: Work, kind: RouteKind, bpmn: str, note: str) -> RouteVersion:
     )
     work.session.add(version)
     work.session.flush()
-    _note_author(work, version)
+    _note_author(work, version, work.actor.staff_id)
     return version
 
 
 def _drawn(work: Work, version: RouteVersion) -> None:
-    _note_author(work, version)
+    _note_author(work, version, work.actor.staff_id)
     work.record(RouteDrawn(version.id, version.kind, version.number))
 
 
-def _note_author(work: Work, version: RouteVersion) -> None:
-    author = RouteAuthor(version_id=version.id, staff_id=work.actor.staff_id)
-    known = select(RouteAuthor.id).where(
-        RouteAuthor.version_id == author.version_id, RouteAuthor.staff_id == author.staff_id
-    )
-    if author.staff_id is not None and work.session.scalar(known) is None:
-        work.session.add(author)
+def _note_author(work: Work, version: RouteVersion, staff_id: int | None) -> None:
+    known = select(RouteAuthor.id).where(RouteAuthor.version_id == version.id, RouteAuthor.staff_id == staff_id)
+    if staff_id is not None and work.session.scalar(known) is None:
+        work.session.add(RouteAuthor(version_id=version.id, staff_id=staff_id))
 
 
 def _must_be(work: Work, version: RouteVersion, state: VersionState, seen: int | None = None) -> None:

@@ -58,11 +58,6 @@ def cancel(work: Work, absence: Absence) -> None:
     work.record(AbsenceCancelled(absence.id, absence.staff_id))
 
 
-def is_away(work: Work, staff_id: int) -> bool:
-    today = work.now.astimezone(TOKYO).date()
-    return work.session.scalars(absent_on(today).where(Absence.staff_id == staff_id).limit(1)).first() is not None
-
-
 def absent_on(day: date) -> Select[Absence]:
     return select(Absence).where(Absence.starts <= day, Absence.ends >= day, Absence.cancelled_at.is_(None))
 

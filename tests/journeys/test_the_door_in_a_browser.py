@@ -48,14 +48,13 @@ def test_every_page_of_the_door_serves_everyone(browser: Browser, served: Served
     assert one.troubles == []
 
 
-@pytest.mark.parametrize("text_size", ["large", "largest"])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page_serves_whoever_reads_large_letters(
-    browser: Browser, served: Served, tmp_path: Path, size: str, text_size: str
+def test_every_page_serves_whoever_reads_the_largest_letters(
+    browser: Browser, served: Served, tmp_path: Path, size: str
 ):
     with served.city.unit() as work:
-        work.session.merge(served.furnished.person).text_size = text_size
-    one = visit(browser, served, size, tmp_path / f"{size}-{text_size}")
+        work.session.merge(served.furnished.person).text_size = "largest"
+    one = visit(browser, served, size, tmp_path / f"{size}-largest")
     signing_in.sign_in(one.page, served.furnished.person.account, PASSWORD)
 
     for path in served.paths:

@@ -52,6 +52,17 @@ def test_nobody_who_drew_or_proposed_a_version_puts_it_into_force(drawers: Drawe
     assert drawers.version(version_id).activated_by_id == drawers.second.id
 
 
+def test_whoever_drew_a_draft_does_not_put_its_copy_into_force(drawers: Drawers):
+    original = drawers.draft(RouteKind.PROGRAM_REGISTRATION, RENAMED)
+    with drawers.city.unit(drawers.city.actor(drawers.third)) as work:
+        copied = service.copy_version(work, work.session.get_one(RouteVersion, original), "").id
+    drawers.propose(copied, drawers.third)
+
+    with pytest.raises(NotPermitted, match="ほかの職員に頼んで"):
+        drawers.activate(copied, drawers.drawer)
+    drawers.activate(copied, drawers.second)
+
+
 def test_whoever_only_proposed_it_is_not_the_second_person(drawers: Drawers):
     version_id = drawers.draft()
     drawers.propose(version_id, drawers.second)
