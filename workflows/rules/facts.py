@@ -172,7 +172,7 @@ CITY_FACTS = vocabulary_of(
     Fact(
         "single_parent",
         FactKind.FLAG,
-        "ひとり親世帯",
+        "ひとり親世帯の届出",
         "single-parent household",
         "ひとり親として届け出た世帯の人。",
         "ひとり親家庭等医療費助成台帳",
