@@ -97,7 +97,8 @@ def serve(
         async with listening:
             await over.wait()
         for each in lines:
-            each.abort()
+            if not each.is_closing():  # Python 3.11.2 cannot abort a TLS line that was closed twice
+                each.abort()
         await asyncio.sleep(0)
 
     def answer() -> SMTP:
