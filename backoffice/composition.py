@@ -21,6 +21,7 @@ from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
 from backoffice.drawing.models import RouteVersion
+from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.leaving import follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -29,6 +30,8 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.programs.models import Program
+from backoffice.programs.service import settle as settle_program
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -38,11 +41,12 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
+    CaseEnded: (settle_program,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
 }
 
-FEATURES = ("accounts", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
+FEATURES = ("accounts", "drawing", "inbox", "programs", "intake", "automation", "operations", "indicators", "activity")
 
 
 @contextmanager
@@ -63,7 +67,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes),
+    *(RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -35,6 +35,16 @@ class Permission(StrEnum):
     ROUTE_VIEW = "route.view"
     ROUTE_DRAW = "route.draw"
     ROUTE_ACTIVATE = "route.activate"
+    PROGRAM_VIEW = "program.view"
+    PROGRAM_WORDING = "program.wording"
+    """The sheet of a program: what it is and what residents read; also sending it on its route."""
+    PROGRAM_RULE = "program.rule"
+    """The rule and its examples: whom it reaches."""
+    PROGRAM_PREVIEW = "program.preview"
+    """Counts over residents, never a person."""
+    PROGRAM_WHY = "program.why"
+    """What a rule says of one pseudonym: residents' data."""
+    THRESHOLD_EDIT = "threshold.edit"
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -48,6 +58,7 @@ RESIDENTS_DATA = frozenset(
         Permission.CASE_READ,
         Permission.CASE_DRAFT,
         Permission.CASE_DECIDE,
+        Permission.PROGRAM_WHY,
     }
 )
 NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
@@ -67,6 +78,11 @@ CHANGES_SOMETHING = frozenset(
         Permission.WORK_HAND_OVER,
         Permission.ROUTE_DRAW,
         Permission.ROUTE_ACTIVATE,
+        Permission.PROGRAM_WORDING,
+        Permission.PROGRAM_RULE,
+        Permission.PROGRAM_PREVIEW,
+        Permission.PROGRAM_WHY,
+        Permission.THRESHOLD_EDIT,
     }
 )
 
@@ -94,13 +110,15 @@ ROLE_NAMES = {
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
-_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW})
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
     | _DECIDES
-    | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ},
+    | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
+    | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
+    | {Permission.THRESHOLD_EDIT},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -109,11 +127,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,
         Permission.INDICATOR_CONFIRM,
+        Permission.PROGRAM_WORDING,
+        Permission.PROGRAM_PREVIEW,
+        Permission.PROGRAM_WHY,
+        Permission.THRESHOLD_EDIT,
     },
-    Role.PRIVACY_OFFICER: _EVERYONE | _DECIDES | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},
+    Role.PRIVACY_OFFICER: _EVERYONE
+    | _DECIDES
+    | {Permission.AUDIT_READ, Permission.NIGHT_VIEW, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY},
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
-    | {Permission.NIGHT_VIEW, Permission.JOB_VIEW, Permission.ROUTE_DRAW, Permission.ROUTE_ACTIVATE},
+    | {Permission.NIGHT_VIEW, Permission.JOB_VIEW, Permission.ROUTE_DRAW, Permission.ROUTE_ACTIVATE}
+    | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.THRESHOLD_EDIT},
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
     | _DECIDES

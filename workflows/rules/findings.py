@@ -79,6 +79,11 @@ LEGAL_AGE = Sentence(
     "年齢の数え方が混ざっています:%(ways)s。数え方によって、境目の人が変わります。",
     Severity.WARNING,
 )
+NOT_PROVED = Sentence(
+    "not_proved",
+    "条件が込み入っているため、いつも成り立つ・決して成り立たないかを調べきれませんでした。例で確かめてください。",
+    Severity.WARNING,
+)
 PARAMETER_MISSING = Sentence("parameter_missing", "「%(name)s」は登録されていません。")
 PARAMETER_OUT_OF_DATE = Sentence("parameter_out_of_date", "「%(name)s」には、%(on)s の値がありません。")
 PARAMETER_UNCONFIRMED = Sentence(

@@ -1,0 +1,205 @@
+"""Which programs are there, what do their versions say, and which thresholds may their rules name?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
+
+from backoffice.db.lookup import one_or_not_there
+from backoffice.programs.models import (
+    Program,
+    ProgramVersion,
+    Reconfirmation,
+    RuleStep,
+    Threshold,
+    ThresholdValue,
+)
+from backoffice.programs.workflow import VersionState
+from backoffice.web.lists import PAGE_SIZE
+from workflows.rules.parameters import DatedRows, DatedValue, LookupTable, Parameter, Parameters
+
+ROUTED = (VersionState.DRAFT, VersionState.SUBMITTED)
+
+
+def _newest() -> ColumnElement[bool]:
+    """The condition that a version is the newest of its program that was not thrown away."""
+    other = aliased(ProgramVersion)
+    newest = (
+        select(func.max(other.number))
+        .where(other.program_id == ProgramVersion.program_id, other.state != VersionState.DISCARDED)
+        .scalar_subquery()
+    )
+    return ProgramVersion.number == newest
+
+
+def _listed(keyword: str, state: str) -> Select[ProgramVersion]:
+    statement = select(ProgramVersion).join(ProgramVersion.program).where(_newest())
+    if keyword:
+        statement = statement.where(
+            ProgramVersion.name.contains(keyword, autoescape=True) | Program.number.contains(keyword, autoescape=True)
+        )
+    return statement.where(ProgramVersion.state == state) if state else statement
+
+
+def count_programs(session: Session, keyword: str, state: str) -> int:
+    return session.scalar(select(func.count()).select_from(_listed(keyword, state).subquery())) or 0
+
+
+def list_programs(session: Session, keyword: str, state: str, offset: int) -> Sequence[ProgramVersion]:
+    """Give the newest version of each program with its department, a page of them."""
+    return session.scalars(
+        _listed(keyword, state)
+        .options(
+            defer(ProgramVersion.sheet, raiseload=True),
+            defer(ProgramVersion.rule, raiseload=True),
+            joinedload(ProgramVersion.program).joinedload(Program.department),
+        )
+        .order_by(Program.number)
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
+
+
+def find_program(session: Session, program_id: int) -> Program:
+    return one_or_not_there(
+        session,
+        select(Program)
+        .where(Program.id == program_id)
+        .options(joinedload(Program.department), joinedload(Program.predecessor)),
+    )
+
+
+def find_version(session: Session, version_id: int) -> ProgramVersion:
+    """Give a version with its program, department and whoever drafted it. Raises NotThere."""
+    return one_or_not_there(
+        session,
+        select(ProgramVersion)
+        .where(ProgramVersion.id == version_id)
+        .options(
+            joinedload(ProgramVersion.program).joinedload(Program.department),
+            joinedload(ProgramVersion.program).joinedload(Program.predecessor),
+            joinedload(ProgramVersion.drafted_by),
+            selectinload(ProgramVersion.examples),
+        ),
+    )
+
+
+def versions_of(session: Session, program_id: int) -> Sequence[ProgramVersion]:
+    """Give all versions of a program, the newest first."""
+    return session.scalars(
+        select(ProgramVersion)
+        .where(ProgramVersion.program_id == program_id)
+        .options(defer(ProgramVersion.sheet, raiseload=True), joinedload(ProgramVersion.drafted_by))
+        .order_by(ProgramVersion.number.desc())
+    ).all()
+
+
+def in_force(session: Session, program_id: int, day: date) -> ProgramVersion | None:
+    """Give the version of a program that holds on a day: of those approved whose day has come, the newest."""
+    return session.scalars(
+        select(ProgramVersion)
+        .where(
+            ProgramVersion.program_id == program_id,
+            ProgramVersion.state == VersionState.APPROVED,
+            ProgramVersion.effective_from <= day,
+        )
+        .order_by(ProgramVersion.effective_from.desc(), ProgramVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def all_in_force(session: Session, day: date) -> Sequence[ProgramVersion]:
+    """Give for every program the version that holds on a day, with program and department."""
+    held = session.scalars(
+        select(ProgramVersion)
+        .where(ProgramVersion.state == VersionState.APPROVED, ProgramVersion.effective_from <= day)
+        .options(joinedload(ProgramVersion.program).joinedload(Program.department))
+        .options(joinedload(ProgramVersion.program).joinedload(Program.predecessor))
+        .order_by(ProgramVersion.program_id, ProgramVersion.effective_from, ProgramVersion.number)
+    ).all()
+    return list({version.program_id: version for version in held}.values())
+
+
+def version_of_case(session: Session, case_id: int) -> ProgramVersion | None:
+    return session.scalars(select(ProgramVersion).where(ProgramVersion.case_id == case_id)).one_or_none()
+
+
+def last_number(session: Session, program_id: int) -> int:
+    return session.scalar(select(func.max(ProgramVersion.number)).where(ProgramVersion.program_id == program_id)) or 0
+
+
+def rule_steps(session: Session, version_id: int) -> Sequence[int]:
+    """Give the places of the steps that a rule can go back or forward to."""
+    return session.scalars(
+        select(RuleStep.place).where(RuleStep.version_id == version_id).order_by(RuleStep.place)
+    ).all()
+
+
+def program_names(session: Session) -> Mapping[str, str]:
+    """Give number and newest name of every program, for rules that ask about earlier grants."""
+    rows = session.execute(select(Program.number, ProgramVersion.name).join(ProgramVersion.program).where(_newest()))
+    return {row.number: row.name for row in rows}
+
+
+def list_thresholds(session: Session) -> Sequence[Threshold]:
+    return session.scalars(
+        select(Threshold)
+        .options(selectinload(Threshold.values), joinedload(Threshold.department))
+        .order_by(Threshold.code)
+    ).all()
+
+
+def find_threshold(session: Session, threshold_id: int) -> Threshold:
+    return one_or_not_there(
+        session,
+        select(Threshold)
+        .where(Threshold.id == threshold_id)
+        .options(selectinload(Threshold.values), joinedload(Threshold.department)),
+    )
+
+
+def parameters_of(thresholds: Sequence[Threshold]) -> Parameters:
+    """Give what rules may name, from thresholds with their values."""
+    return Parameters(
+        {each.code: _parameter(each) for each in thresholds if not each.is_table},
+        {each.code: _table(each) for each in thresholds if each.is_table},
+    )
+
+
+def parameters(session: Session) -> Parameters:
+    return parameters_of(list_thresholds(session))
+
+
+def reconfirmations(session: Session, fiscal_year: int) -> Sequence[Reconfirmation]:
+    return session.scalars(
+        select(Reconfirmation)
+        .where(Reconfirmation.fiscal_year == fiscal_year)
+        .options(joinedload(Reconfirmation.confirmed_by))
+    ).all()
+
+
+def _parameter(threshold: Threshold) -> Parameter:
+    values = tuple(
+        DatedValue(each.starts, each.ends, each.content["value"], each.legal_reference, _who(each))
+        for each in threshold.values
+    )
+    return Parameter(threshold.code, threshold.name_ja, threshold.name_en, threshold.unit, values)
+
+
+def _table(threshold: Threshold) -> LookupTable:
+    versions = tuple(
+        DatedRows(
+            each.starts,
+            each.ends,
+            tuple((int(key), int(bound)) for key, bound in each.content["rows"]),
+            each.legal_reference,
+            _who(each),
+        )
+        for each in threshold.values
+    )
+    return LookupTable(threshold.code, threshold.name_ja, threshold.name_en, threshold.unit, versions)
+
+
+def _who(value: ThresholdValue) -> str:
+    return "" if value.confirmed_by_id is None else str(value.confirmed_by_id)
