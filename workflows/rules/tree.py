@@ -1,8 +1,8 @@
 """What is a rule? A closed tree: groups of conditions down to leaves that each ask one thing of one fact.
 
 The tree is the only form in which a rule is kept; every reading (counts, sentences, the list of facts, an engine's
-expression) is made from it. Nodes are values: equal conditions are equal, which lets an evaluation ask each distinct one
-once.
+expression) is made from it. Nodes are values: equal conditions are equal, which lets an evaluation ask each distinct
+one once.
 """
 
 from collections.abc import Iterator
