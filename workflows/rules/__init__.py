@@ -2,3 +2,26 @@
 
 Only this package knows numpy, polars and ibis on the side of the rules. Connections and snapshots are handed in.
 """
+
+from workflows.rules.blocks import Evaluation, Verdict, evaluate, evaluate_rows
+from workflows.rules.loading import SnapshotError, read_population
+from workflows.rules.lowering import UnaskableError
+from workflows.rules.population import Population
+from workflows.rules.why import LeafState, NobodyError, Patterns, Reasons, explain, reasons
+
+__all__ = [
+    "Evaluation",
+    "LeafState",
+    "NobodyError",
+    "Patterns",
+    "Population",
+    "Reasons",
+    "SnapshotError",
+    "UnaskableError",
+    "Verdict",
+    "evaluate",
+    "evaluate_rows",
+    "explain",
+    "read_population",
+    "reasons",
+]
