@@ -4,7 +4,7 @@ A place is a path as findings name it: the place in the outermost group, then in
 group of one. The outermost node is always a group while a rule is being built.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from workflows.rules.findings import Path
 from workflows.rules.tree import All, AnyOf, Node, Not
@@ -99,7 +99,7 @@ def levels(rule: Node) -> int:
     return 1 + max((levels(part) for part in rule.parts), default=0)
 
 
-def _parts(node: Node) -> Sequence[Node]:
+def _parts(node: Node) -> tuple[Node, ...]:
     if isinstance(node, All | AnyOf):
         return node.parts
     return (node.part,) if isinstance(node, Not) else ()

@@ -1,0 +1,107 @@
+"""A rule suggests people on both sides of each of its borders, and is held to what it must say of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from tests.workflows.rules.written_trees import RULES
+from workflows.rules.blocks import Verdict
+from workflows.rules.examples import (
+    ExampleRefusedError,
+    Someone,
+    read_someone,
+    suggestions,
+    verdict_of,
+    written_someone,
+)
+from workflows.rules.facts import CITY_FACTS
+from workflows.rules.parameters import NO_PARAMETERS, DatedRows, DatedValue, LookupTable, Parameter, Parameters
+from workflows.rules.tree import Age, All, Compare, Counted, Members, OneOf, Op, Rank
+from workflows.rules.vocabulary import ConsentClass
+
+TODAY = date(2026, 11, 27)
+IN_SCHOOL_AGE = Age("birth_date", Counted.FISCAL_YEAR_END, None, 18)
+FORTY = Age("birth_date", Counted.FISCAL_YEAR_END, 40, 74)
+KNOWN = Parameters(
+    {
+        code: Parameter(code, code, code, "円", (DatedValue(date(1, 1, 1), None, 3_000_000, "要綱", "7"),))
+        for code in ("limit", "other-limit")
+    },
+    {
+        code: LookupTable(code, code, code, "円", (DatedRows(date(1, 1, 1), None, ((1, 5), (2, 9)), "要綱", "7"),))
+        for code in ("by-size", "by-age")
+    },
+)
+
+
+def suggested(rule):
+    return suggestions(rule, NO_PARAMETERS, CITY_FACTS, TODAY)
+
+
+def test_both_sides_of_an_age_by_the_end_of_the_fiscal_year_are_suggested():
+    found = {(each.someone.facts.get("birth_date"), each.verdict) for each in suggested(FORTY)}
+
+    assert {
+        (date(1987, 4, 1), Verdict.ELIGIBLE),
+        (date(1987, 4, 2), Verdict.NOT_ELIGIBLE),
+        (date(1952, 4, 2), Verdict.ELIGIBLE),
+        (date(1952, 4, 1), Verdict.NOT_ELIGIBLE),
+    } <= found
+
+
+def test_somebody_of_whom_nothing_is_known_and_somebody_without_consent_are_suggested():
+    verdicts = {each.verdict for each in suggested(All((FORTY, OneOf("sex", ("female",)))))}
+
+    assert verdicts == set(Verdict)
+
+
+def test_a_third_child_is_suggested_with_two_elder_ones():
+    third = Members(True, IN_SCHOOL_AGE, Rank(3, IN_SCHOOL_AGE), Op.AT_LEAST, 1)
+
+    assert [(each.verdict, len(each.someone.household)) for each in suggested(third)][:2] == [
+        (Verdict.ELIGIBLE, 3),
+        (Verdict.NOT_ELIGIBLE, 0),
+    ]
+
+
+def test_a_rule_that_applies_to_nobody_suggests_nobody():
+    assert suggested(All((OneOf("sex", ("female",)), OneOf("sex", ("male",))))) == []
+
+
+@settings(deadline=None)  # a rule with many borders is judged by an engine made for many people, not for many rules
+@given(RULES)
+def test_whatever_the_rule_what_is_suggested_is_what_the_rule_says_and_is_kept_unchanged(rule):
+    for each in suggestions(rule, KNOWN, CITY_FACTS, TODAY):
+        kept = read_someone(written_someone(each.someone), CITY_FACTS)
+
+        assert kept == each.someone
+        assert verdict_of(rule, kept, KNOWN, CITY_FACTS, TODAY) == each.verdict
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ({"facts": {"my_number": 1}}, "my_number"),
+        ({"facts": {"ward": "kita"}}, "ward"),
+        ({"facts": {"birth_date": "2026-02-30"}}, "birth_date"),
+        ({"facts": {"household_size": True}}, "household_size"),
+        ({"facts": {"single_parent": 1}}, "single_parent"),
+        ({"facts": {}, "consents": ["everything"]}, "consents"),
+        ({"facts": {}, "household": [{}] * 13}, "household"),
+    ],
+)
+def test_an_example_that_no_resident_could_be_is_refused_by_name(written, code):
+    with pytest.raises(ExampleRefusedError) as refused:
+        read_someone(written, CITY_FACTS)
+
+    assert refused.value.code == code
+
+
+def test_without_the_consent_for_tax_income_is_not_looked_at():
+    poor = Someone({"household_income": 0}, frozenset({ConsentClass.CORE}))
+    rule = Compare("household_income", Op.AT_MOST, 1)
+
+    assert verdict_of(rule, poor, NO_PARAMETERS, CITY_FACTS, TODAY) is Verdict.NO_CONSENT

@@ -1,0 +1,239 @@
+"""What must a rule say of invented people? Examples kept with the rule, and those that its own borders suggest.
+
+An example is judged by the very engine that judges residents. It holds what is known of a person; what it leaves out is
+unknown, and of consents all are given unless it says which.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from workflows.rules.blocks import Verdict, evaluate_rows
+from workflows.rules.loading import SnapshotError, read_population
+from workflows.rules.lowering import BIRTH, GRANTED, Description, Lowering, Span
+from workflows.rules.parameters import Parameters
+from workflows.rules.reasoning import Assignment, Reasoner, TooHardError, reasoner_for
+from workflows.rules.tree import Node
+from workflows.rules.vocabulary import ConsentClass, FactKind, Vocabulary
+
+Value = date | int | str | bool
+Facts = Mapping[str, Value]
+
+MOST_MEMBERS = 12
+MOST_SUGGESTED = 40
+GROWN_UP = 40
+"""Years: whom no rule about children counts."""
+EVERY_CONSENT = frozenset(ConsentClass)
+ONESELF = "example"
+
+
+class ExampleRefusedError(Exception):
+    """An example says something that no resident could be: `code` names the fact, or the part of it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Someone:
+    """An invented person. `household`: what is known of each other member, their relation and date of birth mostly."""
+
+    facts: Facts
+    consents: frozenset[ConsentClass] = EVERY_CONSENT
+    household: Sequence[Facts] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Somebody on one side of a border, and what the rule says of them today."""
+
+    someone: Someone
+    verdict: Verdict
+    about: str
+    """The column that the border is in; empty for who lacks what the rule asks."""
+
+
+def verdict_of(rule: Node, someone: Someone, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> Verdict:
+    """Give what a rule says of somebody. Raises ExampleRefusedError, ParameterTroubleError, UnaskableError."""
+    try:
+        population = read_population(_frame(someone, vocabulary), vocabulary)
+    except (SnapshotError, pl.exceptions.PolarsError, TypeError, OverflowError) as trouble:
+        raise ExampleRefusedError(getattr(trouble, "column", "facts")) from trouble
+    row = population.row_of(ONESELF)
+    found = evaluate_rows([rule], population, parameters, as_of, np.array([row])).counts[0]
+    return next(verdict for verdict, count in found.items() if count)
+
+
+def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> list[Suggestion]:
+    """Give people on both sides of every border of a rule, and two whom it cannot tell about.
+
+    Starts from somebody to whom the rule applies and changes one fact at a time. Gives nothing for a rule that applies
+    to nobody. Raises ParameterTroubleError, UnaskableError.
+    """
+    question = Lowering(vocabulary, parameters, as_of).of(rule)
+    reasoner = reasoner_for(question, vocabulary, as_of)
+    try:
+        applies = reasoner.possible(question, wanted=True)
+    except TooHardError:
+        return []
+    if applies is None:
+        return []
+    found: dict[str, Suggestion] = {}
+    for about, assigned in _border_cases(reasoner, applies):
+        someone = _someone(assigned, vocabulary, as_of)
+        _judge(found, rule, someone, about, (parameters, vocabulary, as_of))
+    middle = _someone(applies, vocabulary, as_of)
+    _judge(found, rule, Someone({}, EVERY_CONSENT), "", (parameters, vocabulary, as_of))
+    _judge(found, rule, Someone(middle.facts, frozenset(), middle.household), "", (parameters, vocabulary, as_of))
+    return list(found.values())[:MOST_SUGGESTED]
+
+
+def written_someone(someone: Someone) -> dict[str, Any]:
+    """Write somebody as JSON values, with their `schema`."""
+    return {
+        "schema": 1,
+        "facts": _plain(someone.facts),
+        "consents": sorted(someone.consents),
+        "household": [_plain(member) for member in someone.household],
+    }
+
+
+def read_someone(value: Mapping[str, Any], vocabulary: Vocabulary) -> Someone:
+    """Read somebody from JSON values. Raises ExampleRefusedError, naming the fact."""
+    try:
+        consents = frozenset(ConsentClass(each) for each in value.get("consents", EVERY_CONSENT))
+    except ValueError as reason:
+        raise ExampleRefusedError("consents") from reason
+    household = tuple(_read_facts(member, vocabulary) for member in value.get("household", ()))
+    if len(household) > MOST_MEMBERS:
+        raise ExampleRefusedError("household")
+    return Someone(_read_facts(value.get("facts", {}), vocabulary), consents, household)
+
+
+def _border_cases(reasoner: Reasoner, applies: Assignment) -> Iterator[tuple[str, Assignment]]:
+    yield "", applies
+    for variable, cells in reasoner.cells.items():
+        about = variable if isinstance(variable, str) else "household_size"
+        for end in cells[1:]:
+            for value in (end - 1, end):
+                yield about, {**applies, variable: value}
+
+
+def _judge(
+    found: dict[str, Suggestion],
+    rule: Node,
+    someone: Someone,
+    about: str,
+    known: tuple[Parameters, Vocabulary, date],
+) -> None:
+    parameters, vocabulary, as_of = known
+    try:
+        verdict = verdict_of(rule, someone, parameters, vocabulary, as_of)
+    except ExampleRefusedError:
+        return  # a border beyond what there is: a day before the calendar, a choice before the first
+    found.setdefault(repr(written_someone(someone)), Suggestion(someone, verdict, about))
+
+
+def _someone(assigned: Assignment, vocabulary: Vocabulary, as_of: date) -> Someone:
+    """Give somebody with the values found. Where members of the household count, it is a grown-up who heads it."""
+    facts: dict[str, Value] = {}
+    household: list[Facts] = []
+    if any(isinstance(variable, Description) for variable in assigned):
+        facts |= {"relation": "head", BIRTH: date(max(1, as_of.year - GROWN_UP), 6, 1)}
+    for variable, value in assigned.items():
+        if isinstance(variable, Description):
+            household += _members(variable, value)
+            continue
+        told = _told(variable, value, vocabulary)
+        if told is not None:
+            facts[variable] = told
+    return Someone(facts, EVERY_CONSENT, tuple(household[:MOST_MEMBERS]))
+
+
+def _members(description: Description, count: int) -> list[Facts]:
+    """Give `count` others such as described, each child but the last before the place asked for being an elder one."""
+    elders = 0 if description.place is None else description.place.low - 1
+    member: dict[str, Value] = {"relation": "child" if description.children or description.place else "other"}
+    span = description.born.span if description.born else Span(None, None)
+    births = [_day_in(span, number) for number in range(count + elders)] if count else []
+    return [{**member, BIRTH: birth} for birth in births if birth is not None]
+
+
+def _day_in(span: Span, number: int) -> date | None:
+    high = span.high if span.high is not None else date(2020, 1, 1).toordinal()
+    day = high - number * 30
+    low = span.low if span.low is not None else 1
+    return date.fromordinal(max(day, low)) if 1 <= max(day, low) <= date.max.toordinal() else None
+
+
+def _told(column: str, value: int, vocabulary: Vocabulary) -> Value | None:
+    fact = vocabulary.get(column)
+    kind = FactKind.DATE if fact is None else fact.kind
+    if kind is FactKind.DATE:
+        return date.fromordinal(value) if 1 <= value <= date.max.toordinal() else None
+    if kind is FactKind.FLAG:
+        return bool(value)
+    if kind is FactKind.CHOICE and fact is not None:
+        return fact.choices[value].code if 0 <= value < len(fact.choices) else None
+    return value
+
+
+def _plain(facts: Facts) -> dict[str, Any]:
+    return {code: value.isoformat() if isinstance(value, date) else value for code, value in sorted(facts.items())}
+
+
+def _read_facts(written: Mapping[str, Any], vocabulary: Vocabulary) -> Facts:
+    return {code: _read_fact(code, value, vocabulary) for code, value in written.items()}
+
+
+def _read_fact(code: str, value: object, vocabulary: Vocabulary) -> Value:
+    fact = vocabulary.get(code)
+    if fact is None and not code.startswith(GRANTED):
+        raise ExampleRefusedError(code)
+    kind = FactKind.DATE if fact is None else fact.kind
+    if kind is FactKind.DATE and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as reason:
+            raise ExampleRefusedError(code) from reason
+    if kind is FactKind.FLAG and isinstance(value, bool):
+        return value
+    if kind is FactKind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind is FactKind.CHOICE and fact is not None and isinstance(value, str) and fact.choice(value) is not None:
+        return value
+    raise ExampleRefusedError(code)
+
+
+_TYPES = {FactKind.DATE: pl.Date, FactKind.NUMBER: pl.Int64, FactKind.CHOICE: pl.String, FactKind.FLAG: pl.Boolean}
+
+
+def _frame(someone: Someone, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Put somebody and their household into a snapshot of their own."""
+    members = [dict(someone.facts), *map(dict, someone.household)]
+    members[0].setdefault("household_size", len(members))
+    bits = sum(consent.bit for consent in someone.consents)
+    granted = {code: pl.Date for member in members for code in member if code.startswith(GRANTED)}
+    schema: dict[str, Any] = {fact.code: _TYPES[fact.kind] for fact in vocabulary} | granted
+    rows = [
+        {
+            "pseudonym": ONESELF if place == 0 else f"{ONESELF}-{place}",
+            "household": 1,
+            "consents": bits,
+            "household_consents": bits,
+            **{code: member.get(code) for code in schema},
+        }
+        for place, member in enumerate(members)
+    ]
+    identity: dict[str, Any] = {
+        "pseudonym": pl.String,
+        "household": pl.Int64,
+        "consents": pl.UInt16,
+        "household_consents": pl.UInt16,
+    }
+    return pl.DataFrame(rows, schema=identity | schema, strict=True).sort(BIRTH, "pseudonym", nulls_last=False)
