@@ -3,7 +3,7 @@
 What a condition is about is one word in the address, `one_of:ward`: the kind of leaf, then the fact where it has one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import RuleRefused
 from workflows.rules.settings_of_leaves import LeafReader
 from workflows.rules.tree import Compare, Counted, Leaf, Members, Op, ParameterRef, Period, Unit
-from workflows.rules.vocabulary import Fact, FactKind
+from workflows.rules.vocabulary import Choice, Fact, FactKind
 from workflows.rules.writing import written_part
 
 BIRTH = "birth_date"
@@ -107,6 +107,10 @@ def name_of(fact: Fact) -> str:
     return fact.en if language_now() == "en" else fact.ja
 
 
+def choice_name(choice: Choice) -> str:
+    return choice.en if language_now() == "en" else choice.ja
+
+
 def fact_in(what: str) -> Fact | None:
     """Give the fact that a condition is about, where it is about one."""
     if what in ("age", "grade"):
@@ -154,7 +158,7 @@ def read_condition(what: str, typed: Mapping[str, Sequence[str]]) -> Leaf:
     """Read a condition from its form. Raises Invalid with what is wrong, in the words of the rule's own reading."""
     kind, _colon, fact = what.partition(":")
     given = _Typed(typed, fact)
-    contents = {
+    contents: Mapping[str, Callable[[], dict[str, Any]]] = {
         "age": lambda: {"fact": BIRTH, **given.age("")},
         "grade": lambda: {"fact": BIRTH, **given.grade("")},
         "one_of": lambda: {"fact": fact, "values": list(typed.get("values", ()))},

@@ -9,13 +9,14 @@ from backoffice.identity import Permission
 from backoffice.programs.events import RuleWritten
 from backoffice.programs.models import ProgramVersion, RuleStep
 from backoffice.programs.service import must_be_writable
+from backoffice.programs.sheets import rule_kept
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.rules.editing import EMPTY, NoSuchPlaceError, levels
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import RuleRefused
 from workflows.rules.reading import rule_of
-from workflows.rules.tree import All, AnyOf, Node, leaves
+from workflows.rules.tree import Node, leaves
 from workflows.rules.writing import written
 
 MOST_LEVELS = 3
@@ -26,11 +27,8 @@ Act = Callable[[Node], Node]
 
 
 def rule_in(version: ProgramVersion) -> Node:
-    """Give a version's rule as a group that can be built on; an empty one where none has been begun."""
-    if version.rule is None:
-        return EMPTY
-    rule = rule_of(version.rule, CITY_FACTS)
-    return rule if isinstance(rule, All | AnyOf) else All((rule,))
+    """Give a version's rule to be built on: an empty group where none has been begun."""
+    return rule_kept(version) or EMPTY
 
 
 def change_rule(work: Work, version: ProgramVersion, seen: int, act: Act) -> None:

@@ -14,6 +14,7 @@ from forms.field_types import Value
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.reading import rule_of
 from workflows.rules.sentences import Names, sentence
+from workflows.rules.tree import All, AnyOf, Node
 
 FORM = "program-sheet"
 MOST_OF_A_SENTENCE = 1000
@@ -47,10 +48,19 @@ def _a_year_later(value: Value) -> Value:
     return birthday_in(day, day.year + 1).isoformat()
 
 
+def rule_kept(version: ProgramVersion) -> Node | None:
+    """Give a version's rule as a group, the form in which it is built and judged; None where none has been begun."""
+    if version.rule is None:
+        return None
+    rule = rule_of(version.rule, CITY_FACTS)
+    return rule if isinstance(rule, All | AnyOf) else All((rule,))
+
+
 def matter_of(version: ProgramVersion, names: Names, kind: CaseKind, subject: tuple[str, int]) -> Matter:
     """Give what the case of a version says: the approvers read the rule there as a sentence."""
     values = values_of(version)
-    rule = sentence(rule_of(version.rule, CITY_FACTS), names)
+    kept = rule_kept(version)
+    rule = "" if kept is None else sentence(kept, names)
     if len(rule) > MOST_OF_A_SENTENCE:
         rule = rule[: MOST_OF_A_SENTENCE - 1] + "…"
     asked = ("legal_basis", "purpose", "starts", "ends", "expected_applications", "expected_calls", "staff_hours")

@@ -1,0 +1,143 @@
+"""What do the pages of programs show?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backoffice.inbox.pages import AnswerRow
+from backoffice.programs.models import Program, ProgramVersion
+from backoffice.programs.rule_pages import ExampleLine, FindingLine, RuleLine
+from backoffice.programs.workflow import STANDING_CHIPS, Standing
+from backoffice.web import Page
+from backoffice.web.chips import Chip
+from backoffice.web.lists import Paging, Tab
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    version: ProgramVersion
+    chip: Chip
+
+    @classmethod
+    def of(cls, version: ProgramVersion, standing: Standing) -> "VersionRow":
+        return cls(version, STANDING_CHIPS[standing])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramsPage(Page):
+    rows: Sequence[VersionRow]
+    tabs: Sequence[Tab]
+    keyword: str
+    state: str
+    paging: Paging
+    may_begin: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewProgramPage(Page):
+    name: str
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramPage(Page):
+    title_text: str
+    program: Program
+    rows: Sequence[VersionRow]
+    may_write: bool
+    has_open: bool
+    """A draft or a running version is there already: the next one is written in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionPage(Page):
+    title_text: str
+    row: VersionRow
+    rows: Sequence[AnswerRow]
+    sentence: str
+    facts: Sequence["FactLine"]
+    findings: Sequence[FindingLine]
+    examples: Sequence[ExampleLine]
+    undone: Sequence[str]
+    """What keeps a draft from being submitted."""
+    current_id: int | None
+    """The version in force, to compare with."""
+    may_word: bool
+    may_rule: bool
+    may_submit: bool
+    may_carry_on: bool
+    may_copy: bool
+    may_preview: bool
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """A fact that the rule looks at, and the ground on which it may."""
+
+    name: str
+    meaning: str
+    source: str
+    legal_basis: str
+    consent: str
+    sensitive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage(Page):
+    title_text: str
+    version: ProgramVersion
+    rows: Sequence[AnswerRow]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulePage(Page):
+    title_text: str
+    version: ProgramVersion
+    lines: Sequence[RuleLine]
+    sentence: str
+    findings: Sequence[FindingLine]
+    may_undo: bool
+    may_redo: bool
+    trouble: str = ""
+    """A msgid-free sentence: why the last act was refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionPage(Page):
+    """One condition, to be filled in; first without, then with what it is about."""
+
+    title_text: str
+    version: ProgramVersion
+    place: str
+    replaces: bool
+    what: str
+    offers: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    """Heading, and (word, name) of what can be asked under it."""
+    fact: FactLine | None
+    choices: Mapping[str, Sequence[tuple[str, str]]]
+    typed: Mapping[str, Sequence[str]]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    def first(self, name: str) -> str:
+        """Give what was typed in a field that is there once."""
+        return next(iter(self.typed.get(name, ())), "")
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    label: str
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparePage(Page):
+    title_text: str
+    before: VersionRow
+    after: VersionRow
+    rows: Sequence[ComparedRow]
+    rule: ComparedRow

@@ -1,0 +1,174 @@
+"""How is the page of a version put together: what it says, whom its rule is for, what it still lacks?"""
+
+from collections.abc import Sequence
+
+from backoffice.identity import Permission
+from backoffice.inbox.pages import given_answers
+from backoffice.programs import pages, queries, service
+from backoffice.programs.checking import Looked, look, names_for, today_of
+from backoffice.programs.models import ProgramVersion
+from backoffice.programs.rule_pages import VERDICT_CHIPS, ExampleLine, FindingLine
+from backoffice.programs.sheets import definition, rule_kept, values_of
+from backoffice.programs.workflow import VersionState, standing_of
+from backoffice.web import Crumb
+from backoffice.web.translations import _, language_now, translate
+from backoffice.work import Work
+from workflows.rules.examples import ExampleRefusedError, read_someone
+from workflows.rules.facts import CITY_FACTS
+from workflows.rules.lints import facts_of
+from workflows.rules.sentences import Language, Names, sentence
+from workflows.rules.tree import Node, leaves
+from workflows.rules.vocabulary import ConsentClass, Fact, FactKind
+
+PROGRAMS = Crumb(_("制度"), "/programs")
+
+CONSENT_NAMES = {
+    ConsentClass.CORE: _("基本の情報"),
+    ConsentClass.HOUSEHOLD: _("世帯"),
+    ConsentClass.TAX: _("税(ほかと分けた同意)"),
+    ConsentClass.INSURANCE: _("医療保険"),
+    ConsentClass.WELFARE: _("手当・生活保護"),
+    ConsentClass.CARE: _("介護・障がい"),
+    ConsentClass.HEALTH: _("健康"),
+    ConsentClass.SCHOOL: _("学校"),
+}
+
+
+def title_of(version: ProgramVersion) -> str:
+    return translate(_("%(name)s 第%(n)s版"), name=version.name, n=version.number)
+
+
+def crumbs_to(version: ProgramVersion) -> tuple[Crumb, ...]:
+    return (
+        PROGRAMS,
+        Crumb(version.program.number, f"/programs/{version.program_id}"),
+        Crumb(title_of(version), f"/programs/versions/{version.id}"),
+    )
+
+
+def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
+    """Give the page of a version with everything that was found about it."""
+    looked = look(work, version)
+    current = queries.in_force(work.session, version.program_id, today_of(work))
+    row = row_of(work, version, current)
+    reaches = work.actor.reaches(Permission.PROGRAM_WORDING, version.program.department.path)
+    is_draft = version.state == VersionState.DRAFT
+    return pages.VersionPage(
+        title=_("制度の版"),
+        title_text=title_of(version),
+        crumbs=crumbs_to(version)[:2],
+        row=row,
+        rows=given_answers(definition(), values_of(version)),
+        sentence=read_aloud(looked.rule, looked.names),
+        facts=facts_looked_at(looked.rule),
+        findings=[FindingLine.of(finding) for finding in looked.findings],
+        examples=example_lines(looked),
+        undone=undone(looked) if is_draft else (),
+        current_id=None if current is None or current.id == version.id else current.id,
+        may_word=service.may_write(work, version, Permission.PROGRAM_WORDING),
+        may_rule=service.may_write(work, version, Permission.PROGRAM_RULE),
+        may_submit=is_draft and reaches,
+        may_carry_on=version.state == VersionState.APPROVED and reaches,
+        may_copy=version.state != VersionState.SUBMITTED and not is_draft and reaches,
+        may_preview=looked.rule is not None and work.actor.may(Permission.PROGRAM_PREVIEW),
+    )
+
+
+def row_of(work: Work, version: ProgramVersion, current: ProgramVersion | None) -> pages.VersionRow:
+    is_in_force = current is not None and current.id == version.id
+    return pages.VersionRow.of(
+        version, standing_of(version.state, version.effective_from, today_of(work), is_in_force=is_in_force)
+    )
+
+
+def read_aloud(rule: Node | None, names: Names) -> str:
+    return "" if rule is None else sentence(rule, names, Language(language_now()))
+
+
+def undone(looked: Looked) -> list[str]:
+    """Say what keeps a version from being submitted."""
+    said = list(looked.missing.values())
+    if looked.rule is None:
+        said.append(translate(_("ルールがまだありません。")))
+    said += [FindingLine.of(finding).text for finding in looked.errors]
+    said += [
+        translate(_("「%(verdict)s」の例がまだありません。"), verdict=translate(VERDICT_CHIPS[verdict].text))
+        for verdict in looked.not_shown
+    ]
+    said += [
+        translate(_("例「%(title)s」のとおりになりません。"), title=result.example.title) for result in looked.failing
+    ]
+    return said
+
+
+def facts_looked_at(rule: Node | None) -> Sequence[pages.FactLine]:
+    """Give each fact that a rule looks at, once, with the ground on which it may."""
+    if rule is None:
+        return ()
+    codes = dict.fromkeys(code for leaf in leaves(rule) for code in facts_of(leaf))
+    return [fact_line(fact) for fact in map(CITY_FACTS.get, codes) if fact is not None]
+
+
+def fact_line(fact: Fact) -> pages.FactLine:
+    return pages.FactLine(
+        name=fact.en if language_now() == "en" else fact.ja,
+        meaning=fact.meaning,
+        source=fact.source,
+        legal_basis=fact.legal_basis,
+        consent="" if fact.consent is None else CONSENT_NAMES[fact.consent],
+        sensitive=fact.sensitive,
+    )
+
+
+def example_lines(looked: Looked) -> Sequence[ExampleLine]:
+    return [ExampleLine.of(result, facts_in_words(result.example.facts)) for result in looked.results]
+
+
+def facts_in_words(written: dict[str, object]) -> str:
+    """Say what is known of an example's person, in one line."""
+    try:
+        someone = read_someone(written, CITY_FACTS)
+    except ExampleRefusedError as refused:
+        return translate(_("読めない例です(%(code)s)。"), code=refused.code)
+    said = [_fact_in_words(code, value) for code, value in someone.facts.items()]
+    if someone.household:
+        said.append(translate(_("ほかの世帯員%(n)s人"), n=len(someone.household)))
+    if len(someone.consents) < len(ConsentClass):
+        given = [translate(CONSENT_NAMES[each]) for each in ConsentClass if each in someone.consents]
+        said.append(translate(_("同意: %(given)s"), given="・".join(given) or translate(_("なし"))))
+    return "、".join(said) or translate(_("何も分からない人"))
+
+
+def _fact_in_words(code: str, value: object) -> str:
+    fact = CITY_FACTS.get(code)
+    if fact is None:
+        never = str(value) == "0001-01-01"
+        return f"{code}: {translate(_('受けたことがない')) if never else value}"
+    name = fact.en if language_now() == "en" else fact.ja
+    if fact.kind is FactKind.CHOICE:
+        choice = fact.choice(str(value))
+        return f"{name}: {(choice.en if language_now() == 'en' else choice.ja) if choice else value}"
+    if fact.kind is FactKind.FLAG:
+        return f"{name}: {translate(_('あり')) if value else translate(_('なし'))}"
+    return f"{name}: {value:,}{fact.unit}" if isinstance(value, int) else f"{name}: {value}"
+
+
+def compare_page(work: Work, before: ProgramVersion, after: ProgramVersion) -> pages.ComparePage:
+    """Give two versions side by side, what differs marked."""
+    names = names_for(work)
+    current = queries.in_force(work.session, after.program_id, today_of(work))
+    old, new = (given_answers(definition(), values_of(each)) for each in (before, after))
+    return pages.ComparePage(
+        title=_("2つの版を比べる"),
+        title_text=title_of(after),
+        crumbs=crumbs_to(after),
+        before=row_of(work, before, current),
+        after=row_of(work, after, current),
+        rows=[
+            pages.ComparedRow(one.label, one.chosen or one.text, other.chosen or other.text)
+            for one, other in zip(old, new, strict=True)
+        ],
+        rule=pages.ComparedRow(
+            translate(_("ルール")), *(read_aloud(rule_kept(each), names) for each in (before, after))
+        ),
+    )
