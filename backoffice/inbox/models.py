@@ -204,6 +204,8 @@ class Vote(Base):
     move: Mapped[int | None]
     """The move of the route that this voice brought about; None where others had still to speak."""
     engine_before: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
+    stood_before: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
+    """In whose trays its case's tasks lay (`backoffice.inbox.standing`)."""
     undone_at: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
 
