@@ -299,6 +299,8 @@ class DraftPage(Page):
     coordinating: str
     departments: Sequence[tuple[str, str]]
     wrong: Mapping[str, str]
+    overtaken: str = ""
+    """Who wrote it meanwhile, where the page holds what another has overtaken."""
     asking: Sequence[str] = ()
 
     @property

@@ -52,7 +52,8 @@ def test_a_case_is_drafted_kept_half_written_and_sent_on_its_way(visit, bureau):
     kept = client.post("/cases/new/program_registration", {"title": "胃がん検診", "do": "keep"})
     path = kept.path
 
-    refused = client.post(path, {"title": "胃がん検診", "do": "begin", "kept": "yes"}, status=422)
+    seen = {"kept": "yes", "version": kept.field("version")}
+    refused = client.post(path, {"title": "胃がん検診", "do": "begin", **seen}, status=422)
     whole = {
         "program": "胃がん検診",
         "legal_basis": "健康増進法",
@@ -60,7 +61,7 @@ def test_a_case_is_drafted_kept_half_written_and_sent_on_its_way(visit, bureau):
         "audience": "50歳以上",
         "starts": "R9.4.1",
     }
-    begun = client.post(path, {"title": "胃がん検診", **whole, "do": "begin", "kept": "yes"})
+    begun = client.post(path, {"title": "胃がん検診", **whole, "do": "begin", **seen})
 
     assert path.endswith("/edit")
     assert "胃がん検診" in refused.text
@@ -140,6 +141,7 @@ def test_what_was_sent_back_is_mended_by_its_drafter_and_the_route_reads_the_men
         "widening": "on",
         "do": "mend",
         "kept": "yes",
+        "version": client.get(f"/cases/{case_id}/edit").field("version"),
     }
 
     page = client.post(f"/cases/{case_id}/edit", mended)
