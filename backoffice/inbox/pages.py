@@ -376,6 +376,8 @@ class CasePage(Page):
     entries: Sequence[EntryRow]
     opinions: Sequence[Opinion]
     attachments: Sequence[tuple[Attachment, StoredFile, str]]
+    removable: frozenset[int]
+    """Ids of the attachments that the person may take off now."""
     own_vote: Vote | None
     may_withdraw: bool
     may_edit: bool

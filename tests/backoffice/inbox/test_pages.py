@@ -321,13 +321,18 @@ def test_what_somebody_decided_on_is_not_taken_off_again_until_it_is_sent_back(v
     page = client.post(f"/cases/{case_id}/attachments", files={"file": ("要綱.pdf", PDF)}).text
     path = f"/cases/{case_id}/attachments/" + page.split(f"/cases/{case_id}/attachments/")[1].split('"')[0]
     bureau.city.clock.pass_(minutes=1)
+    button = f'action="{path}/remove"'
+    shown = [button in page]
     bureau.decide(bureau.head, case_id, "head_review")
+    shown.append(button in client.get(f"/cases/{case_id}").text)
 
     refused = client.post(f"{path}/remove", status=409)
     bureau.decide(bureau.privacy, case_id, "privacy_review")
     bureau.decide(bureau.dx, case_id, "dx_check", Decision.SEND_BACK)
 
+    shown.append(button in client.get(f"/cases/{case_id}").text)
     assert "見て決めた人がいる" in refused.text
+    assert shown == [True, False, True]
     client.post(f"{path}/remove")
 
 
