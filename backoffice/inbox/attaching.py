@@ -12,6 +12,7 @@ from backoffice.identity import Permission
 from backoffice.inbox.events import FileAttached, FileRemoved
 from backoffice.inbox.models import Attachment, Case, Task, Vote
 from backoffice.inbox.moving import add_entry
+from backoffice.inbox.office_files import must_hold_no_program, with_program
 from backoffice.inbox.opening import may_mend
 from backoffice.inbox.workflow import CaseState
 from backoffice.vault import StoredFile
@@ -30,7 +31,9 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "csv": ("text/csv", ()),
     "txt": ("text/plain", ()),
 }
-"""Ending: media type and how such a file begins. Macros (docm, xlsm) and programs are not among them."""
+"""Ending: media type and how such a file begins. Programs are not among them."""
+MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam"})
+OFFICE = frozenset({"docx", "xlsx", "pptx"})
 AT_MOST = 20
 
 
@@ -50,6 +53,8 @@ def read_document(upload: UploadFile, limit: int) -> Document:
     if not content:
         raise Invalid(_("%(name)s は空のファイルです。"), name=name)
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending in MACROS:
+        raise with_program(name)
     if ending not in KINDS:
         raise Invalid(
             _("%(name)s は添付できない種類です(PDF・PNG・JPEG・Word・Excel・PowerPoint・CSV・テキスト)。"), name=name
@@ -57,6 +62,8 @@ def read_document(upload: UploadFile, limit: int) -> Document:
     media_type, beginnings = KINDS[ending]
     if beginnings and not content.startswith(beginnings):
         raise Invalid(_("%(name)s の中身は、名前の種類と違います。"), name=name)
+    if ending in OFFICE:
+        must_hold_no_program(content, name)
     if not beginnings:
         _must_be_text(content, name)
     return Document(name, media_type, content)

@@ -78,7 +78,7 @@ def _must_be_open(case: Case) -> None:
 
 def _ids_of(work: Work, accounts: Iterable[str]) -> dict[str, int]:
     named = select(Staff.account, Staff.id).where(Staff.account.in_(list(accounts)), Staff.active)
-    return {account: staff_id for account, staff_id in work.session.execute(named)}
+    return {row.account: row.id for row in work.session.execute(named)}
 
 
 def _person(work: Work, account: str) -> Staff | None:

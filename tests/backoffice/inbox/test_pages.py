@@ -288,7 +288,7 @@ def test_who_is_mentioned_finds_the_case_in_their_inbox_until_they_have_read_it(
         ("空.pdf", b"", "空のファイル"),
         ("絵.png", PDF, "名前の種類と違います"),
         ("道具.exe", b"MZ", "添付できない種類"),
-        ("表.xlsm", b"PK\x03\x04", "添付できない種類"),
+        ("表.xlsm", b"PK\x03\x04", "マクロ(プログラム)"),
         ("本文.txt", b"\x00\x01\x02", "名前の種類と違います"),
     ],
 )
