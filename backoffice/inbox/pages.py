@@ -60,6 +60,7 @@ ENTRY_NAMES: dict[str, str] = {
     "to_above": _("決める人がいなくなったため、上位へ回した"),
     "unattended": _("担当の職員が離れ、引継ぎを待っている"),
     "opinion_closed": _("職員が離れたため、意見照会を閉じた"),
+    "review_closed": _("代決された職員が離れたため、後閲なしで閉じた"),
     "transferred": _("新しいルートへ移した"),
 }
 STATE_TONES = {
