@@ -248,6 +248,8 @@ class StuckMatter(Base):
     next_at: Mapped[datetime]
     trouble: Mapped[str] = mapped_column(String(80))
     """The class of the error; its words may quote people's data."""
+    shown: Mapped[bool] = mapped_column(default=True)
+    """Not so while it may have been the moment only: the next tick tries again (`backoffice.inbox.stuck`)."""
 
     case: Mapped[Case] = relationship(lazy="raise")
 
