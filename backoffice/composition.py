@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import MetaData
 
-from backoffice.accounts.events import StaffSwitched
+from backoffice.accounts.events import RoleEnded, StaffSwitched
 from backoffice.accounts.history import OWNER_SEES, tell_owner
 from backoffice.accounts.hr_import.events import HrFileApplied
 from backoffice.accounts.hr_import.models import HrPlan
@@ -22,7 +22,7 @@ from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
 from backoffice.drawing.models import RouteVersion
 from backoffice.inbox.events import CaseEnded
-from backoffice.inbox.leaving import follow_switch, settle_open_work
+from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.events import SheetReopened, SheetSettled
@@ -44,6 +44,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     CaseEnded: (settle_program,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
+    RoleEnded: (tell_owner, follow_end_of_role),
 }
 
 FEATURES = ("accounts", "drawing", "inbox", "programs", "intake", "automation", "operations", "indicators", "activity")

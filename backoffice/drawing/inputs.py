@@ -32,6 +32,12 @@ def read_day(form: Mapping[str, str], field: str) -> date:
         raise Invalid(_("入力を確認してください"), {field: said}) from trouble
 
 
+def read_confirmed(form: Mapping[str, str]) -> frozenset[int]:
+    """Give the ids of the versions that a person has said they overrule: of those they saw, and of no later one."""
+    found = (whole_number(each) for each in form.get("overrules", "").split("-"))
+    return frozenset(each for each in found if each is not None)
+
+
 async def read_grid(request: Request) -> Mapping[str, str]:
     """Give the fields of a posted table, of which there may be more than any other form has."""
     async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:

@@ -18,6 +18,12 @@ class VersionRow:
     chip: Chip
     cases: int
     """How many cases are on their way on it."""
+    since: Sequence[RouteVersion] = ()
+    """What was put into force since a draft was begun: what these changed is not in it."""
+
+    @property
+    def since_ids(self) -> str:
+        return "-".join(str(each.id) for each in self.since)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The pages of routes: every kind, the versions of one, one version and what may be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.drawing import pages, queries, service
 from backoffice.drawing.checking import keeps_from_force, names_of, problems_of
-from backoffice.drawing.inputs import read_day, seen_of
+from backoffice.drawing.inputs import read_confirmed, read_day, seen_of
 from backoffice.drawing.kinds import TITLES, kind_of
 from backoffice.drawing.models import RouteVersion
+from backoffice.drawing.overruling import put_into_force_since
 from backoffice.drawing.words import findings, steps_in_words
 from backoffice.drawing.workflow import STANDING_CHIPS, VersionState, standing_of
 from backoffice.errors import Invalid
@@ -96,7 +97,7 @@ def activate(request: Request, work: Writing, version_id: int, form: FormData) -
     version = queries.find_version(work.session, version_id)
     try:
         effective_from = read_day(form, "effective_from")
-        service.put_into_force(work, version, seen_of(form), effective_from)
+        service.put_into_force(work, version, seen_of(form), effective_from, read_confirmed(form))
     except Invalid as refusal:
         return _refused(request, work, version_id, refusal, form.get("effective_from", ""))
     said = _("第%(n)s版を有効にしました。%(day)sから始まる案件に使います。")
@@ -128,11 +129,20 @@ def upload(
     return go_to(f"/routes/versions/{taken.id}", _("図を取り込み、第%(n)s版の下書きを作りました。"), n=taken.number)
 
 
-def version_row(work: Work, version: RouteVersion, in_force: RouteVersion | None, cases: int) -> pages.VersionRow:
+def version_row(
+    work: Work,
+    version: RouteVersion,
+    in_force: RouteVersion | None,
+    cases: int,
+    beside: Sequence[RouteVersion] = (),
+) -> pages.VersionRow:
+    """Give a version as it stands today; `beside`: the versions of its kind, where a draft is to tell of newer ones."""
     is_in_force = in_force is not None and in_force.id == version.id
     today = work.now.astimezone(TOKYO).date()
     standing = standing_of(version.state, version.effective_from, today, is_in_force=is_in_force)
-    return pages.VersionRow(version, standing, STANDING_CHIPS[standing], cases)
+    waits = version.state in (VersionState.DRAFT, VersionState.PROPOSED)
+    since = put_into_force_since(beside, version) if waits else ()
+    return pages.VersionRow(version, standing, STANDING_CHIPS[standing], cases, since)
 
 
 def crumbs_to(version: RouteVersion) -> tuple[Crumb, ...]:
@@ -168,7 +178,7 @@ def _show_kind(
         title=TITLES[kind],
         crumbs=(ROUTES,),
         kind=kind,
-        rows=[version_row(work, each, in_force, cases.get(each.id, 0)) for each in versions],
+        rows=[version_row(work, each, in_force, cases.get(each.id, 0), versions) for each in versions],
         may_draw=work.actor.may(Permission.ROUTE_DRAW),
         may_activate=work.actor.may(Permission.ROUTE_ACTIVATE),
         note=note,
@@ -192,7 +202,7 @@ def _show_version(
         title_text=translate(_("%(kind)s 第%(n)s版"), kind=translate(TITLES[kind]), n=version.number),
         crumbs=crumbs_to(version),
         kind=kind,
-        row=version_row(work, version, in_force, cases),
+        row=version_row(work, version, in_force, cases, queries.list_versions(work.session, kind)),
         steps=steps_in_words(route, names_of(work.session, route)) if route else (),
         findings=findings(problems),
         is_right=not keeps_from_force(problems),

@@ -17,6 +17,8 @@ from backoffice.drawing.events import (
     RouteUploaded,
 )
 from backoffice.drawing.models import RouteAuthor, RouteVersion
+from backoffice.drawing.overruling import must_overrule_knowingly, put_into_force_since
+from backoffice.drawing.queries import list_versions
 from backoffice.drawing.workflow import VersionState
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
@@ -117,8 +119,13 @@ def discard(work: Work, version: RouteVersion) -> None:
     work.record(RouteDiscarded(version.id, version.kind, version.number))
 
 
-def put_into_force(work: Work, version: RouteVersion, seen: int, effective_from: date) -> None:
-    """Let cases that begin on or after a day take this version. Raises NotPermitted for whoever drew or proposed it."""
+def put_into_force(
+    work: Work, version: RouteVersion, seen: int, effective_from: date, confirmed: frozenset[int] = frozenset()
+) -> None:
+    """Let cases that begin on or after a day take this version. Raises NotPermitted for whoever drew or proposed it.
+
+    Raises Invalid where it would overrule a version put into force since it was begun, other than those `confirmed`.
+    """
     _must_be(work, version, VersionState.PROPOSED, seen)
     if not is_second_person(work, version):
         raise NotPermitted(
@@ -126,6 +133,8 @@ def put_into_force(work: Work, version: RouteVersion, seen: int, effective_from:
         )
     if effective_from < work.now.astimezone(TOKYO).date():
         raise Invalid(_("入力を確認してください"), {"effective_from": _("今日より前の日からは有効にできません。")})
+    since = put_into_force_since(list_versions(work.session, version.kind), version)
+    must_overrule_knowingly(since, version, effective_from, confirmed)
     _must_be_right(work, version)
     version.state, version.effective_from = VersionState.ACTIVE, effective_from
     version.activated_by_id, version.activated_at = work.actor.staff_id, work.now

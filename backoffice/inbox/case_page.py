@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from backoffice.identity import Permission
 from backoffice.inbox import pages, queries, stuck
+from backoffice.inbox.attaching import removable
 from backoffice.inbox.deciding import NO_STANDING, chairs_at
 from backoffice.inbox.desks import Chair
 from backoffice.inbox.kinds import KINDS
@@ -49,6 +50,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
     said = {entry.kind for entry in entries}
     route = route_of(case) if case.route_version else None
     waiting = [task for task in tasks if task.state in WAITING] if case.state == CaseState.RUNNING else []
+    attachments = queries.attachments_of(work.session, case.id) if "attached" in said else ()
     limit = work.office.settings.upload_limit_bytes // 1024 // 1024
     return pages.CasePage(
         title=_("案件"),
@@ -63,7 +65,8 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         marked=" ".join(task.step_id for task in waiting),
         entries=[pages.EntryRow.of(entry) for entry in entries],
         opinions=queries.opinions_of(work.session, case.id) if "opinion_asked" in said else (),
-        attachments=queries.attachments_of(work.session, case.id) if "attached" in said else (),
+        attachments=attachments,
+        removable=removable(work, case, [attachment for attachment, _stored, _who in attachments]),
         own_vote=_own_vote(work, case, entries),
         may_withdraw=may_withdraw(work, case),
         may_edit=case.responsible_id == work.actor.staff_id and (case.state == CaseState.DRAFT or may_mend(work, case)),

@@ -26,6 +26,7 @@ from backoffice.inbox.moving import (
 )
 from backoffice.inbox.noting import with_note
 from backoffice.inbox.queries import find_task
+from backoffice.inbox.standing import remember
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, WAITING, CaseState, TaskState, verdict
 from backoffice.services import TOKYO
 from backoffice.web.free_text import note_given, reason_given
@@ -253,7 +254,7 @@ def _count_voices(work: Work, case: Case, route: Route, task: Task, vote: Vote) 
 
 
 def _move(work: Work, case: Case, route: Route, task: Task, vote: Vote, decided: Decision) -> None:
-    vote.engine_before = case.engine
+    vote.engine_before, vote.stood_before = case.engine, remember(work, case)
     task.state, task.decision = TaskState.DONE, str(decided)
     task.done_at, task.done_by_id = work.now, work.actor.staff_id
     task.claimed_by_id = task.claimed_at = None

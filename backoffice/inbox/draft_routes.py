@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.errors import Invalid, NotThere
+from backoffice.errors import Invalid, NotThere, Overtaken
 from backoffice.identity import Permission
 from backoffice.inbox import opening, pages, queries
 from backoffice.inbox.case_page import CASES
 from backoffice.inbox.case_routes import the_case
 from backoffice.inbox.events import CasesExported
-from backoffice.inbox.inputs import read_matter
+from backoffice.inbox.inputs import read_matter, seen_of
 from backoffice.inbox.kinds import KINDS, CaseKind
 from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
@@ -102,7 +103,12 @@ def edit_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
 @staff.action("/cases/{case_id}/edit", Permission.CASE_DRAFT)
 def keep_case(request: Request, work: Writing, case_id: int, form: FormData) -> Response:
     case = _own_draft(work, case_id)
-    return _keep(request, work, KINDS[case.kind], case, form)
+    kind = KINDS[case.kind]
+    try:
+        opening.must_be_as_seen(work, case, seen_of(form))
+    except Overtaken as overtaken:
+        return _show_both(request, work, case_id, form, translate(overtaken.message, **overtaken.params))
+    return _keep(request, work, kind, case, form)
 
 
 @staff.action("/cases/{case_id}/discard", Permission.CASE_DRAFT)
@@ -119,6 +125,7 @@ class Typed:
     form: Mapping[str, str]
     wrong: Mapping[str, str] = field(default_factory=dict)
     checked: Checked | None = None
+    overtaken: str = ""
 
 
 def _keep(request: Request, work: Work, kind: CaseKind, case: Case | None, form: Mapping[str, str]) -> Response:
@@ -152,6 +159,16 @@ def _keep(request: Request, work: Work, kind: CaseKind, case: Case | None, form:
     return go_to(f"/cases/{case.id}/edit", _("保存済 %(at)s"), at=clock(work.now)[:5])
 
 
+def _show_both(request: Request, work: Work, case_id: int, form: Mapping[str, str], overtaken: str) -> HTMLResponse:
+    """Keep nothing, and leave what was typed on the page beside the way to what was written meanwhile (409)."""
+    work.refused = True
+    work.session.rollback()
+    case = _own_draft(work, case_id)
+    kind = KINDS[case.kind]
+    typed = Typed(form, overtaken=overtaken)
+    return render(request, "inbox/draft.html", _draft_page(work, kind, case, typed), status=HTTPStatus.CONFLICT)
+
+
 def _must_be_fit(checked: Checked, form: Mapping[str, str], *, whole: bool) -> None:
     """A draft may be half written, but holds no 個人番号; what goes on its way is whole and its doubts accepted."""
     refusing = {
@@ -179,6 +196,7 @@ def _draft_page(work: Work, kind: CaseKind, case: Case | None, typed: Typed | No
         coordinating=form.get("coordinating", str(case.coordinating_department_id or "") if case else ""),
         departments=pages.department_choices(queries.departments(work.session)) if kind.coordinated else (),
         wrong=typed.wrong if typed else {},
+        overtaken=typed.overtaken if typed else "",
         asking=tuple(dict.fromkeys(sentence(problem) for problem in asking)),
     )
 

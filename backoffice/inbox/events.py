@@ -310,6 +310,14 @@ class OpinionClosed(Event):
 
 
 @dataclass(frozen=True)
+class ReviewClosed(Event):
+    kind: ClassVar[str] = "review_closed"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の代決 %(vote_id)s の後閲を、代決された職員が離れたため閉じました。")
+    case_id: int
+    vote_id: int
+
+
+@dataclass(frozen=True)
 class WorkHandedOver(Event):
     kind: ClassVar[str] = "work_handed_over"
     sentence: ClassVar[str] = _("職員 %(from_id)s の仕事 %(count)s件を職員 %(to_id)s に引き継ぎました。")

@@ -1,6 +1,7 @@
 """What becomes of open work when people leave or move? It stays with the desk, or goes to the heads; nothing is lost.
 
 Heard of when a personnel file has come true as a whole: only then it is known who heads which department from today on.
+A role that an administrator ends by hand is settled at once.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,17 +11,18 @@ from sqlalchemy import ColumnElement, select
 
 from backoffice.accounts.events import RoleEnded, StaffSwitched
 from backoffice.accounts.hr_import.events import HrFileApplied, StaffLeft, StaffMoved
-from backoffice.identity import Role, Staff
+from backoffice.identity import Origin, Role, Staff
 from backoffice.inbox.desks import city_desk, holder_above, is_held, nearest_holder, person_desk, role_desk
 from backoffice.inbox.events import (
     AbsenceCancelled,
     CaseUnattended,
     DeputyEnded,
     OpinionClosed,
+    ReviewClosed,
     TaskPassedOn,
     TaskReleased,
 )
-from backoffice.inbox.models import Absence, Case, Opinion, Pile, Task, TrayEntry
+from backoffice.inbox.models import Absence, Case, Opinion, Pile, Task, TrayEntry, Vote
 from backoffice.inbox.moving import add_entry
 from backoffice.inbox.workflow import WAITING, CaseState
 from backoffice.services import TOKYO
@@ -46,6 +48,15 @@ def follow_switch(work: Work, switched: StaffSwitched) -> None:
         case.unattended_at = since
 
 
+def follow_end_of_role(work: Work, ended: RoleEnded) -> None:
+    """Let whoever holds the role above find what lies on a desk that an administrator has just emptied by hand."""
+    if work.actor.origin is Origin.WORKER:
+        # A personnel file: who holds the role from today on is only known once the whole of it has come true.
+        return
+    work.session.flush()
+    Settling(work).pass_empty_desk_on(ended.role, ended.department_id)
+
+
 class Settling:
     """One file's leavers and movers: knows the heads that it has asked for."""
 
@@ -63,9 +74,10 @@ class Settling:
             self._pass_personal_tasks_on(ids)
             self._tell_of_unattended_cases(ids)
             self._close_opinions(ids)
+            self._close_reviews(ids)
             self._cancel_absences(ids)
         for role, department_id in sorted(ended):
-            self._pass_empty_desk_on(role, department_id)
+            self.pass_empty_desk_on(role, department_id)
 
     def _lock(self, left: Collection[int], moved: Collection[int]) -> None:
         """Lock the cases in the order of their ids: a decision made at this moment comes before or after, whole."""
@@ -160,6 +172,20 @@ class Settling:
             add_entry(self.work, case, "opinion_closed", words=f"→ {name}")
             self.work.record(OpinionClosed(case.id, opinion.id))
 
+    def _close_reviews(self, ids: Sequence[int]) -> None:
+        """What was decided in the stead of one who left is looked at by nobody else: the case says so (後閲)."""
+        rows = self.work.session.execute(
+            select(Vote, Case, Task.step_name)
+            .join(Task, Task.id == Vote.task_id)
+            .join(Case, Case.id == Task.case_id)
+            .where(Vote.principal_id.in_(ids), Vote.reviewed_at.is_(None), Vote.undone_at.is_(None))
+            .order_by(Vote.id)
+        ).all()
+        for vote, case, step_name in rows:
+            vote.reviewed_at = self.work.now
+            add_entry(self.work, case, "review_closed", step_name)
+            self.work.record(ReviewClosed(case.id, vote.id))
+
     def _end_deputyships(self, ids: Sequence[int]) -> None:
         """Who has moved stands in for nobody of their old department; who is away sees that they have no deputy."""
         standing = select(Absence).where(
@@ -177,7 +203,7 @@ class Settling:
             absence.cancelled_at = self.work.now
             self.work.record(AbsenceCancelled(absence.id, absence.staff_id))
 
-    def _pass_empty_desk_on(self, role: str, department_id: int) -> None:
+    def pass_empty_desk_on(self, role: str, department_id: int) -> None:
         """Let whoever holds the role above find what lies on a desk where nobody sits any more."""
         if is_held(self.work.session, role, department_id, self.today):
             return

@@ -204,6 +204,8 @@ class Vote(Base):
     move: Mapped[int | None]
     """The move of the route that this voice brought about; None where others had still to speak."""
     engine_before: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
+    stood_before: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
+    """In whose trays its case's tasks lay (`backoffice.inbox.standing`)."""
     undone_at: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
 
@@ -246,6 +248,8 @@ class StuckMatter(Base):
     next_at: Mapped[datetime]
     trouble: Mapped[str] = mapped_column(String(80))
     """The class of the error; its words may quote people's data."""
+    shown: Mapped[bool] = mapped_column(default=True)
+    """Not so while it may have been the moment only: the next tick tries again (`backoffice.inbox.stuck`)."""
 
     case: Mapped[Case] = relationship(lazy="raise")
 

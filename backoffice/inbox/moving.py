@@ -1,6 +1,6 @@
 """How do the tables come to say what the route says? After each move: tasks open and close, timers run, a case ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
@@ -182,17 +182,27 @@ def authors_of(work: Work, case: Case) -> set[int]:
 
 def involve(work: Work, case: Case, staff_id: int | None, cause: str) -> None:
     """Let someone read the case from now on, wherever they sit; what they had seen is unseen again."""
-    if staff_id is None:
+    if staff_id is not None:
+        involve_all(work, case, [staff_id], cause)
+
+
+def involve_all(work: Work, case: Case, staff_ids: Sequence[int], cause: str) -> None:
+    """Do as `involve` does, for any number of people at once."""
+    if not staff_ids:
         return
-    known = work.session.scalars(
-        select(Involvement).where(
-            Involvement.case_id == case.id, Involvement.staff_id == staff_id, Involvement.cause == cause
+    known = {
+        each.staff_id: each
+        for each in work.session.scalars(
+            select(Involvement).where(
+                Involvement.case_id == case.id, Involvement.staff_id.in_(staff_ids), Involvement.cause == cause
+            )
         )
-    ).one_or_none()
-    if known is None:
-        work.session.add(Involvement(case_id=case.id, staff_id=staff_id, cause=cause, at=work.now))
-    else:
-        known.at, known.seen_at = work.now, None
+    }
+    for staff_id in staff_ids:
+        if staff_id in known:
+            known[staff_id].at, known[staff_id].seen_at = work.now, None
+        else:
+            work.session.add(Involvement(case_id=case.id, staff_id=staff_id, cause=cause, at=work.now))
 
 
 def _tasks(work: Work, case: Case) -> list[Task]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backoffice.db.numbering import next_number
 from backoffice.drawing.queries import route_drawn, version_in_force
 from backoffice.errors import Invalid, NotPermitted, Overtaken
-from backoffice.identity import Department
+from backoffice.identity import Department, Staff
 from backoffice.inbox.desks import person_desk
 from backoffice.inbox.events import CaseAmended, CaseBegun, CaseDiscarded, CaseDrafted, CaseEnded, CaseWithdrawn
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
@@ -75,6 +75,19 @@ def keep(work: Work, case: Case, matter: Matter) -> None:
     """Keep a draft as it is, whole or not. Raises Overtaken once it is on its way."""
     _must_be_own_draft(work, case)
     _write_down(work, case, matter)
+
+
+def must_be_as_seen(work: Work, case: Case, seen: int) -> None:
+    """Lock the case and raise Overtaken, saying who wrote it, where it is not any more what the person saw."""
+    lock_case(work, case.id)
+    if case.version == seen:
+        return
+    if case.changed_by_id is not None and case.changed_by_id == work.actor.staff_id:
+        raise Overtaken(_("別の画面で、あなたが先にこの案件を変更しました。"))
+    name = work.session.scalar(select(Staff.name).where(Staff.id == case.changed_by_id))
+    if name is None:
+        raise Overtaken(_("この案件は先に変更されました。"))
+    raise Overtaken(_("%(name)sさんがこの案件を先に変更しました。"), name=name)
 
 
 def mend(work: Work, case: Case, matter: Matter) -> None:

@@ -60,6 +60,7 @@ ENTRY_NAMES: dict[str, str] = {
     "to_above": _("決める人がいなくなったため、上位へ回した"),
     "unattended": _("担当の職員が離れ、引継ぎを待っている"),
     "opinion_closed": _("職員が離れたため、意見照会を閉じた"),
+    "review_closed": _("代決された職員が離れたため、後閲なしで閉じた"),
     "transferred": _("新しいルートへ移した"),
 }
 STATE_TONES = {
@@ -299,6 +300,8 @@ class DraftPage(Page):
     coordinating: str
     departments: Sequence[tuple[str, str]]
     wrong: Mapping[str, str]
+    overtaken: str = ""
+    """Who wrote it meanwhile, where the page holds what another has overtaken."""
     asking: Sequence[str] = ()
 
     @property
@@ -374,6 +377,8 @@ class CasePage(Page):
     entries: Sequence[EntryRow]
     opinions: Sequence[Opinion]
     attachments: Sequence[tuple[Attachment, StoredFile, str]]
+    removable: frozenset[int]
+    """Ids of the attachments that the person may take off now."""
     own_vote: Vote | None
     may_withdraw: bool
     may_edit: bool

@@ -20,6 +20,7 @@ from backoffice.inbox.moving import (
     route_of,
     steps_beside,
 )
+from backoffice.inbox.standing import lay_where_it_lay, let_unattended_again
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState, may_take_back
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -93,10 +94,14 @@ def _step_back(work: Work, case: Case, vote: Vote) -> None:
     case.engine = vote.engine_before
     case.state, case.outcome = CaseState.RUNNING, ""
     case.ended_at = case.effect_at = None
+    stood = vote.stood_before or {}
+    let_unattended_again(case, stood)
     route = route_of(case)
     for each in _tasks_where(work, case, Task.closed_in_move == vote.move):
         if each not in opened:
-            _reopen(work, case, route, each)
+            _reopen(each)
+            if not lay_where_it_lay(work, case, each, stood):
+                _lay_as_drawn(work, case, route, each)
     _wind_timers_back(work, case, vote.move)
     case.moves += 1
     work.session.flush()
@@ -104,9 +109,12 @@ def _step_back(work: Work, case: Case, vote: Vote) -> None:
     case.steps_now = list(work.session.scalars(waiting))
 
 
-def _reopen(work: Work, case: Case, route: Route, task: Task) -> None:
+def _reopen(task: Task) -> None:
     task.state, task.closed_in_move, task.decision = TaskState.OPEN, None, ""
     task.done_at = task.done_by_id = None
+
+
+def _lay_as_drawn(work: Work, case: Case, route: Route, task: Task) -> None:
     step = route.steps[task.step_id]
     desk = desk_for(work, case, step.assignment)
     put_in_tray(work, task, desk, pile_for(step.assignment, desk))

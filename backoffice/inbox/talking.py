@@ -1,6 +1,7 @@
 """How do people talk about a case? Opinions asked for and given (合議), comments that name colleagues."""
 
 import re
+from collections.abc import Iterable
 
 from sqlalchemy import select, update
 
@@ -8,7 +9,7 @@ from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
 from backoffice.inbox.events import CommentAdded, OpinionAsked, OpinionGiven
 from backoffice.inbox.models import Case, Involvement, Opinion
-from backoffice.inbox.moving import add_entry, involve
+from backoffice.inbox.moving import add_entry, involve, involve_all
 from backoffice.inbox.workflow import CaseState
 from backoffice.web.free_text import words_given
 from backoffice.web.translations import _
@@ -49,13 +50,11 @@ def comment(work: Work, case: Case, words: str) -> list[str]:
     """Write a comment; who is named with @職員ID finds it in their inbox. Give the accounts that nobody has."""
     words = words_given(words, "comment")
     accounts = dict.fromkeys(MENTION.findall(words))
-    known = {account: _person(work, account) for account in accounts}
-    for person in known.values():
-        if person is not None and person.id != work.actor.staff_id:
-            involve(work, case, person.id, "mention")
+    known = _ids_of(work, accounts)
+    involve_all(work, case, [each for each in known.values() if each != work.actor.staff_id], "mention")
     add_entry(work, case, "comment", words=words)
     work.record(CommentAdded(case.id))
-    return [account for account, person in known.items() if person is None]
+    return [account for account in accounts if account not in known]
 
 
 def mark_mentions_read(work: Work, case: Case) -> None:
@@ -75,6 +74,11 @@ def mark_mentions_read(work: Work, case: Case) -> None:
 def _must_be_open(case: Case) -> None:
     if case.state != CaseState.RUNNING:
         raise Overtaken(_("この案件はもう回議中ではありません。"))
+
+
+def _ids_of(work: Work, accounts: Iterable[str]) -> dict[str, int]:
+    named = select(Staff.account, Staff.id).where(Staff.account.in_(list(accounts)), Staff.active)
+    return {row.account: row.id for row in work.session.execute(named)}
 
 
 def _person(work: Work, account: str) -> Staff | None:

@@ -17,7 +17,7 @@ from backoffice.inbox.events import TaskEscalated, TaskReminded, TimerFired
 from backoffice.inbox.models import Case, CaseTimer, Task
 from backoffice.inbox.moving import add_entry, apply_progress, desk_above, lock_case, put_in_tray, route_of
 from backoffice.inbox.opening import take_effect
-from backoffice.inbox.stuck import Duty, is_momentary, may_be_tried
+from backoffice.inbox.stuck import Duty, may_be_tried
 from backoffice.inbox.workflow import WAITING, CaseState
 from backoffice.log import place_of
 from backoffice.work import Office, Work
@@ -89,8 +89,6 @@ def _forget_what_moved(office: Office, duty: Duty, due: Due) -> None:
 def _keep_in_mind(office: Office, duty: Duty, record_id: int, case_id: int, trouble: Exception) -> None:
     told = partial(log.error, job=str(duty), record_id=record_id)
     told("matter cannot move on", trouble=type(trouble).__name__, where=place_of(trouble))
-    if is_momentary(trouble):
-        return
     try:
         with office.unit(HOUSE) as work:
             stuck.note(work, duty, record_id, case_id, trouble)

@@ -158,7 +158,7 @@ def upkeep(connection: Connection) -> Row:
 
 def matters(connection: Connection) -> Row:
     """Say how many matters do not come to what is due by itself."""
-    count = connection.scalar(select(func.count()).select_from(StuckMatter)) or 0
+    count = connection.scalar(select(func.count()).select_from(StuckMatter).where(StuckMatter.shown)) or 0
     if not count:
         return well("matters", "0")
     return unwell(

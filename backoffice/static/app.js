@@ -20,6 +20,18 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Signing out forgets what was drawn and not saved, in every window: the next person may sit down at this machine.
+const signedOut = new BroadcastChannel("gijo-signed-out");
+const forgetDrawings = () => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("gijo-route:")) sessionStorage.removeItem(key);
+};
+signedOut.addEventListener("message", forgetDrawings);
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-forgets]")) return;
+  forgetDrawings();
+  signedOut.postMessage("forget");
+});
+
 // On a narrow screen the menu scrolls sideways: the page one is on shows in it.
 document.querySelector(".top-menu [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
 

@@ -10,7 +10,7 @@ const note = document.getElementById("note");
 const findings = document.getElementById("findings");
 const saved = document.getElementById("saved");
 const trouble = document.getElementById("trouble");
-const KEPT = `gijo-route:${words.address}`;
+const KEPT = `gijo-route:${words.staff}:${words.address}`; // app.js forgets all of these when somebody signs out
 
 const translate = (text, given = {}) => {
   const said = document.documentElement.lang === "ja" ? japanese[text] ?? text : text;
@@ -24,17 +24,23 @@ const modeler = new BpmnJS({
 });
 let version = words.version;
 let changed = false;
+let strokes = 0;
 
 const drawn = async () => (await modeler.saveXML({format: true})).xml;
 
-/** Show the whole drawing beside the palette, which lies on the canvas. */
+/** Show the whole drawing beside the palette, which lies on the canvas; on a narrow screen below it. */
 const fit = () => {
   const canvas = modeler.get("canvas");
   const {inner, outer} = canvas.viewbox();
-  const [left, around] = [130, 24];
-  const scale = Math.min((outer.width - left - around) / inner.width, (outer.height - 2 * around) / inner.height, 1);
-  const [width, height] = [outer.width / scale, outer.height / scale];
-  canvas.viewbox({x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height});
+  const around = 24;
+  const palette = document.querySelector("#canvas .djs-palette");
+  const isRow = palette.offsetWidth > palette.offsetHeight;
+  const left = around + (isRow ? 0 : palette.offsetLeft + palette.offsetWidth);
+  const top = around + (isRow ? palette.offsetHeight : 0);
+  const room = {width: outer.width - left - around, height: outer.height - top - around};
+  const scale = Math.min(room.width / inner.width, room.height / inner.height, 1);
+  const [x, y] = [inner.x - left / scale, inner.y - (top + (room.height - inner.height * scale) / 2) / scale];
+  canvas.viewbox({x, y, width: outer.width / scale, height: outer.height / scale});
 };
 
 const say = (text) => { saved.textContent = text; };
@@ -86,14 +92,15 @@ const trying = (act) => async () => {
 
 const check = trying(() => send("check"));
 const saveNow = trying(async () => {
-  const before = modeler.get("commandStack")._stackIdx;
+  const before = strokes;
   const noted = note.value;
   const told = await send("edit");
   if (!told) return;
   version = told.version;
-  changed = modeler.get("commandStack")._stackIdx !== before || note.value !== noted;
+  changed = strokes !== before || note.value !== noted;
   sessionStorage.removeItem(KEPT);
   say(`${words.saved} ${told.saved}`);
+  if (changed) keep(); // what was drawn while it was being saved
 });
 
 let last = Promise.resolve();
@@ -133,7 +140,7 @@ const open = async () => {
   }
   settingsForm(modeler, words);
   markFindings();
-  modeler.on("commandStack.changed", keep);
+  modeler.on("commandStack.changed", () => { strokes += 1; keep(); });
   note.addEventListener("input", keep);
   editor.dataset.ready = "yes";
 };
@@ -153,6 +160,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   document.activeElement?.blur(); // what is being typed is part of the drawing once its field is left
   save();
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forgets]")) clearTimeout(waiting);
 });
 window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 findings.addEventListener("click", (event) => {

@@ -146,3 +146,8 @@ class Answer:
     @property
     def title(self) -> str:
         return self.seen.heading("h1")
+
+    def field(self, name: str) -> str:
+        """What stands in the first field of this name."""
+        fields = (each.attributes for each in self.seen.elements if each.attributes.get("name") == name)
+        return next(fields)["value"]

@@ -191,3 +191,65 @@ def test_everything_is_drawn_without_a_mouse_too(browser: Browser, served: Serve
     [arrow] = re.findall(f'<bpmn:sequenceFlow [^>]*sourceRef="head_said" targetRef="{step_id}"[^>]*>', kept)
     assert 'name="却下"' in arrow
     assert kept.count("head_review.decision == 'reject'") == 1
+
+
+def test_whoever_sits_down_next_finds_nothing_of_what_was_not_saved(
+    browser: Browser, served: Served, drawers: Drawers, tmp_path: Path
+):
+    page = visit(browser, served, "desk", tmp_path).page
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_editor(page, drawers.drawer)
+    address = page.url
+    choose(page, "head_review")
+    page.locator("#name").fill("課長の承認")
+    page.locator("#name").blur()
+    page.wait_for_selector("#editor[data-kept]")
+    kept = page.evaluate("Object.keys(sessionStorage)")
+
+    page.get_by_role("button", name="サインアウト").click()
+    page.wait_for_url("**/sign-in**")
+    left = page.evaluate("Object.keys(sessionStorage)")
+    sign_in(page, drawers.third.account)
+    page.goto(address)
+    page.wait_for_selector("#editor[data-ready]")
+
+    assert [f":{drawers.drawer.id}:" in key for key in kept] == [True]
+    assert left == []
+    expect(page.locator("#saved")).not_to_contain_text("元に戻しました")
+
+
+def test_what_is_drawn_while_it_is_being_saved_is_not_taken_for_saved(
+    browser: Browser, served: Served, drawers: Drawers, tmp_path: Path
+):
+    page = visit(browser, served, "desk", tmp_path).page
+    open_editor(page, drawers.drawer)
+    choose(page, "head_review")
+    page.locator("#name").fill("課長の承認")
+
+    def draw_meanwhile(route) -> None:
+        page.evaluate("document.getElementById('undo').click()")
+        route.continue_()
+
+    page.route("**/edit", draw_meanwhile)
+    page.keyboard.press("Control+s")
+
+    expect(page.locator("#saved")).to_contain_text("保存していない変更があります")
+    page.wait_for_selector("#editor[data-kept]")
+    assert 'name="課長の承認"' in drawers.version(int(page.url.split("/")[-2])).bpmn
+
+
+def test_on_a_phone_the_parts_stand_in_one_row_above_the_drawing(
+    browser: Browser, served: Served, drawers: Drawers, tmp_path: Path
+):
+    one = visit(browser, served, "phone", tmp_path)
+    open_editor(one.page, drawers.drawer)
+
+    canvas = one.page.locator("#canvas").bounding_box()
+    palette = one.page.locator("#canvas .djs-palette").bounding_box()
+    last = one.page.locator("#canvas .djs-palette .entry").last.bounding_box()
+    one.look(one.page.url.removeprefix(served.address))
+
+    assert palette["height"] <= canvas["height"] / 6
+    assert last["x"] + last["width"] <= palette["x"] + palette["width"]
+    assert palette["width"] >= canvas["width"] - 4
+    assert one.troubles == []

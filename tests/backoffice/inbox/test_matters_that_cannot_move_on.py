@@ -8,9 +8,11 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from backoffice.audit import AuditEvent
+from backoffice.errors import Overtaken
 from backoffice.identity import Role
 from backoffice.inbox.events import MatterMovesAgain, MatterStuck
 from backoffice.inbox.models import CaseEntry, StuckMatter, Task
+from backoffice.inbox.stuck import MOMENTS, count_all
 from backoffice.inbox.ticking import Ticked, tick
 from backoffice.operations import premises
 from backoffice.worker import do_what_is_due
@@ -120,6 +122,30 @@ def test_a_database_that_is_locked_for_a_moment_leaves_no_mark(bureau):
 
     assert (first.failed, second.failed, second.reminders, second.escalations) == (2, 0, 1, 1)
     assert (stuck(bureau), "stuck" in story(bureau, case_id)) == ([], False)
+
+
+def test_what_was_there_already_at_every_single_tick_is_no_moment_and_is_shown(bureau_on_both):
+    bureau = bureau_on_both
+    case_id = bureau.begin()
+    bureau.city.clock.pass_(days=14)
+    engine = bureau.city.office.engine
+
+    def quicker(_connection, _cursor, statement, *_rest) -> None:
+        if statement.startswith("UPDATE task"):
+            raise Overtaken("同じものが先に登録されました。")
+
+    event.listen(engine, "before_cursor_execute", quicker)
+    seen = []
+    for _minute in range(MOMENTS):
+        tick(bureau.city.office)
+        bureau.city.clock.pass_(minutes=1)
+        with bureau.city.look() as work:
+            seen.append(count_all(work.session))
+    event.remove(engine, "before_cursor_execute", quicker)
+
+    assert seen == [0, 0, 0, 0, 2]
+    assert on_the_trail(bureau, MatterStuck.kind) == 2
+    assert story(bureau, case_id).count("stuck") == 2
 
 
 def test_an_upkeep_that_cannot_be_done_stops_neither_cases_nor_personnel_files(bureau, capsys):

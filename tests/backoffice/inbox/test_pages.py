@@ -52,7 +52,8 @@ def test_a_case_is_drafted_kept_half_written_and_sent_on_its_way(visit, bureau):
     kept = client.post("/cases/new/program_registration", {"title": "胃がん検診", "do": "keep"})
     path = kept.path
 
-    refused = client.post(path, {"title": "胃がん検診", "do": "begin", "kept": "yes"}, status=422)
+    seen = {"kept": "yes", "version": kept.field("version")}
+    refused = client.post(path, {"title": "胃がん検診", "do": "begin", **seen}, status=422)
     whole = {
         "program": "胃がん検診",
         "legal_basis": "健康増進法",
@@ -60,7 +61,7 @@ def test_a_case_is_drafted_kept_half_written_and_sent_on_its_way(visit, bureau):
         "audience": "50歳以上",
         "starts": "R9.4.1",
     }
-    begun = client.post(path, {"title": "胃がん検診", **whole, "do": "begin", "kept": "yes"})
+    begun = client.post(path, {"title": "胃がん検診", **whole, "do": "begin", **seen})
 
     assert path.endswith("/edit")
     assert "胃がん検診" in refused.text
@@ -140,6 +141,7 @@ def test_what_was_sent_back_is_mended_by_its_drafter_and_the_route_reads_the_men
         "widening": "on",
         "do": "mend",
         "kept": "yes",
+        "version": client.get(f"/cases/{case_id}/edit").field("version"),
     }
 
     page = client.post(f"/cases/{case_id}/edit", mended)
@@ -286,7 +288,7 @@ def test_who_is_mentioned_finds_the_case_in_their_inbox_until_they_have_read_it(
         ("空.pdf", b"", "空のファイル"),
         ("絵.png", PDF, "名前の種類と違います"),
         ("道具.exe", b"MZ", "添付できない種類"),
-        ("表.xlsm", b"PK\x03\x04", "添付できない種類"),
+        ("表.xlsm", b"PK\x03\x04", "マクロ(プログラム)"),
         ("本文.txt", b"\x00\x01\x02", "名前の種類と違います"),
     ],
 )
@@ -319,13 +321,18 @@ def test_what_somebody_decided_on_is_not_taken_off_again_until_it_is_sent_back(v
     page = client.post(f"/cases/{case_id}/attachments", files={"file": ("要綱.pdf", PDF)}).text
     path = f"/cases/{case_id}/attachments/" + page.split(f"/cases/{case_id}/attachments/")[1].split('"')[0]
     bureau.city.clock.pass_(minutes=1)
+    button = f'action="{path}/remove"'
+    shown = [button in page]
     bureau.decide(bureau.head, case_id, "head_review")
+    shown.append(button in client.get(f"/cases/{case_id}").text)
 
     refused = client.post(f"{path}/remove", status=409)
     bureau.decide(bureau.privacy, case_id, "privacy_review")
     bureau.decide(bureau.dx, case_id, "dx_check", Decision.SEND_BACK)
 
+    shown.append(button in client.get(f"/cases/{case_id}").text)
     assert "見て決めた人がいる" in refused.text
+    assert shown == [True, False, True]
     client.post(f"{path}/remove")
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.errors import NotPermitted
-from backoffice.identity import Role, Staff
+from backoffice.identity import Role, RoleGrant, Staff
 from backoffice.inbox import absences, handling, talking
 from backoffice.inbox.absences import Away
-from backoffice.inbox.models import Absence, Case, CaseEntry, Opinion, Pile, Task, TrayEntry
+from backoffice.inbox.models import Absence, Case, CaseEntry, Opinion, Pile, Task, TrayEntry, Vote
 from tests.backoffice.inbox.cases import Bureau
 from tests.backoffice.inbox.personnel import first_of_april
 from tests.backoffice.staff_client import StaffClient
@@ -45,6 +45,12 @@ def claim(bureau: Bureau, person: Staff, case_id: int) -> None:
     with bureau.city.unit(bureau.city.actor(person)) as work:
         (task,) = bureau.waiting(case_id).values()
         handling.claim(work, work.session.get(Task, task.id))
+
+
+def end_roles(bureau: Bureau, person: Staff) -> None:
+    with bureau.city.unit() as work:
+        for grant in work.session.scalars(select(RoleGrant).where(RoleGrant.staff_id == person.id)).all():
+            accounts.end_role(work, person.id, grant.id)
 
 
 def head_again(bureau: Bureau) -> Staff:
@@ -216,6 +222,41 @@ def test_a_desk_where_nobody_sits_any_more_is_looked_after_above(bureau_on_both)
     assert trays(bureau, case_id) == {f"head@{above.id}": Pile.OPEN}
     assert story(bureau, case_id)[-1] == "to_above"
     bureau.decide(director, case_id, "head_review")
+
+
+def test_a_desk_that_an_administrator_empties_by_hand_is_looked_after_above_as_well(bureau_on_both):
+    bureau = bureau_on_both
+    above = bureau.city.department("学校教育部")
+    bureau.department = bureau.city.department("給食課", above)
+    bureau.drafter = bureau.city.person(Role.CLERK, department=bureau.department, account="kyushoku")
+    heads = [bureau.city.person(Role.HEAD, department=bureau.department, account=f"kacho-{n}") for n in (1, 2)]
+    director = bureau.city.person(Role.HEAD, department=above, account="bucho")
+    case_id = bureau.begin()
+    desks = []
+
+    for head in heads:
+        end_roles(bureau, head)
+        desks.append(trays(bureau, case_id))
+
+    assert desks == [{f"head@{bureau.department.id}": Pile.OPEN}, {f"head@{above.id}": Pile.OPEN}]
+    assert story(bureau, case_id)[-1] == "to_above"
+    bureau.decide(director, case_id, "head_review")
+
+
+def test_what_was_decided_for_one_who_left_waits_for_nobody_to_look_at_it(bureau_on_both):
+    bureau = bureau_on_both
+    today = bureau.city.office.services.today()
+    case_id = bureau.begin()
+    with bureau.city.unit() as work:
+        absences.enter(work, bureau.head.id, Away(today, today + timedelta(days=5), "dx1"))
+    vote = bureau.decide(bureau.dx, case_id, "head_review")
+
+    first_of_april(bureau, leave=["kacho"])
+
+    with bureau.city.look() as work:
+        assert work.session.get(Vote, vote.id).reviewed_at == bureau.city.clock.moment
+    assert story(bureau, case_id)[-1] == "review_closed"
+    assert "review_closed" in trail(bureau)
 
 
 def test_the_head_who_comes_with_the_same_file_finds_the_desk_as_it_was(bureau):
