@@ -35,6 +35,8 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
+from backoffice.programs import example_routes, rule_routes, threshold_routes
+from backoffice.programs import routes as programs
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -57,6 +59,10 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     closing_routes.staff,
     table_routes.staff,
     drawing.staff,
+    rule_routes.staff,
+    example_routes.staff,
+    threshold_routes.staff,
+    programs.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -72,6 +78,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
+    *programs.MENU,
+    *threshold_routes.MENU,
     *drawing.MENU,
     *intake.MENU,
     *automation.MENU,

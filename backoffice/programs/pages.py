@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from backoffice.inbox.pages import AnswerRow
-from backoffice.programs.models import Program, ProgramVersion
+from backoffice.programs.models import Program, ProgramVersion, Threshold
 from backoffice.programs.rule_pages import ExampleLine, FindingLine, RuleLine
 from backoffice.programs.workflow import STANDING_CHIPS, Standing
 from backoffice.web import Page
@@ -141,3 +142,82 @@ class ComparePage(Page):
     after: VersionRow
     rows: Sequence[ComparedRow]
     rule: ComparedRow
+
+
+@dataclass(frozen=True)
+class SuggestionLine:
+    title: str
+    facts: str
+    chip: Chip
+    verdict: str
+
+
+@dataclass(frozen=True)
+class FactQuestion:
+    """One fact of an invented person; with `choices`, one of them."""
+
+    code: str
+    name: str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamplesPage(Page):
+    title_text: str
+    version: ProgramVersion
+    examples: Sequence[ExampleLine]
+    suggestions: Sequence[SuggestionLine]
+    verdicts: Sequence[tuple[str, str]]
+    questions: Sequence[FactQuestion]
+    consents: Sequence[tuple[str, str]]
+    relations: Sequence[tuple[str, str]]
+    members: range
+    today: str
+    typed: Mapping[str, Sequence[str]]
+    wrong: Mapping[str, str]
+
+    def first(self, name: str, otherwise: str = "") -> str:
+        """Give what was typed in a field that is there once."""
+        return next(iter(self.typed.get(name, ())), otherwise)
+
+    def consents_given(self) -> Sequence[str]:
+        """Give the consents that stand ticked: all of them until somebody typed."""
+        return self.typed.get("consents", ()) if self.typed else [code for code, _name in self.consents]
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A dated value of a threshold, in words."""
+
+    id: int
+    starts: date
+    ends: date | None
+    text: str
+    legal_reference: str
+    is_confirmed: bool
+    may_confirm: bool
+
+
+@dataclass(frozen=True)
+class ThresholdRow:
+    threshold: Threshold
+    now: ValueRow | None
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdsPage(Page):
+    rows: Sequence[ThresholdRow]
+    may_edit: bool
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdPage(Page):
+    title_text: str
+    threshold: Threshold
+    rows: Sequence[ValueRow]
+    may_edit: bool
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]

@@ -19,11 +19,17 @@ from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web.translations import CATALOGUE
 from ocr.refusal import REASONS
 from workflows.routes import ALL_MESSAGES
+from workflows.rules.findings import ALL_SENTENCES
 
 ROOM = Path(__file__).resolve().parents[1]
 SPEAKS_JAPANESE_ONLY = frozenset({"cli", "demo", "setup"})
 """Rooms whose sentences are for operators and never pass through the catalogue."""
-SAID_BELOW_THE_WEB = (*ROLE_NAMES.values(), *REASONS.values(), *ALL_MESSAGES)
+SAID_BELOW_THE_WEB = (
+    *ROLE_NAMES.values(),
+    *REASONS.values(),
+    *ALL_MESSAGES,
+    *(sentence.message for sentence in ALL_SENTENCES),
+)
 """Tables of sentences in rooms that know no translation."""
 MARKS = frozenset({"_"}) | {name for name, found in vars(errors).items() if isinstance(found, type)}
 """A sentence is marked by `_`, or is the first argument of a refusal."""

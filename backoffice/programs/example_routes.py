@@ -1,0 +1,180 @@
+"""The page on which invented people are put beside a rule: suggested at its borders, or written by hand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.drawing.inputs import read_day, seen_of
+from backoffice.errors import Invalid
+from backoffice.identity import Permission
+from backoffice.programs import conditions, exampling, pages, queries, service
+from backoffice.programs.checking import look, today_of
+from backoffice.programs.models import ProgramVersion
+from backoffice.programs.rule_pages import VERDICT_CHIPS
+from backoffice.programs.version_page import CONSENT_NAMES, crumbs_to, example_lines, facts_in_words, title_of
+from backoffice.web import Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.forms_in import FormLists, whole_number
+from backoffice.web.showing import day
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from forms.problems import NotNormalError
+from forms.wareki import parse_date
+from workflows.rules.examples import MOST_MEMBERS, Someone, Value, written_someone
+from workflows.rules.facts import CITY_FACTS, RELATIONS
+from workflows.rules.vocabulary import ConsentClass, Fact, FactKind
+
+ROWS_OF_MEMBERS = 5
+
+staff = StaffRouter()
+
+
+@staff.page("/programs/versions/{version_id}/examples", Permission.PROGRAM_RULE)
+def examples(request: Request, work: Reading, version_id: int) -> HTMLResponse:
+    version = queries.find_version(work.session, version_id)
+    service.must_be_writable(work, version, Permission.PROGRAM_RULE, version.version)
+    return _page(request, work, version)
+
+
+@staff.action("/programs/versions/{version_id}/examples/suggested", Permission.PROGRAM_RULE)
+def keep_suggested(request: Request, work: Writing, version_id: int, form: FormLists) -> Response:
+    version = queries.find_version(work.session, version_id)
+    chosen = {
+        place: _one(form, f"verdict-{place}")
+        for place in (whole_number(text) for text in form.get("chosen", ()))
+        if place is not None
+    }
+    try:
+        kept = exampling.keep_suggested(work, version, seen_of(_last(form)), chosen)
+    except Invalid as refusal:
+        return _refused(request, work, version_id, form, refusal)
+    return go_to(f"/programs/versions/{version_id}/examples", _("例を%(n)s人置きました。"), n=kept)
+
+
+@staff.action("/programs/versions/{version_id}/examples", Permission.PROGRAM_RULE)
+def keep_example(request: Request, work: Writing, version_id: int, form: FormLists) -> Response:
+    version = queries.find_version(work.session, version_id)
+    try:
+        someone, as_of = _read_someone(form), read_day(_last(form), "as_of")
+        title, verdict = _one(form, "title"), _one(form, "verdict")
+        exampling.keep_example(work, version, seen_of(_last(form)), title, verdict, someone, as_of)
+    except Invalid as refusal:
+        return _refused(request, work, version_id, form, refusal)
+    return go_to(f"/programs/versions/{version_id}/examples", _("例を置きました。"))
+
+
+@staff.action("/programs/versions/{version_id}/examples/{example_id}/remove", Permission.PROGRAM_RULE)
+def remove_example(work: Writing, version_id: int, example_id: int, form: FormLists) -> Response:
+    version = queries.find_version(work.session, version_id)
+    exampling.remove_example(work, version, seen_of(_last(form)), example_id)
+    return go_to(f"/programs/versions/{version_id}/examples", _("例を消しました。"))
+
+
+def _page(
+    request: Request,
+    work: Work,
+    version: ProgramVersion,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    looked = look(work, version)
+    shown = pages.ExamplesPage(
+        title=_("例を置く"),
+        title_text=title_of(version),
+        crumbs=crumbs_to(version),
+        version=version,
+        examples=example_lines(looked),
+        suggestions=[
+            pages.SuggestionLine(
+                exampling.title_for(each),
+                facts_in_words(written_someone(each.someone)),
+                VERDICT_CHIPS[each.verdict],
+                each.verdict,
+            )
+            for each in exampling.suggested(work, version)
+        ],
+        verdicts=[(str(verdict), translate(chip.text)) for verdict, chip in VERDICT_CHIPS.items()],
+        questions=[_question(fact) for fact in CITY_FACTS],
+        consents=[(str(each), translate(name)) for each, name in CONSENT_NAMES.items()],
+        relations=[("", "—"), *((each.code, conditions.choice_name(each)) for each in RELATIONS)],
+        members=range(ROWS_OF_MEMBERS),
+        today=day(today_of(work)),
+        typed=typed or {},
+        wrong=wrong or {},
+    )
+    return render(request, "programs/examples.html", shown, status=422 if wrong else 200)
+
+
+def _question(fact: Fact) -> pages.FactQuestion:
+    yes_or_no = [("yes", translate(_("あり"))), ("no", translate(_("なし")))]
+    listed = [(each.code, conditions.choice_name(each)) for each in fact.choices]
+    choices = yes_or_no if fact.kind is FactKind.FLAG else listed
+    return pages.FactQuestion(
+        fact.code, conditions.name_of(fact), [("", translate(_("分からない"))), *choices] if choices else ()
+    )
+
+
+def _read_someone(form: Mapping[str, Sequence[str]]) -> Someone:
+    """Read an invented person; a field left empty is unknown. Raises Invalid naming the field."""
+    facts = {
+        fact.code: _read_value(fact, _one(form, f"fact-{fact.code}"), f"fact-{fact.code}")
+        for fact in CITY_FACTS
+        if _one(form, f"fact-{fact.code}")
+    }
+    members = []
+    for place in range(MOST_MEMBERS):
+        member = _read_member(form, place)
+        if member:
+            members.append(member)
+    given = {ConsentClass(text) for text in form.get("consents", ()) if text in set(ConsentClass)}
+    return Someone(facts, frozenset(given), tuple(members))
+
+
+def _read_member(form: Mapping[str, Sequence[str]], place: int) -> dict[str, Value]:
+    relation, birth = _one(form, f"relation-{place}"), _one(form, f"birth-{place}")
+    member: dict[str, Value] = {}
+    if relation in {each.code for each in RELATIONS}:
+        member["relation"] = relation
+    if birth:
+        member["birth_date"] = _read_date(birth, f"birth-{place}")
+    return member
+
+
+def _read_value(fact: Fact, text: str, field: str) -> Value:
+    if fact.kind is FactKind.DATE:
+        return _read_date(text, field)
+    if fact.kind is FactKind.FLAG:
+        return text == "yes"
+    if fact.kind is FactKind.CHOICE and fact.choice(text) is not None:
+        return text
+    number = whole_number(text.replace(",", ""))
+    if fact.kind is FactKind.NUMBER and number is not None:
+        return number
+    raise Invalid(_("入力を確認してください"), {field: _("数字だけで入れてください。")})
+
+
+def _read_date(text: str, field: str) -> date:
+    try:
+        return parse_date(text)
+    except NotNormalError as trouble:
+        said = _("日付を「令和8年4月1日」や「2026/4/1」の形で入れてください。")
+        raise Invalid(_("入力を確認してください"), {field: said}) from trouble
+
+
+def _one(form: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(form.get(name, ())), "").strip()
+
+
+def _last(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {name: values[-1] for name, values in form.items() if values}
+
+
+def _refused(
+    request: Request, work: Work, version_id: int, form: Mapping[str, Sequence[str]], refusal: Invalid
+) -> HTMLResponse:
+    """Answer with the page once more, what was typed kept (422)."""
+    work.refused = True
+    work.session.rollback()
+    wrong = refusal.fields or {"title": translate(refusal.message, **refusal.params)}
+    return _page(request, work, queries.find_version(work.session, version_id), form, wrong)

@@ -1,0 +1,91 @@
+"""What is done with examples: invented people kept with the rule, and what it must say of them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import delete
+
+from backoffice.errors import Invalid, NotThere
+from backoffice.identity import Permission
+from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.events import ExampleKept, ExampleRemoved
+from backoffice.programs.models import Example, ProgramVersion
+from backoffice.programs.service import must_be_writable
+from backoffice.programs.sheets import rule_kept
+from backoffice.web.free_text import words_given
+from backoffice.web.translations import _
+from backoffice.work import Work
+from workflows.rules import UnaskableError, Verdict
+from workflows.rules.examples import Someone, Suggestion, suggestions, written_someone
+from workflows.rules.facts import CITY_FACTS
+from workflows.rules.parameters import ParameterTroubleError
+
+MOST_EXAMPLES = 60
+LONGEST_TITLE = 120
+
+
+def suggested(work: Work, version: ProgramVersion) -> list[Suggestion]:
+    """Give people on both sides of the rule's borders who are no examples yet; none where it cannot be asked."""
+    rule = rule_kept(version)
+    if rule is None:
+        return []
+    names = names_for(work)
+    try:
+        found = suggestions(rule, names.parameters, CITY_FACTS, today_of(work))
+    except (ParameterTroubleError, UnaskableError):
+        return []  # the look through the rule says what is missing
+    kept = [example.facts for example in version.examples]
+    return [each for each in found if written_someone(each.someone) not in kept]
+
+
+def keep_example(
+    work: Work, version: ProgramVersion, seen: int, title: str, verdict: str, someone: Someone, as_of: date
+) -> Example:
+    """Keep an invented person with the rule. Raises Overtaken, NotPermitted, Invalid."""
+    must_be_writable(work, version, Permission.PROGRAM_RULE, seen)
+    title = words_given(title, "title", LONGEST_TITLE)
+    if verdict not in set(Verdict):
+        raise Invalid(_("入力を確認してください"), {"verdict": _("あるべき判定を選んでください。")})
+    if len(version.examples) >= MOST_EXAMPLES:
+        raise Invalid(_("例は60人までです。"), {"title": _("例は60人までです。")})
+    example = Example(version_id=version.id, title=title, verdict=verdict, as_of=as_of, facts=written_someone(someone))
+    work.session.add(example)
+    work.session.flush()
+    work.record(ExampleKept(version.id, example.id))
+    return example
+
+
+def keep_suggested(work: Work, version: ProgramVersion, seen: int, chosen: Mapping[int, str]) -> int:
+    """Keep suggested people as examples, each by its place in the list, with what the rule must say of them.
+
+    Gives how many. Raises Overtaken, NotPermitted, Invalid where none was chosen.
+    """
+    found = suggested(work, version)
+    today = today_of(work)
+    kept = 0
+    for place, verdict in chosen.items():
+        if not 0 <= place < len(found):
+            continue
+        title = title_for(found[place])
+        keep_example(work, version, seen, title, verdict, found[place].someone, today)
+        kept += 1
+    if not kept:
+        raise Invalid(_("置く例を選んでください。"), {"chosen": _("置く例を選んでください。")})
+    return kept
+
+
+def title_for(suggestion: Suggestion) -> str:
+    """Name a suggested example after the border that it stands at."""
+    fact = CITY_FACTS.get(suggestion.about)
+    if fact is not None:
+        return f"{fact.ja}の境目"
+    return "受給歴の境目" if suggestion.about else "基本の例"
+
+
+def remove_example(work: Work, version: ProgramVersion, seen: int, example_id: int) -> None:
+    """Take an example away. Raises NotThere, Overtaken, NotPermitted."""
+    must_be_writable(work, version, Permission.PROGRAM_RULE, seen)
+    if all(example.id != example_id for example in version.examples):
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    work.session.execute(delete(Example).where(Example.id == example_id))
+    work.record(ExampleRemoved(version.id, example_id))
