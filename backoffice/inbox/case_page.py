@@ -8,7 +8,7 @@ from backoffice.inbox import pages, queries, stuck
 from backoffice.inbox.attaching import removable
 from backoffice.inbox.deciding import NO_STANDING, chairs_at
 from backoffice.inbox.desks import Chair
-from backoffice.inbox.kinds import KINDS
+from backoffice.inbox.kinds import KINDS, subject_page
 from backoffice.inbox.models import Case, CaseEntry, Task, Vote
 from backoffice.inbox.moving import route_of
 from backoffice.inbox.noting import note_of
@@ -58,6 +58,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         crumbs=(CASES,),
         case=case,
         kind=KINDS[case.kind],
+        subject=subject_page(case.subject_kind, case.subject_id),
         chip=pages.state_chip(case),
         rows=pages.given_answers(definition_of(case), case.answers["values"]),
         desks=_desks(work, route, waiting, refused) if route else (),

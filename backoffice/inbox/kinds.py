@@ -61,3 +61,11 @@ _KINDS = (
     CaseKind(RouteKind.PETITION, "petition", 5, "section", personal=True),
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
+
+SUBJECT_PAGES = {"program_version": "/programs/versions/{id}"}
+"""Where the record lies that a case is about, by what its feature calls it."""
+
+
+def subject_page(kind: str, record_id: int | None) -> str:
+    """Give the address of what a case is about; empty for a case that stands for itself."""
+    return SUBJECT_PAGES[kind].format(id=record_id) if kind in SUBJECT_PAGES else ""

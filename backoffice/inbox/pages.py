@@ -368,6 +368,8 @@ class CasePage(Page):
     title_text: str
     case: Case
     kind: CaseKind
+    subject: str
+    """The address of what the case is about; empty for one that stands for itself."""
     chip: Chip
     rows: Sequence[AnswerRow]
     desks: Sequence[Desk]

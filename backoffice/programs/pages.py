@@ -123,6 +123,10 @@ class ConditionPage(Page):
         """Give what was typed in a field that is there once."""
         return next(iter(self.typed.get(name, ())), "")
 
+    def all(self, name: str) -> Sequence[str]:
+        """Give what was ticked of boxes that share a name."""
+        return self.typed.get(name, ())
+
 
 @dataclass(frozen=True)
 class ComparedRow:
