@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workflows.rules.columns import Column, Flags, Places
+from workflows.rules.columns import Column, Flags, Places, narrow
 from workflows.rules.lowering import BIRTH, CHILD, RELATION, Born, Description, Place
 
 Numbers = npt.NDArray[np.int32]
@@ -31,8 +31,20 @@ class Members:
 class Counts:
     """For each household the least and the greatest count."""
 
-    sure: Numbers
-    possible: Numbers
+    sure: Column
+    possible: Column
+
+    def updated(self, changed: Flags, kept: Places, anew: "Counts") -> "Counts":
+        """Give the counts of other households: `anew` where changed, else those of the households `kept` here."""
+        return Counts(
+            _updated(self.sure, changed, kept, anew.sure), _updated(self.possible, changed, kept, anew.possible)
+        )
+
+
+def _updated(before: Column, changed: Flags, kept: Places, anew: Column) -> Column:
+    values = np.empty(len(changed), np.int32)
+    values[~changed], values[changed] = before.values[kept], anew.values
+    return narrow(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ def count_members(description: Description, members: Members) -> Counts:
         truth = truth.both(_born(description.born, members))
     if description.place is not None:
         truth = truth.both(_placed(description.place, members))
-    return Counts(_sums(truth.sure, members), _sums(truth.possible, members))
+    return Counts(narrow(_sums(truth.sure, members)), narrow(_sums(truth.possible, members)))
 
 
 def _sums(flags: Flags, members: Members) -> Numbers:

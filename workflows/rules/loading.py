@@ -52,6 +52,7 @@ def read_population(source: bytes | Path | pl.DataFrame, vocabulary: Vocabulary 
         _bits(take(_HOUSEHOLD_CONSENTS)),
         starts,
         households,
+        np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(starts, append=len(pseudonyms))),
         pseudonyms,
     )
 

@@ -42,6 +42,7 @@ GRANTED = "granted_"
 NEVER = date.min
 """The day of a grant that never was."""
 
+_BITS = {each: each.bit for each in ConsentClass}
 _APRIL = 4
 _FEBRUARY = 2
 _GRADES = (1, 12)
@@ -59,7 +60,7 @@ class UnaskableError(Exception):
 class Gate:
     """The consent that opens a column: one's own, or that of all who live in the household."""
 
-    consent: ConsentClass
+    bit: int
     of_whole_household: bool = False
 
 
@@ -172,7 +173,7 @@ class Lowering:
                 return self._members(leaf)
             case NotGranted(program, within):
                 before = Span(None, _period_start(within, self.as_of) - 1)
-                return Within(GRANTED + program, Gate(ConsentClass.CORE), before)
+                return Within(GRANTED + program, Gate(ConsentClass.CORE.bit), before)
         return self._plain(leaf)
 
     def _plain(self, leaf: Flag | Age | Grade | Since) -> Within:
@@ -190,7 +191,7 @@ class Lowering:
         return fact
 
     def _within(self, fact: Fact, span: Span) -> Within:
-        gate = None if fact.consent is None else Gate(fact.consent, fact.of_whole_household)
+        gate = None if fact.consent is None else Gate(_BITS[fact.consent], fact.of_whole_household)
         return Within(fact.code, gate, EMPTY if span.is_empty else span)
 
     def _compare(self, leaf: Compare) -> Within:
@@ -234,7 +235,7 @@ class Lowering:
             None if leaf.being is None else self._born(leaf, leaf.being),
             None if leaf.rank is None else Place(leaf.rank.low, self._born(leaf, leaf.rank.among)),
         )
-        return Count(description, Gate(ConsentClass.HOUSEHOLD), _against(leaf.op, leaf.count))
+        return Count(description, Gate(ConsentClass.HOUSEHOLD.bit), _against(leaf.op, leaf.count))
 
     def _refuse_without_children(self, leaf: Members) -> None:
         if self._fact(leaf, RELATION, FactKind.CHOICE).choice(CHILD) is None:

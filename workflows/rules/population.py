@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workflows.rules.columns import Column, Places, narrow, unknown
+from workflows.rules.columns import Column, Places, unknown
 from workflows.rules.households import Counts, Members, count_members
 from workflows.rules.lowering import RELATION, Description
 from workflows.rules.vocabulary import Vocabulary
@@ -34,6 +34,8 @@ class Population:
     """The row at which each household begins."""
     households: Places
     """The number of each household, rising."""
+    household_of: npt.NDArray[np.int32]
+    """For each row the place of its household among `households`."""
     pseudonyms: pl.Series
     _counts: dict[Description, Counts] = field(default_factory=dict)
 
@@ -50,17 +52,11 @@ class Population:
         return int(found[0]) if len(found) else None
 
     def counts(self, description: Description) -> Counts:
-        """Give, for each household, how many members are as described."""
+        """Give, for each household in its place, how many members are as described."""
         if description not in self._counts:
             everybody = Members(self.starts, self.size, self.column, self.labels(RELATION))
             self._counts[description] = count_members(description, everybody)
         return self._counts[description]
-
-    def counted(self, description: Description) -> tuple[Column, Column]:
-        """Give for each resident the least and the greatest count of the household."""
-        counts, sizes = self.counts(description), np.diff(self.starts, append=self.size)
-        least, greatest = narrow(counts.sure).values, narrow(counts.possible).values
-        return Column(np.repeat(least, sizes), nullable=False), Column(np.repeat(greatest, sizes), nullable=False)
 
     def take_over(self, before: "Population", changed: Iterable[int]) -> None:
         """Take over what `before` has counted; count anew only in `changed` households and in those that it lacks."""
@@ -68,13 +64,10 @@ class Population:
         same = found < len(before.households)
         same[same] = before.households[found[same]] == self.households[same]
         same &= ~np.isin(self.households, np.fromiter(changed, np.int64))
-        members, found = self._members(np.flatnonzero(~same)), found[same]
+        members = self._members(np.flatnonzero(~same))
         for description, counts in before._counts.items():  # noqa: SLF001 - another of the same class
             anew = count_members(description, members)
-            kept = Counts(np.empty(len(same), np.int32), np.empty(len(same), np.int32))
-            kept.sure[same], kept.possible[same] = counts.sure[found], counts.possible[found]
-            kept.sure[~same], kept.possible[~same] = anew.sure, anew.possible
-            self._counts[description] = kept
+            self._counts[description] = counts.updated(~same, found[same], anew)
 
     def _members(self, households: Places) -> Members:
         """Give the members of some households, one household after the other."""

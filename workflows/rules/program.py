@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from workflows.rules.lowering import Clause, Group, Join, Opposite, Question, Within
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """The answer of a step; `swapped`, where true and false are to be read the other way round."""
-
-    step: int
-    swapped: bool = False
-
-    def opposite(self) -> "Ref":
-        return Ref(self.step, not self.swapped)
+Ref = int
+"""An answer: twice the number of its step, and one more where true and false are to be read the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +19,14 @@ class Joined:
 
 
 Step = Clause | Joined
+
+
+def step_of(ref: Ref) -> int:
+    return ref >> 1
+
+
+def is_swapped(ref: Ref) -> bool:
+    return bool(ref & 1)
 
 
 class Program:
@@ -43,7 +44,7 @@ class Program:
         """Give the answer to a question, whose steps are added where nobody has put it before."""
         match question:
             case Opposite(part):
-                return self._ref(part).opposite()
+                return self._ref(part) ^ 1
             case Group(join, parts):
                 refs = tuple(dict.fromkeys(map(self._ref, parts)))
                 return refs[0] if len(refs) == 1 else self._add(Joined(join, refs))
@@ -51,7 +52,7 @@ class Program:
 
     def _add(self, step: Step) -> Ref:
         if step not in self._refs:
-            self._refs[step] = Ref(len(self.steps))
+            self._refs[step] = 2 * len(self.steps)
             self.steps.append(step)
         return self._refs[step]
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from workflows.rules.columns import Column, Flags, Places
 from workflows.rules.lowering import Clause, Count, Description, Gate, Join, Within
 from workflows.rules.population import Population
-from workflows.rules.program import Joined, Program, Ref
+from workflows.rules.program import Joined, Program, Ref, is_swapped, step_of
 
 Bits = npt.NDArray[np.uint8]
 
@@ -43,18 +43,22 @@ class Source:
         for clause in program.clauses:
             if isinstance(clause, Within):
                 self.columns[clause.column] = population.column(clause.column)
-            elif (clause.description, End.LEAST) not in self.columns:
-                least, greatest = population.counted(clause.description)
-                self.columns[clause.description, End.LEAST] = least
-                self.columns[clause.description, End.GREATEST] = greatest
-        self._consents = {False: population.consents, True: population.household_consents}
-        self._rows = rows
+            else:
+                counts = population.counts(clause.description)
+                self.columns[clause.description, End.LEAST] = counts.sure
+                self.columns[clause.description, End.GREATEST] = counts.possible
+        self._population, self._rows = population, rows
 
     def values(self, key: ColumnKey, start: int, length: int) -> npt.NDArray[Any]:
-        return self._block(self.columns[key].values, start, length)
+        values = self.columns[key].values
+        if isinstance(key, str):
+            return self._block(values, start, length)
+        return values.take(self._block(self._population.household_of, start, length))
 
     def consents(self, gate: Gate, start: int, length: int) -> npt.NDArray[Any]:
-        return self._block(self._consents[gate.of_whole_household], start, length)
+        population = self._population
+        held = population.household_consents if gate.of_whole_household else population.consents
+        return self._block(held, start, length)
 
     def _block(self, values: npt.NDArray[Any], start: int, length: int) -> npt.NDArray[Any]:
         if self._rows is None:
@@ -73,7 +77,7 @@ class _Planes:
     """What may be written over when nobody asks for this answer any more."""
 
     def of(self, ref: Ref) -> "_Planes":
-        return _Planes(self.false, self.true, self.tainted) if ref.swapped else self
+        return _Planes(self.false, self.true, self.tainted) if is_swapped(ref) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Workspace:
 
     def _look_at_consents(self, opened: _Opened, start: int) -> None:
         consents = self._source.consents(opened.gate, start, self.length)
-        np.not_equal(consents & opened.gate.consent.bit, 0, out=self._flags[: self.length])
+        np.not_equal(consents & opened.gate.bit, 0, out=self._flags[: self.length])
         opened.open[:] = self._packed()
         np.bitwise_xor(opened.open, self._everybody, out=opened.masked)
 
@@ -143,19 +147,19 @@ class Workspace:
 
     def _laid_out(self, program: Program) -> list[_Planes]:
         """Write down the operations of all steps. Planes are used again once their last reader has read them."""
-        uses = Counter(ref.step for step in program.steps if isinstance(step, Joined) for ref in step.parts)
-        uses.update(ref.step for ref in program.roots)
+        uses = Counter(step_of(ref) for step in program.steps if isinstance(step, Joined) for ref in step.parts)
+        uses.update(step_of(ref) for ref in program.roots)
         found: list[_Planes] = []
         for step in program.steps:
             if not isinstance(step, Joined):
                 found.append(self._clause(step))
                 continue
-            found.append(self._joined(step.join, [found[ref.step].of(ref) for ref in step.parts]))
+            found.append(self._joined(step.join, [found[step_of(ref)].of(ref) for ref in step.parts]))
             for ref in step.parts:
-                uses[ref.step] -= 1
-                if not uses[ref.step]:
-                    self._spare.extend(found[ref.step].own)
-        return [found[ref.step].of(ref) for ref in program.roots]
+                uses[step_of(ref)] -= 1
+                if not uses[step_of(ref)]:
+                    self._spare.extend(found[step_of(ref)].own)
+        return [found[step_of(ref)].of(ref) for ref in program.roots]
 
     def _plane(self) -> Bits:
         return self._spare.pop() if self._spare else np.empty_like(self._everybody)
