@@ -91,7 +91,7 @@ def _verdicts(counts: Mapping[Verdict, int], impossible: Collection[Verdict]) ->
 
 
 def _impossible(rule: Node, population: Population) -> set[Verdict]:
-    """Give the verdicts that no resident can get, since everything the rule looks at is known, or open, of everybody."""
+    """Give the verdicts that nobody can get, since all that the rule looks at is known of everybody, or open."""
     codes = {code for leaf in leaves(rule) for code in facts_of(leaf)}
     granted = {GRANTED + leaf.program for leaf in leaves(rule) if isinstance(leaf, NotGranted)}
     impossible = set()
@@ -155,7 +155,8 @@ def _choice_masks(population: Population, name: str) -> dict[str, Bits]:
     held = population.column(name)
     labels = population.labels(name)
     masks = {label: held.values == code for code, label in enumerate(labels)}
-    masks[UNKNOWN] = held.values == null_of(held.values.dtype)
+    if held.nullable:
+        masks[UNKNOWN] = held.values == null_of(held.values.dtype)
     return {label: _packed(mask, population.size) for label, mask in masks.items()}
 
 
@@ -167,6 +168,8 @@ def _age_masks(population: Population, as_of: date) -> dict[str, Bits]:
         earliest = 1 if high is None else birthday_in(as_of, max(1, as_of.year - high - 1)).toordinal() + 1
         name = f"{low}-" if high is None else f"{low}-{high}"
         masks[name] = _packed((births >= earliest) & (births <= latest), population.size)
+    if not population.column(BIRTH).nullable:
+        return masks
     known = np.bitwise_or.reduce(list(masks.values()))
     return masks | {UNKNOWN: _packed(np.ones(population.size, np.bool_), population.size) & ~known}
 

@@ -31,7 +31,7 @@ def people(count, **columns):
         "birth_date": births,
         "sex": ["female" if place % 2 else "male" for place in range(count)],
         "ward": [WARDS[place % 7] for place in range(count)],
-        "channel": ["mail" if place % 3 else "line" for place in range(count)],
+        "channel": [("line", "mail", "none")[place % 3] for place in range(count)],
         "consents": pl.Series([EVERYTHING] * count, dtype=pl.UInt16),
         "household_consents": pl.Series([EVERYTHING] * count, dtype=pl.UInt16),
     }
