@@ -35,6 +35,8 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
+from backoffice.residents import protected_routes
+from backoffice.residents import routes as residents
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -57,6 +59,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     closing_routes.staff,
     table_routes.staff,
     drawing.staff,
+    residents.staff,
+    protected_routes.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -73,6 +77,8 @@ MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
     *drawing.MENU,
+    *residents.MENU,
+    *protected_routes.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,

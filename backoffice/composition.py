@@ -29,6 +29,7 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.residents.models import Snapshot
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -42,7 +43,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     StaffSwitched: (tell_owner, follow_switch),
 }
 
-FEATURES = ("accounts", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
+FEATURES = ("accounts", "residents", "drawing", "inbox", "intake", "automation", "operations", "indicators", "activity")
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes),
+    *(Snapshot, RouteVersion, Case, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     ROUTE_VIEW = "route.view"
     ROUTE_DRAW = "route.draw"
     ROUTE_ACTIVATE = "route.activate"
+    RESIDENT_SNAPSHOT_VIEW = "resident.snapshot.view"
+    """How many residents there are and how far they are known; nobody is shown."""
+    PROTECTED_HANDLE = "protected.handle"
+    """The 支援措置 desk: who is never handled by machine."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -48,6 +52,7 @@ RESIDENTS_DATA = frozenset(
         Permission.CASE_READ,
         Permission.CASE_DRAFT,
         Permission.CASE_DECIDE,
+        Permission.PROTECTED_HANDLE,
     }
 )
 NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
@@ -67,6 +72,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.WORK_HAND_OVER,
         Permission.ROUTE_DRAW,
         Permission.ROUTE_ACTIVATE,
+        Permission.PROTECTED_HANDLE,
     }
 )
 
@@ -110,10 +116,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ITEM_READ,
         Permission.INDICATOR_CONFIRM,
     },
-    Role.PRIVACY_OFFICER: _EVERYONE | _DECIDES | {Permission.AUDIT_READ, Permission.NIGHT_VIEW},
+    Role.PRIVACY_OFFICER: _EVERYONE
+    | _DECIDES
+    | {
+        Permission.AUDIT_READ,
+        Permission.NIGHT_VIEW,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.PROTECTED_HANDLE,
+    },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
-    | {Permission.NIGHT_VIEW, Permission.JOB_VIEW, Permission.ROUTE_DRAW, Permission.ROUTE_ACTIVATE},
+    | {
+        Permission.NIGHT_VIEW,
+        Permission.JOB_VIEW,
+        Permission.ROUTE_DRAW,
+        Permission.ROUTE_ACTIVATE,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+    },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
     | _DECIDES
@@ -126,7 +145,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.JOB_OPERATE,
     },
-    Role.AUDITOR: _EVERYONE | {Permission.CASE_READ, Permission.AUDIT_READ, Permission.JOB_VIEW, Permission.STAFF_VIEW},
+    Role.AUDITOR: _EVERYONE
+    | {
+        Permission.CASE_READ,
+        Permission.AUDIT_READ,
+        Permission.JOB_VIEW,
+        Permission.STAFF_VIEW,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+    },
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Permission.STAFF_VIEW,

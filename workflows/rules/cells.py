@@ -21,7 +21,7 @@ _TRUE = ("true", "1", "yes", "y", "t", "はい", "有", "あり", "該当")
 _FALSE = ("false", "0", "no", "n", "f", "いいえ", "無", "なし", "非該当")
 _ALL_CONSENTS = (1 << len(ConsentClass)) - 1
 _BETWEEN_CONSENTS = re.compile(r"[|;,\s]+")
-_PSEUDONYM = r"^[A-Za-z0-9][A-Za-z0-9._-]{5,63}$"
+_PSEUDONYM = r"[A-Za-z0-9][A-Za-z0-9._-]{5,63}"
 
 
 class Reason(StrEnum):
@@ -62,7 +62,7 @@ def translated(column: pl.Series, meanings: Mapping[str, str | None]) -> pl.Seri
 
 def read_pseudonyms(column: pl.Series) -> Read:
     text = column.cast(pl.String)
-    bad = ~text.str.contains(_PSEUDONYM)
+    bad = ~text.str.contains(f"^(?:{_PSEUDONYM})$")
     return Read(text, ((text.is_null(), Reason.NO_PSEUDONYM), (_where(bad), Reason.BAD_PSEUDONYM)))
 
 
@@ -128,6 +128,11 @@ def read_consents(column: pl.Series) -> Read:
     known = {each: _bits(str(each)) for each in different}
     bits = column.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.UInt16)
     return Read(bits, ((column.is_not_null() & bits.is_null(), Reason.UNKNOWN_CONSENT),))
+
+
+def is_pseudonym(text: str) -> bool:
+    """Say whether somebody may be called so."""
+    return re.fullmatch(_PSEUDONYM, text) is not None
 
 
 def parse_day(text: str) -> date | None:

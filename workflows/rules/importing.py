@@ -68,11 +68,7 @@ def bring(table: pl.DataFrame, as_of: date, layout: Layout = PLAIN, protected: C
     ]
     quarantine = _quarantine(troubles)
     apart = _households_apart(people, protected, read)
-    whole = _completed(people.with_row_index(ROW, 1))
-    sound = whole.join(quarantine.select(pl.col(ROW).unique()), on=ROW, how="anti").drop(ROW)
-    incomplete = frozenset(
-        whole.join(quarantine.select(pl.col(ROW).unique()), on=ROW, how="semi")[HOUSEHOLD].drop_nulls().to_list()
-    )
+    sound, incomplete = _sound_rows(_completed(people), quarantine)
     facts = with_household_facts(sound, incomplete)
     is_apart = pl.col(HOUSEHOLD).is_in(apart.implode())
     ignored = tuple(name for name in table.columns if name not in targets.values())
@@ -134,6 +130,14 @@ def _quarantine(troubles: list[tuple[str, pl.Series, Reason]]) -> pl.DataFrame:
         for target, mask, reason in troubles
     ]
     return pl.concat(rows).sort(ROW, "column")
+
+
+def _sound_rows(people: pl.DataFrame, quarantine: pl.DataFrame) -> tuple[pl.DataFrame, frozenset[int]]:
+    """Give the rows with which nothing is wrong, and the households that lack a member for it."""
+    if quarantine.is_empty():
+        return people, frozenset()
+    wrong = pl.int_range(1, pl.len() + 1).is_in(quarantine[ROW].implode())
+    return people.filter(~wrong), frozenset(people.filter(wrong)[HOUSEHOLD].drop_nulls().to_list())
 
 
 def _households_apart(people: pl.DataFrame, protected: Collection[str], read: Mapping[str, Read]) -> pl.Series:
