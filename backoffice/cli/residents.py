@@ -19,7 +19,7 @@ from backoffice.residents.service import Delivery, Examined
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.work import Office
-from workflows.rules.brought_files import FileRefusedError
+from workflows.rules.brought_files import FileRefusedError, Refused
 from workflows.rules.generating import PROGRAMS, generate_city
 from workflows.rules.layouts import Layout, read_layout
 
@@ -30,7 +30,7 @@ ROWS_SAID = 20
 Out = Annotated[Path, typer.Argument(metavar="OUT.parquet", help="書き出すファイル / the file to write")]
 In = Annotated[Path, typer.Argument(metavar="FILE", help="CSV(UTF-8・Shift_JIS)か Parquet / CSV or Parquet")]
 Day = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="基準日 / the day of which it speaks")]
-Optional = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="基準日。なければ今日 / default: today")]
+DayOrToday = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="基準日。なければ今日 / default: today")]
 Source = Annotated[str, typer.Option("--source", help="出どころの名前 / what it comes from")]
 Mapped = Annotated[
     Path | None,
@@ -56,7 +56,7 @@ def generate(
     *,
     people: Annotated[int, typer.Option(min=1, help="人数 / how many people")],
     seed: Annotated[int, typer.Option(min=0, help="同じ数なら同じ市 / the same seed, the same city")] = 1,
-    as_of: Optional = "",
+    as_of: DayOrToday = "",
     program: Programs = None,
     json: Json = False,
 ) -> None:
@@ -124,7 +124,7 @@ def _layout(path: Path) -> Layout:
         text = _read(path).decode("utf-8-sig")
         written: Any = json_lines.loads(text) if path.suffix == ".json" else tomllib.loads(text)
         if not isinstance(written, Mapping):
-            raise Invalid(words.REFUSALS[words.Refused.LAYOUT])
+            raise Invalid(words.REFUSALS[Refused.LAYOUT])
         return read_layout(written)
     except FileRefusedError as refused:
         raise Invalid(words.REFUSALS[refused.code], place=refused.place) from None
@@ -143,7 +143,8 @@ def _result(examined: Examined) -> dict[str, object]:
         "set_aside": [{"column": e.column, "reason": e.reason, "rows": e.rows} for e in manifest.set_aside],
         "rows": [{"row": row, "column": column, "reason": why} for row, column, why in manifest.rows_set_aside],
         "ignored_columns": list(manifest.ignored),
-        "drift": manifest.drift and {
+        "drift": manifest.drift
+        and {
             "added": manifest.drift.added,
             "gone": manifest.drift.gone,
             "changed": manifest.drift.changed,
@@ -152,20 +153,18 @@ def _result(examined: Examined) -> dict[str, object]:
 
 
 def _sentences(examined: Examined, *, taken: bool) -> str:
-    manifest = examined.manifest
-    lines = [
-        f"{'取り込みました' if taken else '調べました(まだ何も取り込んでいません)'}: "
-        f"{manifest.rows:,}人、{manifest.households:,}世帯、基準日 {examined.delivery.as_of}"
-    ]
-    if manifest.drift:
-        drift = manifest.drift
-        lines.append(
-            f"前の住民データから: 加わった {drift.added:,}人、いなくなった {drift.gone:,}人、変わった {drift.changed:,}人"
-        )
+    manifest, drift = examined.manifest, examined.manifest.drift
+    done = "取り込みました" if taken else "調べました(まだ何も取り込んでいません)"
+    day = examined.delivery.as_of
+    lines = [f"{done}: {manifest.rows:,}人、{manifest.households:,}世帯、基準日 {day}"]
+    if drift:
+        lines.append(f"前から: 加わった {drift.added:,}人、いなくなった {drift.gone:,}人、変わった {drift.changed:,}人")
     if manifest.ignored:
         lines.append(f"使わなかった列: {'、'.join(manifest.ignored)}")
-    lines += [f"  直すところ {e.rows:,}行: {e.column} {words.REASONS[e.reason]}" for e in manifest.set_aside]
-    lines += [
-        f"    {row:,}行目 {column}: {words.REASONS[why]}" for row, column, why in manifest.rows_set_aside[:ROWS_SAID]
-    ]
+    lines += [f"  直すところ {each.rows:,}行: {_where(each.column, each.reason)}" for each in manifest.set_aside]
+    lines += [f"    {row:,}行目 {_where(column, why)}" for row, column, why in manifest.rows_set_aside[:ROWS_SAID]]
     return "\n".join(lines)
+
+
+def _where(column: str, reason: str) -> str:
+    return f"{words.column_name(column)} {words.REASONS[reason]}"

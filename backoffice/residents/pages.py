@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from backoffice.residents import protecting, words
 from backoffice.residents.models import Protection, Snapshot
@@ -98,7 +98,9 @@ class SnapshotPage(Page):
             languages=_named(manifest.languages, words.LANGUAGES),
             drift=manifest.drift,
             before=snapshot.before,
-            reasons=[ReasonRow(words.column_name(e.column), words.REASONS[e.reason], e.rows) for e in manifest.set_aside],
+            reasons=[
+                ReasonRow(words.column_name(e.column), words.REASONS[e.reason], e.rows) for e in manifest.set_aside
+            ],
             rows_set_aside=[
                 (row, words.column_name(column), words.REASONS[reason])
                 for row, column, reason in manifest.rows_set_aside
@@ -163,7 +165,7 @@ def fact_row(fact: Fact, manifest: Manifest, before: Manifest | None) -> FactRow
                 translate(_("%(few)s人未満"), few=FEW) if share is None else f"{share / 10:.1f}%",
                 points(share, earlier.shares.get(code)) if earlier else "",
             )
-            for code, share in known.shares.items()
+            for code, share in words.in_order(fact, known.shares)
         ],
     )
 
@@ -188,7 +190,6 @@ def of_people(count: int) -> str:
 
 def who_took(snapshot: Snapshot) -> str:
     return snapshot.imported_by.name if snapshot.imported_by else translate(BY_COMMAND)
-
 
 
 def _permille(known: Known) -> int:

@@ -14,7 +14,6 @@ from backoffice.residents.models import Snapshot
 from backoffice.residents.words import LEFT_OUT, REFUSALS
 from backoffice.vault import StoredFile
 from backoffice.web.free_text import words_given
-from backoffice.web.translations import _
 from backoffice.work import Office
 from workflows.rules.brought_files import FileRefusedError, read_table
 from workflows.rules.importing import bring

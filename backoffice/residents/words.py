@@ -9,7 +9,8 @@ from workflows.rules.facts import CITY_FACTS
 from workflows.rules.vocabulary import ConsentClass, Fact
 
 LEFT_OUT = _(
-    "%(count)s行に直すところがあるので、何も取り込んでいません。直すか、その行を除いて取り込む --leave-out-quarantined を付けてください。"
+    "%(count)s行に直すところがあるので、何も取り込んでいません。"
+    "直すか、その行を除いて取り込む --leave-out-quarantined を付けてください。"
 )
 
 REFUSALS: Mapping[Refused, str] = {
@@ -90,3 +91,9 @@ def value_name(fact: Fact, code: str) -> str:
     if choice is not None:
         return choice.en if language_now() == "en" else choice.ja
     return translate(FLAGS[code]) if code in FLAGS else code
+
+
+def in_order(fact: Fact, shares: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
+    """Give shares in the order in which the vocabulary names the values: a database keeps no order."""
+    names = [choice.code for choice in fact.choices] or list(FLAGS)
+    return [(code, shares[code]) for code in names if code in shares]

@@ -1,4 +1,4 @@
-"""What does a cell of a brought file say? Read as what its column is; what cannot be read is told by its reason alone."""
+"""What does a cell of a brought file say? Read as what its column is; what cannot be read is told by a reason alone."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ def read_numbers(column: pl.Series, missing: Reason | None = None) -> Read:
         numbers = column.set(_where(~whole), None).cast(pl.Int64, strict=False)
         not_one = _where(~whole)
     elif column.dtype.is_integer() or column.dtype == pl.Null:
-        numbers, not_one = column.cast(pl.Int64, strict=False), pl.repeat(False, len(column), eager=True)  # noqa: FBT003 -- the value that is repeated
+        numbers, not_one = column.cast(pl.Int64, strict=False), pl.repeat(False, len(column), eager=True)
     else:
         text = column.cast(pl.String, strict=False)
         not_one = _where(~text.str.contains(r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)$"))
@@ -115,7 +115,7 @@ def read_choices(column: pl.Series, choices: Mapping[str, str]) -> Read:
 
 def read_flags(column: pl.Series) -> Read:
     if column.dtype in (pl.Boolean, pl.Null):
-        return Read(column.cast(pl.Boolean), ((pl.repeat(False, len(column), eager=True), Reason.NOT_A_FLAG),))  # noqa: FBT003 -- the value that is repeated
+        return Read(column.cast(pl.Boolean), ((pl.repeat(False, len(column), eager=True), Reason.NOT_A_FLAG),))
     text = column.cast(pl.String, strict=False).str.to_lowercase()
     known = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
     flags = text.replace_strict(known, default=None, return_dtype=pl.Boolean)

@@ -96,7 +96,7 @@ def _quarters(
         wanted = min(AT_ONCE, people - number * AT_ONCE)
         quarter = _quarter(np.random.default_rng(own_seed), wanted, as_of, programs, first_household, taken)
         taken = pl.concat([taken, quarter[PSEUDONYM]])
-        first_household = int(quarter[HOUSEHOLD].max() or 0) + 1  # type: ignore[arg-type,call-overload]  # polars cannot say that whole numbers have a whole maximum
+        first_household = int(quarter[HOUSEHOLD].to_numpy().max()) + 1
         yield quarter
 
 
@@ -125,9 +125,7 @@ def _quarter(
     age = members.age[order]
     birth = today - age * 3_652_425 // 10_000 - rng.integers(0, 365, wanted)
     households = int(household[-1]) + 1
-    circle = Circle(
-        as_of, household, households, birth, members.female[order], (kinds == _SINGLE_PARENTS)[:households]
-    )
+    circle = Circle(as_of, household, households, birth, members.female[order], (kinds == _SINGLE_PARENTS)[:households])
     registered = registered_facts(rng, circle, programs)
     given = consents(rng, circle)
     ward = drawn(rng, codes_of("ward"), WARD_SIZES, households)[household]
@@ -138,13 +136,13 @@ def _quarter(
             "birth_date": days(birth),
             "sex": words(codes_of("sex"), np.where(circle.female, 0, 1)),
             "ward": words(codes_of("ward"), ward),
-            "resident_since": days(_since(rng, circle), rng.random(wanted) < 0.003),  # noqa: PLR2004 -- a share of people
+            "resident_since": days(_since(rng, circle), rng.random(wanted) < 0.003),
             "relation": words(codes_of("relation"), members.relation[order]),
             **registered,
             CONSENTS: given,
             CHANNEL: _channels(rng, given),
             LANGUAGE: words(LANGUAGES, drawn(rng, LANGUAGES, (0.965, 0.02, 0.015), wanted)),
-            PROTECTED: (rng.random(households) < 0.0012)[household],  # noqa: PLR2004 -- a share of households
+            PROTECTED: (rng.random(households) < 0.0012)[household],
         }
     )
     return with_household_facts(table).join(
@@ -190,7 +188,7 @@ def _heads(rng: np.random.Generator, kind: Kind, count: int) -> tuple[Whole, Tru
     mean, spread = (np.array([each[at] for each in kind.heads])[group] for at in (1, 2))
     age = np.clip(rng.normal(mean, spread).round(), YOUNGEST_HEAD, OLDEST).astype(np.int64)
     # Women live longer: of old people living alone most are women.
-    share = np.where(age >= 70, np.minimum(0.75, kind.women_head * 1.45), kind.women_head)  # noqa: PLR2004 -- an age
+    share = np.where(age >= 70, np.minimum(0.75, kind.women_head * 1.45), kind.women_head)
     return age, rng.random(count) < share
 
 
@@ -198,11 +196,11 @@ def _children(rng: np.random.Generator, kind: Kind, households: Whole, head: Who
     count = 1 + drawn(rng, ("",) * len(kind.children), kind.children, households.size)
     eldest = np.clip(head - rng.normal(30.5, 4.5, head.size).round(), 0, OLDEST_CHILD_AT_HOME)
     place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    gap = rng.integers(1, 5, place.size) * (rng.random(place.size) > 0.02)  # noqa: PLR2004 -- the share of twins
+    gap = rng.integers(1, 5, place.size) * (rng.random(place.size) > 0.02)
     age = np.repeat(eldest, count).astype(np.int64) - place * gap
     born = (age >= 0) | (place == 0)
     at = np.repeat(households, count)[born]
-    return _group(at, "child", np.maximum(age[born], 0), rng.random(at.size) < 0.49)  # noqa: PLR2004 -- the share of girls
+    return _group(at, "child", np.maximum(age[born], 0), rng.random(at.size) < 0.49)
 
 
 def _elders(rng: np.random.Generator, shares: tuple[float, ...], households: Whole, head: Whole) -> _Members:
@@ -215,14 +213,14 @@ def _elders(rng: np.random.Generator, shares: tuple[float, ...], households: Who
 
 
 def _first_a_woman(rng: np.random.Generator, place: Whole) -> Truth:
-    return np.where(place == 0, rng.random(place.size) < 0.8, rng.random(place.size) < 0.1)  # noqa: PLR2004 -- shares of women
+    return np.where(place == 0, rng.random(place.size) < 0.8, rng.random(place.size) < 0.1)
 
 
 def _others(rng: np.random.Generator, shares: tuple[float, ...], households: Whole, head: Whole) -> _Members:
     count = 1 + drawn(rng, ("",) * len(shares), shares, households.size)
     at = np.repeat(households, count)
     age = np.clip(np.repeat(head, count) + rng.normal(0, 5, at.size).round(), YOUNGEST_HEAD, OLDEST)
-    return _group(at, "other", age.astype(np.int64), rng.random(at.size) < 0.5)  # noqa: PLR2004 -- half
+    return _group(at, "other", age.astype(np.int64), rng.random(at.size) < 0.5)
 
 
 def _group(households: Whole, relation: str, age: Whole, female: Truth) -> _Members:
@@ -234,7 +232,7 @@ def _since(rng: np.random.Generator, circle: Circle) -> Whole:
     """Draw since when people live in the city: their household moved in one day, or they were born later."""
     today = int((circle.as_of - DAY_ZERO).astype(np.int64))
     moved = today - (rng.exponential(11 * 365, circle.households)).astype(np.int64)
-    moved = np.where(rng.random(circle.households) < 0.15, -50_000, moved)  # noqa: PLR2004 -- the share of old families
+    moved = np.where(rng.random(circle.households) < 0.15, -50_000, moved)
     return np.maximum(moved[circle.household], circle.birth)
 
 

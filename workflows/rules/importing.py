@@ -1,7 +1,7 @@
-"""How does a file become a snapshot? Every cell is read as what it is said to be; a row with one that cannot is set aside.
+"""How does a file become a snapshot? Each cell is read as what it is said to be; a row with a bad one is set aside.
 
-What was set aside is told by row, column and reason, never by what stood there. People under 支援措置 go into a table of
-their own with their whole household: whoever lives with them would be counted wrongly without them, and show them.
+What was set aside is told by row, column and reason, never by what stood there. People under 支援措置 go into a table
+of their own with their whole household: whoever lives with them would be counted wrongly without them, and show them.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -95,14 +95,15 @@ def _reader(target: str, as_of: date) -> Callable[[pl.Series], Read]:
             FactKind.FLAG: cells.read_flags,
         }
         return by_kind[fact.kind]
-    return {
+    others: Mapping[str, Callable[[pl.Series], Read]] = {
         PSEUDONYM: cells.read_pseudonyms,
         HOUSEHOLD: partial(cells.read_numbers, missing=Reason.NO_HOUSEHOLD),
         CONSENTS: cells.read_consents,
         PROTECTED: cells.read_flags,
         CHANNEL: partial(cells.read_choices, choices=dict.fromkeys(CHANNELS, "")),
         LANGUAGE: partial(cells.read_choices, choices=dict.fromkeys(LANGUAGES, "")),
-    }[target]
+    }
+    return others[target]
 
 
 class _Across(StrEnum):
@@ -151,11 +152,15 @@ def _households_apart(people: pl.DataFrame, protected: Collection[str], read: Ma
 
 
 def _completed(people: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns that the file does not have, unknown; who consented to nothing that is known consented to none."""
+    """Add the columns that the file does not have, unknown; a consent that is not known is none."""
     types = column_types(programs_in(people.columns))
     missing = [pl.lit(None, kind).alias(name) for name, kind in types.items() if name not in people.columns]
-    return people.with_columns(missing).with_columns(
-        pl.col(CONSENTS).fill_null(0),
-        pl.col(CHANNEL).fill_null(CHANNELS[-1]),
-        pl.col(LANGUAGE).fill_null(LANGUAGES[0]),
-    ).drop(*COMPUTED)
+    return (
+        people.with_columns(missing)
+        .with_columns(
+            pl.col(CONSENTS).fill_null(0),
+            pl.col(CHANNEL).fill_null(CHANNELS[-1]),
+            pl.col(LANGUAGE).fill_null(LANGUAGES[0]),
+        )
+        .drop(*COMPUTED)
+    )

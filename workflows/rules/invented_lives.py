@@ -1,4 +1,4 @@
-"""What might stand in the registers about invented people? Incomes, insurance, care, schools, consents, by plausible shares.
+"""What might registers say about invented people? Incomes, insurance, care, schools, consents, by plausible shares.
 
 The shares are guesses in the size of Japanese statistics, for trying and measuring; nothing is to be learnt from them
 about a real city.
@@ -91,12 +91,12 @@ def consents(rng: np.random.Generator, circle: Circle) -> npt.NDArray[np.uint16]
         ConsentClass.HEALTH: 0.7,
         ConsentClass.SCHOOL: 0.75,
     }
-    together = (rng.random(circle.households) < 0.2)[circle.household] & (rng.random(circle.people) < 0.93)  # noqa: PLR2004 -- a share of people
-    registered = together | (rng.random(circle.people) < 0.017)  # noqa: PLR2004 -- a share of people
+    together = (rng.random(circle.households) < 0.2)[circle.household] & (rng.random(circle.people) < 0.93)
+    registered = together | (rng.random(circle.people) < 0.017)
     bits = np.full(circle.people, ConsentClass.CORE.bit, np.uint16)
     for each, share in shares.items():
         of_household = (rng.random(circle.households) < share)[circle.household]
-        alike = rng.random(circle.people) < 0.88  # noqa: PLR2004 -- a share of people
+        alike = rng.random(circle.people) < 0.88
         own = rng.random(circle.people) < share
         bits |= np.where(np.where(alike, of_household, own), each.bit, 0).astype(np.uint16)
     return np.where(registered, bits, 0).astype(np.uint16)
@@ -107,7 +107,8 @@ def drawn(
 ) -> npt.NDArray[np.int64]:
     """Draw places in `names` by their shares."""
     bounds = np.cumsum(shares[: len(names)])
-    return np.searchsorted(bounds, rng.random(size) * bounds[-1], side="right")
+    places: Whole = np.searchsorted(bounds, rng.random(size) * bounds[-1], side="right")
+    return places
 
 
 def words(names: tuple[str, ...], places: Whole, unknown: Truth | None = None) -> pl.Series:
@@ -173,9 +174,7 @@ def _health(rng: np.random.Generator, circle: Circle) -> dict[str, pl.Series]:
         0.72,
     )
     graded = rng.random(circle.people) < share
-    grades = 1 + drawn(
-        rng, codes_of("care_grade")[1:], (0.14, 0.14, 0.21, 0.17, 0.13, 0.12, 0.09), circle.people
-    )
+    grades = 1 + drawn(rng, codes_of("care_grade")[1:], (0.14, 0.14, 0.21, 0.17, 0.13, 0.12, 0.09), circle.people)
     notified = int((circle.as_of - DAY_ZERO).astype(np.int64)) - rng.integers(0, 5 * 365, circle.people)
     mother = circle.female & (age >= 20) & (age < 45) & (rng.random(circle.people) < 0.21)
     return {

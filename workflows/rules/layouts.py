@@ -88,7 +88,7 @@ def read_layout(written: Mapping[str, Any]) -> Layout:
         _must_be_target(target)
     for target, meanings in codes.items():
         if unheard := set(meanings.values()) - _codes_of(target):
-            raise FileRefusedError(Refused.UNKNOWN_MEANING, f"{target}: {sorted(unheard)[0][:40]}")
+            raise FileRefusedError(Refused.UNKNOWN_MEANING, f"{target}: {min(unheard)[:40]}")
     return Layout(dict(columns), {target: dict(meanings) for target, meanings in codes.items()}, tuple(texts))
 
 

@@ -1,4 +1,4 @@
-"""What is there to say about a snapshot that shows nobody? Counts of what is known, shares of many, the drift since the last.
+"""What can be said about a snapshot that shows nobody? Counts of what is known, shares of many, drift since the last.
 
 A share is told only among a thousand people or more, and only where ten or more stand behind it.
 """
@@ -9,7 +9,16 @@ from typing import Any
 
 import polars as pl
 
-from workflows.rules.columns import CHANNEL, CONSENTS, GRANTED, HOUSEHOLD, HOUSEHOLD_SIZE, LANGUAGE, PSEUDONYM, programs_in
+from workflows.rules.columns import (
+    CHANNEL,
+    CONSENTS,
+    GRANTED,
+    HOUSEHOLD,
+    HOUSEHOLD_SIZE,
+    LANGUAGE,
+    PSEUDONYM,
+    programs_in,
+)
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.importing import ROW, Brought
 from workflows.rules.vocabulary import ConsentClass, FactKind

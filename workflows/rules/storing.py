@@ -1,4 +1,4 @@
-"""How is a snapshot stored, and how are people taken out of one? Parquet; a person leaves with their whole household."""
+"""How is a snapshot stored, and how are people taken out of it? As Parquet; each leaves with the whole household."""
 
 import io
 from collections.abc import Collection
