@@ -155,7 +155,7 @@ def fact_row(fact: Fact, manifest: Manifest, before: Manifest | None) -> FactRow
     earlier = before.facts.get(fact.code) if before else None
     return FactRow(
         name=words.name_of(fact),
-        source=fact.source,
+        source=words.register_of(fact),
         known=percent(known.known, manifest.rows),
         unknown=known.unknown,
         change=points(_permille(known), _permille(earlier)) if earlier else "",

@@ -77,6 +77,11 @@ def name_of(fact: Fact) -> str:
     return fact.en if language_now() == "en" else fact.ja
 
 
+def register_of(fact: Fact) -> str:
+    """Give the register that a fact comes from; it has a Japanese name only."""
+    return "" if language_now() == "en" else fact.source
+
+
 def column_name(column: str) -> str:
     """Give what a column of a snapshot is called, in the language being spoken."""
     fact = CITY_FACTS.get(column)

@@ -41,8 +41,8 @@ AT_ONCE = 200_000
 WARD_SIZES = (325, 255, 210, 267, 133, 222, 213)
 """Thousands of people in the seven wards, in the order of the vocabulary."""
 PROGRAMS = tuple(f"R8-{number:02d}" for number in range(1, 8))
-_CONSONANTS, _VOWELS = "bcdfghjkmnprstvwxz", "aeiou"
-_SYLLABLES = tuple(a + b + c for a in _CONSONANTS for b in _VOWELS for c in _CONSONANTS)
+_LETTERS = "bcdfghjkmnprstvwxz"  # without vowels, lest a word be drawn
+_SYLLABLES = tuple(a + b + c for a in _LETTERS for b in _LETTERS for c in _LETTERS)
 _PARTS_OF_PSEUDONYM = 5
 
 
