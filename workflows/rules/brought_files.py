@@ -126,6 +126,8 @@ def _parquet(content: bytes) -> pl.DataFrame:
 
 def _csv(content: bytes) -> pl.DataFrame:
     text = _decoded(content)
+    if not text.strip():
+        raise FileRefusedError(Refused.NOBODY)
     head = next(csv.reader(io.StringIO(text[: text.find("\n") + 1] or text)), [])
     for number, name in enumerate(head, 1):
         if name in head[: number - 1]:

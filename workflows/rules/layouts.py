@@ -77,11 +77,10 @@ def is_target(name: str) -> bool:
 
 def read_layout(written: Mapping[str, Any]) -> Layout:
     """Give the layout that stands in a TOML or JSON file, or was stored. Raises FileRefusedError."""
-    columns, codes, unknown = (written.get(name, {}) for name in ("columns", "codes", "unknown"))
+    columns, codes, unknown = written.get("columns", {}), written.get("codes", {}), written.get("unknown", [])
     if not (_is_texts(columns) and isinstance(codes, Mapping) and all(map(_is_texts, codes.values()))):
         raise FileRefusedError(Refused.LAYOUT)
-    texts = list(unknown)
-    if not all(isinstance(each, str) for each in texts):
+    if not (isinstance(unknown, list) and all(isinstance(each, str) for each in unknown)):
         raise FileRefusedError(Refused.LAYOUT)
     _must_not_name_my_number(columns)
     for target in (*columns.values(), *codes):
@@ -89,7 +88,7 @@ def read_layout(written: Mapping[str, Any]) -> Layout:
     for target, meanings in codes.items():
         if unheard := set(meanings.values()) - _codes_of(target):
             raise FileRefusedError(Refused.UNKNOWN_MEANING, f"{target}: {min(unheard)[:40]}")
-    return Layout(dict(columns), {target: dict(meanings) for target, meanings in codes.items()}, tuple(texts))
+    return Layout(dict(columns), {target: dict(meanings) for target, meanings in codes.items()}, tuple(unknown))
 
 
 def _is_texts(written: object) -> bool:

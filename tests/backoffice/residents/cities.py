@@ -1,8 +1,7 @@
-"""Residents for tests: small invented tables, files made of them, and what furniture needs of both."""
+"""Snapshots in an office: examined, taken in, and what furniture needs of them."""
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
 from functools import cache
 
@@ -15,37 +14,12 @@ from backoffice.residents.protecting import PSEUDONYM, REASON, mark_of
 from backoffice.residents.service import Delivery, Examined
 from backoffice.work import Work
 from tests.backoffice.office import City
-from workflows.rules.generating import generate_city
+from tests.workflows.residents import AS_OF, as_parquet, invented
 from workflows.rules.importing import bring
 from workflows.rules.manifest import describe
 
-AS_OF = date(2026, 11, 1)
 NOBODY = 2_000_000_000
 SOURCE = "架空の住民台帳"
-
-
-def invented(people: int = 200, seed: int = 1) -> pl.DataFrame:
-    return generate_city(people, seed, AS_OF)
-
-
-def as_parquet(table: pl.DataFrame) -> bytes:
-    file = io.BytesIO()
-    table.write_parquet(file)
-    return file.getvalue()
-
-
-def as_csv(table: pl.DataFrame, encoding: str = "utf-8") -> bytes:
-    return table.write_csv().encode(encoding)
-
-
-def household(number: int, *pseudonyms: str, **columns: object) -> pl.DataFrame:
-    """People of one household; `columns` hold the same for each, or a list."""
-    return pl.DataFrame({"pseudonym": list(pseudonyms), "household": [number] * len(pseudonyms)}).with_columns(
-        **{
-            name: pl.Series(name, values) if isinstance(values, list) else pl.lit(values)
-            for name, values in columns.items()
-        }
-    )
 
 
 def examined(
