@@ -11,7 +11,7 @@ from forms.ages import school_grade
 from forms.my_number import holds_my_number
 from tests.workflows.residents import AS_OF, invented
 from workflows.rules.cells import is_pseudonym
-from workflows.rules.columns import NEVER, PROTECTED, column_types
+from workflows.rules.snapshot_columns import NEVER, PROTECTED, column_types
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.generating import AT_ONCE, PROGRAMS, WARD_SIZES, generate_city
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.residents import household, invented
-from workflows.rules.households import succeed, with_household_facts
+from workflows.rules.household_facts import succeed, with_household_facts
 from workflows.rules.vocabulary import ConsentClass
 
 CORE, TAX = ConsentClass.CORE.bit, ConsentClass.TAX.bit

@@ -10,7 +10,7 @@ import pytest
 from forms.my_number import check_digit
 from tests.workflows.residents import AS_OF, as_csv, as_parquet, household, invented
 from workflows.rules.brought_files import FileRefusedError, Refused, names_my_number, read_table
-from workflows.rules.columns import NEVER
+from workflows.rules.snapshot_columns import NEVER
 from workflows.rules.importing import bring
 from workflows.rules.layouts import Layout, read_layout
 from workflows.rules.vocabulary import ConsentClass

@@ -10,7 +10,7 @@ import polars as pl
 
 from forms.problems import NotNormalError
 from forms.wareki import parse_date
-from workflows.rules.columns import NEVER
+from workflows.rules.snapshot_columns import NEVER
 from workflows.rules.vocabulary import ConsentClass
 
 LARGEST = 10**18

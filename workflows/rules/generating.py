@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workflows.rules.columns import (
+from workflows.rules.snapshot_columns import (
     CHANNEL,
     CHANNELS,
     CONSENTS,
@@ -22,7 +22,7 @@ from workflows.rules.columns import (
     PROTECTED,
     PSEUDONYM,
 )
-from workflows.rules.households import with_household_facts
+from workflows.rules.household_facts import with_household_facts
 from workflows.rules.invented_lives import (
     DAY_ZERO,
     Circle,

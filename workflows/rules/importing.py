@@ -15,7 +15,7 @@ import polars as pl
 from workflows.rules import cells
 from workflows.rules.brought_files import must_hold_no_my_number
 from workflows.rules.cells import Read, Reason
-from workflows.rules.columns import (
+from workflows.rules.snapshot_columns import (
     CHANNEL,
     CHANNELS,
     COMPUTED,
@@ -30,7 +30,7 @@ from workflows.rules.columns import (
     programs_in,
 )
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.households import with_household_facts
+from workflows.rules.household_facts import with_household_facts
 from workflows.rules.layouts import PLAIN, Layout
 from workflows.rules.vocabulary import FactKind
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from forms.ages import fiscal_year
-from workflows.rules.columns import GRANTED, NEVER
+from workflows.rules.snapshot_columns import GRANTED, NEVER
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.vocabulary import ConsentClass
 

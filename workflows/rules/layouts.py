@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.rules.brought_files import FileRefusedError, Refused, names_my_number
-from workflows.rules.columns import (
+from workflows.rules.snapshot_columns import (
     CHANNEL,
     COMPUTED,
     CONSENTS,

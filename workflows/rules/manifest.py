@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from workflows.rules.columns import (
+from workflows.rules.snapshot_columns import (
     CHANNEL,
     CONSENTS,
     GRANTED,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from workflows.rules.columns import HOUSEHOLD, PSEUDONYM
+from workflows.rules.snapshot_columns import HOUSEHOLD, PSEUDONYM
 
 
 def to_parquet(people: pl.DataFrame) -> bytes:

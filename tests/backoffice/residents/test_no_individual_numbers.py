@@ -10,7 +10,7 @@ from backoffice.residents.service import Delivery, examine
 from forms.my_number import check_digit
 from tests.workflows.residents import AS_OF, as_csv, as_parquet, household
 from workflows.rules.brought_files import names_my_number
-from workflows.rules.columns import column_types
+from workflows.rules.snapshot_columns import column_types
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.generating import generate_city
 from workflows.rules.layouts import is_target

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workflows.rules.columns import CONSENTS, HOUSEHOLD, HOUSEHOLD_CONSENTS, HOUSEHOLD_SIZE, PSEUDONYM, in_order
+from workflows.rules.snapshot_columns import CONSENTS, HOUSEHOLD, HOUSEHOLD_CONSENTS, HOUSEHOLD_SIZE, PSEUDONYM, in_order
 
 NOBODY: frozenset[int] = frozenset()
 
