@@ -37,6 +37,8 @@ from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
 from backoffice.programs import example_routes, rule_routes, threshold_routes
 from backoffice.programs import routes as programs
+from backoffice.residents import protected_routes
+from backoffice.residents import routes as residents
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -63,6 +65,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     example_routes.staff,
     threshold_routes.staff,
     programs.staff,
+    residents.staff,
+    protected_routes.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -81,6 +85,8 @@ MENU: tuple[MenuItem, ...] = (
     *programs.MENU,
     *threshold_routes.MENU,
     *drawing.MENU,
+    *residents.MENU,
+    *protected_routes.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,

@@ -32,6 +32,7 @@ from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.residents.models import Snapshot
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -47,7 +48,10 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     RoleEnded: (tell_owner, follow_end_of_role),
 }
 
-FEATURES = ("accounts", "drawing", "inbox", "programs", "intake", "automation", "operations", "indicators", "activity")
+FEATURES = (
+    *("accounts", "residents", "drawing", "inbox", "programs"),
+    *("intake", "automation", "operations", "indicators", "activity"),
+)
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(Snapshot, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

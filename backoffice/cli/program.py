@@ -4,7 +4,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.cli import check, database, demonstration, keys, people, safekeeping, serving, sheets, trail
+from backoffice.cli import check, database, demonstration, keys, people, residents, safekeeping, serving, sheets, trail
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Invalid, Refusal
 from backoffice.log import start_logging
@@ -27,6 +27,7 @@ database.add_to(program)
 check.add_to(program)
 safekeeping.add_to(program)
 sheets.add_to(program)
+residents.add_to(program)
 keys.add_to(program)
 people.add_to(program)
 trail.add_to(program)

@@ -60,6 +60,14 @@ PEOPLE = (
     Person(
         "mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), "監査記録を読む 個人情報保護担当", whole_city=True
     ),
+    Person(
+        "okada",
+        "岡田 真理",
+        "総務企画局",
+        (Role.PRIVACY_OFFICER,),
+        "もう1人の 個人情報保護担当(支援措置の解除は2人で)",
+        whole_city=True,
+    ),
     Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), "監査記録を読む 監査担当", whole_city=True),
     Person(
         "admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), "職員と役割を整える システム管理者", whole_city=True

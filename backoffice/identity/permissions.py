@@ -45,6 +45,10 @@ class Permission(StrEnum):
     PROGRAM_WHY = "program.why"
     """What a rule says of one pseudonym: residents' data."""
     THRESHOLD_EDIT = "threshold.edit"
+    RESIDENT_SNAPSHOT_VIEW = "resident.snapshot.view"
+    """How many residents there are and how far they are known; nobody is shown."""
+    PROTECTED_HANDLE = "protected.handle"
+    """The 支援措置 desk: who is never handled by machine."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -59,6 +63,7 @@ RESIDENTS_DATA = frozenset(
         Permission.CASE_DRAFT,
         Permission.CASE_DECIDE,
         Permission.PROGRAM_WHY,
+        Permission.PROTECTED_HANDLE,
     }
 )
 NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
@@ -83,6 +88,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.THRESHOLD_EDIT,
+        Permission.PROTECTED_HANDLE,
     }
 )
 
@@ -134,11 +140,27 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
-    | {Permission.AUDIT_READ, Permission.NIGHT_VIEW, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY},
+    | {
+        Permission.AUDIT_READ,
+        Permission.NIGHT_VIEW,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.PROTECTED_HANDLE,
+        Permission.PROGRAM_PREVIEW,
+        Permission.PROGRAM_WHY,
+    },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
-    | {Permission.NIGHT_VIEW, Permission.JOB_VIEW, Permission.ROUTE_DRAW, Permission.ROUTE_ACTIVATE}
-    | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.THRESHOLD_EDIT},
+    | {
+        Permission.NIGHT_VIEW,
+        Permission.JOB_VIEW,
+        Permission.ROUTE_DRAW,
+        Permission.ROUTE_ACTIVATE,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.PROGRAM_WORDING,
+        Permission.PROGRAM_RULE,
+        Permission.PROGRAM_PREVIEW,
+        Permission.THRESHOLD_EDIT,
+    },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
     | _DECIDES
@@ -151,7 +173,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.JOB_OPERATE,
     },
-    Role.AUDITOR: _EVERYONE | {Permission.CASE_READ, Permission.AUDIT_READ, Permission.JOB_VIEW, Permission.STAFF_VIEW},
+    Role.AUDITOR: _EVERYONE
+    | {
+        Permission.CASE_READ,
+        Permission.AUDIT_READ,
+        Permission.JOB_VIEW,
+        Permission.STAFF_VIEW,
+        Permission.RESIDENT_SNAPSHOT_VIEW,
+    },
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Permission.STAFF_VIEW,

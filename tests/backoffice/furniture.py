@@ -30,6 +30,7 @@ from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
+from tests.backoffice.residents.cities import add_residents
 
 FORM = catalogue.find("shugaku-enjo")
 PICTURE = (SCANS / "marked_003.jpg").read_bytes()
@@ -54,6 +55,8 @@ class Furnished:
     evidence_id: int
     cases: dict[str, object] = field(default_factory=dict)
     """Ids of cases and of what hangs on them."""
+    residents: dict[str, object] = field(default_factory=dict)
+    """Ids of snapshots and of the desk for protected residents."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -68,6 +71,7 @@ class Furnished:
             "evidence_id": self.evidence_id,
             "key": "name",
             **self.cases,
+            **self.residents,
         }
         if path.endswith(("/edit", "/discard")):
             known["case_id"] = self.cases.get("draft_id", NOT_THERE)
@@ -98,6 +102,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
         drafter = drafter_of(work, department, city.quick_hash)
+        residents = add_residents(work, person, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -107,6 +112,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         grant_id or NOT_THERE,
         **night,
         cases=cases,
+        residents=residents,
     )
 
 

@@ -1,0 +1,1 @@
+"""What is known about residents, as dated snapshots; and who of them is never handled by machine."""

@@ -1,0 +1,76 @@
+"""Which snapshots were taken in, and whom do only people handle?
+
+What is known about residents lies in the snapshots' files, sealed; here stand counts, and pseudonyms only sealed.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backoffice.db import Base, CreatedAt, Id, Json, Versioned
+from backoffice.identity import Staff
+from backoffice.vault import StoredFile
+
+
+class Snapshot(Base):
+    """The facts about residents on a day. A row and its files are never changed; a correction is another snapshot."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (Index("ix_snapshot_as_of_id", "as_of", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    as_of: Mapped[date]
+    source: Mapped[str] = mapped_column(String(80), index=True)
+    people: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the Parquet before sealing: it remains when the file is erased."""
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    protected_file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    """People under 支援措置 with their households; there also where nobody is in it."""
+    manifest: Mapped[dict[str, Any]] = mapped_column(Json)
+    layout: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What the columns and codes of the source mean: the next file of the same source is read alike."""
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    """The snapshot with which its drift was counted."""
+    imported_at: Mapped[CreatedAt]
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """None: an operator at the machine, who did not sign in."""
+
+    file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[file_id])
+    imported_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[imported_by_id])
+    before: Mapped["Snapshot | None"] = relationship(lazy="raise", remote_side="Snapshot.id", foreign_keys=[before_id])
+
+
+class Protection(Versioned, Base):
+    """One resident under 支援措置, as the desk has them. Once lifted it stays as a record of who did what."""
+
+    __tablename__ = "protected_resident"
+    __table_args__ = (
+        Index(
+            "uq_protected_resident_mark_in_force",
+            "mark",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    mark: Mapped[str] = mapped_column(String(64))
+    """By which the pseudonym is known again; nobody can make or guess it without the master key."""
+    sealed_pseudonym: Mapped[bytes]
+    sealed_reason: Mapped[bytes]
+    added_at: Mapped[CreatedAt]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    proposed_at: Mapped[datetime | None]
+    """Since when its lifting waits for a second person."""
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sealed_lifting_reason: Mapped[bytes | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    added_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[added_by_id])
+    proposed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[proposed_by_id])

@@ -1,0 +1,63 @@
+"""How is a snapshot opened for whoever evaluates rules? Without the protected; the last one stays open in the process.
+
+Opening and loading the whole city takes seconds; a preview follows the other on the same snapshot.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from backoffice.residents import protecting, queries
+from backoffice.residents.models import Snapshot
+from backoffice.residents.protecting import Protected
+from backoffice.work import Office
+from workflows.rules.storing import without
+
+Loaded = TypeVar("Loaded")
+Key = tuple[object, ...]
+
+
+def open_snapshot(office: Office, session: Session, snapshot_id: int) -> bytes:
+    """Give a snapshot's Parquet without whoever is under protection at this moment. Raises NotThere.
+
+    Somebody who was taken out and somebody who never was in it are the same to whoever evaluates it.
+    """
+    return _read(office, queries.find_snapshot(session, snapshot_id), protecting.protected_now(office, session))
+
+
+def load_snapshot(office: Office, session: Session, snapshot_id: int, load: Callable[[bytes], Loaded]) -> Loaded:
+    """Give what `load`, a function of a module, makes of a snapshot; what was made last is kept.
+
+    It is made anew when anybody is put under protection or protected no longer. Raises NotThere.
+    """
+    snapshot = queries.find_snapshot(session, snapshot_id)
+    protected = protecting.protected_now(office, session)
+    key = (snapshot.sha256, load, *protected.marks)
+    made: Loaded = _LAST.get(key, lambda: load(_read(office, snapshot, protected)))
+    return made
+
+
+def _read(office: Office, snapshot: Snapshot, protected: Protected) -> bytes:
+    return without(office.files.read(snapshot.file), protected.pseudonyms)
+
+
+class _Last:
+    """Keeps one thing, whoever asks; two who ask for the same at once wait for one making."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: Key = ()
+        self._kept: Any = None
+
+    def get(self, key: Key, make: Callable[[], Any]) -> Any:  # noqa: ANN401 -- what is kept, its maker knows
+        with self._lock:
+            if self._key != key:
+                self._key, self._kept = (), None  # so that there are never two in memory
+                self._kept = make()
+                self._key = key
+            return self._kept
+
+
+_LAST = _Last()
