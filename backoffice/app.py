@@ -35,7 +35,7 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.programs import example_routes, rule_routes, threshold_routes
+from backoffice.programs import example_routes, preview_routes, rule_routes, threshold_routes
 from backoffice.programs import routes as programs
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
@@ -63,6 +63,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     drawing.staff,
     rule_routes.staff,
     example_routes.staff,
+    preview_routes.staff,
     threshold_routes.staff,
     programs.staff,
     residents.staff,

@@ -15,6 +15,7 @@ from backoffice.inbox.noting import note_of
 from backoffice.inbox.opening import may_mend, may_withdraw
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.web import Crumb
+from backoffice.web.answer_rows import AnswerRow, answer_rows, given_answers
 from backoffice.web.answers_in import Checked, label_of
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
@@ -60,7 +61,7 @@ def case_page(work: Work, case: Case, from_list: str = "", refused: Refused | No
         kind=KINDS[case.kind],
         subject=subject_page(case.subject_kind, case.subject_id),
         chip=pages.state_chip(case),
-        rows=pages.given_answers(definition_of(case), case.answers["values"]),
+        rows=given_answers(definition_of(case), case.answers["values"]),
         desks=_desks(work, route, waiting, refused) if route else (),
         steps=_steps(route, tasks) if route else (),
         marked=" ".join(task.step_id for task in waiting),
@@ -101,13 +102,13 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
     mine = refused if refused.task_id == task.id else Refused()
     step = route.steps[task.step_id]
     may_decide = isinstance(chair, Chair)
-    rows: Sequence[pages.AnswerRow] = ()
+    rows: Sequence[AnswerRow] = ()
     note = None
     if step.form is not None and may_decide:
         definition = catalogue.definition(step.form)
         note = note_of(definition)
         typed = mine.typed if mine.task_id is not None else None
-        asked = pages.answer_rows(definition, {}, typed, mine.checked, f"{ANSWER}{task.id}_")
+        asked = answer_rows(definition, {}, typed, mine.checked, f"{ANSWER}{task.id}_")
         rows = [row for row, field in zip(asked, definition.fields, strict=True) if field is not note]
     return pages.Desk(
         task=task,

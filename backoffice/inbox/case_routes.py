@@ -24,6 +24,7 @@ from backoffice.inbox.taking_back import take_back
 from backoffice.inbox.workflow import NEEDS_REASON
 from backoffice.vault import StoredFile
 from backoffice.web import Reading, SignedIn, StaffRouter, Writing, go_to, render
+from backoffice.web.answer_rows import given_answers
 from backoffice.web.answers_in import Checked, check_answers, sentence
 from backoffice.web.forms_in import FormData
 from backoffice.web.lists import address
@@ -64,7 +65,7 @@ def print_case(request: Request, work: Reading, case_id: int) -> HTMLResponse:
         case=case,
         kind=KINDS[case.kind],
         chip=pages.state_chip(case),
-        rows=pages.given_answers(definition_of(case), case.answers["values"]),
+        rows=given_answers(definition_of(case), case.answers["values"]),
         seals=pages.seals_of(votes),
         still_to_seal=still_to_seal(case, {vote.task.step_id for vote in votes}),
         entries=[pages.EntryRow.of(entry) for entry in queries.entries_of(work.session, case.id)],

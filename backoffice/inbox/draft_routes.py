@@ -19,6 +19,7 @@ from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
 from backoffice.inbox.workflow import CASE_STATE_NAMES, OUTCOME_NAMES, CaseState
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.answer_rows import answer_rows
 from backoffice.web.answers_in import Checked, check_answers, sentence
 from backoffice.web.csv_out import csv_response
 from backoffice.web.forms_in import FormData
@@ -189,7 +190,7 @@ def _draft_page(work: Work, kind: CaseKind, case: Case | None, typed: Typed | No
         crumbs=(CASES,),
         kind=kind,
         case=case,
-        rows=pages.answer_rows(_definition(kind), values, form if typed else None, typed.checked if typed else None),
+        rows=answer_rows(_definition(kind), values, form if typed else None, typed.checked if typed else None),
         case_title=form.get("title", case.title if case else ""),
         retention=form.get("retention", str(case.retention_years if case else kind.retention_years)),
         level=form.get("level", case.decision_level if case else kind.decision_level),

@@ -1,7 +1,7 @@
 """What do the pages of the inbox and of cases show?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from backoffice.identity import Department
@@ -17,11 +17,9 @@ from backoffice.inbox.workflow import (
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
 from backoffice.web import Page
-from backoffice.web.answers_in import Checked, label_of, option_label, read_aloud, sentence, shown
+from backoffice.web.answer_rows import AnswerRow
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _
-from forms.definition import FormDefinition, FormField
-from forms.field_types import FieldType, Value
 from workflows.routes import Decision
 
 ENTRY_NAMES: dict[str, str] = {
@@ -227,68 +225,6 @@ class KindsPage(Page):
     kinds: Sequence[CaseKind]
 
 
-@dataclass(frozen=True)
-class AnswerRow:
-    """One question of a form, as it is filled in or shown."""
-
-    name: str
-    label: str
-    type: str
-    text: str
-    required: bool
-    max_length: int
-    problem: str
-    options: Sequence[tuple[str, str]] = ()
-
-    @property
-    def ticked(self) -> bool:
-        return self.text == "on"
-
-    @property
-    def chosen(self) -> str:
-        """The label of the option that was chosen."""
-        return next((label for code, label in self.options if code and code == self.text), "")
-
-
-def answer_rows(
-    definition: FormDefinition,
-    values: Mapping[str, Value],
-    typed: Mapping[str, str] | None = None,
-    checked: Checked | None = None,
-    prefix: str = "",
-) -> list[AnswerRow]:
-    """Give a form's questions with what was typed, else with what is kept."""
-    return [_answer_row(field, values.get(field.key), typed, checked, prefix) for field in definition.fields]
-
-
-def given_answers(definition: FormDefinition, values: Mapping[str, Value]) -> list[AnswerRow]:
-    """Give a form's questions with what is kept, to be read."""
-    return [
-        replace(_answer_row(field, value, None, None, ""), text=read_aloud(field.type, value))
-        for field in definition.fields
-        for value in [values.get(field.key)]
-    ]
-
-
-def _answer_row(
-    field: FormField, value: Value, typed: Mapping[str, str] | None, checked: Checked | None, prefix: str
-) -> AnswerRow:
-    problem = checked.refusing.get(field.key) if checked else None
-    text = shown(field.type, value) if typed is None else typed.get(prefix + field.key, "")
-    return AnswerRow(
-        name=prefix + field.key,
-        label=label_of(field),
-        type=str(field.type),
-        text=text,
-        required=field.required and field.type is not FieldType.CHECKBOX,
-        max_length=field.max_length or 0,
-        problem=sentence(problem) if problem else "",
-        options=[("", "—"), *((option.code, option_label(option)) for option in field.options)]
-        if field.options
-        else (),
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class DraftPage(Page):
     kind: CaseKind
@@ -369,7 +305,6 @@ class CasePage(Page):
     case: Case
     kind: CaseKind
     subject: str
-    """The address of what the case is about; empty for one that stands for itself."""
     chip: Chip
     rows: Sequence[AnswerRow]
     desks: Sequence[Desk]

@@ -17,7 +17,7 @@ from backoffice.identity import Permission, Staff
 from backoffice.inbox import queries
 from backoffice.inbox.desks import Standpoint, desk_asked, holders_of
 from backoffice.inbox.kinds import KINDS, CaseKind
-from backoffice.inbox.pages import AnswerRow, Chip, answer_rows, department_choices
+from backoffice.inbox.pages import Chip, department_choices
 from backoffice.inbox.trying import (
     RING,
     Passed,
@@ -32,6 +32,7 @@ from backoffice.inbox.trying import (
 from backoffice.inbox.workflow import DECISION_NAMES
 from backoffice.services import TOKYO
 from backoffice.web import Crumb, Page, Reading, StaffRouter, render
+from backoffice.web.answer_rows import AnswerRow, answer_rows
 from backoffice.web.answers_in import Checked, check_answers
 from backoffice.web.forms_in import FormData
 from backoffice.web.translations import _, translate

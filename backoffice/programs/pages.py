@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from backoffice.inbox.pages import AnswerRow
-from backoffice.programs.models import Program, ProgramVersion, Threshold
+from backoffice.programs.models import PreviewLook, Program, ProgramVersion, Threshold
 from backoffice.programs.rule_pages import ExampleLine, FindingLine, RuleLine
 from backoffice.programs.workflow import STANDING_CHIPS, Standing
 from backoffice.web import Page
+from backoffice.web.answer_rows import AnswerRow
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 
@@ -68,6 +68,7 @@ class VersionPage(Page):
     may_carry_on: bool
     may_copy: bool
     may_preview: bool
+    may_ask: bool
 
 
 @dataclass(frozen=True)
@@ -223,5 +224,38 @@ class ThresholdPage(Page):
     threshold: Threshold
     rows: Sequence[ValueRow]
     may_edit: bool
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """Counts as they may be told; None for what is not."""
+
+    title: str
+    rows: Sequence[tuple[str, int | None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewPage(Page):
+    title_text: str
+    version: ProgramVersion
+    look: PreviewLook | None
+    tables: Sequence[CountTable]
+    left: int
+    """How many different rules the person may still look at today."""
+    limit: int
+    trouble: str
+    """A msgid: why nothing can be counted at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyPage(Page):
+    title_text: str
+    version: ProgramVersion
+    verdict: Chip | None
+    lines: Sequence[tuple[str, Chip, bool]]
+    """Each condition, what it came to, whether it decided."""
+    to_resident: Sequence[str]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]

@@ -203,3 +203,8 @@ def _table(threshold: Threshold) -> LookupTable:
 
 def _who(value: ThresholdValue) -> str:
     return "" if value.confirmed_by_id is None else str(value.confirmed_by_id)
+
+
+def lock_program(session: Session, program_id: int) -> None:
+    """Let whoever else locks this program wait until the unit is over."""
+    session.scalars(select(Program.id).where(Program.id == program_id).with_for_update()).one()

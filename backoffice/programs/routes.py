@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.drawing.inputs import seen_of
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
-from backoffice.inbox.pages import answer_rows
 from backoffice.programs import pages, queries, service
 from backoffice.programs.checking import today_of
 from backoffice.programs.models import ProgramVersion
@@ -17,6 +16,7 @@ from backoffice.programs.sheets import definition, values_of
 from backoffice.programs.version_page import PROGRAMS, compare_page, crumbs_to, title_of, version_page
 from backoffice.programs.workflow import VersionState, standing_of
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.answer_rows import answer_rows
 from backoffice.web.answers_in import Checked, check_answers, sentence
 from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Paging, Tab, address

@@ -64,7 +64,7 @@ def draft_from(work: Work, version: ProgramVersion) -> ProgramVersion:
     """
     program = version.program
     _must_reach(work, program, Permission.PROGRAM_WORDING)
-    work.session.scalars(select(Program.id).where(Program.id == program.id).with_for_update()).one()
+    queries.lock_program(work.session, program.id)
     open_one = select(ProgramVersion.id).where(
         ProgramVersion.program_id == program.id, ProgramVersion.state.in_(queries.ROUTED)
     )

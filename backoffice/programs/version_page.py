@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from backoffice.identity import Permission
-from backoffice.inbox.pages import given_answers
 from backoffice.programs import pages, queries, service
 from backoffice.programs.checking import Looked, look, names_for, today_of
 from backoffice.programs.models import ProgramVersion
@@ -11,6 +10,7 @@ from backoffice.programs.rule_pages import VERDICT_CHIPS, ExampleLine, FindingLi
 from backoffice.programs.sheets import definition, rule_kept, values_of
 from backoffice.programs.workflow import VersionState, standing_of
 from backoffice.web import Crumb
+from backoffice.web.answer_rows import given_answers
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from workflows.rules.examples import ExampleRefusedError, read_someone
@@ -51,7 +51,8 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
     looked = look(work, version)
     current = queries.in_force(work.session, version.program_id, today_of(work))
     row = row_of(work, version, current)
-    reaches = work.actor.reaches(Permission.PROGRAM_WORDING, version.program.department.path)
+    path = version.program.department.path
+    reaches = work.actor.reaches(Permission.PROGRAM_WORDING, path)
     is_draft = version.state == VersionState.DRAFT
     return pages.VersionPage(
         title=_("制度の版"),
@@ -70,7 +71,8 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
         may_submit=is_draft and reaches,
         may_carry_on=version.state == VersionState.APPROVED and reaches,
         may_copy=version.state != VersionState.SUBMITTED and not is_draft and reaches,
-        may_preview=looked.rule is not None and work.actor.may(Permission.PROGRAM_PREVIEW),
+        may_preview=looked.rule is not None and work.actor.reaches(Permission.PROGRAM_PREVIEW, path),
+        may_ask=looked.rule is not None and work.actor.reaches(Permission.PROGRAM_WHY, path),
     )
 
 

@@ -1,8 +1,8 @@
 """Which counts about residents may be shown, so that nobody learns anything of one of them?
 
 Three guards that hold together: a cell under ten is not shown, nor what would give it away; what is shown is rounded
-to tens; and a rule that differs from an earlier one in fewer than ten people is not answered at all. (A budget of
-questions a day, kept by whoever asks this module, ends attacks that combine many answers.)
+to tens; and a group that differs from one told before in fewer than ten people is told by the same number
+(`workflows.rules.preview`). A budget of questions a day ends attacks that combine many answers.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,13 +11,13 @@ SMALLEST = 10
 """People: no smaller group is ever told. The usual threshold of Japanese small-area statistics."""
 
 
-def publishable(cells: Mapping[str, int], doubtful: Collection[str] = ()) -> dict[str, int | None]:
+def publishable(cells: Mapping[str, int]) -> dict[str, int | None]:
     """Give the cells of a table whose sum is known as they may be shown: rounded, None for what is not told.
 
-    `doubtful` cells are not told whatever their size. As long as the cells not told are one alone, or come to fewer
-    than ten together, the smallest that is told joins them: the sum would give them away.
+    As long as the cells not told are one alone, or come to fewer than ten together, the smallest that is told joins
+    them: the sum would give them away.
     """
-    hidden = {name for name, count in cells.items() if count < SMALLEST or name in doubtful}
+    hidden = {name for name, count in cells.items() if count < SMALLEST}
     while hidden and len(hidden) < len(cells) and _gives_away(cells, hidden):
         hidden.add(min((name for name in cells if name not in hidden), key=lambda name: cells[name]))
     return {name: None if name in hidden else rounded(count) for name, count in cells.items()}
@@ -31,11 +31,6 @@ def told(count: int) -> int | None:
 def rounded(count: int) -> int:
     """Round to tens, fives upwards."""
     return (count + 5) // 10 * 10
-
-
-def is_too_close(differing: int) -> bool:
-    """Say whether two sets of people differ in so few that showing both would show these."""
-    return 0 < differing < SMALLEST
 
 
 def _gives_away(cells: Mapping[str, int], hidden: Collection[str]) -> bool:

@@ -1,15 +1,16 @@
 """What may whoever writes a rule see of whom it reaches? Counts that are safe to show; exact ones never leave here."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from forms.ages import birthday_in
 from workflows.rules.blocks import Evaluation, Verdict, evaluate
 from workflows.rules.columns import Flags, null_of
-from workflows.rules.disclosure import is_too_close, publishable, rounded, told
+from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
 from workflows.rules.lints import facts_of
 from workflows.rules.lowering import BIRTH, GRANTED
 from workflows.rules.parameters import Parameters
@@ -18,13 +19,12 @@ from workflows.rules.tree import Age, All, AnyOf, Counted, Members, Node, Not, N
 from workflows.rules.vocabulary import ConsentClass
 from workflows.rules.workspace import Bits, bytes_for
 
+Cut = Callable[[Bits], Bits]
+"""Leaves of a set of people those who lie in a group."""
+
 AGE_BANDS = ((0, 5), (6, 14), (15, 19), (20, 39), (40, 64), (65, 74), (75, None))
 UNKNOWN = "unknown"
 WARD = "ward"
-
-
-class TooCloseError(Exception):
-    """The rule differs from one that was looked at before in so few people that these would be shown."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Asked:
-    """A rule to look at, the one in force, and those looked at before that this look is measured against."""
+    """A rule to look at, the one in force, and those looked at before, the oldest first."""
 
     rule: Node
     current: Node | None
@@ -54,34 +54,81 @@ class Asked:
 
 
 def preview(asked: Asked, population: Population, parameters: Parameters, as_of: date) -> Preview:
-    """Count whom a rule reaches. Raises TooCloseError, ParameterTroubleError, UnaskableError."""
+    """Count whom a rule reaches. Raises ParameterTroubleError, UnaskableError.
+
+    Where a group differs in fewer than ten people from the same group of an earlier rule, the earlier one is counted in
+    its place: an answer that says "the same as before" whether nobody moved or one person did tells nothing of the one.
+    A refusal would tell it.
+    """
     ways = _ways(asked.rule)
-    compared = [node for node in (asked.current, *asked.earlier) if node is not None and node != asked.rule]
-    found = evaluate([asked.rule, *ways.values(), *compared], population, parameters, as_of)
-    others = range(1 + len(ways), 1 + len(ways) + len(compared))
-    if any(_is_too_close(found, 0, other) for other in others):
-        raise TooCloseError
-    tables = {
-        name: _table(found, masks, others)
-        for name, masks in (
-            ("wards", _choice_masks(population, WARD)),
-            ("ages", _age_masks(population, as_of)),
-            ("channels", _choice_masks(population, CHANNEL)),
-        )
-    }
-    current = asked.current
-    added, dropped = (None, None) if current in (None, asked.rule) else _moved(found, 1 + len(ways))
+    current = () if asked.current is None or asked.current == asked.rule else (asked.current,)
+    earlier = tuple(dict.fromkeys(asked.earlier))
+    found = evaluate([*earlier, asked.rule, *ways.values(), *current], population, parameters, as_of)
+    looks = _Looks(found, len(earlier))
+    told_of = looks.stand_in(len(earlier), everywhere)
+    moved = _moved(found, told_of) if current else (None, None)
     return Preview(
         people=rounded(population.size),
-        verdicts=_verdicts(found.counts[0], _impossible(asked.rule, population)),
-        **tables,
-        added=added,
-        dropped=dropped,
+        verdicts=_verdicts(looks.verdicts(), _impossible(asked.rule, population)),
+        wards=publishable(looks.cells(_choice_masks(population, WARD))),
+        ages=publishable(looks.cells(_age_masks(population, as_of))),
+        channels=publishable(looks.cells(_choice_masks(population, CHANNEL))),
+        added=moved[0],
+        dropped=moved[1],
         counted={
-            way: None if _is_too_close(found, 0, place) else told(found.counts[place][Verdict.ELIGIBLE])
-            for place, way in enumerate(ways, 1)
+            way: told(looks.count_eligible(len(earlier) + place, everywhere)) for place, way in enumerate(ways, 1)
         },
     )
+
+
+def everywhere(bits: Bits) -> Bits:
+    return bits
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What several rules came to: those looked at before, the one that is looked at, others beside it."""
+
+    found: Evaluation
+    now: int
+    """The place of the rule that is looked at; before it stand the earlier ones."""
+
+    def cells(self, masks: Mapping[str, Bits]) -> dict[str, int]:
+        """Count the eligible in each cell of a table."""
+        return {name: self.count_eligible(self.now, partial(np.bitwise_and, mask)) for name, mask in masks.items()}
+
+    def count_eligible(self, rule: int, within: Cut) -> int:
+        return _count(within(self.found.planes[self.stand_in(rule, within), 0]))
+
+    def verdicts(self) -> dict[Verdict, int]:
+        return {
+            verdict: _count(_bits_of(self.found, self.stand_in(self.now, everywhere, verdict), verdict))
+            for verdict in Verdict
+        }
+
+    def stand_in(self, rule: int, within: Cut, verdict: Verdict = Verdict.ELIGIBLE) -> int:
+        """Give the rule that is counted in place of `rule` within a group of people: itself, or a near one told before.
+
+        A near one that was itself told by another's count is not asked: steps of nine would else lead anywhere.
+        """
+        sets = [within(_bits_of(self.found, each, verdict)) for each in (*range(self.now), rule)]
+        own: list[int] = []
+        for place, people in enumerate(sets):
+            near = next((each for each in own if _count(people ^ sets[each]) < SMALLEST), None)
+            if near is None:
+                own.append(place)
+            if place == self.now:
+                return rule if near is None else near
+        return rule
+
+
+def _bits_of(found: Evaluation, rule: int, verdict: Verdict) -> Bits:
+    planes = found.planes[rule]
+    if verdict is Verdict.UNKNOWN:
+        return _packed(found.verdict_plane(rule, verdict), found.size)
+    place = (Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE, Verdict.NO_CONSENT).index(verdict)
+    decided: Bits = planes[place]
+    return decided
 
 
 def _verdicts(counts: Mapping[Verdict, int], impossible: Collection[Verdict]) -> dict[str, int | None]:
@@ -124,25 +171,9 @@ def _counted(node: Node, way: Counted) -> Node:
     return replace(node, counted=way) if isinstance(node, Age) else node
 
 
-def _is_too_close(found: Evaluation, one: int, other: int) -> bool:
-    """Say whether for any verdict the two rules differ in a few people only."""
-    first, second = found.planes[one], found.planes[other]
-    apart = [first[plane] ^ second[plane] for plane in range(len(first))]
-    apart.append(np.bitwise_or.reduce(first) ^ np.bitwise_or.reduce(second))
-    return any(is_too_close(_count(bits)) for bits in apart)
-
-
-def _table(found: Evaluation, masks: Mapping[str, Bits], others: Sequence[int]) -> dict[str, int | None]:
-    """Count the eligible in each cell; a cell in which another rule differs by a few is not told."""
-    eligible = found.planes[0, 0]
-    cells = {name: _count(eligible & mask) for name, mask in masks.items()}
-    apart = [eligible ^ found.planes[other, 0] for other in others]
-    doubtful = {name for name, mask in masks.items() if any(is_too_close(_count(bits & mask)) for bits in apart)}
-    return publishable(cells, doubtful)
-
-
-def _moved(found: Evaluation, current: int) -> tuple[int | None, int | None]:
-    now, before = found.planes[0, 0], found.planes[current, 0]
+def _moved(found: Evaluation, told_of: int) -> tuple[int | None, int | None]:
+    """Count who comes in and who falls out against the rule in force, which was evaluated last."""
+    now, before = found.planes[told_of, 0], found.planes[-1, 0]
     return told(_count(now & ~before)), told(_count(before & ~now))
 
 

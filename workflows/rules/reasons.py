@@ -7,6 +7,7 @@ sensitive facts nothing but the neutral words that stand in the vocabulary.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from workflows.rules.blocks import Verdict
 from workflows.rules.lints import facts_of
 from workflows.rules.sentences import Language, Names, phrase
 from workflows.rules.tree import All, AnyOf, Leaf, Node, Not, NotGranted
@@ -34,6 +35,15 @@ def deciders(node: Node, states: States) -> list[Decider]:
     truth = _truth(node, states)
     found = _open(node, states) if truth is None else _settling(node, states, wanted=truth)
     return list(dict.fromkeys(found))
+
+
+def verdict_by(node: Node, states: States) -> Verdict:
+    """Give the verdict that a rule comes to by the states of its conditions."""
+    truth = _truth(node, states)
+    if truth is not None:
+        return Verdict.ELIGIBLE if truth else Verdict.NOT_ELIGIBLE
+    masked = any(states[decider.leaf] is LeafState.MASKED for decider in _open(node, states))
+    return Verdict.NO_CONSENT if masked else Verdict.UNKNOWN
 
 
 def resident_reasons(node: Node, states: States, names: Names, language: Language = Language.JA) -> list[str]:

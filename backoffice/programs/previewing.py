@@ -1,0 +1,189 @@
+"""How does somebody get to see whom a rule reaches? Within a budget, measured against earlier looks, every look kept.
+
+A look is paid for before it is made, so that nobody gets more by asking many times at once; the city is read and
+counted outside any transaction.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import func, select
+
+from backoffice.errors import Invalid, NotPermitted, TooSoon
+from backoffice.identity import Actor, Permission
+from backoffice.programs import queries
+from backoffice.programs.checking import today_of
+from backoffice.programs.events import PreviewRefused, PreviewSeen
+from backoffice.programs.models import PreviewLook, ProgramVersion
+from backoffice.programs.sheets import rule_kept
+from backoffice.residents.models import Snapshot
+from backoffice.residents.opening import load_snapshot
+from backoffice.residents.queries import newest_snapshot
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from backoffice.work import Office, Work
+from workflows.rules import UnaskableError, read_population
+from workflows.rules.facts import CITY_FACTS
+from workflows.rules.parameters import Parameters, ParameterTroubleError
+from workflows.rules.preview import Asked, preview
+from workflows.rules.reading import rule_of
+from workflows.rules.tree import Node, normalised
+from workflows.rules.writing import written
+
+LOOKS_AT_A_PROGRAM = 20
+"""Different rules that one person may look at a day for one program."""
+LOOKS_A_DAY = 60
+"""The same over all programs, so that many drafts are no way around."""
+REMEMBERED = timedelta(days=60)
+MOST_EARLIER = 60
+"""Earlier rules that a look is measured against: what a person and a program can come to in some days."""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A look that stands in the books and is still to be made."""
+
+    look_id: int
+    asked: Asked
+    parameters: Parameters
+    snapshot_id: int
+    as_of: date
+
+
+def look_at_counts(office: Office, actor: Actor, version_id: int) -> PreviewLook:
+    """Count whom a version's rule reaches today and give the look; one that was made before is given again.
+
+    Raises Invalid without a rule or a snapshot, TooSoon when the day's budget is spent, NotPermitted for whoever sees
+    no counts of this department.
+    """
+    with office.unit(actor) as work:
+        version = queries.find_version(work.session, version_id)
+        must_reach(work, version)
+        snapshot = snapshot_for(work)
+        before = look_made(work, version, snapshot)
+        if before is not None:
+            work.record(PreviewSeen(version.program_id, version.id, before.id))
+            return before
+        paid = _pay(work, version, snapshot)
+    try:
+        with office.look(actor) as work:
+            population = load_snapshot(office, work.session, paid.snapshot_id, read_population)
+        seen = asdict(preview(paid.asked, population, paid.parameters, paid.as_of))
+    except (ParameterTroubleError, UnaskableError) as trouble:
+        _refuse(office, actor, version, paid, "not_asked")
+        raise Invalid(_("ルールに直す点があるため、試算できません。ルールの点検を見てください。")) from trouble
+    with office.unit(actor) as work:
+        look = work.session.scalars(select(PreviewLook).where(PreviewLook.id == paid.look_id)).one()
+        look.shown = {**look.shown, "counts": seen}
+        work.record(PreviewSeen(version.program_id, version.id, look.id))
+    return look
+
+
+def must_reach(work: Work, version: ProgramVersion) -> None:
+    """Raise NotPermitted for whoever may not see counts for the program's department."""
+    if not work.actor.reaches(Permission.PROGRAM_PREVIEW, version.program.department.path):
+        raise NotPermitted(_("この制度の試算を見られるのは、所管する部署とDX戦略部の職員だけです。"))
+
+
+def snapshot_for(work: Work) -> Snapshot:
+    """Give the newest snapshot. Raises Invalid where none has been taken in."""
+    snapshot = newest_snapshot(work.session, today_of(work))
+    if snapshot is None:
+        raise Invalid(_("住民データがまだ取り込まれていないため、試算できません。"))
+    return snapshot
+
+
+def look_made(work: Work, version: ProgramVersion, snapshot: Snapshot) -> PreviewLook | None:
+    """Give the look with counts that somebody had at this very rule, on this snapshot, today."""
+    rule = rule_kept(version)
+    if rule is None:
+        return None
+    made = work.session.scalars(
+        select(PreviewLook)
+        .where(
+            PreviewLook.program_id == version.program_id,
+            PreviewLook.day == today_of(work),
+            PreviewLook.rule_hash == _hash(rule),
+            PreviewLook.snapshot_hash == snapshot.sha256,
+        )
+        .order_by(PreviewLook.id)
+    ).all()
+    return next((look for look in made if look.shown.get("counts") is not None), None)
+
+
+def looks_left(work: Work, version: ProgramVersion) -> int:
+    """Give how many different rules the person may still look at today for the program."""
+    counts = _looks_today(work, version.program_id)
+    return max(0, min(LOOKS_AT_A_PROGRAM - counts[0], LOOKS_A_DAY - counts[1]))
+
+
+def _looks_today(work: Work, program_id: int) -> tuple[int, int]:
+    mine = select(func.count()).select_from(PreviewLook)
+    mine = mine.where(PreviewLook.staff_id == work.actor.staff_id, PreviewLook.day == today_of(work))
+    here = work.session.scalar(mine.where(PreviewLook.program_id == program_id)) or 0
+    return here, work.session.scalar(mine) or 0
+
+
+def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
+    rule = rule_kept(version)
+    if rule is None or work.actor.staff_id is None:
+        raise Invalid(_("ルールがまだありません。"))
+    # Whoever else looks at this program at the same time waits here, and is measured against this look.
+    queries.lock_program(work.session, version.program_id)
+    if not looks_left(work, version):
+        raise TooSoon(_("今日の試算の回数を使い切りました。明日また試せます。"), seconds=_until_tomorrow(work))
+    current = queries.in_force(work.session, version.program_id, today_of(work))
+    earlier = _earlier(work, version)
+    look = PreviewLook(
+        program_id=version.program_id,
+        staff_id=work.actor.staff_id,
+        day=today_of(work),
+        looked_at=work.now,
+        rule_hash=_hash(rule),
+        snapshot_hash=snapshot.sha256,
+        shown={"schema": 1, "rule": written(rule)},
+    )
+    work.session.add(look)
+    work.session.flush()
+    now = None if current is None or current.id == version.id else rule_kept(current)
+    parameters = queries.parameters(work.session)
+    return Paid(look.id, Asked(rule, now, earlier), parameters, snapshot.id, today_of(work))
+
+
+def _earlier(work: Work, version: ProgramVersion) -> list[Node]:
+    """Give the rules that the person has looked at, or anybody for this program: the newest of them, the oldest first.
+
+    Also those whose counts are still being made: two near twins asked for at once would else not know of each other.
+    """
+    since = today_of(work) - REMEMBERED
+    found = work.session.scalars(
+        select(PreviewLook.shown)
+        .where(
+            (PreviewLook.staff_id == work.actor.staff_id) | (PreviewLook.program_id == version.program_id),
+            PreviewLook.day >= since,
+        )
+        .order_by(PreviewLook.id.desc())
+        .limit(MOST_EARLIER)
+    ).all()
+    kept = [cast("dict[str, Any]", shown["rule"]) for shown in found if "refused" not in shown]
+    return [rule_of(rule, CITY_FACTS) for rule in reversed(kept)]
+
+
+def _refuse(office: Office, actor: Actor, version: ProgramVersion, paid: Paid, reason_code: str) -> None:
+    """Note a look that came to nothing; it stays paid for."""
+    with office.unit(actor) as work:
+        look = work.session.scalars(select(PreviewLook).where(PreviewLook.id == paid.look_id)).one()
+        look.shown = {**look.shown, "refused": reason_code}
+        work.record(PreviewRefused(version.program_id, version.id, reason_code))
+
+
+def _until_tomorrow(work: Work) -> int:
+    now = work.now.astimezone(TOKYO)
+    return int((now.replace(hour=0, minute=0, second=0) + timedelta(days=1) - now).total_seconds())
+
+
+def _hash(rule: Node) -> str:
+    return hashlib.sha256(json.dumps(written(normalised(rule)), sort_keys=True).encode()).hexdigest()
