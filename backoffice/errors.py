@@ -26,6 +26,12 @@ class SecondFactorNeeded(Refusal):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class NewPasswordNeeded(Refusal):
+    """The password was right, and an administrator knows it: the person is to choose their own."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
 class TooSoon(Refusal):
     """Tried again too early after wrong tries; `seconds` in the parameters says when."""
 

@@ -40,6 +40,8 @@ class Actor:
     """The sign-in through which a person acts on pages."""
     on_threshold: bool = False
     """The password was right, the second factor is still to come: no roles yet, only the pages of the second factor."""
+    must_change_password: bool = False
+    """On the threshold since their password is one that an administrator gave them."""
 
     @property
     def needs_second_factor(self) -> bool:

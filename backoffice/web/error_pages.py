@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from backoffice.errors import Refusal, SecondFactorNeeded, SignInNeeded
+from backoffice.errors import NewPasswordNeeded, Refusal, SecondFactorNeeded, SignInNeeded
 from backoffice.log import place_of
 from backoffice.web.rendering import Page, render
 from backoffice.web.translations import _
@@ -34,7 +34,11 @@ MESSAGES = {
 }
 
 
-DOORS: dict[type[Refusal], str] = {SignInNeeded: "/sign-in", SecondFactorNeeded: "/second-factor"}
+DOORS: dict[type[Refusal], str] = {
+    SignInNeeded: "/sign-in",
+    NewPasswordNeeded: "/first-password",
+    SecondFactorNeeded: "/second-factor",
+}
 """Where a person is sent who has still to show who they are; they come back to the page they asked for."""
 
 
