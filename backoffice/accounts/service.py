@@ -22,7 +22,7 @@ from backoffice.accounts.events import (
 from backoffice.accounts.inputs import ACCOUNT_SHAPE, BAD_ACCOUNT, TEXT_SIZES, read_mail
 from backoffice.accounts.tries import Place, counters_of, give_back, take
 from backoffice.db.lookup import one_or_not_there
-from backoffice.errors import Invalid, NotPermitted
+from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Department, Permission, Role, RoleGrant, Staff, within
 from backoffice.identity.sessions import end_all_sessions
 from backoffice.services import TOKYO
@@ -110,12 +110,12 @@ def change_password(office: Office, actor: Actor, current: str, new: str, device
 
 
 def choose_first_password(office: Office, actor: Actor, new: str) -> None:
-    """Put the person's own password in the place of the one they were given. Raises Invalid, NotPermitted.
+    """Put the person's own password in the place of the one they were given. Raises Invalid, Overtaken.
 
     They sign in with it: their sign-ins end, this one too.
     """
     if not actor.must_change_password:
-        raise NotPermitted(_("パスワードは「自分の設定」で変えてください。"))
+        raise Overtaken(_("パスワードは「自分の設定」で変えてください。"))
     with office.look(actor) as work:
         staff = _staff_with_id(work, actor.staff_id)
     trouble = passwords.trouble_with(new, staff.account)

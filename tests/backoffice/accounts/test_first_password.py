@@ -67,7 +67,7 @@ def test_whoever_chose_their_password_themselves_is_not_asked(city, client):
     knock(client, person)
 
     page = client.get("/first-password")
-    refused = client.post("/first-password", {"new": OWN}, status=403)
+    refused = client.post("/first-password", {"new": OWN}, status=409)
 
     assert page.path == "/"
     assert "自分の設定" in refused.text
