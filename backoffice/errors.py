@@ -32,6 +32,12 @@ class NewPasswordNeeded(Refusal):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class FreshProofNeeded(Refusal):
+    """The person is inside, and is to show once more who they are."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
 class TooSoon(Refusal):
     """Tried again too early after wrong tries; `seconds` in the parameters says when."""
 

@@ -39,6 +39,11 @@ class FirstPasswordForm(BaseModel):
     next: str = "/"
 
 
+class ProofForm(BaseModel):
+    password: str = ""
+    next: str = "/me"
+
+
 class LanguageForm(BaseModel):
     language: str = ""
 
@@ -76,6 +81,7 @@ class GrantForm(BaseModel):
 SignInInput = Annotated[SignInForm, Form()]
 PasswordInput = Annotated[PasswordForm, Form()]
 FirstPasswordInput = Annotated[FirstPasswordForm, Form()]
+ProofInput = Annotated[ProofForm, Form()]
 LanguageInput = Annotated[LanguageForm, Form()]
 TextSizeInput = Annotated[TextSizeForm, Form()]
 MorningMailInput = Annotated[MorningMailForm, Form()]

@@ -91,6 +91,8 @@ class StaffSession(Base):
     asks_factor: Mapped[bool] = mapped_column(default=False)
     """The person had a second factor when they signed in: it is asked for, whatever their roles."""
     factor_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When the person last showed their password again, being inside."""
     must_change: Mapped[bool] = mapped_column(default=False)
     """Begun with a password that is to be changed first."""
     challenge: Mapped[bytes | None]

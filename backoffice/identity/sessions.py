@@ -33,7 +33,9 @@ def enter(
     found = find_session(session, token, settings, now) if token else None
     if found is None:
         raise SignInNeeded("サインインしてください。")
-    actor = replace(actor_for(session, found.staff, now, address, origin), session_id=found.id)
+    proofs = (found.started_at, found.factor_at, found.proved_at)
+    proved = max(each for each in proofs if each is not None)
+    actor = replace(actor_for(session, found.staff, now, address, origin), session_id=found.id, proved_at=proved)
     if found.must_change:
         return found, replace(actor, grants=(), on_threshold=True, must_change_password=True)
     if found.factor_at is None and (found.asks_factor or actor.needs_second_factor):
@@ -124,6 +126,11 @@ def let_inside(session: Session, session_id: int, token: str, now: datetime) -> 
     session.execute(
         update(StaffSession).where(StaffSession.id == session_id).values(token_hash=hash_of(token), factor_at=now)
     )
+
+
+def note_proof(session: Session, session_id: int, now: datetime) -> None:
+    """Note that the person, being inside, has shown their password once more."""
+    session.execute(update(StaffSession).where(StaffSession.id == session_id).values(proved_at=now))
 
 
 def touch_session(session: Session, session_id: int, now: datetime) -> None:
