@@ -26,6 +26,18 @@ class SecondFactorNeeded(Refusal):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class NewPasswordNeeded(Refusal):
+    """The password was right, and an administrator knows it: the person is to choose their own."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class FreshProofNeeded(Refusal):
+    """The person is inside, and is to show once more who they are."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
 class TooSoon(Refusal):
     """Tried again too early after wrong tries; `seconds` in the parameters says when."""
 

@@ -15,6 +15,17 @@ def is_loopback(address: str) -> bool:
     return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
+def is_origin(address: str) -> bool:
+    """Say whether an address is a scheme and a host, perhaps a port, and nothing more: what browsers call an origin."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    alone = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username or parts.password)
+    return alone and port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 class Settings(BaseSettings):
     """One installation, read from `GIJO_…` environment variables."""
 

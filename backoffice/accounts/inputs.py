@@ -15,6 +15,8 @@ from forms.problems import NotNormalError
 from forms.wareki import parse_date
 
 TEXT_SIZES = {"standard": _("標準"), "large": _("大"), "largest": _("特大")}
+ACCOUNT_SHAPE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+BAD_ACCOUNT = _("職員IDは英数字と「.」「_」「-」で64文字までです。")
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 """As browsers check it (HTML, "valid e-mail address"), with a dot in the domain."""
 MAIL_LIMIT = 254
@@ -30,6 +32,16 @@ class SignInForm(BaseModel):
 class PasswordForm(BaseModel):
     current: str = ""
     new: str = ""
+
+
+class FirstPasswordForm(BaseModel):
+    new: str = ""
+    next: str = "/"
+
+
+class ProofForm(BaseModel):
+    password: str = ""
+    next: str = "/me"
 
 
 class LanguageForm(BaseModel):
@@ -68,6 +80,8 @@ class GrantForm(BaseModel):
 
 SignInInput = Annotated[SignInForm, Form()]
 PasswordInput = Annotated[PasswordForm, Form()]
+FirstPasswordInput = Annotated[FirstPasswordForm, Form()]
+ProofInput = Annotated[ProofForm, Form()]
 LanguageInput = Annotated[LanguageForm, Form()]
 TextSizeInput = Annotated[TextSizeForm, Form()]
 MorningMailInput = Annotated[MorningMailForm, Form()]

@@ -1,17 +1,27 @@
 """A person's own page: settings, second factors, sign-ins on other devices, what happened to their account."""
 
+from urllib.parse import quote
+
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from backoffice.accounts import history, pages, service, signing_in
+from backoffice.accounts import fresh_proof, history, pages, service, signing_in
 from backoffice.accounts.cookies import device_of
-from backoffice.accounts.inputs import LanguageInput, MailInput, MorningMailInput, PasswordInput, TextSizeInput
+from backoffice.accounts.inputs import (
+    LanguageInput,
+    MailInput,
+    MorningMailInput,
+    PasswordInput,
+    ProofInput,
+    TextSizeInput,
+    safe_next,
+)
 from backoffice.accounts.second_factor import keys
 from backoffice.accounts.second_factor import service as factors
 from backoffice.accounts.second_factor.queries import held_by
-from backoffice.errors import Invalid
-from backoffice.identity import Permission, StaffSession
+from backoffice.errors import FreshProofNeeded, Invalid
+from backoffice.identity import Permission, Staff, StaffSession
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.identity.sessions import is_alive
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
@@ -54,8 +64,32 @@ def choose_text_size(work: Writing, form: TextSizeInput) -> Response:
     return go_to("/me", _("文字の大きさを変えました。"))
 
 
+@staff.page("/me/prove", Permission.HOME_VIEW)
+def show_again(request: Request, work: Reading, next: str = "/me") -> Response:  # noqa: A002 -- the query parameter's name
+    """Ask whoever has been inside for a while to show who they are: by their factor, else by their password."""
+    if held_by(work.session, work.actor.staff_id).any:
+        return RedirectResponse(f"/second-factor?again=yes&next={quote(safe_next(next), safe='')}", 303)
+    return _proof(request, work, next)
+
+
+@staff.action("/me/prove", Permission.HOME_VIEW)
+def prove_again(request: Request, actor: SignedIn, form: ProofInput) -> Response:
+    office: Office = request.app.state.office
+    try:
+        fresh_proof.prove_by_password(office, actor, form.password, device_of(request))
+    except Invalid as refusal:
+        with office.look(actor) as work:
+            return _proof(request, work, form.next, refusal.fields)
+    return RedirectResponse(safe_next(form.next), 303)
+
+
 @staff.action("/me/mail", Permission.HOME_VIEW)
 def change_mail(request: Request, work: Writing, form: MailInput) -> Response:
+    try:
+        fresh_proof.must_be_fresh(work)
+    except FreshProofNeeded:
+        work.refused = True
+        return go_to("/me/prove", _("メールアドレスを変える前に、もう一度確かめさせてください。"), tone="warning")
     try:
         service.change_mail(work, work.actor.staff_id, form.mail)
     except Invalid as refusal:
@@ -114,6 +148,21 @@ def remove_key(work: Writing, key_id: int) -> Response:
     return go_to("/me", _("セキュリティキーを外しました。"))
 
 
+def _proof(request: Request, work: Work, following: str, wrong: dict[str, str] | None = None) -> HTMLResponse:
+    page = pages.ProofPage(
+        title=_("本人の確認"),
+        crumbs=(Crumb(_("自分の設定"), "/me"),),
+        next=safe_next(following),
+        may_use_password=_may_use_password(work, service.own_account(work)),
+        wrong=wrong or {},
+    )
+    return render(request, "accounts/prove.html", page, status=422 if wrong else 200)
+
+
+def _may_use_password(work: Work, person: Staff) -> bool:
+    return bool(person.break_glass or not work.office.settings.oidc_issuer)
+
+
 def _refused(request: Request, work: Work, refusal: Invalid, typed: dict[str, str]) -> HTMLResponse:
     return render(request, "accounts/me.html", _me_page(work, refusal.fields, typed), status=422)
 
@@ -127,7 +176,7 @@ def _me_page(work: Work, wrong: dict[str, str] | None = None, typed: dict[str, s
         factors=held_by(work.session, person.id),
         sessions=_sessions(work),
         entries=history.latest_entries(work.session, person.id, LATEST),
-        may_use_password=bool(person.break_glass or not work.office.settings.oidc_issuer),
+        may_use_password=_may_use_password(work, person),
         keys_work=keys.site_of(work.office.settings.public_address) is not None,
         typed=typed or {},
         wrong=wrong or {},

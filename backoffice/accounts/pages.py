@@ -66,6 +66,19 @@ class MePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstPasswordPage(Page):
+    next: str
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofPage(Page):
+    next: str
+    may_use_password: bool
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HistoryPage(Page):
     entries: Sequence[Happened]
     paging: Paging

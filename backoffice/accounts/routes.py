@@ -50,7 +50,9 @@ def add_staff(request: Request, actor: SignedIn, form: StaffInput) -> Response:
         password_hash = hash_password(form.password)
         with office.unit(actor) as work:
             department = _chosen_department(work, form.department)
-            person = service.add_staff(work, form.account.strip(), form.name.strip(), department, password_hash)
+            person = service.add_staff(
+                work, form.account.strip(), form.name.strip(), department, password_hash, must_change=True
+            )
     except Invalid as refusal:
         with office.look(actor) as work:
             return render(request, "accounts/staff_new.html", _new_page(work, typed, refusal.fields), status=422)

@@ -19,10 +19,10 @@ from backoffice.accounts.events import (
     StaffSwitched,
     TextSizeChosen,
 )
-from backoffice.accounts.inputs import TEXT_SIZES, read_mail
+from backoffice.accounts.inputs import ACCOUNT_SHAPE, BAD_ACCOUNT, TEXT_SIZES, read_mail
 from backoffice.accounts.tries import Place, counters_of, give_back, take
 from backoffice.db.lookup import one_or_not_there
-from backoffice.errors import Invalid
+from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Department, Permission, Role, RoleGrant, Staff, within
 from backoffice.identity.sessions import end_all_sessions
 from backoffice.services import TOKYO
@@ -66,14 +66,14 @@ def change_mail(work: Work, staff_id: int | None, typed: str) -> None:
 
 
 def set_password(office: Office, actor: Actor, staff_id: int, new: str) -> None:
-    """Give a colleague a password to begin with and end their sign-ins. Raises Invalid."""
+    """Give a colleague a password to begin with, which they change at once, and end their sign-ins. Raises Invalid."""
     with office.look(actor) as work:
         account = _staff_with_id(work, staff_id).account
     if trouble := passwords.trouble_with(new, account):
         raise Invalid(_("入力を確認してください"), {"password": trouble})
     new_hash = passwords.hash_password(new)
     with office.unit(actor) as work:
-        _keep_password(work, _staff_with_id(work, staff_id), new_hash)
+        _keep_password(work, _staff_with_id(work, staff_id), new_hash, must_change=True)
 
 
 def set_break_glass(work: Work, staff_id: int, *, on: bool) -> None:
@@ -109,6 +109,25 @@ def change_password(office: Office, actor: Actor, current: str, new: str, device
         raise Invalid(_("入力を確認してください"), {"new": trouble})
 
 
+def choose_first_password(office: Office, actor: Actor, new: str) -> None:
+    """Put the person's own password in the place of the one they were given. Raises Invalid, Overtaken.
+
+    They sign in with it: their sign-ins end, this one too.
+    """
+    if not actor.must_change_password:
+        raise Overtaken(_("パスワードは「自分の設定」で変えてください。"))
+    with office.look(actor) as work:
+        staff = _staff_with_id(work, actor.staff_id)
+    trouble = passwords.trouble_with(new, staff.account)
+    if not trouble and passwords.is_right(staff.password_hash, new):
+        trouble = _("渡されたものとは別のパスワードにしてください。")
+    if trouble:
+        raise Invalid(_("入力を確認してください"), {"new": trouble})
+    new_hash = passwords.hash_password(new)
+    with office.unit(actor) as work:
+        _keep_password(work, _staff_with_id(work, actor.staff_id), new_hash)
+
+
 def add_department(work: Work, name: str, short_name: str, parent: Department | None = None) -> Department:
     """Add a 局, 部 or 課 below `parent`."""
     department = Department(
@@ -125,12 +144,24 @@ def add_department(work: Work, name: str, short_name: str, parent: Department | 
     return department
 
 
-def add_staff(work: Work, account: str, name: str, department: Department, password_hash: str) -> Staff:
-    """Add a member of staff, without any role. Raises Invalid when the account is taken."""
+def add_staff(
+    work: Work, account: str, name: str, department: Department, password_hash: str, *, must_change: bool = False
+) -> Staff:
+    """Add a member of staff, without any role. Raises Invalid for an account that is taken or cannot be one.
+
+    `must_change`: somebody else chose the password, so that the person changes it when they first sign in.
+    """
+    if not ACCOUNT_SHAPE.fullmatch(account):
+        raise Invalid(_("入力を確認してください"), {"account": BAD_ACCOUNT})
     if _staff_of(work, account) is not None:
         raise Invalid(_("入力を確認してください"), {"account": _("この職員IDは使われています。")})
     staff = Staff(
-        account=account, name=name, department_id=department.id, password_hash=password_hash, created_at=work.now
+        account=account,
+        name=name,
+        department_id=department.id,
+        password_hash=password_hash,
+        must_change=must_change,
+        created_at=work.now,
     )
     work.session.add(staff)
     work.session.flush()
@@ -207,8 +238,8 @@ def _holds_already(work: Work, staff_id: int, role: Role, department_id: int, st
     return work.session.scalars(before_it_ends.limit(1)).first() is not None
 
 
-def _keep_password(work: Work, staff: Staff, new_hash: str) -> None:
-    staff.password_hash = new_hash
+def _keep_password(work: Work, staff: Staff, new_hash: str, *, must_change: bool = False) -> None:
+    staff.password_hash, staff.must_change = new_hash, must_change
     end_all_sessions(work.session, staff.id)
     work.record(PasswordChanged(staff.id))
 

@@ -78,12 +78,19 @@ def sign_in(office: Office, knock: Knock) -> NewSignIn:
     return signed
 
 
-def open_session(work: Work, staff: Staff, device: str, *, factor_proved: bool = False) -> NewSignIn:
-    """Start a session under a new token: inside, or on the threshold where a second factor is still to be proved."""
+def open_session(
+    work: Work, staff: Staff, device: str, *, factor_proved: bool = False, must_change: bool = False
+) -> NewSignIn:
+    """Start a session under a new token: inside, or on the threshold where something is still to be done.
+
+    A second factor is to be proved, or a password that an administrator gave is to be changed (`must_change`).
+    """
     token, address = work.office.services.token(), work.actor.address
     end_old_sessions(work.session, work.office.settings, work.now)
     has_factor = held_by(work.session, staff.id).any
-    started = start_session(work.session, staff.id, token, work.now, address=address, asks_factor=has_factor)
+    started = start_session(
+        work.session, staff.id, token, work.now, address=address, asks_factor=has_factor, must_change=must_change
+    )
     if factor_proved:
         let_inside(work.session, started.id, token, work.now)
         work.session.expire(started)
@@ -130,7 +137,7 @@ def _admit(work: Work, knock: Knock, stored: str | None, counters: tuple[Counter
     give_back(work, counters)
     if work.office.settings.oidc_issuer:
         work.record(BreakGlassUsed(staff.id))
-    return open_session(work, staff, knock.device)
+    return open_session(work, staff, knock.device, must_change=staff.must_change)
 
 
 def _may_use_password(staff: Staff, settings: Settings) -> bool:

@@ -78,7 +78,7 @@ def sign_in(office: Office, account: str) -> Actor:
     password = os.environ.get(PASSWORD_VARIABLE) or typer.prompt("パスワード", hide_input=True, err=True)
     token = signing_in.sign_in(office, signing_in.Knock(account, password, "", origin=Origin.COMMAND_LINE)).token
     actor = _who_holds(office, token)
-    if actor.on_threshold:
+    if actor.on_threshold and not actor.must_change_password:
         token = _prove(office, actor)
         actor = _who_holds(office, token)
     with office.unit(actor) as work:

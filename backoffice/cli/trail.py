@@ -6,7 +6,7 @@ import typer
 
 from backoffice.audit import verify as verify_chain
 from backoffice.audit.publishing import publish_heads, published_heads
-from backoffice.cli.answers import Exit, Json, answer
+from backoffice.cli.answers import Exit, Json, answer, stop
 from backoffice.composition import open_office
 from backoffice.identity import Actor, Origin
 from backoffice.operations.retirement import retire_year
@@ -47,8 +47,16 @@ def publish(*, json: Json = False) -> None:
 
 
 @audit.command("retire")
-def retire(year: Year, *, json: Json = False) -> None:
+def retire(
+    year: Year,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="尋ねずに廃棄する / do not ask")] = False,
+    json: Json = False,
+) -> None:
     """保存期間の過ぎた最も古い年度を廃棄する / drop the oldest year, once its retention is over; its end stays."""
+    asked = f"{year}年度の監査記録を廃棄します。元に戻せません。よろしいですか / This cannot be undone. Go on?"
+    if not yes and not typer.confirm(asked, err=True):
+        raise stop(Exit.REFUSED, "廃棄しませんでした / nothing was dropped")
     with open_office(Settings()) as office:
         dropped = retire_year(office, year)
     answer(

@@ -1,6 +1,7 @@
 """Who is doing this, and where do their permissions reach?"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from backoffice.identity.permissions import ANYONE_SIGNED_IN, NEEDS_SECOND_FACTOR, ROLE_PERMISSIONS, Permission, Role
@@ -38,8 +39,12 @@ class Actor:
     text_size: str = "standard"
     session_id: int | None = None
     """The sign-in through which a person acts on pages."""
+    proved_at: datetime | None = None
+    """When the person last showed their password or a second factor in this sign-in."""
     on_threshold: bool = False
     """The password was right, the second factor is still to come: no roles yet, only the pages of the second factor."""
+    must_change_password: bool = False
+    """On the threshold since their password is one that an administrator gave them."""
 
     @property
     def needs_second_factor(self) -> bool:

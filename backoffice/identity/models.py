@@ -47,6 +47,8 @@ class Staff(Versioned, Base):
     active: Mapped[bool] = mapped_column(default=True)
     break_glass: Mapped[bool] = mapped_column(default=False)
     """May use a local password although the city's identity provider is asked otherwise."""
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """An administrator knows the password: whoever signs in with it chooses another one first."""
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
@@ -89,6 +91,10 @@ class StaffSession(Base):
     asks_factor: Mapped[bool] = mapped_column(default=False)
     """The person had a second factor when they signed in: it is asked for, whatever their roles."""
     factor_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When the person last showed their password again, being inside."""
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """Begun with a password that is to be changed first."""
     challenge: Mapped[bytes | None]
     """What a security key is asked to sign; taken away by the first answer."""
     challenge_until: Mapped[datetime | None]

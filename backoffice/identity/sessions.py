@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from backoffice.errors import SecondFactorNeeded, SignInNeeded
+from backoffice.errors import NewPasswordNeeded, SecondFactorNeeded, SignInNeeded
 from backoffice.identity.actor import Actor, Grant, Origin
 from backoffice.identity.models import Department, RoleGrant, Staff, StaffSession
 from backoffice.identity.permissions import Role
@@ -27,20 +27,26 @@ def enter(
 ) -> tuple[StaffSession, Actor]:
     """Let the sign-in behind `token` become a person who acts: the one place where that happens.
 
-    Where a second factor is due and not yet proved, the person is on the threshold and holds no role. Raises
-    SignInNeeded.
+    Where a second factor is due and not yet proved, or the password is to be changed first, the person is on the
+    threshold and holds no role. Raises SignInNeeded.
     """
     found = find_session(session, token, settings, now) if token else None
     if found is None:
         raise SignInNeeded("サインインしてください。")
-    actor = replace(actor_for(session, found.staff, now, address, origin), session_id=found.id)
+    proofs = (found.started_at, found.factor_at, found.proved_at)
+    proved = max(each for each in proofs if each is not None)
+    actor = replace(actor_for(session, found.staff, now, address, origin), session_id=found.id, proved_at=proved)
+    if found.must_change:
+        return found, replace(actor, grants=(), on_threshold=True, must_change_password=True)
     if found.factor_at is None and (found.asks_factor or actor.needs_second_factor):
         return found, replace(actor, grants=(), on_threshold=True)
     return found, actor
 
 
 def must_be_inside(actor: Actor) -> Actor:
-    """Give the person back. Raises SecondFactorNeeded for whoever is on the threshold."""
+    """Give the person back. Raises NewPasswordNeeded or SecondFactorNeeded for whoever is on the threshold."""
+    if actor.must_change_password:
+        raise NewPasswordNeeded("渡されたパスワードを、先に画面で自分のものに変えてください。")
     if actor.on_threshold:
         raise SecondFactorNeeded("2つめの確認が必要です。")
     return actor
@@ -92,7 +98,14 @@ def actor_for(session: Session, staff: Staff, now: datetime, address: str, origi
 
 
 def start_session(
-    session: Session, staff_id: int, token: str, now: datetime, *, address: str = "", asks_factor: bool = False
+    session: Session,
+    staff_id: int,
+    token: str,
+    now: datetime,
+    *,
+    address: str = "",
+    asks_factor: bool = False,
+    must_change: bool = False,
 ) -> StaffSession:
     started = StaffSession(
         token_hash=hash_of(token),
@@ -101,6 +114,7 @@ def start_session(
         seen_at=now,
         address=address,
         asks_factor=asks_factor,
+        must_change=must_change,
     )
     session.add(started)
     session.flush()
@@ -112,6 +126,11 @@ def let_inside(session: Session, session_id: int, token: str, now: datetime) -> 
     session.execute(
         update(StaffSession).where(StaffSession.id == session_id).values(token_hash=hash_of(token), factor_at=now)
     )
+
+
+def note_proof(session: Session, session_id: int, now: datetime) -> None:
+    """Note that the person, being inside, has shown their password once more."""
+    session.execute(update(StaffSession).where(StaffSession.id == session_id).values(proved_at=now))
 
 
 def touch_session(session: Session, session_id: int, now: datetime) -> None:

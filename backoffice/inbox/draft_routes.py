@@ -12,6 +12,7 @@ from backoffice.identity import Permission
 from backoffice.inbox import opening, pages, queries
 from backoffice.inbox.case_page import CASES
 from backoffice.inbox.case_routes import the_case
+from backoffice.inbox.draft_pages import DraftPage
 from backoffice.inbox.events import CasesExported
 from backoffice.inbox.inputs import read_matter, seen_of
 from backoffice.inbox.kinds import KINDS, CaseKind
@@ -181,11 +182,11 @@ def _must_be_fit(checked: Checked, form: Mapping[str, str], *, whole: bool) -> N
         raise Invalid(_("入力を確認してください"), {"accepted": _("確かめてほしい点があります。")})
 
 
-def _draft_page(work: Work, kind: CaseKind, case: Case | None, typed: Typed | None = None) -> pages.DraftPage:
+def _draft_page(work: Work, kind: CaseKind, case: Case | None, typed: Typed | None = None) -> DraftPage:
     form = typed.form if typed else {}
     values = case.answers["values"] if case else {}
     asking = typed.checked.asking if typed and typed.checked and "accepted" in typed.wrong else ()
-    return pages.DraftPage(
+    return DraftPage(
         title=_("起案"),
         crumbs=(CASES,),
         kind=kind,

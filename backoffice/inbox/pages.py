@@ -225,35 +225,6 @@ class KindsPage(Page):
     kinds: Sequence[CaseKind]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftPage(Page):
-    kind: CaseKind
-    case: Case | None
-    rows: Sequence[AnswerRow]
-    case_title: str
-    retention: str
-    level: str
-    coordinating: str
-    departments: Sequence[tuple[str, str]]
-    wrong: Mapping[str, str]
-    overtaken: str = ""
-    """Who wrote it meanwhile, where the page holds what another has overtaken."""
-    asking: Sequence[str] = ()
-
-    @property
-    def mends(self) -> bool:
-        """The case was sent back: it is mended, not begun."""
-        return self.case is not None and self.case.state != CaseState.DRAFT
-
-    @property
-    def retentions(self) -> list[tuple[str, str]]:
-        return [(str(years), name) for years, name in RETENTION.items()]
-
-    @property
-    def levels(self) -> list[tuple[str, str]]:
-        return list(LEVELS.items())
-
-
 @dataclass(frozen=True)
 class StepLine:
     """One step of the route beside its diagram."""

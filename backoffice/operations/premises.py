@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Engine, func, select, text
@@ -20,7 +21,7 @@ from backoffice.jobs.probe import has_tables
 from backoffice.mail import server_of
 from backoffice.operations.checkup import Probe, Row, unwell, well
 from backoffice.operations.events import DayKept, UpkeepFailed
-from backoffice.settings import Settings
+from backoffice.settings import Settings, is_origin
 from backoffice.vault import Cipher, MasterKeyMissingError, StoredFile
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
@@ -38,6 +39,8 @@ def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[
         ("blobs", lambda: writable("blobs", settings.blobs_path)),
         ("audit_heads", lambda: writable("audit_heads", settings.audit_heads_path)),
         ("pause", lambda: pause(settings.pause_path)),
+        ("address", lambda: public_address(settings)),
+        ("sign_in", lambda: identity_provider(settings)),
         ("mail", lambda: mail(settings)),
     ]
     if not database(settings, engine).ok:
@@ -174,6 +177,31 @@ def writable(name: str, folder: Path) -> Row:
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return well(name, str(folder))
     return unwell(name, f"{folder}: 書き込めません / not writable", f"chown, chmod u+rwx {existing}")
+
+
+def public_address(settings: Settings) -> Row:
+    """Say whether the address under which browsers reach the office can be one."""
+    address = settings.public_address
+    if not address:
+        return well("address", "GIJO_PUBLIC_ADDRESS が空: セキュリティキーは使えません / empty: no security keys")
+    if is_origin(address):
+        return well("address", address)
+    mend = "GIJO_PUBLIC_ADDRESS を https://gijo.city.example の形にしてください / scheme and host, nothing more"
+    return unwell("address", address, mend)
+
+
+def identity_provider(settings: Settings) -> Row:
+    """Say whether the settings of the city's own sign-in can be right; it is not asked, it may be down for a moment."""
+    issuer = settings.oidc_issuer
+    if not issuer:
+        return well("sign_in", "職員ID とパスワード / passwords kept here")
+    parts = urlsplit(issuer)
+    if not parts.hostname or parts.query or parts.fragment:
+        return unwell("sign_in", issuer, "GIJO_OIDC_ISSUER を確かめてください / check GIJO_OIDC_ISSUER")
+    secret = settings.oidc_client_secret_file
+    if secret is not None and not secret.read_text("utf-8").strip():
+        return unwell("sign_in", f"{secret}: 空です / empty", "client の秘密を書いてください / write the secret")
+    return well("sign_in", f"{issuer} ({settings.oidc_client_id})")
 
 
 def mail(settings: Settings) -> Row:

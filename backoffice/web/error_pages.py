@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from backoffice.errors import Refusal, SecondFactorNeeded, SignInNeeded
+from backoffice.errors import FreshProofNeeded, NewPasswordNeeded, Refusal, SecondFactorNeeded, SignInNeeded
 from backoffice.log import place_of
 from backoffice.web.rendering import Page, render
 from backoffice.web.translations import _
@@ -19,7 +19,7 @@ from backoffice.web.translations import _
 log = structlog.get_logger("gijo.error")
 
 HEADINGS = {
-    401: _("サインインが必要です"),
+    401: _("本人の確認が必要です"),
     403: _("権限がありません"),
     404: _("見つかりません"),
     405: _("この操作はできません"),
@@ -34,7 +34,12 @@ MESSAGES = {
 }
 
 
-DOORS: dict[type[Refusal], str] = {SignInNeeded: "/sign-in", SecondFactorNeeded: "/second-factor"}
+DOORS: dict[type[Refusal], str] = {
+    SignInNeeded: "/sign-in",
+    NewPasswordNeeded: "/first-password",
+    SecondFactorNeeded: "/second-factor",
+    FreshProofNeeded: "/me/prove",
+}
 """Where a person is sent who has still to show who they are; they come back to the page they asked for."""
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.errors import NotPermitted, SecondFactorNeeded, SignInNeeded
+from backoffice.errors import NewPasswordNeeded, NotPermitted, SecondFactorNeeded, SignInNeeded
 from backoffice.identity import Actor, Origin, Permission
 from backoffice.identity.sessions import SEEN_EVERY, enter, must_be_inside, touch_session
 from backoffice.web.bodies import FILES, Handler, LimitedRoute, body_of
@@ -81,7 +81,7 @@ class StaffRoute(LimitedRoute):
                 if not extra[THRESHOLD]:
                     must_be_inside(actor)
                 _must_hold(actor, permission)
-            except (SignInNeeded, SecondFactorNeeded, NotPermitted):
+            except (SignInNeeded, NewPasswordNeeded, SecondFactorNeeded, NotPermitted):
                 await body_of(request).let_pass()
                 raise
             speak(actor.language)  # also for what the route itself says, before its page is drawn
@@ -112,7 +112,7 @@ class StaffRouter:
     def _route(
         self, method: str, path: str, permission: Permission, files: int = 0, *, threshold: bool
     ) -> Callable[[Endpoint], Endpoint]:
-        """`threshold`: open also to whoever has still to prove their second factor (the pages of the factor itself)."""
+        """`threshold`: open also to whoever has still to prove their second factor, or to choose a password."""
 
         def add(endpoint: Endpoint) -> Endpoint:
             self.api.add_api_route(

@@ -169,3 +169,34 @@ def test_the_real_machine_answers_every_question(city):
     rows = ask_all(machine.probes(city.office.settings, city.clock()))
 
     assert [row.name for row in rows if not row.ok] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("", True),
+        ("https://gijo.city.example", True),
+        ("http://localhost:8600", True),
+        ("https://", False),
+        ("https://gijo.city.example/office", False),
+        ("https://gijo.city.example:port", False),
+        ("https://someone@gijo.city.example", False),
+    ],
+)
+def test_a_public_address_that_no_browser_can_have_is_a_finding(address, ok):
+    assert premises.public_address(Settings(public_address=address)).ok is ok
+
+
+def test_a_city_sign_in_that_cannot_be_right_is_a_finding(tmp_path):
+    secret = tmp_path / "client-secret"
+    secret.write_text(" \n")
+    told = {"public_address": "https://gijo.city.example", "oidc_client_id": "gijo"}
+
+    passwords = premises.identity_provider(Settings())
+    right = premises.identity_provider(Settings(**told, oidc_issuer="https://id.city.example/realms/city"))
+    nameless = premises.identity_provider(Settings(**told, oidc_issuer="https:///realms/city"))
+    silent = premises.identity_provider(
+        Settings(**told, oidc_issuer="https://id.city.example", oidc_client_secret_file=secret)
+    )
+
+    assert [row.ok for row in (passwords, right, nameless, silent)] == [True, True, False, False]

@@ -52,7 +52,7 @@ NAMES = (
     *("minutes", "per_item", "valid_from", "basis", "procedure", "choice", "code", "receipt", "reason", "version"),
 )
 NUMBERS = ("0", "-1", BEYOND_ANY_COLUMN, "٣٣٣", "1e3", "%00", "..%2f..", "NaN")
-SLOW_ON_PURPOSE = {"/sign-in", "/me/password", "/staff/new"}
+SLOW_ON_PURPOSE = {"/sign-in", "/me/password", "/me/prove", "/staff/new"}
 """Where a password is hashed: tried with the worst values only."""
 WORST = {"nothing", "zero byte", "huge number"}
 REFUSALS = {303, 404, 405, 409, 422}

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from backoffice.audit import AuditEvent, verify
 from backoffice.audit.chain import heads
 from backoffice.audit.publishing import publish_heads, published_heads
+from backoffice.cli.answers import Exit
 from backoffice.cli.program import program
 from backoffice.errors import Invalid
 from backoffice.identity import Role
@@ -179,8 +180,18 @@ def test_the_command_refuses_a_year_of_today_and_says_until_when(city, monkeypat
     years(city, 1)
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
 
-    refused = CliRunner().invoke(program, ["audit", "retire", "2026", "--json"])
+    refused = CliRunner().invoke(program, ["audit", "retire", "2026", "--yes", "--json"])
     verified = CliRunner().invoke(program, ["audit", "verify", "--json"])
 
     assert isinstance(refused.exception, Invalid)
     assert json.loads(verified.stdout) == {"whole": True}
+
+
+def test_the_command_asks_before_it_drops_what_cannot_be_had_again(city, monkeypatch):
+    monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
+
+    answers = [CliRunner().invoke(program, ["audit", "retire", "2026"], input=said) for said in ("n\n", "y\n")]
+
+    assert answers[0].exit_code == Exit.REFUSED
+    assert "廃棄しませんでした" in answers[0].stderr
+    assert isinstance(answers[1].exception, Invalid)

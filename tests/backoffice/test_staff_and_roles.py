@@ -28,6 +28,8 @@ def test_an_administrator_adds_a_person_and_gives_a_role_that_opens_its_page(cit
     added = administrator.post("/staff/new", new)
     before = StaffClient(city)
     before.post("/sign-in", {"account": "tanaka", "password": "nagai-himitsu"})
+    before.post("/first-password", {"new": "motto-nagai-himitsu"})
+    before.post("/sign-in", {"account": "tanaka", "password": "motto-nagai-himitsu"})
     before.get("/sheets", status=403)
     administrator.post(f"{added.path}/roles", {"role": "clerk", "department": department.id, "starts": "", "ends": ""})
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from backoffice.accounts.inputs import read_mail
+from backoffice.accounts.inputs import ACCOUNT_SHAPE, BAD_ACCOUNT, read_mail
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.identity.permissions import ROLE_NAMES
@@ -33,7 +33,6 @@ SHORT, ROLES, STARTS, ENDS, MAIL = "所属略称", "役割", "開始日", "終�
 NEEDED = (CODE, NAME, PARENT, ACCOUNT, PERSON)
 COLUMNS = (*NEEDED, SHORT, ROLES, STARTS, ENDS, MAIL)
 CODE_SHAPE = re.compile(r"[A-Za-z0-9-]{1,16}")
-ACCOUNT_SHAPE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BETWEEN_ROLES = re.compile(r"[、,・//;]")
 ROLES_BY_NAME = {name: role for role, name in ROLE_NAMES.items()} | {str(role): role for role in Role}
 NO_FILE = _("CSVファイルを選んでください。")
@@ -208,7 +207,7 @@ class _Reader:
     def _take_person(self, line: int, row: Mapping[str, str]) -> None:
         account = row[ACCOUNT]
         if not ACCOUNT_SHAPE.fullmatch(account):
-            self._say(line, _("職員IDは英数字と「.」「_」「-」で64文字までです。"))
+            self._say(line, BAD_ACCOUNT)
         elif not row[PERSON]:
             self._say(line, _("氏名がありません。"))
         elif account in self.people:

@@ -20,8 +20,11 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from backoffice.settings import is_origin
+
 NAME = "技助"
 CHALLENGE_BYTES = 32
+USUAL_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,16 @@ class NewKey:
 
 
 def site_of(public_address: str) -> Site | None:
-    """Give the site, or None where keys cannot be used: no public address, or a bare number instead of a name."""
+    """Give the site, or None where keys cannot be used: no right public address, or a bare number for a name."""
+    if not is_origin(public_address):
+        return None
     parts = urlsplit(public_address)
     host = parts.hostname or ""
-    if not host or host.replace(".", "").isdecimal() or ":" in host:
+    if host.replace(".", "").isdecimal() or ":" in host:
         return None
-    return Site(f"{parts.scheme}://{parts.netloc}")
+    # As browsers write an origin: in small letters, without the port that goes without saying.
+    port = "" if parts.port in (None, USUAL_PORTS.get(parts.scheme)) else f":{parts.port}"
+    return Site(f"{parts.scheme}://{host}{port}")
 
 
 def ask_for_new(site: Site, challenge: bytes, person: tuple[int, str, str], known: Sequence[bytes]) -> str:

@@ -27,9 +27,9 @@ staff = StaffRouter()
 
 
 @staff.page("/second-factor", Permission.HOME_VIEW, threshold=True)
-def second_factor(request: Request, work: Reading, next: str = "/") -> Response:  # noqa: A002 -- the query parameter's name
-    """Ask for the person's factor, or let them set up their first one."""
-    if not work.actor.on_threshold:
+def second_factor(request: Request, work: Reading, next: str = "/", again: str = "") -> Response:  # noqa: A002 -- the query parameter's name
+    """Ask for the person's factor, or let them set up their first one. `again`: also whoever is inside."""
+    if not work.actor.on_threshold and not (again and held_by(work.session, work.actor.staff_id).any):
         return RedirectResponse(safe_next(next), 303)
     if held_by(work.session, work.actor.staff_id).any:
         return _ask(request, work, next)

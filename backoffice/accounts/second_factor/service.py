@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select, update
 
 from backoffice.accounts import devices
 from backoffice.accounts.events import SignedIn
+from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.accounts.second_factor import codes, keys
 from backoffice.accounts.second_factor.events import FactorAdded, FactorRefused, FactorRemoved, FactorReset
 from backoffice.accounts.second_factor.models import SecurityKey, TotpFactor
@@ -43,8 +44,7 @@ def prove_code(work: Work, typed: str, device: str) -> LetIn | None:
         work.record(FactorRefused(staff_id, CODE))
         return None
     give_back(work, counters)
-    work.record(SignedIn(staff_id))
-    return _let_in(work, device)
+    return _proved(work, device)
 
 
 def ask_keys(work: Work) -> str:
@@ -64,8 +64,7 @@ def prove_key(work: Work, answer: str, device: str) -> LetIn | None:
         work.record(FactorRefused(staff_id, KEY))
         return None
     key.sign_count, key.used_at = count, work.now
-    work.record(SignedIn(staff_id))
-    return _let_in(work, device)
+    return _proved(work, device)
 
 
 def begin_code(work: Work) -> None:
@@ -146,6 +145,7 @@ def add_key(work: Work, name: str, answer: str, device: str) -> LetIn | None:
 
 def remove_code(work: Work) -> None:
     """Take the person's own authenticator away. Raises Invalid for the last factor of someone who needs one."""
+    _lock_person(work)
     held = held_by(work.session, _who(work))
     if held.totp is None:
         return
@@ -157,6 +157,7 @@ def remove_code(work: Work) -> None:
 def remove_key(work: Work, key_id: int) -> None:
     """Take one of the person's own keys away. Raises Invalid for the last factor of someone who needs one."""
     staff_id = _who(work)
+    _lock_person(work)
     key = one_or_not_there(
         work.session, select(SecurityKey).where(SecurityKey.id == key_id, SecurityKey.staff_id == staff_id)
     )
@@ -215,6 +216,13 @@ def _key_that_answers(work: Work, staff_id: int, answer: str) -> SecurityKey | N
     ).one_or_none()
 
 
+def _proved(work: Work, device: str) -> LetIn:
+    """Whoever is inside already has only shown once more who they are."""
+    if work.actor.on_threshold:
+        work.record(SignedIn(_who(work)))
+    return _let_in(work, device)
+
+
 def _added(work: Work, code: str, device: str) -> LetIn:
     """Whoever set up a factor has just proved it; their other sign-ins have not, and end."""
     staff_id = _who(work)
@@ -234,12 +242,20 @@ def _let_in(work: Work, device: str) -> LetIn:
 def may_add(work: Work) -> Held:
     """Give what the person holds. Raises NotPermitted on the threshold for whoever holds a factor already.
 
-    Otherwise whoever knows a password would prove themselves with a factor of their own.
+    Otherwise whoever knows a password would prove themselves with a factor of their own. Raises FreshProofNeeded
+    inside, where the last proof is too long ago: a screen that was left alone is no place to add a key.
     """
+    if not work.actor.on_threshold:
+        must_be_fresh(work)
     held = held_by(work.session, _who(work))
     if held.any and work.actor.on_threshold:
         raise NotPermitted(_("先に、登録してある方法で確かめてください。"))
     return held
+
+
+def _lock_person(work: Work) -> None:
+    """Of two factors taken away at once the second waits, and then finds itself the last."""
+    work.session.scalars(select(Staff.id).where(Staff.id == _who(work)).with_for_update()).one()
 
 
 def _must_keep_one(work: Work, *, only_one: bool) -> None:

@@ -172,6 +172,7 @@ def test_keys_are_not_offered_where_browsers_cannot_use_them(city):
         ("https://gijo.city.example", "gijo.city.example"),
         ("http://localhost:8600", "localhost"),
         ("http://127.0.0.1:8600", None),
+        ("https://gijo.city.example:99999", None),
         ("http://[::1]:8600", None),
         ("", None),
     ],
@@ -180,6 +181,19 @@ def test_a_key_belongs_to_a_named_host(address, host):
     site = keys.site_of(address)
 
     assert (site.host if site else None) == host
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Gijo.City.Example", "https://gijo.city.example"),
+        ("HTTPS://gijo.city.example/", "https://gijo.city.example"),
+        ("https://gijo.city.example:443", "https://gijo.city.example"),
+        ("https://gijo.city.example:8443", "https://gijo.city.example:8443"),
+    ],
+)
+def test_the_address_is_compared_as_browsers_write_it(address, origin):
+    assert keys.site_of(address) == keys.Site(origin)
 
 
 @given(st.text() | st.dictionaries(st.sampled_from(["id", "rawId", "type", "response"]), st.text()).map(json.dumps))

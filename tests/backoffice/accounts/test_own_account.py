@@ -189,7 +189,7 @@ def test_an_administrator_gives_a_new_password_and_old_sign_ins_end(city, client
     administrator.post(f"/staff/{person.id}/password", {"password": "yuki-no-hi-no-naga-gutsu"})
 
     assert client.get("/me").path == "/sign-in"
-    assert knock(client, person, "yuki-no-hi-no-naga-gutsu").path == "/"
+    assert knock(client, person, "yuki-no-hi-no-naga-gutsu").path == "/first-password"
 
 
 def test_an_administrator_marks_an_account_for_the_day_the_provider_fails_and_it_is_shown(city, client):

@@ -168,7 +168,8 @@ def test_who_joins_gets_in_once_they_are_given_a_password(office, administrator)
         newcomer.post("/sign-in", {"account": "sato", "password": nothing}, status=422)
     administrator.post(f"/staff/{person(office, 'sato').id}/password", {"password": "yuki-no-hi-no-naga-gutsu"})
 
-    assert newcomer.post("/sign-in", {"account": "sato", "password": "yuki-no-hi-no-naga-gutsu"}).path == "/"
+    came = newcomer.post("/sign-in", {"account": "sato", "password": "yuki-no-hi-no-naga-gutsu"})
+    assert came.path == "/first-password"
 
 
 def test_emergency_accounts_and_whoever_brings_the_file_stay(office, administrator):

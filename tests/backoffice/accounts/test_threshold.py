@@ -14,9 +14,11 @@ from tests.backoffice.furniture import NOT_THERE, doors, filled, furnish
 from tests.backoffice.staff_client import StaffClient
 
 ON_THE_THRESHOLD = {
+    "GET /first-password",
     "GET /second-factor",
     "GET /second-factor/add",
     "GET /second-factor/new-code",
+    "POST /first-password",
     "POST /second-factor/code",
     "POST /second-factor/key",
     "POST /second-factor/key/ask",
