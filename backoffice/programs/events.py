@@ -130,10 +130,10 @@ class PreviewSeen(Event):
 @dataclass(frozen=True)
 class PreviewRefused(Event):
     kind: ClassVar[str] = "program_preview_refused"
-    sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s の試算を断りました(%(reason_code)s)。")
+    sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s の試算を断りました(%(code)s)。")
     program_id: int
     version_id: int
-    reason_code: str
+    code: str
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from backoffice.identity import Permission
 from backoffice.programs import pages, queries, service
 from backoffice.programs.checking import Looked, look, names_for, today_of
 from backoffice.programs.models import ProgramVersion
+from backoffice.programs.previewing import may_look
 from backoffice.programs.rule_pages import VERDICT_CHIPS, ExampleLine, FindingLine
 from backoffice.programs.sheets import definition, rule_kept, values_of
 from backoffice.programs.workflow import VersionState, standing_of
@@ -71,8 +72,8 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
         may_submit=is_draft and reaches,
         may_carry_on=version.state == VersionState.APPROVED and reaches,
         may_copy=version.state != VersionState.SUBMITTED and not is_draft and reaches,
-        may_preview=looked.rule is not None and work.actor.reaches(Permission.PROGRAM_PREVIEW, path),
-        may_ask=looked.rule is not None and work.actor.reaches(Permission.PROGRAM_WHY, path),
+        may_preview=looked.rule is not None and may_look(work.actor, version, Permission.PROGRAM_PREVIEW),
+        may_ask=looked.rule is not None and may_look(work.actor, version, Permission.PROGRAM_WHY),
     )
 
 
