@@ -25,7 +25,7 @@ from backoffice.vault import Cipher, FileVault
 from workflows.rules.brought_files import read_table
 from workflows.rules.generating import generate_city
 from workflows.rules.importing import bring
-from workflows.rules.manifest import describe
+from workflows.rules.manifest import Before, describe
 from workflows.rules.storing import from_parquet, to_parquet
 
 GOAL = 6.0
@@ -47,7 +47,7 @@ def spent(work: Callable[[], object]) -> float:
 
 def take_in(vault: FileVault, content: bytes, before: pl.DataFrame) -> object:
     brought = bring(read_table(content), AS_OF)
-    describe(brought, before)
+    describe(brought, Before(before, before.clear()))
     return [
         vault.put(to_parquet(part), "application/vnd.apache.parquet", NOW)
         for part in (brought.people, brought.protected)

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     ROUTE_ACTIVATE = "route.activate"
     RESIDENT_SNAPSHOT_VIEW = "resident.snapshot.view"
     """How many residents there are and how far they are known; nobody is shown."""
+    RESIDENT_IMPORT = "resident.import"
+    """To be named as who took a snapshot in; the command asks."""
     PROTECTED_HANDLE = "protected.handle"
     """The 支援措置 desk: who is never handled by machine."""
     PATTERNS_VIEW = "patterns.view"
@@ -72,6 +74,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.WORK_HAND_OVER,
         Permission.ROUTE_DRAW,
         Permission.ROUTE_ACTIVATE,
+        Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
     }
 )
@@ -132,6 +135,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ROUTE_DRAW,
         Permission.ROUTE_ACTIVATE,
         Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.RESIDENT_IMPORT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE

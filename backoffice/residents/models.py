@@ -39,6 +39,7 @@ class Snapshot(Base):
     """None: an operator at the machine, who did not sign in."""
 
     file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[file_id])
+    protected_file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[protected_file_id])
     imported_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[imported_by_id])
     before: Mapped["Snapshot | None"] = relationship(lazy="raise", remote_side="Snapshot.id", foreign_keys=[before_id])
 

@@ -80,4 +80,3 @@ def upgrade() -> None:
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.create_index("ix_snapshot_as_of_id", ["as_of", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_snapshot_source"), ["source"], unique=False)
-

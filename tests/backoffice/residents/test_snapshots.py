@@ -151,6 +151,20 @@ def test_nothing_changed_where_the_same_people_come_again(city):
     assert Manifest.from_json(taken_in(city, table, LATER).manifest).drift == Drift(0, 0, 0)
 
 
+def test_whoever_is_put_under_protection_or_protected_no_longer_is_no_drift(city):
+    both = pl.concat([people("suzume", "hibari"), people("tsubame", household_number=2)])
+    marked = pl.concat(
+        [people("suzume", "hibari", protected=[True, False]), people("tsubame", household_number=2)],
+        how="diagonal_relaxed",
+    )
+    taken_in(city, both, AS_OF - timedelta(days=1))
+
+    protected = taken_in(city, marked)
+    no_longer = taken_in(city, both, LATER)
+
+    assert [Manifest.from_json(each.manifest).drift for each in (protected, no_longer)] == [Drift(0, 0, 0)] * 2
+
+
 def test_shares_are_told_of_many_people_only(city):
     few = Manifest.from_json(taken_in(city, invented(500)).manifest)
     many = Manifest.from_json(taken_in(city, invented(3000), LATER).manifest)
