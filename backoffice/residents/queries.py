@@ -20,7 +20,7 @@ def list_snapshots(session: Session, offset: int) -> Sequence[Snapshot]:
     """Give a page of snapshots, the newest day first."""
     return session.scalars(
         select(Snapshot)
-        .options(joinedload(Snapshot.imported_by), defer(Snapshot.layout))
+        .options(joinedload(Snapshot.imported_by), defer(Snapshot.layout), defer(Snapshot.manifest))
         .order_by(Snapshot.as_of.desc(), Snapshot.id.desc())
         .offset(offset)
         .limit(PAGE_SIZE)

@@ -110,6 +110,8 @@ def _row(examined: Examined, file: StoredFile, protected: StoredFile) -> Snapsho
         sha256=file.sha256,
         file_id=file.id,
         protected_file_id=protected.id,
+        known=examined.manifest.known,
+        least_known=examined.manifest.least_known,
         manifest=examined.manifest.to_json(),
         layout=examined.layout.to_json(),
         before_id=examined.before_id,

@@ -75,6 +75,16 @@ class Manifest:
     ignored: tuple[str, ...]
     drift: Drift | None = None
 
+    @property
+    def known(self) -> int:
+        """How many in a thousand of all cells of facts are known."""
+        return 1000 * sum(each.known for each in self.facts.values()) // (self.rows * len(self.facts) or 1)
+
+    @property
+    def least_known(self) -> str:
+        """The fact of which least is known."""
+        return min(self.facts, key=lambda code: self.facts[code].known)
+
     def to_json(self) -> dict[str, Any]:
         return {"schema": SCHEMA, **asdict(self)}
 
