@@ -53,6 +53,8 @@ def add_residents(work: Work, person: Staff, rows: int) -> dict[str, object]:
             sha256=file.sha256,
             file_id=file.id,
             protected_file_id=file.id,
+            known=905,
+            least_known="pregnancy_notified_on",
             manifest={**manifest, "drift": {"added": 1, "gone": 2, "changed": 3}} if snapshots else manifest,
             layout={"schema": 1, "columns": {}, "codes": {}, "unknown": []},
             before_id=snapshots[-1].id if snapshots else None,
