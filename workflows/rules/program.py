@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from workflows.rules.lowering import Clause, Group, Join, Opposite, Question, Within
 
-
 Ref = int
 """An answer: twice the number of its step, and one more where true and false are to be read the other way round."""
 
