@@ -1,14 +1,19 @@
 """How is a rule asked of a database? As one expression for all dialects; only the counts come back.
 
-A question comes to a number there: 2 true, -2 false, 0 for want of a fact, and for want of a consent -1 or 1. So
-`least` is 「すべて」 and `greatest` is 「いずれか」, and the query grows no faster than the rule. What is counted in
-households is a column that the table brings along.
+A question comes to a number there: 4 where it decides its group, 2 for want of a consent, 1 for want of a fact, or 0.
+A group is the bits of its parts together, of which the highest counts. That is looked up by shifting a constant, so
+each part is written once and a query grows no faster than its rule: DuckDB multiplies the parts of nested `LEAST` and
+`CASE x WHEN`. What is counted in households is a column that the table brings along.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import reduce
+from operator import or_
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -20,7 +25,6 @@ from workflows.rules.lowering import (
     Clause,
     Count,
     Description,
-    Gate,
     Group,
     Join,
     Lowering,
@@ -45,8 +49,18 @@ Expression = Any
 RULES_A_QUERY = 20
 """More make the planners of some databases slower than the rules themselves."""
 
-_TRUE, _UNTAINTED, _FALSE = 2, 0, -2
+Cases = list[tuple[Expression, int]]
+"""Conditions with what follows from each; the last is for all others."""
+
+_NEUTRAL, _FACT, _CONSENT, _DECISIVE = 0, 1, 2, 4
+_SAME = 0x44442210
+"""Digit n is what a group comes to whose parts together are n: the highest of them."""
+_TURNED = 0x00002214
+"""The same, where what decides this group is neutral in the one that it stands in, and the other way round."""
 _LARGEST = 2**63 - 1
+_FRAMES = 5_000
+_ONE_WRITER = Lock()
+"""The limit of calls belongs to the whole process."""
 _ROWS_A_COPY = 50_000
 _SQL_TYPES: Mapping[Any, str] = {pl.Date: "date", pl.String: "text", pl.Boolean: "boolean"}
 
@@ -86,8 +100,8 @@ def counts_on(
     found: list[Mapping[Verdict, int]] = []
     for first in range(0, len(questions), RULES_A_QUERY):
         some = questions[first : first + RULES_A_QUERY]
-        query = ibis.to_sql(_counting(some, _Table(table, vocabulary)), dialect=dialect.value)
-        row = [int(number or 0) for number in ask(str(query))]
+        query = _sql(_counting(some, _Table(table, vocabulary), dialect), dialect)
+        row = [int(number or 0) for number in ask(query)]
         found += [dict(zip(Verdict, row[at : at + 4], strict=True)) for at in range(0, len(row), 4)]
     return tuple(found)
 
@@ -129,6 +143,17 @@ def lay_on_postgresql(
     return Laid(name, frame.schema, descriptions)
 
 
+def _sql(expression: Expression, dialect: Dialect) -> str:
+    """Write SQL. The writer calls itself some twenty times a level, and a rule may be 64 levels deep."""
+    with _ONE_WRITER:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, _FRAMES))
+        try:
+            return str(ibis.to_sql(expression, dialect=dialect.value, pretty=False))
+        finally:
+            sys.setrecursionlimit(usual)
+
+
 def _questions(rules: Sequence[Node], parameters: Parameters, as_of: date, vocabulary: Vocabulary) -> list[Question]:
     lowering = Lowering(vocabulary, parameters, as_of)
     return [lowering.of(rule) for rule in rules]
@@ -138,18 +163,20 @@ def _names(description: int) -> tuple[str, str]:
     return f"members_{description}_least", f"members_{description}_greatest"
 
 
-def _counting(questions: Sequence[Question], table: "_Table") -> Expression:
-    verdicts = {f"r{at}": table.answer(question, 1) for at, question in enumerate(questions)}
-    found = table.expression.select(**verdicts)
-    # In the order of Verdict.
-    values = (_TRUE, _FALSE, _UNTAINTED, 1)
+def _counting(questions: Sequence[Question], table: "_Table", dialect: Dialect) -> Expression:
+    answers = {f"r{at}": table.answer(question, _NEUTRAL) for at, question in enumerate(questions)}
+    found = table.expression.select(**answers)
+    if dialect is Dialect.POSTGRESQL:
+        # Else its planner would put the whole answer in the place of each of the four questions to it.
+        found = found.limit(_LARGEST)
+    in_order = (_NEUTRAL, _DECISIVE, _FACT, _CONSENT)  # of Verdict
     return found.aggregate(
-        **{f"{name}_{at}": (found[name] == value).sum() for name in verdicts for at, value in enumerate(values)}
+        **{f"{name}_{code}": (found[name] == code).sum() for name in answers for code in in_order},
     )
 
 
 class _Table:
-    """A table to be asked. `sign`, everywhere, is the number that stands for the want of a consent."""
+    """A table to be asked. `true` is the code for true: decisive where any part is enough, neutral where all count."""
 
     def __init__(self, laid: Laid, vocabulary: Vocabulary) -> None:
         kinds = {name: _KINDS.get(kind, "int64") for name, kind in laid.schema.items()}
@@ -157,59 +184,45 @@ class _Table:
         self._vocabulary = vocabulary
         self._numbers = {description: at for at, description in enumerate(laid.descriptions)}
 
-    def answer(self, question: Question, sign: int) -> Expression:
+    def answer(self, question: Question, true: int) -> Expression:
         match question:
             case Group(join, parts):
-                return self._joined(join, parts, sign)
+                inside = _NEUTRAL if join is Join.ALL else _DECISIVE
+                if not parts:
+                    return ibis.literal(_NEUTRAL if inside == true else _DECISIVE)
+                together = reduce(or_, (self.answer(part, inside) for part in parts))
+                return (ibis.literal(_SAME if inside == true else _TURNED) >> (together * 4)) & 7
             case Opposite(part):
-                return -self.answer(part, -sign)
-        return self._clause(question, sign)
+                return self.answer(part, _DECISIVE - true)
+        return self._clause(question, true)
 
-    def _joined(self, join: Join, parts: tuple[Question, ...], sign: int) -> Expression:
-        if not parts:
-            return _number(_TRUE if join is Join.ALL else _FALSE)
-        inside = -1 if join is Join.ALL else 1
-        answers = [self.answer(part, inside) for part in parts]
-        if len(answers) == 1:
-            joined = answers[0]
-        else:
-            joined = ibis.least(*answers) if join is Join.ALL else ibis.greatest(*answers)
-        if inside == sign:
-            return joined
-        return joined.cases((_FALSE, _FALSE), (inside, sign), (_TRUE, _TRUE), else_=_UNTAINTED)
-
-    def _clause(self, clause: Clause, sign: int) -> Expression:
-        cases = list(self._cases(clause))
+    def _clause(self, clause: Clause, true: int) -> Expression:
+        *cases, (_, other) = self._count(clause, true) if isinstance(clause, Count) else self._within(clause, true)
         if clause.gate is not None:
-            cases.insert(0, (self._is_masked(clause.gate), sign))
-        *before, (_, last) = cases
-        return ibis.cases(*before, else_=last) if before else _number(last)
+            consents = self.expression["household_consents" if clause.gate.of_whole_household else "consents"]
+            cases.insert(0, ((consents & clause.gate.bit) == 0, _CONSENT))
+        return ibis.cases(*cases, else_=other) if cases else ibis.literal(other)
 
-    def _is_masked(self, gate: Gate) -> Expression:
-        consents = self.expression["household_consents" if gate.of_whole_household else "consents"]
-        return (consents & gate.bit) == 0
+    def _count(self, clause: Count, true: int) -> Cases:
+        """It is true where the whole interval lies in the span, false where none of it does."""
+        least, greatest = (self.expression[name] for name in _names(self._numbers[clause.description]))
+        low, high = clause.span.low, clause.span.high
+        whole = _from(least, low) & _upto(greatest, high)
+        none = ~_from(greatest, low) | ~_upto(least, high)
+        return [(whole, true), (none, _DECISIVE - true), (None, _FACT)]
 
-    def _cases(self, clause: Clause) -> Iterator[tuple[Expression, int]]:
-        """Give conditions with what follows from each; the last holds for all others."""
-        if isinstance(clause, Count):
-            least, greatest = (self.expression[name] for name in _names(self._numbers[clause.description]))
-            low, high = clause.span.low, clause.span.high
-            yield _both(_from(least, low), _upto(greatest, high)), _TRUE
-            yield _either(_below(greatest, low), _above(least, high)), _FALSE
-            yield None, _UNTAINTED
-        elif clause.column in self.expression.columns:
-            yield self.expression[clause.column].isnull(), _UNTAINTED
-            yield self._is_within(clause), _TRUE
-            yield None, _FALSE
-        else:
-            yield None, _UNTAINTED
+    def _within(self, clause: Within, true: int) -> Cases:
+        if clause.column not in self.expression.columns:
+            return [(None, _FACT)]
+        is_null = self.expression[clause.column].isnull()
+        return [(is_null, _FACT), (self._is_within(clause), true), (None, _DECISIVE - true)]
 
     def _is_within(self, clause: Within) -> Expression:
         column, span = self.expression[clause.column], clause.span
         fact = self._vocabulary.get(clause.column)
         kind = FactKind.DATE if fact is None else fact.kind
         if span.is_empty:
-            return ibis.literal(value=False)
+            return _NO
         if kind is FactKind.FLAG:
             return column
         if kind is FactKind.CHOICE and fact is not None:
@@ -217,50 +230,31 @@ class _Table:
             return column.isin([choice.code for choice in fact.choices[low : high + 1]])
         if kind is FactKind.DATE:
             return _is_dated(column, span)
-        return _both(_from(column, span.low), _upto(column, span.high))
+        return _from(column, span.low) & _upto(column, span.high)
 
 
 _KINDS: Mapping[Any, str] = {pl.Date: "date", pl.String: "string", pl.Boolean: "boolean"}
-
-
-def _number(value: int) -> Expression:
-    return ibis.literal(value)
-
-
-def _both(one: Expression, other: Expression) -> Expression:
-    return one & other
-
-
-def _either(one: Expression, other: Expression) -> Expression:
-    return one | other
+_YES, _NO = ibis.literal(value=True), ibis.literal(value=False)
 
 
 def _from(column: Expression, low: int | None) -> Expression:
     """Say whether a number is at least `low`; beyond what databases hold, the answer is plain."""
     if low is None or low < -_LARGEST:
-        return ibis.literal(value=True)
-    return column >= low if low <= _LARGEST else ibis.literal(value=False)
+        return _YES
+    return column >= low if low <= _LARGEST else _NO
 
 
 def _upto(column: Expression, high: int | None) -> Expression:
     if high is None or high > _LARGEST:
-        return ibis.literal(value=True)
-    return column <= high if high >= -_LARGEST else ibis.literal(value=False)
-
-
-def _below(column: Expression, low: int | None) -> Expression:
-    return ibis.literal(value=False) if low is None else ~_from(column, low)
-
-
-def _above(column: Expression, high: int | None) -> Expression:
-    return ibis.literal(value=False) if high is None else ~_upto(column, high)
+        return _YES
+    return column <= high if high >= -_LARGEST else _NO
 
 
 def _is_dated(column: Expression, span: Span) -> Expression:
     first, last = 1, date.max.toordinal()
     low, high = span.low, span.high
     if (low is not None and low > last) or (high is not None and high < first):
-        return ibis.literal(value=False)
-    after = ibis.literal(value=True) if low is None or low <= first else column >= date.fromordinal(low)
-    before = ibis.literal(value=True) if high is None or high >= last else column <= date.fromordinal(high)
+        return _NO
+    after = _YES if low is None or low <= first else column >= date.fromordinal(low)
+    before = _YES if high is None or high >= last else column <= date.fromordinal(high)
     return after & before

@@ -17,7 +17,7 @@ from workflows.rules.elsewhere import Dialect, counts_on, laid_out, lay_on_duckd
 from workflows.rules.tree import All, AnyOf, Not, OneOf
 
 SOME = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
