@@ -42,7 +42,7 @@ def clause(number: int, asked: dict) -> type:
         if high is not None:
             yes &= greatest <= high
             no |= least > high
-        found = np.where(yes, TRUE, np.where(no, FALSE, MISSING))
+        found = np.where(yes, np.int32(TRUE), np.where(no, np.int32(FALSE), np.int32(MISSING)))
         if null is not None:
             found[least == null] = MISSING
         if asked["gate"] is not None:
@@ -57,11 +57,14 @@ def rule(number: int, steps: list, root: int) -> type:
         step = steps[ref >> 1]
         if isinstance(step, int):
             found = person(f"clause_{step}", period)
-        elif step["join"] == "all":
-            found = HIGHEST[np.bitwise_or.reduce([answer(person, period, part) for part in step["parts"]])]
         else:
-            found = TURNED[np.bitwise_or.reduce([answer(person, period, part ^ 1) for part in step["parts"]])]
-        return TURNED[found] if ref & 1 else found
+            is_any = step["join"] == "any"
+            first, *others = step["parts"]
+            found = answer(person, period, first ^ is_any).copy()
+            for part in others:
+                found |= answer(person, period, part ^ is_any)
+            found = (TURNED if is_any else HIGHEST).take(found)
+        return TURNED.take(found) if ref & 1 else found
 
     def formula(person, period):  # noqa: ANN001, ANN202 - OpenFisca calls it
         return answer(person, period, root)

@@ -7,6 +7,8 @@ count the same; openfisca-core, in an environment of its own under bench/envs, m
 
 import argparse
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -89,6 +91,21 @@ def with_openfisca(population: Population, folder: Path) -> tuple[float, Counts]
     write_program(population, folder)
     words = [str(python), str(ROOT / "bench" / "_rules_openfisca.py"), str(folder)]
     ended = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603 - our own module
+    told = json.loads(ended.stdout.strip().splitlines()[-1])
+    return told["seconds"], told["counts"]
+
+
+def with_spark(file: Path, population: Population, folder: Path) -> tuple[float, Counts] | None:
+    """Ask Spark the same; None where this machine has no Java."""
+    if shutil.which("java") is None:
+        print("no Java on this machine: Spark was not asked", file=sys.stderr)
+        return None
+    frame, _ = laid_out(pl.read_parquet(file), population, rules(RULES, SEED), PARAMETERS, AS_OF)
+    frame.write_parquet(folder / "laid.parquet")
+    python = environment("spark")
+    words = [str(python), "-m", "bench._rules_spark", str(folder / "laid.parquet"), str(RULES), str(SEED)]
+    surroundings = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": str(python)}
+    ended = subprocess.run(words, cwd=ROOT, env=surroundings, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     told = json.loads(ended.stdout.strip().splitlines()[-1])
     return told["seconds"], told["counts"]
 
@@ -182,6 +199,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--spark", action="store_true", help="ask Spark as well, in an environment of its own")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -191,6 +209,9 @@ def main() -> int:
         population = read_population(file)
         others = with_databases(file, population)
         others["openfisca"] = with_openfisca(population, folder)
+        spark = with_spark(file, population, folder) if options.spark else None
+        if spark is not None:
+            others["spark"] = spark
     figures = result(own, others)
     if options.json:
         print(json.dumps(figures, ensure_ascii=False))

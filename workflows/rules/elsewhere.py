@@ -106,13 +106,20 @@ def counts_on(
     return tuple(found)
 
 
+def descriptions_in(
+    rules: Sequence[Node], parameters: Parameters, as_of: date, vocabulary: Vocabulary = CITY_FACTS
+) -> tuple[Description, ...]:
+    """Give all that the rules count in households, in the order in which the columns are numbered."""
+    questions = _questions(rules, parameters, as_of, vocabulary)
+    asked = (clause for question in questions for clause in clauses(question))
+    return tuple(dict.fromkeys(clause.description for clause in asked if isinstance(clause, Count)))
+
+
 def laid_out(
     snapshot: pl.DataFrame, population: Population, rules: Sequence[Node], parameters: Parameters, as_of: date
 ) -> tuple[pl.DataFrame, tuple[Description, ...]]:
     """Give the columns of a snapshot together with all that the rules count in households."""
-    questions = _questions(rules, parameters, as_of, population.vocabulary)
-    asked = (clause for question in questions for clause in clauses(question))
-    descriptions = tuple(dict.fromkeys(clause.description for clause in asked if isinstance(clause, Count)))
+    descriptions = descriptions_in(rules, parameters, as_of, population.vocabulary)
     counted: list[pl.Series] = []
     for at, description in enumerate(descriptions):
         counts = population.counts(description)
