@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -17,11 +18,11 @@ from backoffice.identity import Permission
 from backoffice.programs import queries
 from backoffice.programs.checking import today_of
 from backoffice.programs.events import ItemReconfirmed
-from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold
+from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold, ThresholdValue
 from backoffice.programs.named_thresholds import thresholds_in
 from backoffice.programs.sheets import definition, rule_kept, values_of
 from backoffice.web.answers_in import label_of, read_aloud
-from backoffice.web.translations import _, translate
+from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from forms.ages import fiscal_year
 
@@ -118,31 +119,47 @@ def _items(
     for field in definition().fields:
         value = values[field.key]
         if field.key in ITEMS and value is not None:
-            yield _item(version, field.key, label_of(field), read_aloud(field.type, value), confirmed)
+            said = (label_of(field), read_aloud(field.type, value))
+            yield _item(version, field.key, said, value, confirmed)
     rule = rule_kept(version)
     for code in () if rule is None else thresholds_in(rule):
         threshold = thresholds.get(code)
         if threshold is not None:
-            yield _item(version, THRESHOLD + code, threshold.name_ja, _value_on(threshold, today), confirmed)
+            name = threshold.name_en if language_now() == "en" else threshold.name_ja
+            value = _holding(threshold, today)
+            said = (name, translate(_("今日の値がありません")) if value is None else _in_words(value))
+            yield _item(version, THRESHOLD + code, said, None if value is None else _what_holds(value), confirmed)
 
 
 def _item(
     version: ProgramVersion,
     key: str,
-    name: str,
-    text: str,
+    said: tuple[str, str],
+    value: object,
     confirmed: Mapping[tuple[int, str, str], Reconfirmation],
 ) -> Item:
-    fingerprint = hashlib.sha256(json.dumps([key, text]).encode()).hexdigest()
-    return Item(key, name, text, fingerprint, confirmed.get((version.program_id, key, fingerprint)))
+    """`said`: how it is called and what it says, in the person's language; the fingerprint is of the value itself."""
+    fingerprint = hashlib.sha256(json.dumps([key, value]).encode()).hexdigest()
+    return Item(key, *said, fingerprint, confirmed.get((version.program_id, key, fingerprint)))
 
 
-def _value_on(threshold: Threshold, day: date) -> str:
-    """Say what a threshold comes to, with the days for which it was given."""
+def _holding(threshold: Threshold, day: date) -> ThresholdValue | None:
     value = next((each for each in reversed(threshold.values) if each.starts <= day), None)
-    if value is None or (value.ends is not None and value.ends < day):
-        return translate(_("今日の値がありません"))
+    return None if value is None or (value.ends is not None and value.ends < day) else value
+
+
+def _what_holds(value: ThresholdValue) -> list[object]:
+    return [value.starts.isoformat(), value.ends and value.ends.isoformat(), value.content]
+
+
+def _in_words(value: ThresholdValue) -> str:
+    """Say what a threshold comes to, with the days for which it was given."""
     until = "" if value.ends is None else value.ends.isoformat()
-    amounts = value.content.get("rows") or [[value.content["value"]]]
-    said = "、".join(" ".join(f"{number:,}" for number in row) for row in amounts)
-    return f"{said}{threshold.unit}({value.starts.isoformat()}〜{until})"
+    said = "; ".join(": ".join(f"{number:,}" for number in row) for row in _rows(value.content))
+    return f"{said} ({value.starts.isoformat()}〜{until})"
+
+
+def _rows(content: Mapping[str, Any]) -> Sequence[Sequence[int]]:
+    """Give the rows of a table, or the one value as a row of its own."""
+    rows: Sequence[Sequence[int]] = content.get("rows") or [[content["value"]]]
+    return rows
