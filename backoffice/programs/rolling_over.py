@@ -126,9 +126,9 @@ def _items(
         threshold = thresholds.get(code)
         if threshold is not None:
             name = threshold.name_en if language_now() == "en" else threshold.name_ja
-            value = _holding(threshold, today)
-            said = (name, translate(_("今日の値がありません")) if value is None else _in_words(value))
-            yield _item(version, THRESHOLD + code, said, None if value is None else _what_holds(value), confirmed)
+            holds = _holding(threshold, today)
+            told = (name, translate(_("今日の値がありません")) if holds is None else _in_words(holds))
+            yield _item(version, THRESHOLD + code, told, None if holds is None else _what_holds(holds), confirmed)
 
 
 def _item(
