@@ -1,4 +1,4 @@
-"""The same rules asked of Spark, on a cluster of its own worker processes: run by the interpreter of its environment."""
+"""The same rules asked of Spark, on a cluster of its own worker processes; run by its environment."""
 
 import json
 import sys
