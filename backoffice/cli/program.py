@@ -4,7 +4,19 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.cli import check, database, demonstration, keys, people, residents, safekeeping, serving, sheets, trail
+from backoffice.cli import (
+    check,
+    database,
+    demonstration,
+    keys,
+    people,
+    programs,
+    residents,
+    safekeeping,
+    serving,
+    sheets,
+    trail,
+)
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Invalid, Refusal
 from backoffice.log import start_logging
@@ -28,6 +40,7 @@ check.add_to(program)
 safekeeping.add_to(program)
 sheets.add_to(program)
 residents.add_to(program)
+programs.add_to(program)
 keys.add_to(program)
 people.add_to(program)
 trail.add_to(program)
