@@ -35,7 +35,7 @@ def take_in_catalogue(
         typer.Option(
             "--otherwise",
             metavar="DEPARTMENT",
-            help="所管課がまだない制度を預かる部署。なければ取り込まない / who keeps those whose department is not there",
+            help="所管課のない制度を預かる部署 / who keeps those whose department is not there",
         ),
     ] = "",
     json: Json = False,

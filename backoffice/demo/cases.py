@@ -34,7 +34,7 @@ class Step:
 
 
 def fill_the_inboxes(office: Office) -> None:
-    """Let the people of the city draft matters and decide the first steps of some; programs have a file of their own."""
+    """Let the people of the city draft matters, other than programs, and decide the first steps of some."""
     _matters_with_others(office)
     with office.unit(actor_of(office, DRAFTER)) as work:
         kind = KINDS[RouteKind.SMALL_CHANGE]

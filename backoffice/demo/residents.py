@@ -19,7 +19,10 @@ PROTECTED = "kazahanatsubame"
 
 
 def settle(office: Office) -> int:
-    """Take in a small city as of yesterday, with the grants that rules ask about, put one resident under protection, and give how many people there are."""
+    """Take in a small city with the grants that rules ask about, as of yesterday, and give how many people there are.
+
+    One resident is put under protection.
+    """
     yesterday = office.services.today() - timedelta(days=1)
     content = to_parquet(generate_city(PEOPLE, SEED, yesterday, programs.asked_of(office)))
     taken = service.take_in(office, HOUSE, service.examine(office, HOUSE, Delivery(content, yesterday, SOURCE)))

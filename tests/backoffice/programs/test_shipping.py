@@ -27,7 +27,9 @@ def versions(office: Office) -> list[ProgramVersion]:
     with office.city.look() as work:
         return list(
             work.session.scalars(
-                select(ProgramVersion).options(selectinload(ProgramVersion.examples), selectinload(ProgramVersion.program))
+                select(ProgramVersion).options(
+                    selectinload(ProgramVersion.examples), selectinload(ProgramVersion.program)
+                )
             )
         )
 
