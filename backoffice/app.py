@@ -35,7 +35,7 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.programs import example_routes, preview_routes, rule_routes, threshold_routes
+from backoffice.programs import example_routes, preview_routes, rollover_routes, rule_routes, threshold_routes
 from backoffice.programs import routes as programs
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
@@ -64,6 +64,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rule_routes.staff,
     example_routes.staff,
     preview_routes.staff,
+    rollover_routes.staff,  # before the pages of one program: no program is called so
     threshold_routes.staff,
     programs.staff,
     residents.staff,
@@ -85,6 +86,7 @@ MENU: tuple[MenuItem, ...] = (
     *draft_routes.MENU,
     *programs.MENU,
     *threshold_routes.MENU,
+    *rollover_routes.MENU,
     *drawing.MENU,
     *residents.MENU,
     *protected_routes.MENU,

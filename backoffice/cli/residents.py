@@ -99,8 +99,8 @@ def _importer(office: Office, account: str) -> Actor:
     if not account:
         return Actor.house(Origin.COMMAND_LINE)
     actor = sign_in(office, account)
-    if not actor.may(Permission.RESIDENT_SNAPSHOT_VIEW):
-        raise NotPermitted("住民データを扱う権限がありません。")
+    if not actor.may(Permission.RESIDENT_IMPORT):
+        raise NotPermitted("住民データを取り込む権限がありません(DX戦略部の職員が取り込めます)。")
     return actor
 
 

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     THRESHOLD_EDIT = "threshold.edit"
     RESIDENT_SNAPSHOT_VIEW = "resident.snapshot.view"
     """How many residents there are and how far they are known; nobody is shown."""
+    RESIDENT_IMPORT = "resident.import"
+    """To be named as who took a snapshot in; the command asks."""
     PROTECTED_HANDLE = "protected.handle"
     """The 支援措置 desk: who is never handled by machine."""
     PATTERNS_VIEW = "patterns.view"
@@ -88,6 +90,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.THRESHOLD_EDIT,
+        Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
     }
 )
@@ -160,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_RULE,
         Permission.PROGRAM_PREVIEW,
         Permission.THRESHOLD_EDIT,
+        Permission.RESIDENT_IMPORT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE

@@ -8,7 +8,7 @@ from backoffice.identity import Actor, Permission
 from backoffice.programs import queries
 from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.events import VerdictAsked
-from backoffice.programs.previewing import snapshot_for
+from backoffice.programs.previewing import may_look, snapshot_for
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.opening import load_snapshot
 from backoffice.web.free_text import reason_given
@@ -46,7 +46,7 @@ def ask_why(office: Office, actor: Actor, version_id: int, pseudonym: str, reaso
     """
     with office.unit(actor) as work:
         version = queries.find_version(work.session, version_id)
-        if not actor.reaches(Permission.PROGRAM_WHY, version.program.department.path):
+        if not may_look(actor, version, Permission.PROGRAM_WHY):
             raise NotPermitted(_("この制度の判定の理由を見られるのは、所管する部署の職員だけです。"))
         reason_given(reason, "reason")
         rule, names = rule_kept(version), names_for(work)

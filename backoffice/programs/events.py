@@ -130,10 +130,10 @@ class PreviewSeen(Event):
 @dataclass(frozen=True)
 class PreviewRefused(Event):
     kind: ClassVar[str] = "program_preview_refused"
-    sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s の試算を断りました(%(reason_code)s)。")
+    sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s の試算を断りました(%(code)s)。")
     program_id: int
     version_id: int
-    reason_code: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -142,3 +142,10 @@ class VerdictAsked(Event):
     sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s について、1人の判定の理由を見ました。")
     program_id: int
     version_id: int
+
+
+@dataclass(frozen=True)
+class ProgramsEvaluated(Event):
+    kind: ClassVar[str] = "programs_evaluated"
+    sentence: ClassVar[str] = _("制度 %(programs)s件のルールを住民データ全体で数えました。")
+    programs: int

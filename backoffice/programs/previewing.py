@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 
 from backoffice.errors import Invalid, NotPermitted, TooSoon
-from backoffice.identity import Actor, Permission
+from backoffice.identity import Actor, Permission, Role
 from backoffice.programs import queries
 from backoffice.programs.checking import today_of
 from backoffice.programs.events import PreviewRefused, PreviewSeen
@@ -37,6 +37,8 @@ LOOKS_AT_A_PROGRAM = 20
 """Different rules that one person may look at a day for one program."""
 LOOKS_A_DAY = 60
 """The same over all programs, so that many drafts are no way around."""
+WHOLE_CITY = frozenset({Role.DX_OFFICE, Role.PRIVACY_OFFICER})
+"""They look over all departments' programs, wherever they sit."""
 REMEMBERED = timedelta(days=60)
 MOST_EARLIER = 60
 """Earlier rules that a look is measured against: what a person and a program can come to in some days."""
@@ -84,8 +86,14 @@ def look_at_counts(office: Office, actor: Actor, version_id: int) -> PreviewLook
 
 def must_reach(work: Work, version: ProgramVersion) -> None:
     """Raise NotPermitted for whoever may not see counts for the program's department."""
-    if not work.actor.reaches(Permission.PROGRAM_PREVIEW, version.program.department.path):
+    if not may_look(work.actor, version, Permission.PROGRAM_PREVIEW):
         raise NotPermitted(_("この制度の試算を見られるのは、所管する部署とDX戦略部の職員だけです。"))
+
+
+def may_look(actor: Actor, version: ProgramVersion, permission: Permission) -> bool:
+    """Say whether somebody looks at residents for a program: in its department, or for the whole city by their role."""
+    whole_city = actor.may(permission) and any(grant.role in WHOLE_CITY for grant in actor.grants)
+    return whole_city or actor.reaches(permission, version.program.department.path)
 
 
 def snapshot_for(work: Work) -> Snapshot:
@@ -172,12 +180,12 @@ def _earlier(work: Work, version: ProgramVersion) -> list[Node]:
     return [rule_of(rule, CITY_FACTS) for rule in reversed(kept)]
 
 
-def _refuse(office: Office, actor: Actor, version: ProgramVersion, paid: Paid, reason_code: str) -> None:
+def _refuse(office: Office, actor: Actor, version: ProgramVersion, paid: Paid, code: str) -> None:
     """Note a look that came to nothing; it stays paid for."""
     with office.unit(actor) as work:
         look = work.session.scalars(select(PreviewLook).where(PreviewLook.id == paid.look_id)).one()
-        look.shown = {**look.shown, "refused": reason_code}
-        work.record(PreviewRefused(version.program_id, version.id, reason_code))
+        look.shown = {**look.shown, "refused": code}
+        work.record(PreviewRefused(version.program_id, version.id, code))
 
 
 def _until_tomorrow(work: Work) -> int:

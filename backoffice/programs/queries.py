@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from backoffice.db.lookup import one_or_not_there
+from backoffice.errors import NotThere
 from backoffice.programs.models import (
     Program,
     ProgramVersion,
@@ -208,3 +209,12 @@ def _who(value: ThresholdValue) -> str:
 def lock_program(session: Session, program_id: int) -> None:
     """Let whoever else locks this program wait until the unit is over."""
     session.scalars(select(Program.id).where(Program.id == program_id).with_for_update()).one()
+
+
+def version_in_force_by_number(session: Session, number: str, day: date) -> ProgramVersion:
+    """Give the version of a program that holds on a day, by the program's number. Raises NotThere."""
+    program = one_or_not_there(session, select(Program).where(Program.number == number))
+    version = in_force(session, program.id, day)
+    if version is None:
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    return version

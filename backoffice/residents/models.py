@@ -29,6 +29,10 @@ class Snapshot(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     protected_file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     """People under 支援措置 with their households; there also where nobody is in it."""
+    known: Mapped[int]
+    """How many in a thousand of all cells are known: for the list, which reads no manifest."""
+    least_known: Mapped[str] = mapped_column(String(64))
+    """The fact of which least is known."""
     manifest: Mapped[dict[str, Any]] = mapped_column(Json)
     layout: Mapped[dict[str, Any]] = mapped_column(Json)
     """What the columns and codes of the source mean: the next file of the same source is read alike."""
@@ -39,6 +43,7 @@ class Snapshot(Base):
     """None: an operator at the machine, who did not sign in."""
 
     file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[file_id])
+    protected_file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[protected_file_id])
     imported_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[imported_by_id])
     before: Mapped["Snapshot | None"] = relationship(lazy="raise", remote_side="Snapshot.id", foreign_keys=[before_id])
 

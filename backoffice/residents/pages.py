@@ -30,11 +30,7 @@ class SnapshotRow:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "SnapshotRow":
-        facts = Manifest.from_json(snapshot.manifest).facts
-        known = sum(each.known for each in facts.values())
-        least = min(facts, key=lambda code: facts[code].known, default="")
-        said = f"{words.column_name(least)} {percent(facts[least].known, snapshot.people)}" if least else ""
-        return cls(snapshot, percent(known, snapshot.people * len(facts)), said, who_took(snapshot))
+        return cls(snapshot, f"{snapshot.known / 10:.1f}%", words.column_name(snapshot.least_known), who_took(snapshot))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ def list_snapshots(session: Session, offset: int) -> Sequence[Snapshot]:
     """Give a page of snapshots, the newest day first."""
     return session.scalars(
         select(Snapshot)
-        .options(joinedload(Snapshot.imported_by), defer(Snapshot.layout))
+        .options(joinedload(Snapshot.imported_by), defer(Snapshot.layout), defer(Snapshot.manifest))
         .order_by(Snapshot.as_of.desc(), Snapshot.id.desc())
         .offset(offset)
         .limit(PAGE_SIZE)
@@ -38,11 +38,11 @@ def find_snapshot(session: Session, snapshot_id: int) -> Snapshot:
 
 
 def newest_snapshot(session: Session, on: date) -> Snapshot | None:
-    """Give the snapshot that tells the newest of what was so by `on`, with its file."""
+    """Give the snapshot that tells the newest of what was so by `on`, with its files."""
     return session.scalars(
         select(Snapshot)
         .where(Snapshot.as_of <= on)
-        .options(joinedload(Snapshot.file))
+        .options(joinedload(Snapshot.file), joinedload(Snapshot.protected_file))
         .order_by(Snapshot.as_of.desc(), Snapshot.id.desc())
         .limit(1)
     ).first()

@@ -18,7 +18,7 @@ from backoffice.work import Office
 from workflows.rules.brought_files import FileRefusedError, read_table
 from workflows.rules.importing import bring
 from workflows.rules.layouts import Layout
-from workflows.rules.manifest import Manifest, describe
+from workflows.rules.manifest import Before, Manifest, describe
 from workflows.rules.storing import from_parquet, to_parquet
 
 PARQUET = "application/vnd.apache.parquet"
@@ -64,11 +64,10 @@ def examine(office: Office, actor: Actor, delivery: Delivery) -> Examined:
         brought = bring(read_table(delivery.content), delivery.as_of, layout, protected.pseudonyms)
     except FileRefusedError as refused:
         raise _told(refused) from None
-    last = from_parquet(office.files.read(before.file)) if before is not None else None
     return Examined(
         delivery=Delivery(b"", delivery.as_of, source, layout),
         layout=layout,
-        manifest=describe(brought, last),
+        manifest=describe(brought, _as_stored(office, before)),
         people=to_parquet(brought.people),
         protected=to_parquet(brought.protected),
         before_id=before.id if before is not None else None,
@@ -97,6 +96,12 @@ def take_in(office: Office, actor: Actor, examined: Examined, *, leave_out: bool
     return snapshot
 
 
+def _as_stored(office: Office, snapshot: Snapshot | None) -> Before | None:
+    if snapshot is None:
+        return None
+    return Before(*(from_parquet(office.files.read(file)) for file in (snapshot.file, snapshot.protected_file)))
+
+
 def _row(examined: Examined, file: StoredFile, protected: StoredFile) -> Snapshot:
     return Snapshot(
         as_of=examined.delivery.as_of,
@@ -105,6 +110,8 @@ def _row(examined: Examined, file: StoredFile, protected: StoredFile) -> Snapsho
         sha256=file.sha256,
         file_id=file.id,
         protected_file_id=protected.id,
+        known=examined.manifest.known,
+        least_known=examined.manifest.least_known,
         manifest=examined.manifest.to_json(),
         layout=examined.layout.to_json(),
         before_id=examined.before_id,

@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("protected_file_id", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("least_known", sa.String(length=64), nullable=False),
         sa.Column(
             "manifest",
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),

@@ -7,9 +7,12 @@ from datetime import date
 
 import polars as pl
 
+from forms.my_number import check_digit
 from workflows.rules.generating import generate_city
 
 AS_OF = date(2026, 11, 1)
+LOOKS_LIKE_ONE = f"10000000000{check_digit('10000000000')}"
+"""Twelve digits with the right check digit; nobody's, and written nowhere."""
 
 
 def invented(people: int = 200, seed: int = 1) -> pl.DataFrame:

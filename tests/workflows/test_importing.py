@@ -8,15 +8,12 @@ import polars as pl
 import pytest
 
 from forms.my_number import check_digit
-from tests.workflows.residents import AS_OF, as_csv, as_parquet, household, invented
+from tests.workflows.residents import AS_OF, LOOKS_LIKE_ONE, as_csv, as_parquet, household, invented
 from workflows.rules.brought_files import FileRefusedError, Refused, names_my_number, read_table
 from workflows.rules.importing import bring
 from workflows.rules.layouts import Layout, read_layout
 from workflows.rules.snapshot_columns import NEVER
 from workflows.rules.vocabulary import ConsentClass
-
-LOOKS_LIKE_ONE = f"10000000000{check_digit('10000000000')}"
-"""Twelve digits with the right check digit; nobody's."""
 
 
 def brought(table: pl.DataFrame, **how):

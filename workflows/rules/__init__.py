@@ -3,7 +3,7 @@
 Only this package knows numpy, polars and ibis on the side of the rules. Connections and snapshots are handed in.
 """
 
-from workflows.rules.blocks import Evaluation, Verdict, evaluate, evaluate_rows
+from workflows.rules.blocks import Evaluation, Verdict, evaluate, evaluate_prepared, evaluate_rows, prepare
 from workflows.rules.loading import SnapshotError, read_population
 from workflows.rules.lowering import UnaskableError
 from workflows.rules.population import Population
@@ -20,8 +20,10 @@ __all__ = [
     "UnaskableError",
     "Verdict",
     "evaluate",
+    "evaluate_prepared",
     "evaluate_rows",
     "explain",
+    "prepare",
     "read_population",
     "reasons",
 ]

@@ -13,11 +13,12 @@ from enum import StrEnum
 import numpy as np
 
 from workflows.rules.columns import Flags, Places
-from workflows.rules.lowering import Lowering, Question
+from workflows.rules.lowering import Lowering
 from workflows.rules.parameters import Parameters
 from workflows.rules.population import Population
 from workflows.rules.program import Program
 from workflows.rules.tree import Node
+from workflows.rules.vocabulary import Vocabulary
 from workflows.rules.workspace import Bits, Source, Workspace, bytes_for
 
 BLOCK = 65_536
@@ -58,26 +59,27 @@ class Evaluation:
 
 def evaluate(rules: Sequence[Node], population: Population, parameters: Parameters, as_of: date) -> Evaluation:
     """Say for each rule what it comes to for everybody. Raises ParameterTroubleError, UnaskableError."""
-    return _evaluated(_lowered(rules, population, parameters, as_of), population, None)
+    return evaluate_prepared(prepare(rules, population.vocabulary, parameters, as_of), population)
 
 
 def evaluate_rows(
     rules: Sequence[Node], population: Population, parameters: Parameters, as_of: date, rows: Places
 ) -> Evaluation:
     """Say the same of a few residents only, in the order of `rows`: what changed since yesterday, or who was hit."""
-    return _evaluated(_lowered(rules, population, parameters, as_of), population, rows)
+    return evaluate_prepared(prepare(rules, population.vocabulary, parameters, as_of), population, rows)
 
 
-def _lowered(rules: Sequence[Node], population: Population, parameters: Parameters, as_of: date) -> list[Question]:
-    lowering = Lowering(population.vocabulary, parameters, as_of)
-    return [lowering.of(rule) for rule in rules]
+def prepare(rules: Sequence[Node], vocabulary: Vocabulary, parameters: Parameters, as_of: date) -> Program:
+    """Work out what must be asked on a day, to be asked of several populations or rows."""
+    lowering = Lowering(vocabulary, parameters, as_of)
+    return Program([lowering.of(rule) for rule in rules])
 
 
-def _evaluated(questions: Sequence[Question], population: Population, rows: Places | None) -> Evaluation:
+def evaluate_prepared(program: Program, population: Population, rows: Places | None = None) -> Evaluation:
+    """Put prepared questions to everybody, or to the residents in `rows`."""
     size = population.size if rows is None else len(rows)
-    program = Program(questions)
     source = Source(program, population, rows)
-    planes = np.empty((len(questions), 3, bytes_for(size)), np.uint8)
+    planes = np.empty((len(program.roots), 3, bytes_for(size)), np.uint8)
     workspace = Workspace(program, source, min(BLOCK, size))
     for start in range(0, size, BLOCK):
         if size - start < workspace.length:

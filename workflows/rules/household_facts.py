@@ -15,6 +15,7 @@ from workflows.rules.snapshot_columns import (
     HOUSEHOLD_CONSENTS,
     HOUSEHOLD_SIZE,
     PSEUDONYM,
+    columns_in_order,
     in_order,
 )
 
@@ -28,7 +29,6 @@ def with_household_facts(people: pl.DataFrame, incomplete: Collection[int] = NOB
     """
     ordered = in_order(people.drop(HOUSEHOLD_SIZE, HOUSEHOLD_CONSENTS, strict=False))
     size, shared = _of_members(ordered[HOUSEHOLD].to_numpy(), ordered[CONSENTS].to_numpy())
-    # Named in this order, the columns stand right again.
     facts = ordered.with_columns(pl.Series(HOUSEHOLD_SIZE, size), pl.Series(HOUSEHOLD_CONSENTS, shared))
     if incomplete:
         open_ones = pl.col(HOUSEHOLD).is_in(list(incomplete))
@@ -39,7 +39,7 @@ def with_household_facts(people: pl.DataFrame, incomplete: Collection[int] = NOB
             .otherwise(pl.col(HOUSEHOLD_CONSENTS))
             .alias(HOUSEHOLD_CONSENTS),
         )
-    return in_order(facts)
+    return columns_in_order(facts)
 
 
 def succeed(before: pl.DataFrame, changed: pl.DataFrame, gone: Collection[str] = ()) -> pl.DataFrame:

@@ -69,10 +69,13 @@ def bring(table: pl.DataFrame, as_of: date, layout: Layout = PLAIN, protected: C
     quarantine = _quarantine(troubles)
     apart = _households_apart(people, protected, read)
     sound, incomplete = _sound_rows(_completed(people), quarantine)
-    facts = with_household_facts(sound, incomplete)
     is_apart = pl.col(HOUSEHOLD).is_in(apart.implode())
-    ignored = tuple(name for name in table.columns if name not in targets.values())
-    return Brought(facts.filter(~is_apart), facts.filter(is_apart), quarantine, ignored)
+    return Brought(
+        people=with_household_facts(sound.filter(~is_apart), incomplete),
+        protected=with_household_facts(sound.filter(is_apart), incomplete),
+        quarantine=quarantine,
+        ignored=tuple(name for name in table.columns if name not in targets.values()),
+    )
 
 
 def _cells(table: pl.DataFrame, layout: Layout, target: str, column: str) -> pl.Series:

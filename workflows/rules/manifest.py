@@ -75,6 +75,16 @@ class Manifest:
     ignored: tuple[str, ...]
     drift: Drift | None = None
 
+    @property
+    def known(self) -> int:
+        """How many in a thousand of all cells of facts are known."""
+        return 1000 * sum(each.known for each in self.facts.values()) // (self.rows * len(self.facts) or 1)
+
+    @property
+    def least_known(self) -> str:
+        """The fact of which least is known."""
+        return min(self.facts, key=lambda code: self.facts[code].known)
+
     def to_json(self) -> dict[str, Any]:
         return {"schema": SCHEMA, **asdict(self)}
 
@@ -103,8 +113,16 @@ _AS_STORED = (
 )
 
 
-def describe(brought: Brought, before: pl.DataFrame | None = None) -> Manifest:
-    """Count what a file brought; `before` are the people of the last snapshot."""
+@dataclass(frozen=True)
+class Before:
+    """The snapshot before, and the people who lay apart then."""
+
+    people: pl.DataFrame
+    protected: pl.DataFrame
+
+
+def describe(brought: Brought, before: Before | None = None) -> Manifest:
+    """Count what a file brought, and the drift since the snapshot before."""
     people = brought.people
     consents = people[CONSENTS]
     return Manifest(
@@ -120,17 +138,22 @@ def describe(brought: Brought, before: pl.DataFrame | None = None) -> Manifest:
         set_aside=_set_aside(brought.quarantine),
         rows_set_aside=tuple(brought.quarantine.head(MOST_ROWS_TOLD).iter_rows()),
         ignored=tuple(name[:60] for name in brought.ignored),
-        drift=None if before is None else drift(before, people),
+        drift=None if before is None else drift(before, brought),
     )
 
 
-def drift(before: pl.DataFrame, now: pl.DataFrame) -> Drift:
-    """Count who came, who left and of whom something is otherwise, by their pseudonyms."""
-    staying = before.select(PSEUDONYM, _mark(before, now)).join(
-        now.select(PSEUDONYM, _mark(now, before)), on=PSEUDONYM, suffix="_now"
+def drift(before: Before, now: Brought) -> Drift:
+    """Count who came, who left and of whom something is otherwise, by their pseudonyms.
+
+    Whoever lies apart on either side is not counted: else one more who is protected would show as one who left.
+    """
+    apart = pl.concat([before.protected[PSEUDONYM], now.protected[PSEUDONYM]])
+    old, new = (people.filter(~pl.col(PSEUDONYM).is_in(apart.implode())) for people in (before.people, now.people))
+    staying = old.select(PSEUDONYM, _mark(old, new)).join(
+        new.select(PSEUDONYM, _mark(new, old)), on=PSEUDONYM, suffix="_now"
     )
     changed = int((staying["mark"] != staying["mark_now"]).sum())
-    return Drift(now.height - staying.height, before.height - staying.height, changed)
+    return Drift(new.height - staying.height, old.height - staying.height, changed)
 
 
 def _mark(people: pl.DataFrame, other: pl.DataFrame) -> pl.Expr:

@@ -60,6 +60,9 @@ def programs_in(columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def in_order(people: pl.DataFrame) -> pl.DataFrame:
-    """Sort people as a snapshot has them and put its columns in their order; what is no column of one is left out."""
-    wanted = [name for name in column_types(programs_in(people.columns)) if name in people.columns]
-    return people.select(wanted).sort(ORDER, nulls_last=True)
+    """Sort people as a snapshot has them, its columns in their order; what is no column of one is left out."""
+    return columns_in_order(people).sort(ORDER, nulls_last=True)
+
+
+def columns_in_order(people: pl.DataFrame) -> pl.DataFrame:
+    return people.select(name for name in column_types(programs_in(people.columns)) if name in people.columns)

@@ -15,7 +15,7 @@ from tests.backoffice.programs.cities import take_in_residents
 from tests.backoffice.programs.offices import BREAST_CANCER, WOMEN, Office
 from workflows.rules import LeafState, Verdict
 from workflows.rules.generating import generate_city
-from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Not, OneOf, Op
+from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Not, OneOf, Op, normalised
 from workflows.rules.vocabulary import ConsentClass
 
 
@@ -108,7 +108,7 @@ def attack(office: Office, woman) -> list[object]:
         AnyOf((All((crowd, OneOf("ward", ("higashi",)))), All((her, secret)))),
         All((crowd, OneOf("ward", ("higashi",)))),
     ):
-        office.write_rule(version_id, All((rule,)))
+        office.write_rule(version_id, All((normalised(rule),)))
         told.append(look(office, version_id).shown["counts"])
     return told
 

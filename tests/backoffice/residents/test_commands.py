@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from backoffice.accounts.second_factor import codes
 from backoffice.cli.program import program
-from backoffice.errors import Invalid
+from backoffice.errors import Invalid, NotPermitted
+from backoffice.identity import Role
 from backoffice.residents.models import Snapshot
+from tests.backoffice.accounts.people import give_code
+from tests.backoffice.office import PASSWORD
 from tests.workflows.residents import as_csv, household
 
 LONG_AGO = "2020-04-01"
@@ -28,6 +33,20 @@ def bad_file(tmp_path):
     path = tmp_path / "bad.csv"
     path.write_bytes(as_csv(household(1, "suzume", "hibari", sex=["male", "himitsu"])))
     return path
+
+
+@pytest.fixture
+def signed_in(city, monkeypatch):
+    """Gives somebody who knows their password and reads the code of their authenticator."""
+
+    def ready(role: Role):
+        person = city.person(role)
+        secret = give_code(city, person)
+        monkeypatch.setenv("GIJO_PASSWORD", PASSWORD)
+        monkeypatch.setenv("GIJO_CODE", codes.code_of(secret, codes.step_at(datetime.now(UTC))))
+        return person
+
+    return ready
 
 
 def kept(city) -> list[int]:
@@ -105,6 +124,27 @@ def test_a_mapping_of_the_wrong_shape_is_refused(residents, bad_file, tmp_path):
     assert isinstance(residents(*words, tmp_path / "m.json").exception, Invalid)
     assert residents(*words, tmp_path / "m.toml").exit_code == 2
     assert residents(*words, tmp_path / "not-there.toml").exit_code == 2
+
+
+def test_whoever_signs_in_for_it_is_named_as_who_took_it_in(city, residents, signed_in, tmp_path):
+    path = tmp_path / "good.csv"
+    path.write_bytes(as_csv(household(1, "suzume")))
+    person = signed_in(Role.DX_OFFICE)
+
+    asked = residents("import", path, "--as-of", LONG_AGO, "--source", "台帳", "--as", person.account)
+
+    assert asked.exit_code == 0, asked.output
+    with city.look() as work:
+        assert work.session.scalars(select(Snapshot.imported_by_id)).all() == [person.id]
+
+
+def test_an_auditor_takes_nothing_in(city, residents, signed_in, bad_file):
+    person = signed_in(Role.AUDITOR)
+
+    asked = residents("import", bad_file, "--as-of", LONG_AGO, "--source", "台帳", "--as", person.account)
+
+    assert isinstance(asked.exception, NotPermitted)
+    assert kept(city) == []
 
 
 def test_a_day_that_is_none_is_a_wrong_call(residents, bad_file):

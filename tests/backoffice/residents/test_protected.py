@@ -10,6 +10,7 @@ from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Role
 from backoffice.residents import protecting, queries
 from tests.backoffice.staff_client import StaffClient
+from tests.workflows.residents import LOOKS_LIKE_ONE
 
 WHO = "shizukana-umi"
 WHY = "申出 R8-12"
@@ -105,7 +106,7 @@ def test_what_was_lifted_is_no_longer_at_the_desk_and_may_come_again(city, offic
 
 @pytest.mark.parametrize(
     ("pseudonym", "reason", "field"),
-    [("", WHY, "pseudonym"), ("海", WHY, "pseudonym"), ("100000000005", WHY, "pseudonym"), (WHO, "", "reason")],
+    [("", WHY, "pseudonym"), ("海", WHY, "pseudonym"), (LOOKS_LIKE_ONE, WHY, "pseudonym"), (WHO, "", "reason")],
 )
 def test_what_is_missing_or_forbidden_is_named(city, officer, pseudonym, reason, field):
     with pytest.raises(Invalid) as caught, city.unit(city.actor(officer)) as work:
@@ -157,7 +158,7 @@ def test_each_look_at_the_desk_is_on_the_trail(city, client, officer):
     [
         {"pseudonym": "海", "reason": WHY},
         {"pseudonym": WHO, "reason": ""},
-        {"pseudonym": "100000000005", "reason": WHY},
+        {"pseudonym": LOOKS_LIKE_ONE, "reason": WHY},
     ],
 )
 def test_what_cannot_be_taken_is_said_at_its_field_and_kept_to_be_mended(city, client, officer, typed):

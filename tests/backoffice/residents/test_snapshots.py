@@ -16,7 +16,7 @@ from backoffice.residents import opening, protecting, queries
 from backoffice.residents.models import Snapshot
 from backoffice.vault import StoredFile
 from tests.backoffice.residents.cities import SOURCE, examined, taken_in
-from tests.workflows.residents import AS_OF, as_csv, household, invented
+from tests.workflows.residents import AS_OF, LOOKS_LIKE_ONE, as_csv, household, invented
 from workflows.rules.layouts import Layout
 from workflows.rules.manifest import Drift, Manifest
 from workflows.rules.storing import from_parquet
@@ -108,15 +108,15 @@ def test_a_day_to_come_is_refused(city):
 
 def test_a_source_with_a_number_like_an_individual_number_is_refused(city):
     with pytest.raises(Invalid):
-        examined(city, people("suzume"), source="100000000005")
+        examined(city, people("suzume"), source=LOOKS_LIKE_ONE)
 
 
 def test_a_refusal_names_the_column_and_never_the_value(city):
     with pytest.raises(Invalid) as caught:
-        examined(city, as_csv(people("suzume").with_columns(pl.lit("100000000005").alias("備考"))))
+        examined(city, as_csv(people("suzume").with_columns(pl.lit(LOOKS_LIKE_ONE).alias("備考"))))
 
     assert caught.value.params == {"place": "3"}
-    assert "100000000005" not in str(caught.value.__dict__)
+    assert LOOKS_LIKE_ONE not in str(caught.value.__dict__)
 
 
 def test_how_a_source_is_read_is_remembered_for_its_next_file(city_on_both):
@@ -149,6 +149,20 @@ def test_nothing_changed_where_the_same_people_come_again(city):
     taken_in(city, table)
 
     assert Manifest.from_json(taken_in(city, table, LATER).manifest).drift == Drift(0, 0, 0)
+
+
+def test_whoever_is_put_under_protection_or_protected_no_longer_is_no_drift(city):
+    both = pl.concat([people("suzume", "hibari"), people("tsubame", household_number=2)])
+    marked = pl.concat(
+        [people("suzume", "hibari", protected=[True, False]), people("tsubame", household_number=2)],
+        how="diagonal_relaxed",
+    )
+    taken_in(city, both, AS_OF - timedelta(days=1))
+
+    protected = taken_in(city, marked)
+    no_longer = taken_in(city, both, LATER)
+
+    assert [Manifest.from_json(each.manifest).drift for each in (protected, no_longer)] == [Drift(0, 0, 0)] * 2
 
 
 def test_shares_are_told_of_many_people_only(city):
