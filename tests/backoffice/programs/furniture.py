@@ -56,7 +56,7 @@ def add_programs(work: Work, department: Department, person: Staff, programs: in
 
 
 def add_program(work: Work, department: Department, person: Staff, number: int) -> ProgramVersion:
-    program = Program(number=f"R8-制度-{number + 1:04d}", department_id=department.id, begun_at=work.now)
+    program = Program(number=f"R8-見本-{number + 1:04d}", department_id=department.id, begun_at=work.now)
     work.session.add(program)
     work.session.flush()
     name = f"乳がん検診 {number}"
