@@ -355,7 +355,7 @@ def _born_for_grade(grade: Grade, as_of: date) -> Span:
     low, high = max(grade.low, _GRADES[0]), min(grade.high, _GRADES[1])
     year = _fiscal_year(as_of)
     earliest, latest = _day_number((year - high - 6, _APRIL, 2)), _day_number((year - low - 5, _APRIL, 1))
-    return Span(earliest, min(latest, as_of.toordinal()))
+    return Span(earliest, latest)
 
 
 def _since(since: Since, as_of: date) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -193,3 +194,56 @@ def trees(as_of: date, most: int = 12) -> st.SearchStrategy:
         return st.builds(All, several) | st.builds(AnyOf, several) | st.builds(Not, parts)
 
     return st.recursive(leaves(as_of), grown, max_leaves=most)
+
+
+def crowd(chance: random.Random, as_of: date) -> list[dict]:
+    """Many households, cheaply: births on the very borders, some facts missing, some consents not given."""
+    rows: list[dict] = []
+    for household in range(20):
+        held = [ALL_CONSENTS if chance.random() < 0.8 else chance.getrandbits(len(ConsentClass)) for _ in range(4)]
+        members = [_member(chance, as_of) for _ in range(chance.randint(1, 4))]
+        members.sort(key=lambda member: member["birth_date"] or date.min)
+        together = ALL_CONSENTS
+        for own in held[: len(members)]:
+            together &= own
+        rows += [
+            member | {"household": household, "consents": own, "household_consents": together}
+            for member, own in zip(members, held, strict=False)
+        ]
+    return [row | {"pseudonym": f"c{number}"} for number, row in enumerate(rows)]
+
+
+def _member(chance: random.Random, as_of: date) -> dict:
+    granted = (date.min, border(chance, as_of), date(max(as_of.year - chance.randint(0, 2), 1), 4, 1))
+    known = {
+        "birth_date": border(chance, as_of),
+        "relation": chance.choice(("child", "child", "head", "other")),
+        "household_size": chance.randint(1, 5),
+        "household_income": chance.choice((19, 20, 21, 30, 31, 40, 41)),
+        "resident_since": border(chance, as_of),
+        GRANTED: moved(chance.choice(granted), 0, chance.choice((0, -1))),
+    }
+    return {name: None if chance.random() < 0.08 else value for name, value in known.items()}
+
+
+def border(chance: random.Random, as_of: date) -> date:
+    """A day on which an age, a school year, a fiscal year or a month turns, or its neighbour."""
+    back, aside = chance.randint(0, 20), chance.randint(-1, 1)
+    turning = chance.choice((as_of, date(as_of.year, 4, 1), date(as_of.year, 3, 31), moved(as_of, 0, -31)))
+    return moved(turning, -back, aside)
+
+
+def border_leaves(chance: random.Random) -> list:
+    """One leaf of each kind that counts time, members or limits."""
+    low, counted = chance.randint(0, 18), chance.choice(tuple(Counted))
+    being = chance.choice((Age("birth_date", counted, None, low), Grade("birth_date", 1, chance.randint(1, 12))))
+    rank = chance.choice((None, Rank(chance.randint(1, 3), being)))
+    op, limits = chance.choice(tuple(Op)), chance.choice(("limits", "same", "single"))
+    return [
+        Age("birth_date", counted, low, chance.choice((None, low, low + 3))),
+        Grade("birth_date", grade := chance.randint(1, 12), chance.randint(grade, 12)),
+        Since("resident_since", chance.choice((Op.AT_LEAST, Op.AT_MOST)), low, chance.choice(tuple(Unit))),
+        NotGranted(PROGRAM, chance.choice(tuple(Period))),
+        Lookup("household_income", op, limits, "household_size"),
+        Members(chance.random() < 0.5, chance.choice((None, being)), rank, op, chance.randint(0, 3)),
+    ]

@@ -6,7 +6,15 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.workflows.rules.engine_random import PARAMETERS, days_of_evaluation, frame, people, trees
+from tests.workflows.rules.engine_random import (
+    PARAMETERS,
+    border_leaves,
+    crowd,
+    days_of_evaluation,
+    frame,
+    people,
+    trees,
+)
 from workflows.rules import Verdict, evaluate, evaluate_rows, explain, read_population, reasons
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.row import Row
@@ -54,6 +62,17 @@ def test_everybody_gets_the_same_verdict_from_the_engine_and_from_a_reading_of_t
     assert [{v.value: n for v, n in counts.items()} for counts in evaluation.counts] == [
         {verdict.value: each.count(verdict.value) for verdict in Verdict} for each in verdicts
     ]
+
+
+@ENOUGH
+@given(days_of_evaluation, st.randoms(use_true_random=False))
+def test_whoever_stands_on_a_border_stands_on_the_same_side_for_both(as_of, chance):
+    rows = crowd(chance, as_of)
+    rules = [leaf for _ in range(6) for leaf in border_leaves(chance)]
+
+    evaluation = evaluate(rules, read_population(frame(rows)), PARAMETERS, as_of)
+
+    assert by_engine(evaluation, rules) == by_row(rules, rows, as_of)
 
 
 @ENOUGH
