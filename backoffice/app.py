@@ -35,7 +35,14 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.programs import example_routes, preview_routes, rule_routes, threshold_routes
+from backoffice.programs import (
+    example_routes,
+    export_routes,
+    preview_routes,
+    public_api,
+    rule_routes,
+    threshold_routes,
+)
 from backoffice.programs import routes as programs
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
@@ -65,6 +72,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     example_routes.staff,
     preview_routes.staff,
     threshold_routes.staff,
+    export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     residents.staff,
     protected_routes.staff,
@@ -111,6 +119,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.identity_provider = provider_of(office.settings)
     app.include_router(sign_in_routes.public)
     app.include_router(single_sign_on.public)
+    app.include_router(public_api.public)
     for router in STAFF_ROUTERS:
         app.include_router(router.api)
     if office.settings.demonstration:
