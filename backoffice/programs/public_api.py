@@ -73,7 +73,9 @@ class Program(Model):
     legal_basis: str
     category: Code
     life_events: list[Code]
-    audience: Words | None = Field(description="対象となる人。公開しない制度では null / whom it is for, null if not public")
+    audience: Words | None = Field(
+        description="対象となる人。公開しない制度では null / whom it is for, null if not public"
+    )
     starts: date = Field(description="受付を始める日 / applications from")
     ends: date | None = Field(description="受付を終える日 / applications until, that day included")
     amount: str = Field(description="支給額・内容 / amount or benefit")

@@ -110,8 +110,8 @@ def test_a_program_that_takes_no_more_applications_goes_out_no_longer(office: Of
 def test_of_every_question_on_the_sheet_it_was_decided_whether_the_answer_goes_out():
     asked = {field.key for field in definition().fields}
 
-    assert PUBLISHED | WITHHELD == asked
-    assert PUBLISHED & WITHHELD == set()
+    assert asked == PUBLISHED | WITHHELD
+    assert set() == PUBLISHED & WITHHELD
 
 
 def test_life_events_are_called_without_the_heading_they_have_on_the_sheet():
