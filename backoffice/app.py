@@ -40,6 +40,7 @@ from backoffice.programs import (
     export_routes,
     preview_routes,
     public_api,
+    rollover_routes,
     rule_routes,
     threshold_routes,
 )
@@ -71,6 +72,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rule_routes.staff,
     example_routes.staff,
     preview_routes.staff,
+    rollover_routes.staff,  # before the pages of one program: no program is called so
     threshold_routes.staff,
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
@@ -93,6 +95,7 @@ MENU: tuple[MenuItem, ...] = (
     *draft_routes.MENU,
     *programs.MENU,
     *threshold_routes.MENU,
+    *rollover_routes.MENU,
     *drawing.MENU,
     *residents.MENU,
     *protected_routes.MENU,

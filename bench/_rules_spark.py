@@ -1,4 +1,4 @@
-"""The same rules asked of Spark, on a cluster of its own worker processes: run by its environment's interpreter."""
+"""The same rules asked of Spark, on a cluster of its own worker processes; run by its environment."""
 
 import json
 import sys

@@ -14,14 +14,12 @@ from backoffice.inbox.deciding import Said, decide
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case, Task
 from backoffice.inbox.opening import Matter
-from backoffice.work import Office
+from backoffice.work import Office, Work
 from forms.field_types import Value
 from workflows.routes import Decision, RouteKind
 
 DRAFTER = "tanaka"
 NOTHING: Mapping[str, Value] = {}
-PRIVACY_ANSWERS: Mapping[str, Value] = {"within_purpose": True, "minimal": True, "sensitive": False}
-DX_ANSWERS: Mapping[str, Value] = {"rule_checked": True, "wording_checked": True, "trial_count": 40}
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,7 @@ class Step:
 
 
 def fill_the_inboxes(office: Office) -> None:
-    """Let the people of the city draft matters and decide the first steps of some."""
-    _programs(office)
+    """Let the people of the city draft matters, other than programs, and decide the first steps of some."""
     _matters_with_others(office)
     with office.unit(actor_of(office, DRAFTER)) as work:
         kind = KINDS[RouteKind.SMALL_CHANGE]
@@ -49,39 +46,15 @@ def fill_the_inboxes(office: Office) -> None:
         absences.enter(work, staff_id, Away(tomorrow, tomorrow, "nakano"))
 
 
-def _programs(office: Office) -> None:
-    fresh = _begin(office, RouteKind.PROGRAM_REGISTRATION, "乳がん検診の案内", _program("乳がん検診", "40歳以上の女性"))
-    with office.unit(actor_of(office, DRAFTER)) as work:
-        talking.comment(work, _case(work.session.get(Case, fresh)), "@yamada 来週の局内会議の前に見てください。")
-
-    checked = _begin(
-        office, RouteKind.PROGRAM_REGISTRATION, "よかドック30の案内", _program("よかドック30", "30歳代の人")
-    )
-    _decide(office, checked, Step("yamada", "head_review"))
-    _decide(office, checked, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
-
-    returned = _begin(
-        office, RouteKind.PROGRAM_REGISTRATION, "骨粗しょう症検診の案内", _program("骨粗しょう症検診", "満40歳の女性")
-    )
-    words = "対象の年齢が要綱(満40・45・50・55・60・65・70歳)と違います。直してください。"
-    _decide(office, returned, Step("yamada", "head_review", Decision.SEND_BACK, words))
-
-    ended = _begin(office, RouteKind.PROGRAM_REGISTRATION, "歯科節目健診の案内", _program("歯科節目健診", "満35歳の人"))
-    _decide(office, ended, Step("yamada", "head_review"))
-    _decide(office, ended, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
-    _decide(office, ended, Step("inoue", "dx_check", answers=DX_ANSWERS))
-    _decide(office, ended, Step("nakano", "dx_approval"))
-
-
 def _matters_with_others(office: Office) -> None:
     link = _begin(office, RouteKind.DATA_LINK, "図書館カードの利用状況の連携", LINK, coordinating="水道局")
-    _decide(office, link, Step("yamada", "head_review"))
+    decide_step(office, link, Step("yamada", "head_review"))
     with office.unit(actor_of(office, "mori")) as work:
-        talking.ask_opinion(work, _case(work.session.get(Case, link)), "inoue", "保存期間は1年で足りますか。")
+        talking.ask_opinion(work, find_case(work, link), "inoue", "保存期間は1年で足りますか。")
 
     _begin(office, RouteKind.BOT_RELEASE, "就学援助の入力ロボットの公開", BOT)
     petition = _begin(office, RouteKind.PETITION, "公園の水飲み場の増設", PETITION, coordinating="水道局")
-    _decide(office, petition, Step(DRAFTER, "intake", Decision.DONE, answers=PETITION_INTAKE))
+    decide_step(office, petition, Step(DRAFTER, "intake", Decision.DONE, answers=PETITION_INTAKE))
     _begin(office, RouteKind.PROPOSAL, "AIによる学習相談の実証の提案", PROPOSAL, coordinating="水道局")
 
 
@@ -94,30 +67,16 @@ def _begin(office: Office, kind: RouteKind, title: str, answers: Mapping[str, Va
         return opening.begin(work, opening.draft(work, known, matter), 1).id
 
 
-def _decide(office: Office, case_id: int, step: Step) -> None:
+def decide_step(office: Office, case_id: int, step: Step) -> None:
+    """Let somebody decide the newest task of a step."""
     with office.unit(actor_of(office, step.account)) as work:
         waiting = select(Task).where(Task.case_id == case_id, Task.step_id == step.step_id)
         task = work.session.scalars(waiting.order_by(Task.id.desc()).limit(1)).one()
         decide(work, task, Said(step.decision, step.reason, step.answers or NOTHING))
 
 
-def _case(found: Case | None) -> Case:
-    if found is None:
-        raise LookupError("the case that was just begun")
-    return found
-
-
-def _program(name: str, audience: str) -> Mapping[str, Value]:
-    return {
-        "program": name,
-        "legal_basis": "健康増進法第19条の2(演習用)",
-        "purpose": "対象の人に、受けられる検診を漏れなく知らせる。",
-        "audience": audience,
-        "starts": "2027-04-01",
-        "expected_applications": 3200,
-        "expected_calls": 260,
-        "staff_hours": 90,
-    }
+def find_case(work: Work, case_id: int) -> Case:
+    return work.session.get_one(Case, case_id)
 
 
 LINK: Mapping[str, Value] = {

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backoffice.demo import city
+from backoffice.demo import city, programs
 from backoffice.identity import Actor, Origin
 from backoffice.residents import protecting, service
 from backoffice.residents.service import Delivery
@@ -19,9 +19,12 @@ PROTECTED = "kazahanatsubame"
 
 
 def settle(office: Office) -> int:
-    """Take in a small city as of yesterday, put one resident under protection, and give how many people there are."""
+    """Take in a small city with the grants that rules ask about, as of yesterday, and give how many people there are.
+
+    One resident is put under protection.
+    """
     yesterday = office.services.today() - timedelta(days=1)
-    content = to_parquet(generate_city(PEOPLE, SEED, yesterday))
+    content = to_parquet(generate_city(PEOPLE, SEED, yesterday, programs.asked_of(office)))
     taken = service.take_in(office, HOUSE, service.examine(office, HOUSE, Delivery(content, yesterday, SOURCE)))
     with office.unit(city.actor_of(office, "mori")) as work:
         protecting.add(work, PROTECTED, "申出 R8-01(演習用)")

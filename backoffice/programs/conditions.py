@@ -107,6 +107,13 @@ def name_of(fact: Fact) -> str:
     return fact.en if language_now() == "en" else fact.ja
 
 
+def amount(number: int, unit: str) -> str:
+    """Write a number of yen or people."""
+    if language_now() != "en":
+        return f"{number:,}{unit}"
+    return f"{number:,} yen" if unit == "円" else f"{number:,}"
+
+
 def choice_name(choice: Choice) -> str:
     return choice.en if language_now() == "en" else choice.ja
 

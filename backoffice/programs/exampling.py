@@ -8,12 +8,13 @@ from sqlalchemy import delete
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
 from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.conditions import name_of
 from backoffice.programs.events import ExampleKept, ExampleRemoved
 from backoffice.programs.models import Example, ProgramVersion
 from backoffice.programs.service import must_be_writable
 from backoffice.programs.sheets import rule_kept
 from backoffice.web.free_text import words_given
-from backoffice.web.translations import _
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.rules import UnaskableError, Verdict
 from workflows.rules.examples import Someone, Suggestion, suggestions, written_someone
@@ -78,8 +79,8 @@ def title_for(suggestion: Suggestion) -> str:
     """Name a suggested example after the border that it stands at."""
     fact = CITY_FACTS.get(suggestion.about)
     if fact is not None:
-        return f"{fact.ja}の境目"
-    return "受給歴の境目" if suggestion.about else "基本の例"
+        return translate(_("%(fact)sの境目"), fact=name_of(fact))
+    return translate(_("受給歴の境目") if suggestion.about else _("基本の例"))
 
 
 def remove_example(work: Work, version: ProgramVersion, seen: int, example_id: int) -> None:

@@ -22,6 +22,8 @@ class Program(Versioned, Base):
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     """元制度番号: the program of the year before that this one goes on with."""
     begun_at: Mapped[datetime]
+    shipped_as: Mapped[str | None] = mapped_column(String(40), index=True, unique=True)
+    """The code of the working definition that it was taken in from; None: staff began it."""
 
     department: Mapped[Department] = relationship(lazy="raise")
     predecessor: Mapped["Program | None"] = relationship(lazy="raise", remote_side="Program.id")

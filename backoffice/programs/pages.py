@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backoffice.programs.models import PreviewLook, Program, ProgramVersion, Threshold
+from backoffice.programs.rolling_over import Turn
 from backoffice.programs.rule_pages import ExampleLine, FindingLine, RuleLine
 from backoffice.programs.workflow import STANDING_CHIPS, Standing
 from backoffice.web import Page
@@ -259,3 +260,17 @@ class WhyPage(Page):
     to_resident: Sequence[str]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolloverPage(Page):
+    fiscal_year: int
+    turns: Sequence[Turn]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnPage(Page):
+    title_text: str
+    fiscal_year: int
+    turn: Turn
+    may_confirm: bool

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.drawing.inputs import read_day
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
-from backoffice.programs import pages, queries, thresholds
+from backoffice.programs import conditions, pages, queries, thresholds
 from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.programs.version_page import PROGRAMS
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
@@ -143,12 +143,12 @@ def _row(work: Work, threshold: Threshold, value: ThresholdValue) -> pages.Value
 
 def _in_words(threshold: Threshold, value: ThresholdValue) -> str:
     if not threshold.is_table:
-        return f"{value.content['value']:,}{threshold.unit}"
+        return conditions.amount(value.content["value"], threshold.unit)
     rows = [
-        translate(_("%(key)s人 %(bound)s"), key=key, bound=f"{bound:,}{threshold.unit}")
+        translate(_("%(key)s人 %(bound)s"), key=key, bound=conditions.amount(bound, threshold.unit))
         for key, bound in value.content["rows"]
     ]
-    return "、".join(rows)
+    return (", " if language_now() == "en" else "、").join(rows)
 
 
 def _name(threshold: Threshold) -> str:

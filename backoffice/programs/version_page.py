@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backoffice.identity import Permission
-from backoffice.programs import pages, queries, service
+from backoffice.programs import conditions, pages, queries, service
 from backoffice.programs.checking import Looked, look, names_for, today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.previewing import may_look
@@ -16,6 +16,7 @@ from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from workflows.rules.examples import ExampleRefusedError, read_someone
 from workflows.rules.facts import CITY_FACTS
+from workflows.rules.facts_in_english import ground_of, meaning_of, source_of
 from workflows.rules.lints import facts_of
 from workflows.rules.sentences import Language, Names, sentence
 from workflows.rules.tree import Node, leaves
@@ -113,11 +114,12 @@ def facts_looked_at(rule: Node | None) -> Sequence[pages.FactLine]:
 
 
 def fact_line(fact: Fact) -> pages.FactLine:
+    english = language_now() == "en"
     return pages.FactLine(
-        name=fact.en if language_now() == "en" else fact.ja,
-        meaning=fact.meaning,
-        source=fact.source,
-        legal_basis=fact.legal_basis,
+        name=fact.en if english else fact.ja,
+        meaning=meaning_of(fact) if english else fact.meaning,
+        source=source_of(fact) if english else fact.source,
+        legal_basis=ground_of(fact) if english else fact.legal_basis,
         consent="" if fact.consent is None else CONSENT_NAMES[fact.consent],
         sensitive=fact.sensitive,
     )
@@ -138,8 +140,8 @@ def facts_in_words(written: dict[str, object]) -> str:
         said.append(translate(_("ほかの世帯員%(n)s人"), n=len(someone.household)))
     if len(someone.consents) < len(ConsentClass):
         given = [translate(CONSENT_NAMES[each]) for each in ConsentClass if each in someone.consents]
-        said.append(translate(_("同意: %(given)s"), given="・".join(given) or translate(_("なし"))))
-    return "、".join(said) or translate(_("何も分からない人"))
+        said.append(translate(_("同意: %(given)s"), given=" · ".join(given) or translate(_("なし"))))
+    return (", " if language_now() == "en" else "、").join(said) or translate(_("何も分からない人"))
 
 
 def _fact_in_words(code: str, value: object) -> str:
@@ -153,7 +155,7 @@ def _fact_in_words(code: str, value: object) -> str:
         return f"{name}: {(choice.en if language_now() == 'en' else choice.ja) if choice else value}"
     if fact.kind is FactKind.FLAG:
         return f"{name}: {translate(_('あり')) if value else translate(_('なし'))}"
-    return f"{name}: {value:,}{fact.unit}" if isinstance(value, int) else f"{name}: {value}"
+    return f"{name}: {conditions.amount(value, fact.unit)}" if isinstance(value, int) else f"{name}: {value}"
 
 
 def compare_page(work: Work, before: ProgramVersion, after: ProgramVersion) -> pages.ComparePage:

@@ -30,6 +30,7 @@ from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
+from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
 
 FORM = catalogue.find("shugaku-enjo")
@@ -57,6 +58,8 @@ class Furnished:
     """Ids of cases and of what hangs on them."""
     residents: dict[str, object] = field(default_factory=dict)
     """Ids of snapshots and of the desk for protected residents."""
+    programs: dict[str, object] = field(default_factory=dict)
+    """Ids of a program, its draft, its example, a threshold."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -72,7 +75,10 @@ class Furnished:
             "key": "name",
             **self.cases,
             **self.residents,
+            **self.programs,
         }
+        if path.startswith("/programs/versions/"):
+            known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
         if path.endswith(("/edit", "/discard")):
             known["case_id"] = self.cases.get("draft_id", NOT_THERE)
         if "{vote_id}" in path:
@@ -103,6 +109,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         night = add_nights(work, department, person, sheets)
         drafter = drafter_of(work, department, city.quick_hash)
         residents = add_residents(work, person, sheets)
+        programs = add_programs(work, department, person, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -113,6 +120,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         **night,
         cases=cases,
         residents=residents,
+        programs=programs,
     )
 
 

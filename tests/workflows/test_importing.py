@@ -55,6 +55,7 @@ def refusal(content: bytes, **how) -> tuple[Refused, str]:
         ("public_assistance", "0", False),
         ("granted_R8-01", "never", NEVER),
         ("granted_R8-01", "2025-03-31", date(2025, 3, 31)),
+        ("granted_R8-制度-0001", "2025-03-31", date(2025, 3, 31)),
         ("consents", "core|tax", ConsentClass.CORE.bit | ConsentClass.TAX.bit),
         ("consents", "3", 3),
         ("consents", "", 0),

@@ -24,7 +24,8 @@ from workflows.rules.vocabulary import FactKind
 
 SCHEMA = 1
 _SINGLE = frozenset({PSEUDONYM, HOUSEHOLD, CONSENTS, CHANNEL, LANGUAGE, PROTECTED})
-_GRANT = re.compile(rf"{GRANTED}[A-Za-z0-9-]{{1,32}}")
+_GRANT = re.compile(rf"{GRANTED}[\w-]{{1,40}}")
+"""Numbers of programs hold letters of every kind: `R8-制度-0001`."""
 _FLAGS = frozenset({"true", "false"})
 NEVER_CODE = "never"
 

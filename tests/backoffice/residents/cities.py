@@ -17,6 +17,7 @@ from tests.backoffice.office import City
 from tests.workflows.residents import AS_OF, as_parquet, invented
 from workflows.rules.importing import bring
 from workflows.rules.manifest import describe
+from workflows.rules.storing import to_parquet
 
 NOBODY = 2_000_000_000
 SOURCE = "架空の住民台帳"
@@ -43,7 +44,7 @@ def add_residents(work: Work, person: Staff, rows: int) -> dict[str, object]:
     manifest = _manifest()
     snapshots: list[Snapshot] = []
     for number in range(rows):
-        file = work.office.files.put(b"not opened here", service.PARQUET, work.now)
+        file = work.office.files.put(_few_people(), service.PARQUET, work.now)
         work.session.add(file)
         work.session.flush()
         snapshot = Snapshot(
@@ -76,6 +77,12 @@ def add_residents(work: Work, person: Staff, rows: int) -> dict[str, object]:
 @cache
 def _manifest() -> dict[str, object]:
     return describe(bring(invented(1500), AS_OF), None).to_json()
+
+
+@cache
+def _few_people() -> bytes:
+    """A snapshot small enough to be sealed a thousand times."""
+    return to_parquet(bring(invented(30), AS_OF).people)
 
 
 def _protection(work: Work, person: Staff, number: int) -> Protection:

@@ -1,0 +1,50 @@
+"""What does a newcomer find in the demonstration city? Programs at every stop of their way, walked by its people."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from backoffice.demo import city as demonstration
+from backoffice.demo import programs
+from backoffice.identity import Permission
+from backoffice.inbox.ticking import tick
+from backoffice.programs import queries, service
+from backoffice.programs.models import Program, ProgramVersion
+from backoffice.programs.workflow import VersionState
+
+
+def test_some_are_in_force_some_on_their_route_one_sent_back_and_the_rest_are_drafts(city):
+    demonstration.build(city.office)
+
+    taken = programs.register(city.office)
+    city.clock.pass_(minutes=2)
+    tick(city.office)
+
+    with city.look() as work:
+        states = Counter(work.session.scalars(select(ProgramVersion.state)))
+        in_force = queries.all_in_force(work.session, city.office.services.today())
+    assert states == {VersionState.APPROVED: 3, VersionState.SUBMITTED: 3, VersionState.DRAFT: taken - 6}
+    assert {each.name for each in in_force} == {"就学援助", "第3子優遇事業", "高齢者乗車券"}
+
+
+def test_what_was_sent_back_its_drafter_may_mend(city):
+    demonstration.build(city.office)
+    programs.register(city.office)
+
+    with city.look(demonstration.actor_of(city.office, "tanaka")) as work:
+        shipped = select(ProgramVersion.id).join(Program).where(Program.shipped_as == programs.SENT_BACK)
+        version = queries.find_version(work.session, work.session.scalars(shipped).one())
+        assert version.state == VersionState.SUBMITTED
+        assert service.may_write(work, version, Permission.PROGRAM_WORDING)
+
+
+def test_its_residents_come_with_the_grants_that_rules_ask_about(city):
+    demonstration.build(city.office)
+    programs.register(city.office)
+
+    asked = programs.asked_of(city.office)
+
+    assert len(asked) == 11
+    assert all(number.startswith("R8-制度-") for number in asked)
