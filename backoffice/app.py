@@ -35,7 +35,15 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
-from backoffice.programs import example_routes, preview_routes, rollover_routes, rule_routes, threshold_routes
+from backoffice.programs import (
+    example_routes,
+    export_routes,
+    preview_routes,
+    public_api,
+    rollover_routes,
+    rule_routes,
+    threshold_routes,
+)
 from backoffice.programs import routes as programs
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
@@ -66,6 +74,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     preview_routes.staff,
     rollover_routes.staff,  # before the pages of one program: no program is called so
     threshold_routes.staff,
+    export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     residents.staff,
     protected_routes.staff,
@@ -113,6 +122,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.identity_provider = provider_of(office.settings)
     app.include_router(sign_in_routes.public)
     app.include_router(single_sign_on.public)
+    app.include_router(public_api.public)
     for router in STAFF_ROUTERS:
         app.include_router(router.api)
     if office.settings.demonstration:

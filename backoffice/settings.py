@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: float = Field(default=15.0, gt=0)
     demonstration: bool = False
     """Invented people, known passwords, `/patterns`: never in production."""
+    public_api: bool = False
+    """Whether anyone who reaches the pages may read the public part of programs, `/api/public`, without signing in."""
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE
@@ -105,6 +107,11 @@ class Settings(BaseSettings):
         if self.smtp_user and self.smtp_security == "none" and not is_loopback(f"//{self.smtp_host}"):
             raise ValueError("GIJO_SMTP_SECURITY=none のままでは、パスワードが読める形で流れます。")
         return self
+
+    @property
+    def public_api_open(self) -> bool:
+        """A demonstration shows it; a real city decides to."""
+        return self.public_api or self.demonstration
 
     @property
     def smtp_port_or_usual(self) -> int:

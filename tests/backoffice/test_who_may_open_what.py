@@ -15,6 +15,9 @@ OPEN_TO_EVERYONE = {
     "GET /sign-in/city",
     "GET /sign-in/city/back",
     "GET /sign-in/city/end",
+    "GET /api/public/programs",
+    "GET /api/public/programs/{number}",
+    "GET /api/public/openapi.json",
     "GET /healthz",
     "GET /readyz",
 }
