@@ -89,15 +89,17 @@ def press(page: Page, name: str, until: str) -> None:
     page.wait_for_selector(until)
 
 
-def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: Bench):
-    office, bureau = at_work.office, at_work.office.bureau
-    clerk = at_work.enter(office.drafter)
+def begin(clerk: Page) -> str:
+    """Begin a program, write its sheet, and give the address of its version."""
     clerk.goto("/programs/new")
     clerk.locator("#name_ja").fill("乳がん検診")
     press(clerk, "下書きを作る", "[name=legal_basis]")
     fill_in_the_sheet(clerk)
-    version = clerk.url.split("?")[0]
+    return clerk.url.split("?")[0]
 
+
+def build_the_rule_and_mend_it(clerk: Page) -> None:
+    """Build a rule of which two things are found, take the idle condition away, undo and do that again."""
     clerk.get_by_role("link", name="ルールを組む").click()
     add_condition(clerk, "one_of:sex", lambda page: page.get_by_label("女性").check())
     add_condition(clerk, "age", an_age("40", "fiscal_year_end"))
@@ -111,6 +113,9 @@ def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: B
     clerk.get_by_role("button", name="やり直す").click()
     clerk.wait_for_selector("text=気になる点は見つかりませんでした")
 
+
+def try_and_submit(clerk: Page, version: str) -> int:
+    """Keep the suggested examples, look whom it reaches, submit, and give the case's id."""
     clerk.goto(f"{version}/examples")
     for place in range(5):
         clerk.locator(f"#chosen-{place}").check()
@@ -119,8 +124,11 @@ def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: B
     press(clerk, "今のルールで試算する", "text=判定ごとの人数")
     clerk.goto(version)
     press(clerk, "回議に付す", "text=決裁の道すじ")
-    case_id = int(clerk.url.split("?")[0].rsplit("/", 1)[1])
+    return int(clerk.url.split("?")[0].rsplit("/", 1)[1])
 
+
+def send_back_mend_and_approve(office: Office, clerk: Page, version: str, case_id: int) -> None:
+    bureau = office.bureau
     bureau.decide(bureau.head, case_id, "head_review", Decision.SEND_BACK, "金額を確かめてください")
     clerk.goto(f"{version}/edit")
     clerk.locator("#amount").fill("自己負担1,400円")
@@ -135,11 +143,21 @@ def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: B
         bureau.decide(person, case_id, step)
     bureau.city.clock.pass_(minutes=2)
     ticking.tick(bureau.city.office)
+
+
+def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: Bench):
+    office = at_work.office
+    clerk = at_work.enter(office.drafter)
+
+    version = begin(clerk)
+    build_the_rule_and_mend_it(clerk)
+    case_id = try_and_submit(clerk, version)
+    send_back_mend_and_approve(office, clerk, version, case_id)
+
     clerk.goto(version)
     assert "有効" in clerk.locator(".chip").first.inner_text()
-
     man = at_work.residents.filter((pl.col("sex") == "male") & (pl.col("consents") & 1 == 1)).row(0, named=True)
-    colleague = at_work.enter(bureau.city.person(Role.CLERK, account="reader", department=bureau.department))
+    colleague = at_work.enter(office.city.person(Role.CLERK, account="reader", department=office.bureau.department))
     colleague.goto(f"{version}/why")
     colleague.locator("#pseudonym").fill(man["pseudonym"])
     colleague.locator("#reason").fill("本人から電話で問合せ")
