@@ -10,6 +10,7 @@ from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.events import VerdictAsked
 from backoffice.programs.previewing import may_look, snapshot_for
 from backoffice.programs.sheets import rule_kept
+from backoffice.programs.workflow import VersionState
 from backoffice.residents.opening import load_snapshot
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _, language_now
@@ -48,6 +49,9 @@ def ask_why(office: Office, actor: Actor, version_id: int, pseudonym: str, reaso
         version = queries.find_version(work.session, version_id)
         if not may_look(actor, version, Permission.PROGRAM_WHY):
             raise NotPermitted(_("この制度の判定の理由を見られるのは、所管する部署の職員だけです。"))
+        if version.state != VersionState.APPROVED:
+            # On a draft, a rule could be bent question by question until it tells a resident's income.
+            raise NotPermitted(_("判定の理由は、承認された版についてだけ見られます。下書きは例で確かめてください。"))
         reason_given(reason, "reason")
         rule, names = rule_kept(version), names_for(work)
         if rule is None:

@@ -16,6 +16,7 @@ from backoffice.programs import queries
 from backoffice.programs.events import ProgramsEvaluated
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.opening import open_snapshot
+from backoffice.residents.protecting import protected_now
 from backoffice.residents.queries import newest_snapshot
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
@@ -25,6 +26,7 @@ from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import RuleRefused
 from workflows.rules.parameters import Parameters, ParameterTroubleError
 from workflows.rules.reading import read_rule
+from workflows.rules.storing import without
 from workflows.rules.tree import Node
 
 
@@ -119,10 +121,10 @@ def _from_file(order: Order) -> Asked:
 def _opened(work: Work, order: Order) -> bytes:
     """Give the snapshot's Parquet, without whoever is protected."""
     path = Path(order.snapshot)
-    if order.snapshot and not order.snapshot.isdigit():
+    if order.snapshot and not (order.snapshot.isascii() and order.snapshot.isdecimal()):
         if not path.is_file():
             raise NotThere("住民データのファイル %(path)s がありません。", path=str(path))
-        return path.read_bytes()
+        return without(path.read_bytes(), protected_now(work.office, work.session).pseudonyms)
     if order.snapshot:
         return open_snapshot(work.office, work.session, int(order.snapshot))
     newest = newest_snapshot(work.session, order.as_of)

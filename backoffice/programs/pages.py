@@ -202,6 +202,7 @@ class ValueRow:
     legal_reference: str
     is_confirmed: bool
     may_confirm: bool
+    fingerprint: str
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from backoffice.errors import Invalid, NotPermitted, TooSoon
 from backoffice.identity import Actor, Permission, Role
+from backoffice.identity.permissions import ROLE_PERMISSIONS
 from backoffice.programs import queries
 from backoffice.programs.checking import today_of
 from backoffice.programs.events import PreviewRefused, PreviewSeen
@@ -92,7 +93,8 @@ def must_reach(work: Work, version: ProgramVersion) -> None:
 
 def may_look(actor: Actor, version: ProgramVersion, permission: Permission) -> bool:
     """Say whether somebody looks at residents for a program: in its department, or for the whole city by their role."""
-    whole_city = actor.may(permission) and any(grant.role in WHOLE_CITY for grant in actor.grants)
+    roles = {grant.role for grant in actor.grants} & WHOLE_CITY
+    whole_city = any(permission in ROLE_PERMISSIONS[role] for role in roles)
     return whole_city or actor.reaches(permission, version.program.department.path)
 
 

@@ -21,6 +21,7 @@ from backoffice.programs.events import ItemReconfirmed
 from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold, ThresholdValue
 from backoffice.programs.named_thresholds import thresholds_in
 from backoffice.programs.sheets import definition, rule_kept, values_of
+from backoffice.programs.workflow import VersionState
 from backoffice.web.answers_in import label_of, read_aloud
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
@@ -72,6 +73,8 @@ def may_run(work: Work, version: ProgramVersion) -> bool:
 
 def confirm_item(work: Work, version: ProgramVersion, key: str, fingerprint: str) -> None:
     """Say that an item still holds. Raises NotThere, NotPermitted, Overtaken where it says something else by now."""
+    if version.state != VersionState.APPROVED:
+        raise NotThere("お探しの記録は見つかりませんでした。")
     if not may_confirm(work, version):
         raise NotPermitted(_("この制度を直せるのは、所管する部署の担当者だけです。"))
     item = next((each for each in turn_of(work, version).things if each.key == key), None)
@@ -128,7 +131,8 @@ def _items(
             name = threshold.name_en if language_now() == "en" else threshold.name_ja
             holds = _holding(threshold, today)
             told = (name, translate(_("今日の値がありません")) if holds is None else _in_words(holds))
-            yield _item(version, THRESHOLD + code, told, None if holds is None else _what_holds(holds), confirmed)
+            sure = {} if holds is None or holds.confirmed_by_id is None else confirmed
+            yield _item(version, THRESHOLD + code, told, None if holds is None else _what_holds(holds), sure)
 
 
 def _item(
@@ -138,7 +142,10 @@ def _item(
     value: object,
     confirmed: Mapping[tuple[int, str, str], Reconfirmation],
 ) -> Item:
-    """`said`: how it is called and what it says, in the person's language; the fingerprint is of the value itself."""
+    """`said`: how it is called and what it says, in the person's language; the fingerprint is of the value itself.
+
+    A threshold's value that no second person has confirmed stays open, whoever looked at it here.
+    """
     fingerprint = hashlib.sha256(json.dumps([key, value]).encode()).hexdigest()
     return Item(key, *said, fingerprint, confirmed.get((version.program_id, key, fingerprint)))
 

@@ -12,7 +12,7 @@ from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case
 from backoffice.programs import queries
-from backoffice.programs.checking import must_be_whole
+from backoffice.programs.checking import look, must_be_whole, names_for
 from backoffice.programs.events import (
     ProgramApproved,
     ProgramBegun,
@@ -24,7 +24,7 @@ from backoffice.programs.events import (
     SheetWritten,
 )
 from backoffice.programs.models import Example, Program, ProgramVersion
-from backoffice.programs.sheets import EMPTY_SHEET, matter_of, next_year_of, values_of
+from backoffice.programs.sheets import EMPTY_SHEET, matter_of, next_year_of, renumbered, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
@@ -53,6 +53,11 @@ def carry_on(work: Work, version: ProgramVersion) -> ProgramVersion:
     program = version.program
     _must_reach(work, program, Permission.PROGRAM_WORDING)
     draft = _begin(work, program.department, program, next_year_of(values_of(version)), version)
+    begun = queries.find_version(work.session, draft.id)
+    # Who has been granted "this program" means the new number from now on.
+    begun.rule = renumbered(begun.rule, program.number, begun.program.number)
+    for example in begun.examples:
+        example.facts = renumbered(example.facts, program.number, begun.program.number)
     work.record(ProgramCloned(draft.program_id, program.id))
     return draft
 
@@ -81,6 +86,7 @@ def write_sheet(work: Work, version: ProgramVersion, seen: int, values: Mapping[
     version.name = _name_given(str(values.get("name_ja") or ""))
     version.sheet = {"schema": 1, "values": dict(values)}
     work.record(SheetWritten(version.id))
+    tell_case(work, version)
 
 
 def discard(work: Work, version: ProgramVersion, seen: int) -> None:
@@ -115,13 +121,24 @@ def settle(work: Work, ended: CaseEnded) -> None:
     version = queries.version_of_case(work.session, ended.case_id)
     if version is None or version.state != VersionState.SUBMITTED:
         return
-    if ended.outcome == "approved":
+    # What was mended on the way may have become no whole program any more: that never comes into force.
+    if ended.outcome == "approved" and look(work, queries.find_version(work.session, version.id)).is_whole:
         today = work.now.astimezone(TOKYO).date()
         version.state, version.approved_at, version.effective_from = VersionState.APPROVED, work.now, today
         work.record(ProgramApproved(version.id, ended.case_id))
         return
     version.state, version.case_id = VersionState.DRAFT, None
     work.record(ProgramReturned(version.id, ended.case_id))
+
+
+def tell_case(work: Work, version: ProgramVersion) -> None:
+    """Let the case of a version that is being mended say what the version says now: approvers decide on that."""
+    if version.state != VersionState.SUBMITTED or version.case_id is None:
+        return
+    case = work.session.get(Case, version.case_id)
+    if case is not None:
+        matter = matter_of(version, names_for(work), KINDS[case.kind], (SUBJECT, version.id))
+        opening.mend(work, case, matter)
 
 
 def may_write(work: Work, version: ProgramVersion, permission: Permission) -> bool:

@@ -1,8 +1,9 @@
 """What does the sheet of a program say, and what of it goes onto other papers?"""
 
+import json
 from collections.abc import Mapping
 from datetime import date
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from backoffice.inbox.kinds import CaseKind
 from backoffice.inbox.opening import Matter
@@ -21,6 +22,7 @@ MOST_OF_A_SENTENCE = 1000
 """What the case's form takes; the whole rule stands on the page of the version."""
 
 Values = Mapping[str, Value]
+Kept = TypeVar("Kept", dict[str, Any], dict[str, Any] | None)
 
 
 def definition() -> FormDefinition:
@@ -46,6 +48,12 @@ def _a_year_later(value: Value) -> Value:
         return None
     day = date.fromisoformat(str(value))
     return birthday_in(day, day.year + 1).isoformat()
+
+
+def renumbered(written: Kept, old: str, new: str) -> Kept:
+    """Give stored JSON in which one program's number stands for another's."""
+    kept: Kept = json.loads(json.dumps(written, ensure_ascii=False).replace(old, new))
+    return kept
 
 
 def rule_kept(version: ProgramVersion) -> Node | None:

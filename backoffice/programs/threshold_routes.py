@@ -60,8 +60,9 @@ def enter_value(request: Request, work: Writing, threshold_id: int, form: FormDa
 
 
 @staff.action("/thresholds/{threshold_id}/values/{value_id}/confirm", Permission.THRESHOLD_EDIT)
-def confirm_value(work: Writing, threshold_id: int, value_id: int) -> Response:
-    thresholds.confirm_value(work, queries.find_threshold(work.session, threshold_id), value_id)
+def confirm_value(work: Writing, threshold_id: int, value_id: int, form: FormData) -> Response:
+    seen = form.get("seen", "")
+    thresholds.confirm_value(work, queries.find_threshold(work.session, threshold_id), value_id, seen)
     return go_to(f"/thresholds/{threshold_id}", _("値を確かめました。"))
 
 
@@ -138,6 +139,7 @@ def _row(work: Work, threshold: Threshold, value: ThresholdValue) -> pages.Value
         legal_reference=value.legal_reference,
         is_confirmed=value.confirmed_by_id is not None,
         may_confirm=thresholds.may_confirm(work, threshold, value),
+        fingerprint=thresholds.fingerprint_of(value),
     )
 
 

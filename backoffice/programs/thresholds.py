@@ -1,5 +1,7 @@
 """What is done with thresholds: entered with their day and their law, confirmed by a second person."""
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -72,18 +74,26 @@ def enter_value(work: Work, threshold: Threshold, dated: Dated) -> ThresholdValu
     return value
 
 
-def confirm_value(work: Work, threshold: Threshold, value_id: int) -> None:
-    """Say that a value is right. Raises NotPermitted for whoever entered it, NotThere, Overtaken."""
+def confirm_value(work: Work, threshold: Threshold, value_id: int, seen: str) -> None:
+    """Say that a value is right, as it was `seen`. Raises NotPermitted for whoever entered it, NotThere, Overtaken."""
     _must_reach(work, threshold)
     value = next((each for each in threshold.values if each.id == value_id), None)
     if value is None:
         raise NotThere("お探しの記録は見つかりませんでした。")
     if value.confirmed_by_id is not None:
         raise Overtaken(_("この値はもう確かめられています。"))
+    if seen != fingerprint_of(value):
+        raise Overtaken(_("この項目は変わっています。最新の内容を確認してください。"))
     if not may_confirm(work, threshold, value):
         raise NotPermitted(_("自分で入れた値は、自分では確かめられません。同じ部署のほかの職員に頼んでください。"))
     value.confirmed_by_id, value.confirmed_at = work.actor.staff_id, work.now
     work.record(ThresholdConfirmed(threshold.id, value.id))
+
+
+def fingerprint_of(value: ThresholdValue) -> str:
+    """Give a mark of what a value says: whoever confirms it confirms what they saw."""
+    said = [value.starts.isoformat(), value.ends and value.ends.isoformat(), value.content, value.legal_reference]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def may_edit(work: Work, threshold: Threshold) -> bool:

@@ -74,7 +74,7 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
         may_carry_on=version.state == VersionState.APPROVED and reaches,
         may_copy=version.state != VersionState.SUBMITTED and not is_draft and reaches,
         may_preview=looked.rule is not None and may_look(work.actor, version, Permission.PROGRAM_PREVIEW),
-        may_ask=looked.rule is not None and may_look(work.actor, version, Permission.PROGRAM_WHY),
+        may_ask=version.state == VersionState.APPROVED and may_look(work.actor, version, Permission.PROGRAM_WHY),
     )
 
 

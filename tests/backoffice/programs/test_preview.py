@@ -12,7 +12,8 @@ from backoffice.programs.asking import ask_why
 from backoffice.programs.models import PreviewLook
 from backoffice.residents import protecting
 from tests.backoffice.programs.cities import take_in_residents
-from tests.backoffice.programs.offices import BREAST_CANCER, WOMEN, Office
+from tests.backoffice.programs.offices import WOMEN, Office
+from tests.backoffice.programs.test_versions import approve
 from workflows.rules import LeafState, Verdict
 from workflows.rules.generating import generate_city
 from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Not, OneOf, Op, normalised
@@ -134,8 +135,21 @@ def test_the_same_number_stands_where_two_people_ask_for_near_twins(office: Offi
     assert look(office, version_id, office.colleague).shown["counts"]["verdicts"] == before["verdicts"]
 
 
-def test_a_colleague_reads_why_a_resident_is_not_eligible(office: Office, residents):
+def in_force(office: Office) -> int:
     version_id = office.begin()
+    approve(office, office.submit(version_id))
+    return version_id
+
+
+def test_nobody_asks_a_draft_about_a_resident(office: Office, residents):
+    version_id = office.begin()
+
+    with pytest.raises(NotPermitted, match="承認された版"):
+        ask_why(office.city.office, office.city.actor(office.drafter), version_id, "p", "問合せ")
+
+
+def test_a_colleague_reads_why_a_resident_is_not_eligible(office: Office, residents):
+    version_id = in_force(office)
     man = residents.filter((pl.col("sex") == "male") & (pl.col("consents") & 1 == 1)).row(0, named=True)
 
     page = office.visit(office.colleague).post(
@@ -148,7 +162,7 @@ def test_a_colleague_reads_why_a_resident_is_not_eligible(office: Office, reside
 
 
 def test_a_resident_to_whom_it_applies_would_read_plain_reasons(office: Office, residents):
-    version_id = office.begin()
+    version_id = in_force(office)
     woman = residents.filter(
         (pl.col("sex") == "female") & (pl.col("consents") & 1 == 1) & (pl.col("birth_date") < pl.date(1980, 1, 1))
     ).row(0, named=True)
@@ -160,7 +174,7 @@ def test_a_resident_to_whom_it_applies_would_read_plain_reasons(office: Office, 
 
 
 def test_without_consent_nothing_was_looked_at(office: Office, residents):
-    version_id = office.begin()
+    version_id = in_force(office)
     nobody = residents.filter(pl.col("consents") == 0).row(0, named=True)
 
     answer = ask_why(office.city.office, office.city.actor(office.drafter), version_id, nobody["pseudonym"], "問合せ")
@@ -170,7 +184,7 @@ def test_without_consent_nothing_was_looked_at(office: Office, residents):
 
 
 def test_a_protected_resident_is_told_as_nobody_is(office: Office, residents):
-    version_id = office.begin(BREAST_CANCER)
+    version_id = in_force(office)
     known = residents.filter(~pl.col("protected")).row(0, named=True)["pseudonym"]
     with office.city.unit(office.city.actor(office.bureau.privacy)) as work:
         protecting.add(work, known, "本人の申出")
@@ -185,7 +199,7 @@ def test_a_protected_resident_is_told_as_nobody_is(office: Office, residents):
 
 
 def test_nobody_asks_without_a_reason(office: Office, residents):
-    version_id = office.begin()
+    version_id = in_force(office)
 
     page = office.visit().post(f"/programs/versions/{version_id}/why", {"pseudonym": "p", "reason": " "}, status=422)
 

@@ -54,6 +54,7 @@ def test_thresholds_telephones_and_periods_are_to_be_looked_at(office: Office, v
 
 
 def test_a_program_runs_only_when_everything_is_confirmed(office: Office, version_id):
+    confirm_limit(office)
     for item in turn(office, version_id).open_items:
         with office.city.look() as work:
             assert not rolling_over.may_run(work, queries.find_version(work.session, version_id))
@@ -63,7 +64,31 @@ def test_a_program_runs_only_when_everything_is_confirmed(office: Office, versio
         assert rolling_over.may_run(work, queries.find_version(work.session, version_id))
 
 
+def confirm_limit(office: Office) -> None:
+    """A second person of the department says that the newest value is right."""
+    with office.city.unit(office.city.actor(office.colleague)) as work:
+        threshold = queries.find_threshold(work.session, 1)
+        value = threshold.values[-1]
+        thresholds.confirm_value(work, threshold, value.id, thresholds.fingerprint_of(value))
+
+
+def test_a_value_that_no_second_person_confirmed_keeps_a_program_from_running(office: Office, version_id):
+    for item in turn(office, version_id).open_items:
+        confirm(office, version_id, item)
+
+    assert [item.key for item in turn(office, version_id).open_items] == ["threshold:income-limit"]
+
+
+def test_a_value_that_was_changed_meanwhile_is_not_confirmed_unseen(office: Office, version_id):
+    client = office.visit(office.colleague)
+    seen = client.get("/thresholds/1").field("seen")
+    enter_limit(office, 9_000_000, date(2026, 4, 1))
+
+    client.post("/thresholds/1/values/1/confirm", {"seen": seen}, status=409)
+
+
 def test_what_changes_after_it_was_confirmed_is_to_be_confirmed_anew(office: Office, version_id):
+    confirm_limit(office)
     before = next(item for item in turn(office, version_id).things if item.key == "threshold:income-limit")
     confirm(office, version_id, before)
     enter_limit(office, 2_100_000, date(2026, 5, 1))
@@ -76,6 +101,7 @@ def test_what_changes_after_it_was_confirmed_is_to_be_confirmed_anew(office: Off
 
 
 def test_the_next_fiscal_year_asks_again(office: Office, version_id):
+    confirm_limit(office)
     for item in turn(office, version_id).open_items:
         confirm(office, version_id, item)
     office.city.clock.pass_(days=130)
@@ -105,7 +131,9 @@ def test_a_value_is_confirmed_by_a_second_person_of_its_department(office: Offic
     client = office.visit()
     assert "この値で正しい" not in client.get("/thresholds/1").text
 
-    page = office.visit(office.colleague).post("/thresholds/1/values/1/confirm")
+    reader = office.visit(office.colleague)
+    sent = {"seen": reader.get("/thresholds/1").field("seen")}
+    page = reader.post("/thresholds/1/values/1/confirm", sent)
 
     assert "確認済" in page.text
     client.post("/thresholds/1/values/1/confirm", status=409)

@@ -14,7 +14,7 @@ from backoffice.programs.sheets import values_of
 from backoffice.programs.workflow import VersionState
 from tests.backoffice.programs.offices import SHEET, TYPED, WOMEN, Office
 from workflows.routes import Decision
-from workflows.rules.tree import All, OneOf
+from workflows.rules.tree import All, NotGranted, OneOf, Period
 
 
 def approve(office: Office, case_id: int) -> None:
@@ -72,6 +72,18 @@ def test_on_its_route_nobody_writes_on_a_version_until_it_is_sent_back_to_its_dr
     with pytest.raises(Overtaken):
         office.write_rule(version_id, All((WOMEN,)), office.colleague)
     office.write_rule(version_id, All((WOMEN,)))
+
+
+def test_what_is_mended_on_the_way_is_what_the_case_says_and_comes_into_force_only_whole(office: Office):
+    version_id = office.begin()
+    case_id = office.submit(version_id)
+    office.bureau.decide(office.bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    office.write_rule(version_id, All((WOMEN,)))  # nobody over forty is asked for any more: the examples break
+    office.bureau.decide(office.drafter, case_id, "mend", Decision.DONE)
+
+    assert office.case(case_id).answers["values"]["audience"] == "性別が女性だけ"
+    approve(office, case_id)
+    assert office.version(version_id).state == VersionState.DRAFT
 
 
 @pytest.mark.parametrize("missing", ["legal_basis", "starts", "expected_calls"])
@@ -133,6 +145,21 @@ def test_the_next_fiscal_year_goes_on_under_a_number_of_its_own(office: Office):
     assert kept.program.predecessor.number == office.version(version_id).program.number
     assert (values_of(kept)["starts"], values_of(kept)["name_ja"]) == ("2027-12-01", "乳がん検診")
     assert kept.rule == office.version(version_id).rule
+
+
+def test_who_was_granted_this_program_means_its_new_number_in_the_next_year(office: Office):
+    version_id = office.begin(None)
+    number = office.version(version_id).program.number
+    office.write_rule(version_id, All((WOMEN, NotGranted(number, Period.TWO_FISCAL_YEARS))))
+    office.keep_examples(version_id)
+    approve(office, office.submit(version_id))
+
+    with office.city.unit(office.city.actor(office.drafter)) as work:
+        carried = service.carry_on(work, queries.find_version(work.session, version_id))
+
+    kept = office.version(carried.id)
+    assert number not in str(kept.rule) + str([example.facts for example in kept.examples])
+    assert kept.program.number in str(kept.rule)
 
 
 def test_whoever_saw_an_older_state_is_told_who_was_first(office: Office):
