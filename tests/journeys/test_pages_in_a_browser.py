@@ -25,8 +25,8 @@ pytestmark = pytest.mark.journey
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-NOT_PAGES = ("/page", "/evidence/", "/route.bpmn", "/attachments/")
-"""What is a picture by itself."""
+NOT_PAGES = ("/page", "/evidence/", "/route.bpmn", "/attachments/", "/export.")
+"""What is a picture or a file by itself."""
 NOTE_VIOLATIONS = """
 window.refusedByPolicy = [];
 document.addEventListener("securitypolicyviolation", (event) => {
