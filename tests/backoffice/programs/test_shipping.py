@@ -105,7 +105,7 @@ def test_thresholds_come_with_a_value_that_waits_for_somebody_of_the_department(
         threshold = queries.find_threshold(work.session, work.session.scalars(code).one())
         (value,) = threshold.values
         assert (value.entered_by_id, value.confirmed_by_id) == (None, None)
-        thresholds.confirm_value(work, threshold, value.id)
+        thresholds.confirm_value(work, threshold, value.id, thresholds.fingerprint_of(value))
         assert value.confirmed_by_id == office.drafter.id
 
 
