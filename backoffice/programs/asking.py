@@ -16,8 +16,8 @@ from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _, language_now
 from backoffice.work import Office
 from workflows.rules import LeafState, NobodyError, UnaskableError, Verdict, explain, read_population
+from workflows.rules.deciders import deciders, resident_reasons, verdict_by
 from workflows.rules.parameters import ParameterTroubleError
-from workflows.rules.reasons import deciders, resident_reasons, verdict_by
 from workflows.rules.sentences import Language, phrase
 
 
