@@ -58,8 +58,7 @@ def ask_why(office: Office, actor: Actor, version_id: int, pseudonym: str, reaso
             raise Invalid(_("ルールがまだありません。"))
         snapshot_id, today = snapshot_for(work).id, today_of(work)
         work.record(VerdictAsked(version.program_id, version.id))
-    with office.look(actor) as work:
-        population = load_snapshot(office, work.session, snapshot_id, read_population)
+    population = load_snapshot(office, actor, snapshot_id, read_population)
     try:
         states = explain(rule, population, names.parameters, today, pseudonym.strip())
     except NobodyError:

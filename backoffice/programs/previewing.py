@@ -27,8 +27,9 @@ from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from workflows.rules import UnaskableError, read_population
+from workflows.rules.binding import bound
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.parameters import Parameters, ParameterTroubleError
+from workflows.rules.parameters import NO_PARAMETERS, ParameterTroubleError
 from workflows.rules.preview import Asked, preview
 from workflows.rules.reading import rule_of
 from workflows.rules.tree import Node, normalised
@@ -41,7 +42,7 @@ LOOKS_A_DAY = 60
 WHOLE_CITY = frozenset({Role.DX_OFFICE, Role.PRIVACY_OFFICER})
 """They look over all departments' programs, wherever they sit."""
 REMEMBERED = timedelta(days=60)
-MOST_EARLIER = 60
+MOST_EARLIER = 240
 """Earlier rules that a look is measured against: what a person and a program can come to in some days."""
 
 
@@ -51,7 +52,6 @@ class Paid:
 
     look_id: int
     asked: Asked
-    parameters: Parameters
     snapshot_id: int
     as_of: date
 
@@ -66,16 +66,15 @@ def look_at_counts(office: Office, actor: Actor, version_id: int) -> PreviewLook
         version = queries.find_version(work.session, version_id)
         must_reach(work, version)
         snapshot = snapshot_for(work)
-        before = look_made(work, version, snapshot)
-        if before is not None:
-            work.record(PreviewSeen(version.program_id, version.id, before.id))
-            return before
+        own = look_made(work, version, snapshot)
+        if own is not None:
+            work.record(PreviewSeen(version.program_id, version.id, own.id))
+            return own
         paid = _pay(work, version, snapshot)
     try:
-        with office.look(actor) as work:
-            population = load_snapshot(office, work.session, paid.snapshot_id, read_population)
-        seen = asdict(preview(paid.asked, population, paid.parameters, paid.as_of))
-    except (ParameterTroubleError, UnaskableError) as trouble:
+        population = load_snapshot(office, actor, paid.snapshot_id, read_population)
+        seen = asdict(preview(paid.asked, population, NO_PARAMETERS, paid.as_of))
+    except UnaskableError as trouble:
         _refuse(office, actor, version, paid, "not_asked")
         raise Invalid(_("ルールに直す点があるため、試算できません。ルールの点検を見てください。")) from trouble
     with office.unit(actor) as work:
@@ -107,16 +106,20 @@ def snapshot_for(work: Work) -> Snapshot:
 
 
 def look_made(work: Work, version: ProgramVersion, snapshot: Snapshot) -> PreviewLook | None:
-    """Give the look with counts that somebody had at this very rule, on this snapshot, today."""
-    rule = rule_kept(version)
-    if rule is None:
+    """Give the look with counts that the person had today at this very rule: with these thresholds, on this snapshot.
+
+    A colleague's look is no answer here: what one sees is one's own, and the next is measured against it.
+    """
+    asked = _asked(work, version)
+    if asked is None:
         return None
     made = work.session.scalars(
         select(PreviewLook)
         .where(
             PreviewLook.program_id == version.program_id,
             PreviewLook.day == today_of(work),
-            PreviewLook.rule_hash == _hash(rule),
+            PreviewLook.staff_id == work.actor.staff_id,
+            PreviewLook.rule_hash == _hash(*asked),
             PreviewLook.snapshot_hash == snapshot.sha256,
         )
         .order_by(PreviewLook.id)
@@ -138,29 +141,44 @@ def _looks_today(work: Work, program_id: int) -> tuple[int, int]:
 
 
 def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
-    rule = rule_kept(version)
-    if rule is None or work.actor.staff_id is None:
-        raise Invalid(_("ルールがまだありません。"))
+    asked = _asked(work, version)
+    if asked is None or work.actor.staff_id is None:
+        raise Invalid(_("ルールに直す点があるため、試算できません。ルールの点検を見てください。"))
     # Whoever else looks at this program at the same time waits here, and is measured against this look.
     queries.lock_program(work.session, version.program_id)
     if not looks_left(work, version):
         raise TooSoon(_("今日の試算の回数を使い切りました。明日また試せます。"), seconds=_until_tomorrow(work))
-    current = queries.in_force(work.session, version.program_id, today_of(work))
+    rule, current = asked
     earlier = _earlier(work, version)
     look = PreviewLook(
         program_id=version.program_id,
         staff_id=work.actor.staff_id,
         day=today_of(work),
         looked_at=work.now,
-        rule_hash=_hash(rule),
+        rule_hash=_hash(rule, current),
         snapshot_hash=snapshot.sha256,
         shown={"schema": 1, "rule": written(rule)},
     )
     work.session.add(look)
     work.session.flush()
-    now = None if current is None or current.id == version.id else rule_kept(current)
-    parameters = queries.parameters(work.session)
-    return Paid(look.id, Asked(rule, now, earlier), parameters, snapshot.id, today_of(work))
+    return Paid(look.id, Asked(rule, current, earlier), snapshot.id, today_of(work))
+
+
+def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | None:
+    """Give the rule and the one in force, today's thresholds written into both; None where it cannot be asked.
+
+    Kept so, an earlier look stays what it was when a threshold is changed: else the change itself would be the twin.
+    """
+    today, parameters = today_of(work), queries.parameters(work.session)
+    rule = rule_kept(version)
+    current = queries.in_force(work.session, version.program_id, today)
+    held = None if current is None or current.id == version.id else rule_kept(current)
+    if rule is None:
+        return None
+    try:
+        return bound(rule, parameters, today), None if held is None else bound(held, parameters, today)
+    except ParameterTroubleError:
+        return None
 
 
 def _earlier(work: Work, version: ProgramVersion) -> list[Node]:
@@ -195,5 +213,6 @@ def _until_tomorrow(work: Work) -> int:
     return int((now.replace(hour=0, minute=0, second=0) + timedelta(days=1) - now).total_seconds())
 
 
-def _hash(rule: Node) -> str:
-    return hashlib.sha256(json.dumps(written(normalised(rule)), sort_keys=True).encode()).hexdigest()
+def _hash(rule: Node, current: Node | None) -> str:
+    both = [written(normalised(node)) for node in (rule, current) if node is not None]
+    return hashlib.sha256(json.dumps(both, sort_keys=True).encode()).hexdigest()

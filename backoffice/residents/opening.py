@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from backoffice.identity import Actor
 from backoffice.residents import protecting, queries
 from backoffice.residents.models import Snapshot
 from backoffice.residents.protecting import Protected
@@ -27,13 +28,16 @@ def open_snapshot(office: Office, session: Session, snapshot_id: int) -> bytes:
     return _read(office, queries.find_snapshot(session, snapshot_id), protecting.protected_now(office, session))
 
 
-def load_snapshot(office: Office, session: Session, snapshot_id: int, load: Callable[[bytes], Loaded]) -> Loaded:
+def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable[[bytes], Loaded]) -> Loaded:
     """Give what `load`, a function of a module, makes of a snapshot; what was made last is kept.
+
+    Call it outside any unit: its own is over before the file is opened, read and loaded, which takes seconds.
 
     It is made anew when anybody is put under protection or protected no longer. Raises NotThere.
     """
-    snapshot = queries.find_snapshot(session, snapshot_id)
-    protected = protecting.protected_now(office, session)
+    with office.look(actor) as work:
+        snapshot = queries.find_snapshot(work.session, snapshot_id)
+        protected = protecting.protected_now(office, work.session)
     key = (snapshot.sha256, load, *protected.marks)
     made: Loaded = _LAST.get(key, lambda: load(_read(office, snapshot, protected)))
     return made

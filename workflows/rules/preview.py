@@ -62,11 +62,11 @@ def preview(asked: Asked, population: Population, parameters: Parameters, as_of:
     """
     ways = _ways(asked.rule)
     current = () if asked.current is None or asked.current == asked.rule else (asked.current,)
-    earlier = tuple(dict.fromkeys(asked.earlier))
+    # Whoever saw an earlier rule saw it counted in each way, too.
+    earlier = tuple(dict.fromkeys(node for rule in asked.earlier for node in (rule, *_ways(rule).values())))
     found = evaluate([*earlier, asked.rule, *ways.values(), *current], population, parameters, as_of)
     looks = _Looks(found, len(earlier))
-    told_of = looks.stand_in(len(earlier), everywhere)
-    moved = _moved(found, told_of) if current else (None, None)
+    moved = looks.moved() if current else (None, None)
     return Preview(
         people=rounded(population.size),
         verdicts=_verdicts(looks.verdicts(), _impossible(asked.rule, population)),
@@ -106,20 +106,33 @@ class _Looks:
             for verdict in Verdict
         }
 
+    def moved(self) -> tuple[int | None, int | None]:
+        """Count who comes in and who falls out against the rule in force, which was evaluated last."""
+        before = self.found.planes[-1, 0]
+
+        def come_in(bits: Bits) -> Bits:
+            coming: Bits = bits & ~before
+            return coming
+
+        def fall_out(bits: Bits) -> Bits:
+            falling: Bits = before & ~bits
+            return falling
+
+        return told(self.count_eligible(self.now, come_in)), told(self.count_eligible(self.now, fall_out))
+
     def stand_in(self, rule: int, within: Cut, verdict: Verdict = Verdict.ELIGIBLE) -> int:
         """Give the rule that is counted in place of `rule` within a group of people: itself, or a near one told before.
 
         A near one that was itself told by another's count is not asked: steps of nine would else lead anywhere.
         """
-        sets = [within(_bits_of(self.found, each, verdict)) for each in (*range(self.now), rule)]
+        sets = [within(_bits_of(self.found, each, verdict)) for each in range(rule + 1)]
         own: list[int] = []
+        near = None
         for place, people in enumerate(sets):
             near = next((each for each in own if _count(people ^ sets[each]) < SMALLEST), None)
             if near is None:
                 own.append(place)
-            if place == self.now:
-                return rule if near is None else near
-        return rule
+        return rule if near is None else near
 
 
 def _bits_of(found: Evaluation, rule: int, verdict: Verdict) -> Bits:
@@ -169,12 +182,6 @@ def _counted(node: Node, way: Counted) -> Node:
     if isinstance(node, Not):
         return Not(_counted(node.part, way))
     return replace(node, counted=way) if isinstance(node, Age) else node
-
-
-def _moved(found: Evaluation, told_of: int) -> tuple[int | None, int | None]:
-    """Count who comes in and who falls out against the rule in force, which was evaluated last."""
-    now, before = found.planes[told_of, 0], found.planes[-1, 0]
-    return told(_count(now & ~before)), told(_count(before & ~now))
 
 
 def _count(bits: Bits) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -13,10 +15,11 @@ from backoffice.programs.models import PreviewLook
 from backoffice.residents import protecting
 from tests.backoffice.programs.cities import take_in_residents
 from tests.backoffice.programs.offices import WOMEN, Office
+from tests.backoffice.programs.test_rollover import enter_limit
 from tests.backoffice.programs.test_versions import approve
 from workflows.rules import LeafState, Verdict
 from workflows.rules.generating import generate_city
-from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Not, OneOf, Op, normalised
+from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Not, OneOf, Op, ParameterRef, normalised
 from workflows.rules.vocabulary import ConsentClass
 
 
@@ -42,11 +45,28 @@ def test_a_look_shows_counts_in_tens_and_leaves_its_trace(office: Office, reside
         assert pseudonym not in page.text
 
 
-def test_the_same_look_again_costs_nothing(office: Office, residents):
+def test_the_same_look_again_costs_nothing_and_a_colleagues_look_is_no_answer_to_oneself(office: Office, residents):
     version_id = office.begin()
     first = look(office, version_id)
 
-    assert look(office, version_id, office.colleague).id == first.id
+    assert look(office, version_id).id == first.id
+    assert "今のルールで試算する" in office.visit(office.colleague).get(f"/programs/versions/{version_id}/preview").text
+    theirs = look(office, version_id, office.colleague)
+    assert (theirs.id != first.id, theirs.shown["counts"]) == (True, first.shown["counts"])
+
+
+def test_a_threshold_that_is_changed_between_looks_makes_a_new_look_and_no_way_around(office: Office, residents):
+    enter_limit(office, 2_000_000, date(2026, 4, 1))
+    version_id = office.begin(
+        All((Compare("household_income", Op.AT_MOST, ParameterRef("income-limit")),)), examples=False
+    )
+    before = look(office, version_id)
+    enter_limit(office, 2_000_001, date(2026, 4, 1))
+
+    after = look(office, version_id)
+
+    assert (after.id != before.id, after.shown["counts"]["verdicts"]) == (True, before.shown["counts"]["verdicts"])
+    assert after.shown["rule"] != before.shown["rule"]
 
 
 def test_the_days_budget_ends_and_comes_back_the_next_day(office: Office, residents):

@@ -228,7 +228,7 @@ def test_what_was_loaded_last_is_kept_until_the_protected_change(city):
 
     def ask(snapshot_id: int) -> int:
         with city.look() as work:
-            return opening.load_snapshot(city.office, work.session, snapshot_id, load)
+            return opening.load_snapshot(city.office, work.actor, snapshot_id, load)
 
     assert [ask(snapshot.id), ask(snapshot.id)] == [1, 1]
     assert len(loads) == 1

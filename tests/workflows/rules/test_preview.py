@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.rules import read_population
+from workflows.rules import evaluate, read_population
+from workflows.rules.binding import bound
 from workflows.rules.disclosure import SMALLEST, publishable
-from workflows.rules.parameters import NO_PARAMETERS
+from workflows.rules.parameters import NO_PARAMETERS, DatedRows, DatedValue, LookupTable, Parameter, Parameters
 from workflows.rules.preview import Asked, preview
-from workflows.rules.tree import Age, All, Compare, Counted, Flag, Not, OneOf, Op
+from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Flag, Lookup, Not, OneOf, Op, ParameterRef
 from workflows.rules.vocabulary import ConsentClass
 
 TODAY = date(2026, 11, 27)
@@ -105,6 +107,81 @@ def test_a_ward_in_which_an_earlier_rule_differs_by_a_few_is_told_as_before():
 
     assert now.wards == before.wards
     assert now.verdicts["eligible"] == before.verdicts["eligible"] - 20
+
+
+HER = Compare("birth_date", Op.EQUAL, date(1960, 1, 2))
+"""One woman, whose day of birth is known to whoever attacks."""
+
+
+def two_cities(others):
+    """The same people but for what her household pays, `others` of whom live in the crowd."""
+    for tax in ("exempt", "taxed"):
+        yield people(1400 + others, municipal_tax=[tax if place == 1 else "taxed" for place in range(1400 + others)])
+
+
+def crowd_and_her_if_exempt(others):
+    crowd = Compare("birth_date", Op.AT_LEAST, date(1960, 1, 1) + timedelta(days=700 - others))
+    return crowd, AnyOf((crowd, All((HER, OneOf("municipal_tax", ("exempt",))))))
+
+
+def differ(*, guarded, seen):
+    """Whether in any of ten cities of neighbouring sizes the answers tell what her household pays."""
+    told = []
+    for others in range(10):
+        crowd, twin = crowd_and_her_if_exempt(others)
+        told.append(
+            [seen(look(twin, city, current=HER, earlier=[crowd] if guarded else [])) for city in two_cities(others)]
+        )
+    return any(one != other for one, other in told)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [lambda seen: seen.verdicts["eligible"], lambda seen: seen.added, lambda seen: seen],
+    ids=["eligible", "added", "all"],
+)
+def test_whatever_the_size_of_the_crowd_one_person_in_it_changes_nothing_that_is_told(seen):
+    assert not differ(guarded=True, seen=seen)
+
+
+def test_without_the_earlier_look_one_person_would_show_at_some_size_of_the_crowd():
+    assert differ(guarded=False, seen=lambda seen: seen.verdicts["eligible"])
+
+
+def test_an_age_counted_another_way_was_told_with_the_earlier_look():
+    population = people(1400)
+    seen_as = All((WOMEN, Age("birth_date", Counted.BIRTHDAY, 62, None)))
+    told = look(seen_as, population)
+    otherwise = All((WOMEN, Age("birth_date", Counted.ATTAINED, 62, None)))
+
+    assert look(otherwise, population, earlier=[seen_as]).verdicts["eligible"] == told.counted[Counted.ATTAINED]
+
+
+def test_a_rule_with_its_thresholds_written_in_asks_the_same():
+    limits = Parameters(
+        {"limit": Parameter("limit", "l", "l", "円", (DatedValue(date(2026, 4, 1), None, 100, "", ""),))},
+        {
+            "by-size": LookupTable(
+                "by-size", "t", "t", "円", (DatedRows(date(2026, 4, 1), None, ((1, 50), (2, 90), (3, 120)), "", ""),)
+            )
+        },
+    )
+    rule = All(
+        (
+            Compare("household_income", Op.AT_MOST, ParameterRef("limit")),
+            Not(Lookup("household_income", Op.MORE_THAN, "by-size", "household_size")),
+        )
+    )
+    population = people(
+        600, household_income=[place % 150 for place in range(600)], household_size=[place % 5 for place in range(600)]
+    )
+
+    written_in = bound(rule, limits, TODAY)
+
+    assert (
+        evaluate([written_in], population, NO_PARAMETERS, TODAY).counts
+        == evaluate([rule], population, limits, TODAY).counts
+    )
 
 
 def test_without_consent_nobody_is_counted_as_reached_and_how_many_would_qualify_is_not_told():
