@@ -40,11 +40,7 @@ def examples(request: Request, work: Reading, version_id: int) -> HTMLResponse:
 @staff.action("/programs/versions/{version_id}/examples/suggested", Permission.PROGRAM_RULE)
 def keep_suggested(request: Request, work: Writing, version_id: int, form: FormLists) -> Response:
     version = queries.find_version(work.session, version_id)
-    chosen = {
-        place: _one(form, f"verdict-{place}")
-        for place in (whole_number(text) for text in form.get("chosen", ()))
-        if place is not None
-    }
+    chosen = {key: _one(form, f"verdict-{key}") for key in form.get("chosen", ())}
     try:
         kept = exampling.keep_suggested(work, version, seen_of(_last(form)), chosen)
     except Invalid as refusal:
@@ -87,6 +83,7 @@ def _page(
         examples=example_lines(looked),
         suggestions=[
             pages.SuggestionLine(
+                exampling.key_of(each),
                 exampling.title_for(each),
                 facts_in_words(written_someone(each.someone)),
                 VERDICT_CHIPS[each.verdict],

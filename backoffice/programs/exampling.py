@@ -1,5 +1,7 @@
 """What is done with examples: invented people kept with the rule, and what it must say of them."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -56,23 +58,26 @@ def keep_example(
     return example
 
 
-def keep_suggested(work: Work, version: ProgramVersion, seen: int, chosen: Mapping[int, str]) -> int:
-    """Keep suggested people as examples, each by its place in the list, with what the rule must say of them.
+def key_of(suggestion: Suggestion) -> str:
+    """Give a mark of a suggested person, by which a page names them: their place in the list changes with each kept."""
+    written = json.dumps(written_someone(suggestion.someone), sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def keep_suggested(work: Work, version: ProgramVersion, seen: int, chosen: Mapping[str, str]) -> int:
+    """Keep suggested people as examples, each by its key, with what the rule must say of them.
 
     Gives how many. Raises Overtaken, NotPermitted, Invalid where none was chosen.
     """
-    found = suggested(work, version)
-    today = today_of(work)
-    kept = 0
-    for place, verdict in chosen.items():
-        if not 0 <= place < len(found):
-            continue
-        title = title_for(found[place])
-        keep_example(work, version, seen, title, verdict, found[place].someone, today)
-        kept += 1
-    if not kept:
+    found = [each for each in suggested(work, version) if key_of(each) in chosen]
+    if not found:
         raise Invalid(_("置く例を選んでください。"), {"chosen": _("置く例を選んでください。")})
-    return kept
+    if len(version.examples) + len(found) > MOST_EXAMPLES:
+        raise Invalid(_("例は60人までです。"), {"chosen": _("例は60人までです。")})
+    today = today_of(work)
+    for each in found:
+        keep_example(work, version, seen, title_for(each), chosen[key_of(each)], each.someone, today)
+    return len(found)
 
 
 def title_for(suggestion: Suggestion) -> str:

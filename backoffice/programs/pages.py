@@ -152,6 +152,7 @@ class ComparePage(Page):
 
 @dataclass(frozen=True)
 class SuggestionLine:
+    key: str
     title: str
     facts: str
     chip: Chip

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Permission
-from backoffice.programs import queries
+from backoffice.programs import queries, thresholds
 from backoffice.programs.checking import today_of
 from backoffice.programs.events import ItemReconfirmed
 from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold, ThresholdValue
@@ -104,17 +104,17 @@ def may_confirm(work: Work, version: ProgramVersion) -> bool:
 
 
 def _turns(work: Work, versions: Sequence[ProgramVersion], today: date) -> list[Turn]:
-    thresholds = {each.code: each for each in queries.list_thresholds(work.session)}
+    known = {each.code: each for each in queries.list_thresholds(work.session)}
     confirmed = {
         (each.program_id, each.item, each.fingerprint): each
         for each in queries.reconfirmations(work.session, fiscal_year(today))
     }
-    return [Turn(version, list(_items(version, thresholds, confirmed, today))) for version in versions]
+    return [Turn(version, list(_items(version, known, confirmed, today))) for version in versions]
 
 
 def _items(
     version: ProgramVersion,
-    thresholds: Mapping[str, Threshold],
+    known: Mapping[str, Threshold],
     confirmed: Mapping[tuple[int, str, str], Reconfirmation],
     today: date,
 ) -> Iterator[Item]:
@@ -126,10 +126,10 @@ def _items(
             yield _item(version, field.key, said, value, confirmed)
     rule = rule_kept(version)
     for code in () if rule is None else thresholds_in(rule):
-        threshold = thresholds.get(code)
+        threshold = known.get(code)
         if threshold is not None:
             name = threshold.name_en if language_now() == "en" else threshold.name_ja
-            holds = _holding(threshold, today)
+            holds = thresholds.holding(threshold, today)
             told = (name, translate(_("今日の値がありません")) if holds is None else _in_words(holds))
             sure = {} if holds is None or holds.confirmed_by_id is None else confirmed
             yield _item(version, THRESHOLD + code, told, None if holds is None else _what_holds(holds), sure)
@@ -148,11 +148,6 @@ def _item(
     """
     fingerprint = hashlib.sha256(json.dumps([key, value]).encode()).hexdigest()
     return Item(key, *said, fingerprint, confirmed.get((version.program_id, key, fingerprint)))
-
-
-def _holding(threshold: Threshold, day: date) -> ThresholdValue | None:
-    value = next((each for each in reversed(threshold.values) if each.starts <= day), None)
-    return None if value is None or (value.ends is not None and value.ends < day) else value
 
 
 def _what_holds(value: ThresholdValue) -> list[object]:

@@ -52,6 +52,9 @@ def carry_on(work: Work, version: ProgramVersion) -> ProgramVersion:
     """
     program = version.program
     _must_reach(work, program, Permission.PROGRAM_WORDING)
+    queries.lock_program(work.session, program.id)
+    if work.session.scalars(select(Program.id).where(Program.predecessor_id == program.id).limit(1)).first():
+        raise Overtaken(_("この制度は、もう次の年度に引き継がれています。"))
     draft = _begin(work, program.department, program, next_year_of(values_of(version)), version)
     begun = queries.find_version(work.session, draft.id)
     # Who has been granted "this program" means the new number from now on.

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Permission
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import ThresholdConfirmed, ThresholdEntered
 from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.web.free_text import words_given
@@ -106,12 +105,11 @@ def may_confirm(work: Work, threshold: Threshold, value: ThresholdValue) -> bool
     return value.confirmed_by_id is None and is_second and may_edit(work, threshold)
 
 
-def holds_today(work: Work, threshold: Threshold) -> ThresholdValue | None:
-    """Give the value that holds today; None where none does."""
-    today = today_of(work)
-    begun = [each for each in threshold.values if each.starts <= today]
+def holding(threshold: Threshold, day: date) -> ThresholdValue | None:
+    """Give the value that holds on a day; None where none does."""
+    begun = [each for each in threshold.values if each.starts <= day]
     newest = max(begun, key=lambda each: each.starts, default=None)
-    return None if newest is None or (newest.ends is not None and newest.ends < today) else newest
+    return None if newest is None or (newest.ends is not None and newest.ends < day) else newest
 
 
 def _must_reach(work: Work, threshold: Threshold) -> None:

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
-
 from backoffice.identity import Actor
 from backoffice.residents import protecting, queries
 from backoffice.residents.models import Snapshot
@@ -20,12 +18,20 @@ Loaded = TypeVar("Loaded")
 Key = tuple[object, ...]
 
 
-def open_snapshot(office: Office, session: Session, snapshot_id: int) -> bytes:
+def open_snapshot(office: Office, actor: Actor, snapshot_id: int) -> bytes:
     """Give a snapshot's Parquet without whoever is under protection at this moment. Raises NotThere.
 
-    Somebody who was taken out and somebody who never was in it are the same to whoever evaluates it.
+    Somebody who was taken out and somebody who never was in it are the same to whoever evaluates it. Call it outside
+    any unit, like `load_snapshot`.
     """
-    return _read(office, queries.find_snapshot(session, snapshot_id), protecting.protected_now(office, session))
+    return _read(office, *_found(office, actor, snapshot_id))
+
+
+def without_protected(office: Office, actor: Actor, content: bytes) -> bytes:
+    """Give the Parquet of a file that is no snapshot yet without whoever is under protection at this moment."""
+    with office.look(actor) as work:
+        protected = protecting.protected_now(office, work.session)
+    return without(content, protected.pseudonyms)
 
 
 def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable[[bytes], Loaded]) -> Loaded:
@@ -35,12 +41,15 @@ def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable
 
     It is made anew when anybody is put under protection or protected no longer. Raises NotThere.
     """
-    with office.look(actor) as work:
-        snapshot = queries.find_snapshot(work.session, snapshot_id)
-        protected = protecting.protected_now(office, work.session)
+    snapshot, protected = _found(office, actor, snapshot_id)
     key = (snapshot.sha256, load, *protected.marks)
     made: Loaded = _LAST.get(key, lambda: load(_read(office, snapshot, protected)))
     return made
+
+
+def _found(office: Office, actor: Actor, snapshot_id: int) -> tuple[Snapshot, Protected]:
+    with office.look(actor) as work:
+        return queries.find_snapshot(work.session, snapshot_id), protecting.protected_now(office, work.session)
 
 
 def _read(office: Office, snapshot: Snapshot, protected: Protected) -> bytes:

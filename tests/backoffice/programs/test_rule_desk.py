@@ -218,3 +218,16 @@ def test_whoever_may_write_the_wording_only_does_not_build_rules(office: Office)
 
     office.visit(office.bureau.head).get(f"/programs/versions/{version_id}/rule", status=403)
     office.visit(office.bureau.head).get(f"/programs/versions/{version_id}/edit")
+
+
+def test_suggested_people_sent_twice_are_kept_once_and_no_others_in_their_place(office: Office):
+    version_id = office.begin(BREAST_CANCER, examples=False)
+    client = office.visit()
+    page = client.get(f"/programs/versions/{version_id}/examples")
+    key = page.field("chosen")
+    sent = {"version": page.field("version"), "chosen": key, f"verdict-{key}": "eligible"}
+
+    client.post(f"/programs/versions/{version_id}/examples/suggested", sent)
+    client.post(f"/programs/versions/{version_id}/examples/suggested", sent, status=422)
+
+    assert len(office.version(version_id).examples) == 1

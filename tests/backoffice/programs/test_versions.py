@@ -147,6 +147,16 @@ def test_the_next_fiscal_year_goes_on_under_a_number_of_its_own(office: Office):
     assert kept.rule == office.version(version_id).rule
 
 
+def test_a_program_is_carried_on_once(office: Office):
+    version_id = office.begin()
+    approve(office, office.submit(version_id))
+    with office.city.unit(office.city.actor(office.drafter)) as work:
+        service.carry_on(work, queries.find_version(work.session, version_id))
+
+    with pytest.raises(Overtaken), office.city.unit(office.city.actor(office.colleague)) as work:
+        service.carry_on(work, queries.find_version(work.session, version_id))
+
+
 def test_who_was_granted_this_program_means_its_new_number_in_the_next_year(office: Office):
     version_id = office.begin(None)
     number = office.version(version_id).program.number

@@ -30,7 +30,7 @@ def people(*names: str, household_number: int = 1, **columns: object) -> pl.Data
 
 def opened(city, snapshot_id: int) -> pl.DataFrame:
     with city.look() as work:
-        return from_parquet(opening.open_snapshot(city.office, work.session, snapshot_id))
+        return from_parquet(opening.open_snapshot(city.office, work.actor, snapshot_id))
 
 
 def protect(city, *pseudonyms: str) -> None:
