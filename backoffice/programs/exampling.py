@@ -13,7 +13,7 @@ from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.conditions import name_of
 from backoffice.programs.events import ExampleKept, ExampleRemoved
 from backoffice.programs.models import Example, ProgramVersion
-from backoffice.programs.service import must_be_writable
+from backoffice.programs.service import must_be_writable, written_on
 from backoffice.programs.sheets import rule_kept
 from backoffice.web.free_text import words_given
 from backoffice.web.translations import _, translate
@@ -55,6 +55,7 @@ def keep_example(
     work.session.add(example)
     work.session.flush()
     work.record(ExampleKept(version.id, example.id))
+    written_on(work, version)
     return example
 
 
@@ -95,3 +96,4 @@ def remove_example(work: Work, version: ProgramVersion, seen: int, example_id: i
         raise NotThere("お探しの記録は見つかりませんでした。")
     work.session.execute(delete(Example).where(Example.id == example_id))
     work.record(ExampleRemoved(version.id, example_id))
+    written_on(work, version)

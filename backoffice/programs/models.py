@@ -65,6 +65,17 @@ class ProgramVersion(Versioned, Base):
     examples: Mapped[list["Example"]] = relationship(lazy="raise", order_by="Example.id")
 
 
+class ProgramAuthor(Base):
+    """Somebody who has written on a version, sheet, rule or example: they do not decide on it."""
+
+    __tablename__ = "program_author"
+    __table_args__ = (UniqueConstraint("version_id", "staff_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("program_version.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
 class RuleStep(Base):
     """The rule after a change (place 0: before the first): what 元に戻す goes back to, while the version is a draft."""
 

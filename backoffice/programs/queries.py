@@ -10,6 +10,7 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import NotThere
 from backoffice.programs.models import (
     Program,
+    ProgramAuthor,
     ProgramVersion,
     Reconfirmation,
     RuleStep,
@@ -124,6 +125,11 @@ def all_in_force(session: Session, day: date) -> Sequence[ProgramVersion]:
 
 def version_of_case(session: Session, case_id: int) -> ProgramVersion | None:
     return session.scalars(select(ProgramVersion).where(ProgramVersion.case_id == case_id)).one_or_none()
+
+
+def authors_of(session: Session, version_id: int) -> Sequence[int]:
+    """Give everybody who has written on a version."""
+    return session.scalars(select(ProgramAuthor.staff_id).where(ProgramAuthor.version_id == version_id)).all()
 
 
 def last_number(session: Session, program_id: int) -> int:

@@ -8,7 +8,7 @@ from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission
 from backoffice.programs.events import RuleWritten
 from backoffice.programs.models import ProgramVersion, RuleStep
-from backoffice.programs.service import must_be_writable, tell_case
+from backoffice.programs.service import must_be_writable, written_on
 from backoffice.programs.sheets import rule_kept
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -69,7 +69,7 @@ def _keep(work: Work, version: ProgramVersion, before: Node, after: Node) -> Non
     work.session.add(RuleStep(version_id=version.id, place=place + 1, rule=written(after)))
     version.rule, version.rule_place = written(after), place + 1
     work.record(RuleWritten(version.id, sum(1 for _leaf in leaves(after))))
-    tell_case(work, version)
+    written_on(work, version)
 
 
 def _step(work: Work, version: ProgramVersion, seen: int, by: int) -> None:
@@ -81,7 +81,7 @@ def _step(work: Work, version: ProgramVersion, seen: int, by: int) -> None:
         raise Overtaken(_("これより前(後)の操作はありません。"))
     version.rule, version.rule_place = found.rule, found.place
     work.record(RuleWritten(version.id, sum(1 for _leaf in leaves(rule_in(version)))))
-    tell_case(work, version)
+    written_on(work, version)
 
 
 def _at(version: ProgramVersion, place: int) -> Select[int]:

@@ -11,6 +11,7 @@ from backoffice.inbox import opening
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case
+from backoffice.inbox.moving import involve_all
 from backoffice.programs import queries
 from backoffice.programs.checking import look, must_be_whole, names_for
 from backoffice.programs.events import (
@@ -23,7 +24,7 @@ from backoffice.programs.events import (
     ProgramSubmitted,
     SheetWritten,
 )
-from backoffice.programs.models import Example, Program, ProgramVersion
+from backoffice.programs.models import Example, Program, ProgramAuthor, ProgramVersion
 from backoffice.programs.sheets import EMPTY_SHEET, matter_of, next_year_of, renumbered, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.services import TOKYO
@@ -89,7 +90,7 @@ def write_sheet(work: Work, version: ProgramVersion, seen: int, values: Mapping[
     version.name = _name_given(str(values.get("name_ja") or ""))
     version.sheet = {"schema": 1, "values": dict(values)}
     work.record(SheetWritten(version.id))
-    tell_case(work, version)
+    written_on(work, version)
 
 
 def discard(work: Work, version: ProgramVersion, seen: int) -> None:
@@ -111,6 +112,8 @@ def submit(work: Work, version: ProgramVersion, seen: int) -> Case:
     names = must_be_whole(work, version)
     kind = KINDS[RouteKind.PROGRAM_REGISTRATION]
     case = opening.draft(work, kind, matter_of(version, names, kind, (SUBJECT, version.id)))
+    # Whoever had a hand in it drafted it, whoever presses the button: no author decides on their own words.
+    involve_all(work, case, queries.authors_of(work.session, version.id), "drafter")
     opening.begin(work, case, 1)
     version.state, version.case_id = VersionState.SUBMITTED, case.id
     work.record(ProgramSubmitted(version.id, case.id))
@@ -134,7 +137,15 @@ def settle(work: Work, ended: CaseEnded) -> None:
     work.record(ProgramReturned(version.id, ended.case_id))
 
 
-def tell_case(work: Work, version: ProgramVersion) -> None:
+def written_on(work: Work, version: ProgramVersion) -> None:
+    """Do what follows from any change of a version: remember whose hand it was, let its case say what it says now."""
+    authors = queries.authors_of(work.session, version.id)
+    if work.actor.staff_id is not None and work.actor.staff_id not in authors:
+        work.session.add(ProgramAuthor(version_id=version.id, staff_id=work.actor.staff_id))
+    _tell_case(work, version)
+
+
+def _tell_case(work: Work, version: ProgramVersion) -> None:
     """Let the case of a version that is being mended say what the version says now: approvers decide on that."""
     if version.state != VersionState.SUBMITTED or version.case_id is None:
         return
@@ -200,6 +211,7 @@ def _draft(work: Work, program: Program, values: Mapping[str, Value], copied: Pr
     )
     work.session.add(draft)
     work.session.flush()
+    written_on(work, draft)
     for example in () if copied is None else copied.examples:
         kept = Example(
             version_id=draft.id,

@@ -147,6 +147,17 @@ def test_the_next_fiscal_year_goes_on_under_a_number_of_its_own(office: Office):
     assert kept.rule == office.version(version_id).rule
 
 
+def test_whoever_wrote_on_a_program_does_not_approve_it_though_another_submits_it(office: Office):
+    version_id = office.begin()
+    with office.city.unit(office.city.actor(office.bureau.head)) as work:
+        version = queries.find_version(work.session, version_id)
+        service.write_sheet(work, version, version.version, {**SHEET, "amount": "無料"})
+    case_id = office.submit(version_id)
+
+    with pytest.raises(NotPermitted):
+        office.bureau.decide(office.bureau.head, case_id, "head_review")
+
+
 def test_a_program_is_carried_on_once(office: Office):
     version_id = office.begin()
     approve(office, office.submit(version_id))
