@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.drawing import pages, queries, service
 from backoffice.drawing.checking import keeps_from_force, problems_of
-from backoffice.drawing.inputs import seen_of
 from backoffice.drawing.kinds import COORDINATED, TITLES
 from backoffice.drawing.models import RouteVersion
 from backoffice.drawing.routes import crumbs_to
@@ -18,7 +17,7 @@ from backoffice.identity import Permission
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.answers_in import label_of
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import FormData, seen_of
 from backoffice.web.showing import clock
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Office, Work

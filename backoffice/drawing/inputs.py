@@ -2,34 +2,15 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from backoffice.errors import Invalid
 from backoffice.web.forms_in import whole_number
-from backoffice.web.translations import _
-from forms.problems import NotNormalError
-from forms.wareki import parse_date
 from workflows.routes import WrittenInput, WrittenOutput, WrittenRow, WrittenTable
 
 MOST_FIELDS = 2_500
 """A table of 100 rows with 16 columns, and its heads."""
-
-
-def seen_of(form: Mapping[str, str]) -> int:
-    """Give the state of the version that the person saw; 0, which none has, for nonsense."""
-    return whole_number(form.get("version", "")) or 0
-
-
-def read_day(form: Mapping[str, str], field: str) -> date:
-    """Give a day written as people write it. Raises Invalid naming the field."""
-    try:
-        return parse_date(form.get(field, ""))
-    except NotNormalError as trouble:
-        said = _("日付を「令和8年4月1日」や「2026/4/1」の形で入れてください。")
-        raise Invalid(_("入力を確認してください"), {field: said}) from trouble
 
 
 def read_confirmed(form: Mapping[str, str]) -> frozenset[int]:

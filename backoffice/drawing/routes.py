@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.drawing import pages, queries, service
 from backoffice.drawing.checking import keeps_from_force, names_of, problems_of
-from backoffice.drawing.inputs import read_confirmed, read_day, seen_of
+from backoffice.drawing.inputs import read_confirmed
 from backoffice.drawing.kinds import TITLES, kind_of
 from backoffice.drawing.models import RouteVersion
 from backoffice.drawing.overruling import put_into_force_since
@@ -19,7 +19,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.services import TOKYO
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import FormData, read_day, seen_of
 from backoffice.web.showing import day
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work

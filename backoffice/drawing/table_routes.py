@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.drawing import queries, service
 from backoffice.drawing.grids import Looked, changed, look_at
-from backoffice.drawing.inputs import GridData, read_table_form, seen_of
+from backoffice.drawing.inputs import GridData, read_table_form
 from backoffice.drawing.kinds import TITLES
 from backoffice.drawing.models import RouteVersion
 from backoffice.drawing.routes import crumbs_to
@@ -16,7 +16,7 @@ from backoffice.drawing.workflow import VersionState
 from backoffice.errors import NotThere
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Page, Reading, SignedIn, StaffRouter, go_to, render
-from backoffice.web.forms_in import whole_number
+from backoffice.web.forms_in import seen_of, whole_number
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from workflows.routes import RouteKind, RouteRefused, WrittenTable, written_table

@@ -14,7 +14,7 @@ from backoffice.inbox.case_page import CASES
 from backoffice.inbox.case_routes import the_case
 from backoffice.inbox.draft_pages import DraftPage
 from backoffice.inbox.events import CasesExported
-from backoffice.inbox.inputs import read_matter, seen_of
+from backoffice.inbox.inputs import read_matter
 from backoffice.inbox.kinds import KINDS, CaseKind
 from backoffice.inbox.models import Case
 from backoffice.inbox.routes import chairs_for
@@ -23,7 +23,7 @@ from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, rende
 from backoffice.web.answer_rows import answer_rows
 from backoffice.web.answers_in import Checked, check_answers, sentence
 from backoffice.web.csv_out import csv_response
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import FormData, seen_of
 from backoffice.web.lists import Paging
 from backoffice.web.showing import clock
 from backoffice.web.translations import _, translate

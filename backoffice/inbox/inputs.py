@@ -73,11 +73,6 @@ def read_matter(typed: Mapping[str, str], kind: CaseKind, answers: Mapping[str, 
     )
 
 
-def seen_of(typed: Mapping[str, str]) -> int:
-    """Give the state of the case that the person saw; 0, which none has, for nonsense."""
-    return whole_number(typed.get("version", "")) or 0
-
-
 def read_away(typed: Mapping[str, str]) -> Away:
     """Read a period of absence. Raises Invalid naming the day at fault."""
     return Away(_day(typed, "starts"), _day(typed, "ends"), typed.get("deputy", ""))

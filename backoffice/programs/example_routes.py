@@ -1,12 +1,10 @@
 """The page on which invented people are put beside a rule: suggested at its borders, or written by hand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.drawing.inputs import read_day, seen_of
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, exampling, pages, queries, service
@@ -15,12 +13,10 @@ from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.programs.version_page import CONSENT_NAMES, crumbs_to, example_lines, facts_in_words, title_of
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormLists, whole_number
+from backoffice.web.forms_in import FormLists, read_day, seen_of, whole_number
 from backoffice.web.showing import day
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
-from forms.problems import NotNormalError
-from forms.wareki import parse_date
 from workflows.rules.examples import MOST_MEMBERS, Someone, Value, written_someone
 from workflows.rules.facts import CITY_FACTS, RELATIONS
 from workflows.rules.vocabulary import ConsentClass, Fact, FactKind
@@ -134,13 +130,13 @@ def _read_member(form: Mapping[str, Sequence[str]], place: int) -> dict[str, Val
     if relation in {each.code for each in RELATIONS}:
         member["relation"] = relation
     if birth:
-        member["birth_date"] = _read_date(birth, f"birth-{place}")
+        member["birth_date"] = read_day({f"birth-{place}": birth}, f"birth-{place}")
     return member
 
 
 def _read_value(fact: Fact, text: str, field: str) -> Value:
     if fact.kind is FactKind.DATE:
-        return _read_date(text, field)
+        return read_day({field: text}, field)
     if fact.kind is FactKind.FLAG:
         return text == "yes"
     if fact.kind is FactKind.CHOICE and fact.choice(text) is not None:
@@ -149,14 +145,6 @@ def _read_value(fact: Fact, text: str, field: str) -> Value:
     if fact.kind is FactKind.NUMBER and number is not None:
         return number
     raise Invalid(_("入力を確認してください"), {field: _("数字だけで入れてください。")})
-
-
-def _read_date(text: str, field: str) -> date:
-    try:
-        return parse_date(text)
-    except NotNormalError as trouble:
-        said = _("日付を「令和8年4月1日」や「2026/4/1」の形で入れてください。")
-        raise Invalid(_("入力を確認してください"), {field: said}) from trouble
 
 
 def _one(form: Mapping[str, Sequence[str]], name: str) -> str:

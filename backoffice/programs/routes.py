@@ -6,7 +6,6 @@ from datetime import date
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.drawing.inputs import seen_of
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import pages, queries, service
@@ -18,7 +17,7 @@ from backoffice.programs.workflow import VersionState, standing_of
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import answer_rows
 from backoffice.web.answers_in import Checked, check_answers, sentence
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import FormData, seen_of
 from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _
 
@@ -95,7 +94,7 @@ def edit_sheet(request: Request, work: Reading, version_id: int) -> HTMLResponse
 def keep_sheet(request: Request, work: Writing, version_id: int, form: FormData) -> Response:
     """Keep the sheet though it be half written; what cannot be understood comes back as typed (422)."""
     checked = check_answers(definition(), form)
-    wrong = {key: sentence(problem) for key, problem in checked.refusing.items() if problem.code not in _LATER}
+    wrong = {key: sentence(problem) for key, problem in checked.refusing.items() if problem.code not in _later()}
     version = queries.find_version(work.session, version_id)
     try:
         _must_be_understood(wrong)
@@ -113,8 +112,9 @@ def _must_be_understood(wrong: dict[str, str]) -> None:
         raise Invalid(_("入力を確認してください"), wrong)
 
 
-_LATER = {"required", *(rule.code for rule in definition().rules)}
-"""What a draft may lack still: it is asked for when the version is submitted."""
+def _later() -> set[str]:
+    """Give what a draft may lack still: it is asked for when the version is submitted."""
+    return {"required", *(rule.code for rule in definition().rules)}
 
 
 @staff.page("/programs/versions/{version_id}/compare", Permission.PROGRAM_VIEW)

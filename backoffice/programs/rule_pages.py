@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from backoffice.programs.checking import ExampleResult, Looked
 from backoffice.web.chips import Chip
@@ -68,7 +69,7 @@ class ExampleLine:
     found: Chip | None
     passes: bool
     facts: str
-    as_of: object
+    as_of: date
 
     @classmethod
     def of(cls, result: ExampleResult, facts: str) -> "ExampleLine":

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.drawing.inputs import seen_of
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, ruling, service
@@ -16,7 +15,7 @@ from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import TOP, FindingLine, lines_of, path_of
 from backoffice.programs.version_page import crumbs_to, fact_line, read_aloud, title_of
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormData, FormLists
+from backoffice.web.forms_in import FormData, FormLists, seen_of
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from workflows.rules import editing

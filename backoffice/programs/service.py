@@ -25,13 +25,14 @@ from backoffice.programs.events import (
     SheetWritten,
 )
 from backoffice.programs.models import Example, Program, ProgramAuthor, ProgramVersion
-from backoffice.programs.sheets import EMPTY_SHEET, matter_of, next_year_of, renumbered, values_of
+from backoffice.programs.sheets import empty_sheet, matter_of, next_year_of, renumbered, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.field_types import Value
 from workflows.routes import RouteKind
+from workflows.rules.sentences import NAME_MARKS
 
 SUBJECT = "program_version"
 """What a case calls the version that it carries."""
@@ -42,7 +43,7 @@ SERIES = "制度"
 def begin_program(work: Work, name: str) -> ProgramVersion:
     """Begin a program in the actor's own department with a draft of its first version. Raises Invalid, NotPermitted."""
     department = _own_department(work)
-    return _begin(work, department, None, {**EMPTY_SHEET, "name_ja": _name_given(name)}, None)
+    return _begin(work, department, None, {**empty_sheet(), "name_ja": _name_given(name)}, None)
 
 
 def carry_on(work: Work, version: ProgramVersion) -> ProgramVersion:
@@ -232,6 +233,11 @@ def _own_department(work: Work) -> Department:
 
 def _name_given(name: str) -> str:
     name = " ".join(name.split())
+    if any(mark in name for mark in NAME_MARKS):
+        raise Invalid(
+            _("入力を確認してください"),
+            {"name_ja": _("名前に「〈」「〉」は使えません。ルールの文で名前を囲む印です。")},
+        )
     if not name or len(name) > NAME_LIMIT:
         raise Invalid(_("入力を確認してください"), {"name_ja": _("制度の名称を100文字までで入れてください。")})
     return name

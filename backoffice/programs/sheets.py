@@ -29,12 +29,13 @@ def definition() -> FormDefinition:
     return catalogue.definition(FORM)
 
 
-EMPTY_SHEET: Values = {field.key: None for field in definition().fields}
+def empty_sheet() -> Values:
+    return {field.key: None for field in definition().fields}
 
 
 def values_of(version: ProgramVersion) -> Values:
     """Give the answers of a version's sheet; a question that came later is unanswered."""
-    return {**EMPTY_SHEET, **cast("dict[str, Value]", version.sheet["values"])}
+    return {**empty_sheet(), **cast("dict[str, Value]", version.sheet["values"])}
 
 
 def next_year_of(values: Values) -> Values:

@@ -12,7 +12,7 @@ from backoffice.programs.catalogue import ShippedProgram, ShippedThreshold
 from backoffice.programs.events import ProgramBegun, ThresholdEntered
 from backoffice.programs.models import Example, Program, ProgramVersion, Threshold, ThresholdValue
 from backoffice.programs.service import SERIES
-from backoffice.programs.sheets import EMPTY_SHEET
+from backoffice.programs.sheets import empty_sheet
 from backoffice.programs.workflow import VersionState
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -115,7 +115,7 @@ def _begin(work: Work, shipped: ShippedProgram, department: Department) -> None:
         number=1,
         state=VersionState.DRAFT,
         name=shipped.name,
-        sheet={"schema": 1, "values": {**EMPTY_SHEET, **shipped.sheet}},
+        sheet={"schema": 1, "values": {**empty_sheet(), **shipped.sheet}},
         rule=written(shipped.rule_for(program.number)),
         drafted_by_id=work.actor.staff_id,
         drafted_at=work.now,

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.drawing.inputs import read_day
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, thresholds
@@ -13,7 +12,7 @@ from backoffice.programs.checking import today_of
 from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.programs.version_page import PROGRAMS
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormData, whole_number
+from backoffice.web.forms_in import FormData, read_day, whole_number
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 

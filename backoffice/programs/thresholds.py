@@ -15,6 +15,7 @@ from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.web.free_text import words_given
 from backoffice.web.translations import _
 from backoffice.work import Work
+from workflows.rules.sentences import NAME_MARKS
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,62}")
 LARGEST = 10**12
@@ -39,6 +40,8 @@ def begin_threshold(work: Work, code: str, names: tuple[str, str], unit: str, *,
     wrong: dict[str, str] = {}
     if not CODE.fullmatch(code):
         wrong["code"] = _("符号は英小文字で始め、英小文字・数字・「-」で63文字までにしてください。")
+    if any(mark in name for name in names for mark in NAME_MARKS):
+        wrong["name_ja"] = _("名前に「〈」「〉」は使えません。ルールの文で名前を囲む印です。")
     if unit not in UNITS:
         wrong["unit"] = _("単位を選んでください。")
     if wrong:

@@ -1,9 +1,15 @@
 """How does a route get what was typed, when the fields are the form's own and not the program's?"""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
+
+from backoffice.errors import Invalid
+from backoffice.web.translations import _
+from forms.problems import NotNormalError
+from forms.wareki import parse_date
 
 LONGEST_NUMBER = 12
 
@@ -23,6 +29,20 @@ async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
 def whole_number(text: str) -> int | None:
     """Give the number that stands in a field; None for anything else, and for digits without end."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
+def seen_of(form: Mapping[str, str]) -> int:
+    """Give the state of the record that the person saw; 0, which none has, for nonsense."""
+    return whole_number(form.get("version", "")) or 0
+
+
+def read_day(form: Mapping[str, str], field: str) -> date:
+    """Give a day written as people write it. Raises Invalid naming the field."""
+    try:
+        return parse_date(form.get(field, ""))
+    except NotNormalError as trouble:
+        said = _("日付を「令和8年4月1日」や「2026/4/1」の形で入れてください。")
+        raise Invalid(_("入力を確認してください"), {field: said}) from trouble
 
 
 FormLists = Annotated[Mapping[str, list[str]], Depends(read_form_lists)]

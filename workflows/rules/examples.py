@@ -16,7 +16,7 @@ from workflows.rules.blocks import Verdict, evaluate_rows
 from workflows.rules.loading import SnapshotError, read_population
 from workflows.rules.lowering import BIRTH, GRANTED, Description, Lowering, Span
 from workflows.rules.parameters import Parameters
-from workflows.rules.reasoning import Assignment, Reasoner, TooHardError, reasoner_for
+from workflows.rules.reasoning import Assignment, Reasoner, TooHardError, lies_in, reasoner_for
 from workflows.rules.tree import Node
 from workflows.rules.vocabulary import ConsentClass, FactKind, Vocabulary
 
@@ -85,6 +85,8 @@ def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_o
         return []
     found: dict[str, Suggestion] = {}
     for about, assigned in _border_cases(reasoner, applies):
+        if len(found) >= MOST_SUGGESTED - 2:
+            break
         someone = _someone(assigned, vocabulary, as_of)
         _judge(found, rule, someone, about, (parameters, vocabulary, as_of))
     middle = _someone(applies, vocabulary, as_of)
@@ -143,16 +145,24 @@ def _someone(assigned: Assignment, vocabulary: Vocabulary, as_of: date) -> Someo
     """Give somebody with the values found. Where members of the household count, it is a grown-up who heads it."""
     facts: dict[str, Value] = {}
     household: list[Facts] = []
+    born = date(max(1, as_of.year - GROWN_UP), 6, 1)
     if any(isinstance(variable, Description) for variable in assigned):
-        facts |= {"relation": "head", BIRTH: date(max(1, as_of.year - GROWN_UP), 6, 1)}
+        facts |= {"relation": "head", BIRTH: born}
     for variable, value in assigned.items():
         if isinstance(variable, Description):
-            household += _members(variable, value)
+            household += _members(variable, max(0, value - _counts_oneself(variable, born)))
             continue
         told = _told(variable, value, vocabulary)
         if told is not None:
             facts[variable] = told
     return Someone(facts, EVERY_CONSENT, tuple(household[:MOST_MEMBERS]))
+
+
+def _counts_oneself(description: Description, born: date) -> bool:
+    """Say whether the grown-up at the head of the household is one of those described."""
+    if description.children or description.place is not None:
+        return False
+    return description.born is None or lies_in(born.toordinal(), description.born.span)
 
 
 def _members(description: Description, count: int) -> list[Facts]:

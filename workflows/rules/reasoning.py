@@ -76,7 +76,7 @@ def holds(question: Question, assigned: Assignment) -> bool | None:
     if isinstance(question, Group):
         return _joined(question, assigned)
     value = assigned.get(variable_of(question))
-    return None if value is None else _lies_in(value, question.span)
+    return None if value is None else lies_in(value, question.span)
 
 
 def _joined(group: Group, assigned: Assignment) -> bool | None:
@@ -87,7 +87,7 @@ def _joined(group: Group, assigned: Assignment) -> bool | None:
     return None if None in answers else not settles
 
 
-def _lies_in(value: int, span: Span) -> bool:
+def lies_in(value: int, span: Span) -> bool:
     return (span.low is None or value >= span.low) and (span.high is None or value <= span.high)
 
 
@@ -115,7 +115,7 @@ def _domain(variable: Variable, vocabulary: Vocabulary, as_of: date) -> Span:
 
 def _cells(ends: set[int], domain: Span) -> tuple[int, ...]:
     """Give the first value of each cell within the domain; what lies before the first end is told by its last value."""
-    within = sorted(end for end in ends if _lies_in(end, domain))
+    within = sorted(end for end in ends if lies_in(end, domain))
     first = domain.low if domain.low is not None else (min(ends) - 1 if ends else 0)
     before = first if domain.high is None else min(first, domain.high)
     return tuple(dict.fromkeys((before, *within)))

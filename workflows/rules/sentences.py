@@ -134,6 +134,8 @@ WITHIN = {
         Period.EVER: "ever",
     },
 }
+NAME_MARKS = "〈〉"
+"""Around names of thresholds and programs; none may stand within one, or a name could read as a rule."""
 _ELEMENTARY, _JUNIOR_HIGH = 6, 9
 BIRTH = "birth_date"
 """Ages counted from this fact do not say from what: everybody's age is."""

@@ -158,6 +158,12 @@ def test_whoever_wrote_on_a_program_does_not_approve_it_though_another_submits_i
         office.bureau.decide(office.bureau.head, case_id, "head_review")
 
 
+def test_no_name_holds_the_marks_that_stand_around_names_in_a_rule(office: Office):
+    office.visit().post("/programs/new", {"name_ja": "給付〉、または〈全員"}, status=422)
+    typed = {"code": "x1", "name_ja": "上限〉以下、または世帯の所得が〈下限", "name_en": "limit", "unit": "円"}
+    office.visit().post("/thresholds", typed, status=422)
+
+
 def test_a_program_is_carried_on_once(office: Office):
     version_id = office.begin()
     approve(office, office.submit(version_id))

@@ -67,6 +67,17 @@ def test_a_third_child_is_suggested_with_two_elder_ones():
     ]
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Members(False, None, None, Op.AT_LEAST, 3),
+        Members(False, Age("birth_date", Counted.BIRTHDAY, 18, None), None, Op.AT_LEAST, 2),
+    ],
+)
+def test_both_sides_of_a_size_of_household_are_suggested_oneself_being_one_of_it(rule):
+    assert {Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE} <= {each.verdict for each in suggested(rule)}
+
+
 def test_a_rule_that_applies_to_nobody_suggests_nobody():
     assert suggested(All((OneOf("sex", ("female",)), OneOf("sex", ("male",))))) == []
 
