@@ -53,7 +53,8 @@ def ask_why(office: Office, actor: Actor, version_id: int, pseudonym: str, reaso
             # On a draft, a rule could be bent question by question until it tells a resident's income.
             raise NotPermitted(_("判定の理由は、承認された版についてだけ見られます。下書きは例で確かめてください。"))
         reason_given(reason, "reason")
-        rule, names = rule_kept(version), names_for(work)
+        rule = rule_kept(version)
+        names = names_for(work, rule)
         if rule is None:
             raise Invalid(_("ルールがまだありません。"))
         snapshot_id, today = snapshot_for(work).id, today_of(work)

@@ -15,13 +15,13 @@ from backoffice.work import Work
 from forms.problems import Severity as FormSeverity
 from forms.validation import validate
 from workflows.rules import UnaskableError, Verdict
-from workflows.rules.examples import ExampleRefusedError, read_someone, verdict_of
+from workflows.rules.examples import ExampleRefusedError, Someone, read_someone, verdicts_of
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import Finding, Severity
 from workflows.rules.lints import look_at
 from workflows.rules.parameters import ParameterTroubleError
 from workflows.rules.sentences import Language, Names
-from workflows.rules.tree import Node
+from workflows.rules.tree import Node, NotGranted, leaves
 
 VERDICTS_TO_SHOW = (Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE)
 """Each must be shown by an example: a rule nobody has seen say no may say yes to everybody."""
@@ -68,29 +68,46 @@ class Looked:
         return self.rule is not None and not (self.errors or self.failing or self.not_shown or self.missing)
 
 
-def names_for(work: Work) -> Names:
-    """Give what facts, thresholds and programs are called."""
-    return Names(CITY_FACTS, queries.parameters(work.session), queries.program_names(work.session))
+def names_for(work: Work, *rules: Node | None) -> Names:
+    """Give what facts, thresholds and the programs that `rules` ask about are called."""
+    asked = {
+        leaf.program for rule in rules if rule is not None for leaf in leaves(rule) if isinstance(leaf, NotGranted)
+    }
+    programs = queries.program_names(work.session, asked) if asked else {}
+    return Names(CITY_FACTS, queries.parameters(work.session), programs)
 
 
 def look(work: Work, version: ProgramVersion) -> Looked:
     """Look a version through as it stands today."""
-    names = names_for(work)
     rule = rule_kept(version)
+    names = names_for(work, rule)
     findings = [] if rule is None else look_at(rule, names, today_of(work), Language(language_now()))
-    results = [ExampleResult(each, verdict_for(rule, each, names)) for each in version.examples]
-    return Looked(names, rule, findings, results, _missing(version))
+    return Looked(names, rule, findings, _results(rule, version.examples, names), _missing(version))
 
 
-def verdict_for(rule: Node | None, example: Example, names: Names) -> Verdict | None:
-    """Give what the rule says of an example on the example's own day; None where it cannot be asked."""
+def _results(rule: Node | None, examples: Sequence[Example], names: Names) -> list[ExampleResult]:
+    """Say what the rule says of each example on the example's own day."""
+    found: dict[int, Verdict | None] = {}
     if rule is None:
-        return None
+        return [ExampleResult(each, None) for each in examples]
+    for day in {example.as_of for example in examples}:
+        of_day = {each.id: someone for each in examples if each.as_of == day and (someone := _read(each)) is not None}
+        found |= dict(zip(of_day, _verdicts(rule, list(of_day.values()), names, day), strict=True))
+    return [ExampleResult(each, found.get(each.id)) for each in examples]
+
+
+def _read(example: Example) -> Someone | None:
     try:
-        someone = read_someone(example.facts, CITY_FACTS)
-        return verdict_of(rule, someone, names.parameters, CITY_FACTS, example.as_of)
-    except (ExampleRefusedError, ParameterTroubleError, UnaskableError):
+        return read_someone(example.facts, CITY_FACTS)
+    except ExampleRefusedError:
         return None
+
+
+def _verdicts(rule: Node, people: Sequence[Someone], names: Names, day: date) -> Sequence[Verdict | None]:
+    try:
+        return verdicts_of(rule, people, names.parameters, CITY_FACTS, day)
+    except (ParameterTroubleError, UnaskableError):
+        return [None] * len(people)
 
 
 def must_be_whole(work: Work, version: ProgramVersion) -> Names:

@@ -32,7 +32,7 @@ def suggested(work: Work, version: ProgramVersion) -> list[Suggestion]:
     rule = rule_kept(version)
     if rule is None:
         return []
-    names = names_for(work)
+    names = names_for(work, rule)
     try:
         found = suggestions(rule, names.parameters, CITY_FACTS, today_of(work))
     except (ParameterTroubleError, UnaskableError):

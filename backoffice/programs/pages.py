@@ -268,6 +268,8 @@ class WhyPage(Page):
 class RolloverPage(Page):
     fiscal_year: int
     turns: Sequence[Turn]
+    keyword: str
+    paging: Paging
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from workflows.rules.sentences import Names
 def published(work: Work) -> list[PublicProgram]:
     """Give the public part of every program in force today, by number."""
     today = today_of(work)
-    held = sorted(queries.all_in_force(work.session, today), key=lambda version: version.program.number)
+    held = queries.all_in_force(work.session, today)
     departments = _departments_above(work, held)
     names = _public_names(work, held)
     parts = [public_part(each, _owner(departments, each), names) for each in held]

@@ -1,10 +1,10 @@
 """Which programs are there, what do their versions say, and which thresholds may their rules name?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import NotThere
@@ -24,23 +24,34 @@ from workflows.rules.parameters import DatedRows, DatedValue, LookupTable, Param
 ROUTED = (VersionState.DRAFT, VersionState.SUBMITTED)
 
 
-def _newest() -> ColumnElement[bool]:
-    """The condition that a version is the newest of its program that was not thrown away."""
-    other = aliased(ProgramVersion)
-    newest = (
-        select(func.max(other.number))
-        .where(other.program_id == ProgramVersion.program_id, other.state != VersionState.DISCARDED)
-        .scalar_subquery()
+_OTHER = aliased(ProgramVersion)
+_NEWEST = ProgramVersion.number == (
+    select(func.max(_OTHER.number))
+    .where(_OTHER.program_id == ProgramVersion.program_id, _OTHER.state != VersionState.DISCARDED)
+    .scalar_subquery()
+)
+"""The condition that a version is the newest of its program that was not thrown away."""
+
+
+def _holds_on(day: date) -> ColumnElement[bool]:
+    """The condition that a version is the one of its program that holds on a day."""
+    later = (_OTHER.effective_from > ProgramVersion.effective_from) | (
+        (_OTHER.effective_from == ProgramVersion.effective_from) & (_OTHER.number > ProgramVersion.number)
     )
-    return ProgramVersion.number == newest
+    return and_(
+        ProgramVersion.state == VersionState.APPROVED,
+        ProgramVersion.effective_from <= day,
+        ~exists().where(
+            _OTHER.program_id == ProgramVersion.program_id,
+            _OTHER.state == VersionState.APPROVED,
+            _OTHER.effective_from <= day,
+            later,
+        ),
+    )
 
 
 def _listed(keyword: str, state: str) -> Select[ProgramVersion]:
-    statement = select(ProgramVersion).join(ProgramVersion.program).where(_newest())
-    if keyword:
-        statement = statement.where(
-            ProgramVersion.name.contains(keyword, autoescape=True) | Program.number.contains(keyword, autoescape=True)
-        )
+    statement = select(ProgramVersion).join(ProgramVersion.program).where(_NEWEST, _called(keyword))
     return statement.where(ProgramVersion.state == state) if state else statement
 
 
@@ -100,27 +111,41 @@ def versions_of(session: Session, program_id: int) -> Sequence[ProgramVersion]:
 def in_force(session: Session, program_id: int, day: date) -> ProgramVersion | None:
     """Give the version of a program that holds on a day: of those approved whose day has come, the newest."""
     return session.scalars(
-        select(ProgramVersion)
-        .where(
-            ProgramVersion.program_id == program_id,
-            ProgramVersion.state == VersionState.APPROVED,
-            ProgramVersion.effective_from <= day,
-        )
-        .order_by(ProgramVersion.effective_from.desc(), ProgramVersion.number.desc())
-        .limit(1)
+        select(ProgramVersion).where(ProgramVersion.program_id == program_id, _holds_on(day))
     ).one_or_none()
 
 
 def all_in_force(session: Session, day: date) -> Sequence[ProgramVersion]:
-    """Give for every program the version that holds on a day, with program and department."""
-    held = session.scalars(
+    """Give for every program, by number, the version that holds on a day, with program and department."""
+    return session.scalars(_all_in_force(day)).all()
+
+
+def in_force_on_page(session: Session, day: date, keyword: str, offset: int) -> Sequence[ProgramVersion]:
+    """Give a page of what `all_in_force` gives."""
+    return session.scalars(_all_in_force(day).where(_called(keyword)).limit(PAGE_SIZE).offset(offset)).all()
+
+
+def count_in_force(session: Session, day: date, keyword: str) -> int:
+    counted = select(func.count()).select_from(ProgramVersion).join(ProgramVersion.program)
+    return session.scalar(counted.where(_holds_on(day), _called(keyword))) or 0
+
+
+def _all_in_force(day: date) -> Select[ProgramVersion]:
+    return (
         select(ProgramVersion)
-        .where(ProgramVersion.state == VersionState.APPROVED, ProgramVersion.effective_from <= day)
-        .options(joinedload(ProgramVersion.program).joinedload(Program.department))
-        .options(joinedload(ProgramVersion.program).joinedload(Program.predecessor))
-        .order_by(ProgramVersion.program_id, ProgramVersion.effective_from, ProgramVersion.number)
-    ).all()
-    return list({version.program_id: version for version in held}.values())
+        .join(ProgramVersion.program)
+        .where(_holds_on(day))
+        .options(contains_eager(ProgramVersion.program).joinedload(Program.department))
+        .options(contains_eager(ProgramVersion.program).joinedload(Program.predecessor))
+        .order_by(Program.number)
+    )
+
+
+def _called(keyword: str) -> ColumnElement[bool]:
+    """The condition that a program's name or number holds a keyword, if there is one."""
+    if not keyword:
+        return true()
+    return ProgramVersion.name.contains(keyword, autoescape=True) | Program.number.contains(keyword, autoescape=True)
 
 
 def version_of_case(session: Session, case_id: int) -> ProgramVersion | None:
@@ -143,10 +168,12 @@ def rule_steps(session: Session, version_id: int) -> Sequence[int]:
     ).all()
 
 
-def program_names(session: Session) -> Mapping[str, str]:
-    """Give number and newest name of every program, for rules that ask about earlier grants."""
-    rows = session.execute(select(Program.number, ProgramVersion.name).join(ProgramVersion.program).where(_newest()))
-    return {row.number: row.name for row in rows}
+def program_names(session: Session, numbers: Collection[str] | None = None) -> Mapping[str, str]:
+    """Give number and newest name of every program, or of some, for rules that ask about earlier grants."""
+    wanted = select(Program.number, ProgramVersion.name).join(ProgramVersion.program).where(_NEWEST)
+    if numbers is not None:
+        wanted = wanted.where(Program.number.in_(numbers))
+    return {row.number: row.name for row in session.execute(wanted)}
 
 
 def list_thresholds(session: Session) -> Sequence[Threshold]:
@@ -178,10 +205,10 @@ def parameters(session: Session) -> Parameters:
     return parameters_of(list_thresholds(session))
 
 
-def reconfirmations(session: Session, fiscal_year: int) -> Sequence[Reconfirmation]:
+def reconfirmations(session: Session, fiscal_year: int, programs: Collection[int]) -> Sequence[Reconfirmation]:
     return session.scalars(
         select(Reconfirmation)
-        .where(Reconfirmation.fiscal_year == fiscal_year)
+        .where(Reconfirmation.fiscal_year == fiscal_year, Reconfirmation.program_id.in_(programs))
         .options(joinedload(Reconfirmation.confirmed_by))
     ).all()
 

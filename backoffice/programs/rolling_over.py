@@ -56,10 +56,10 @@ class Turn:
         return [item for item in self.things if item.confirmed is None]
 
 
-def turns(work: Work) -> list[Turn]:
-    """Give every program in force with its items of this fiscal year."""
+def turns(work: Work, keyword: str, offset: int) -> list[Turn]:
+    """Give the programs in force, a page of them, with their items of this fiscal year."""
     today = today_of(work)
-    return _turns(work, queries.all_in_force(work.session, today), today)
+    return _turns(work, queries.in_force_on_page(work.session, today, keyword, offset), today)
 
 
 def turn_of(work: Work, version: ProgramVersion) -> Turn:
@@ -107,7 +107,7 @@ def _turns(work: Work, versions: Sequence[ProgramVersion], today: date) -> list[
     known = {each.code: each for each in queries.list_thresholds(work.session)}
     confirmed = {
         (each.program_id, each.item, each.fingerprint): each
-        for each in queries.reconfirmations(work.session, fiscal_year(today))
+        for each in queries.reconfirmations(work.session, fiscal_year(today), [each.program_id for each in versions])
     }
     return [Turn(version, list(_items(version, known, confirmed, today))) for version in versions]
 

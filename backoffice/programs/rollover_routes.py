@@ -9,6 +9,7 @@ from backoffice.programs.checking import today_of
 from backoffice.programs.version_page import PROGRAMS, crumbs_to, title_of
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
+from backoffice.web.lists import Paging
 from backoffice.web.translations import _
 from forms.ages import fiscal_year
 
@@ -18,12 +19,15 @@ staff = StaffRouter()
 
 
 @staff.page("/programs/rollover", Permission.PROGRAM_VIEW)
-def rollover(request: Request, work: Reading) -> HTMLResponse:
+def rollover(request: Request, work: Reading, q: str = "", page: int = 1) -> HTMLResponse:
+    paging = Paging("/programs/rollover", queries.count_in_force(work.session, today_of(work), q), page, {"q": q})
     shown = pages.RolloverPage(
         title=_("年度の切替"),
         crumbs=(PROGRAMS,),
         fiscal_year=fiscal_year(today_of(work)),
-        turns=rolling_over.turns(work),
+        turns=rolling_over.turns(work, q, paging.offset),
+        keyword=q,
+        paging=paging,
     )
     return render(request, "programs/rollover.html", shown)
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, ruling, service
-from backoffice.programs.checking import look, names_for
+from backoffice.programs.checking import look
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import TOP, FindingLine, lines_of, path_of
 from backoffice.programs.version_page import crumbs_to, fact_line, read_aloud, title_of
@@ -21,7 +21,6 @@ from backoffice.work import Work
 from workflows.rules import editing
 from workflows.rules.findings import Path
 from workflows.rules.parameters import LookupTable, Parameter
-from workflows.rules.sentences import Names
 from workflows.rules.tree import All, AnyOf, Leaf, Not
 from workflows.rules.vocabulary import FactKind
 
@@ -164,7 +163,7 @@ def _condition_page(
         what=asked.what,
         offers=_offers(),
         fact=None if fact is None else fact_line(fact),
-        choices=_choices(asked.what, names_for(work)),
+        choices=_choices(work, asked.what),
         typed=typed,
         wrong=wrong or {},
     )
@@ -183,14 +182,15 @@ def _offers() -> list[tuple[str, list[tuple[str, str]]]]:
     return list(headed.items())
 
 
-def _choices(what: str, names: Names) -> dict[str, list[tuple[str, str]]]:
+def _choices(work: Work, what: str) -> dict[str, list[tuple[str, str]]]:
     """Give what the select boxes of a condition offer; where a choice must be made, nothing is chosen before."""
     blank = [("", "—")]
     fact = conditions.fact_in(what)
     ops = conditions.SINCE_OPS if what.startswith("since") else conditions.OPS
     if what.startswith("compare") and fact is not None and fact.kind is FactKind.DATE:
         ops = conditions.DAY_OPS
-    thresholds = names.parameters.single.values()
+    known = queries.parameters(work.session)
+    programs = queries.program_names(work.session) if what == "not_granted" else {}
     return {
         "op": _translated(ops),
         "counted": blank + _translated(conditions.COUNTED),
@@ -199,9 +199,9 @@ def _choices(what: str, names: Names) -> dict[str, list[tuple[str, str]]]:
         "grade": conditions.grades(),
         "being": [("", translate(_("年齢を問わない"))), ("age", translate(_("年齢"))), ("grade", translate(_("学年")))],
         "parameter": blank
-        + [(each.code, _name(each)) for each in thresholds if fact is None or each.unit == fact.unit],
-        "table": blank + [(each.code, _name(each)) for each in names.parameters.tables.values()],
-        "program": blank + [(number, f"{name} {number}") for number, name in sorted(names.programs.items())],
+        + [(each.code, _name(each)) for each in known.single.values() if fact is None or each.unit == fact.unit],
+        "table": blank + [(each.code, _name(each)) for each in known.tables.values()],
+        "program": blank + [(number, f"{name} {number}") for number, name in sorted(programs.items())],
         "values": [] if fact is None else [(each.code, conditions.choice_name(each)) for each in fact.choices],
     }
 

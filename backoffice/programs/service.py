@@ -25,7 +25,7 @@ from backoffice.programs.events import (
     SheetWritten,
 )
 from backoffice.programs.models import Example, Program, ProgramAuthor, ProgramVersion
-from backoffice.programs.sheets import empty_sheet, matter_of, next_year_of, renumbered, values_of
+from backoffice.programs.sheets import empty_sheet, matter_of, next_year_of, renumbered, rule_kept, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
@@ -152,7 +152,7 @@ def _tell_case(work: Work, version: ProgramVersion) -> None:
         return
     case = work.session.get(Case, version.case_id)
     if case is not None:
-        matter = matter_of(version, names_for(work), KINDS[case.kind], (SUBJECT, version.id))
+        matter = matter_of(version, names_for(work, rule_kept(version)), KINDS[case.kind], (SUBJECT, version.id))
         opening.mend(work, case, matter)
 
 

@@ -160,7 +160,8 @@ def _fact_in_words(code: str, value: object) -> str:
 
 def compare_page(work: Work, before: ProgramVersion, after: ProgramVersion) -> pages.ComparePage:
     """Give two versions side by side, what differs marked."""
-    names = names_for(work)
+    rules = [rule_kept(each) for each in (before, after)]
+    names = names_for(work, *rules)
     current = queries.in_force(work.session, after.program_id, today_of(work))
     old, new = (given_answers(definition(), values_of(each)) for each in (before, after))
     return pages.ComparePage(
@@ -173,7 +174,5 @@ def compare_page(work: Work, before: ProgramVersion, after: ProgramVersion) -> p
             pages.ComparedRow(one.label, one.chosen or one.text, other.chosen or other.text)
             for one, other in zip(old, new, strict=True)
         ],
-        rule=pages.ComparedRow(
-            translate(_("ルール")), *(read_aloud(rule_kept(each), names) for each in (before, after))
-        ),
+        rule=pages.ComparedRow(translate(_("ルール")), *(read_aloud(each, names) for each in rules)),
     )

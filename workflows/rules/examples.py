@@ -28,7 +28,6 @@ MOST_SUGGESTED = 40
 GROWN_UP = 40
 """Years: whom no rule about children counts."""
 EVERY_CONSENT = frozenset(ConsentClass)
-ONESELF = "example"
 
 
 class ExampleRefusedError(Exception):
@@ -60,13 +59,43 @@ class Suggestion:
 
 def verdict_of(rule: Node, someone: Someone, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> Verdict:
     """Give what a rule says of somebody. Raises ExampleRefusedError, ParameterTroubleError, UnaskableError."""
+    return _verdicts_of(rule, [someone], parameters, vocabulary, as_of)[0]
+
+
+def verdicts_of(
+    rule: Node, people: Sequence[Someone], parameters: Parameters, vocabulary: Vocabulary, as_of: date
+) -> list[Verdict | None]:
+    """Give what a rule says of each of several people; None for whoever could be no resident.
+
+    They are asked together, each in a household of their own. Raises ParameterTroubleError, UnaskableError.
+    """
     try:
-        population = read_population(_frame(someone, vocabulary), vocabulary)
+        return list(_verdicts_of(rule, people, parameters, vocabulary, as_of)) if people else []
+    except ExampleRefusedError:
+        return [_verdict_or_none(rule, someone, parameters, vocabulary, as_of) for someone in people]
+
+
+def _verdict_or_none(
+    rule: Node, someone: Someone, parameters: Parameters, vocabulary: Vocabulary, as_of: date
+) -> Verdict | None:
+    try:
+        return verdict_of(rule, someone, parameters, vocabulary, as_of)
+    except ExampleRefusedError:
+        return None
+
+
+def _verdicts_of(
+    rule: Node, people: Sequence[Someone], parameters: Parameters, vocabulary: Vocabulary, as_of: date
+) -> list[Verdict]:
+    try:
+        population = read_population(_frame(people, vocabulary), vocabulary)
     except (SnapshotError, pl.exceptions.PolarsError, TypeError, OverflowError) as trouble:
         raise ExampleRefusedError(getattr(trouble, "column", "facts")) from trouble
-    row = population.row_of(ONESELF)
-    found = evaluate_rows([rule], population, parameters, as_of, np.array([row])).counts[0]
-    return next(verdict for verdict, count in found.items() if count)
+    row_of = {pseudonym: row for row, pseudonym in enumerate(population.pseudonyms)}
+    rows = np.array([row_of[_pseudonym(number, 0)] for number in range(len(people))])
+    evaluation = evaluate_rows([rule], population, parameters, as_of, rows)
+    planes = {verdict: evaluation.verdict_plane(0, verdict) for verdict in Verdict}
+    return [next(verdict for verdict in Verdict if planes[verdict][at]) for at in range(len(people))]
 
 
 def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> list[Suggestion]:
@@ -83,16 +112,22 @@ def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_o
         return []
     if applies is None:
         return []
-    found: dict[str, Suggestion] = {}
+    middle = _someone(applies, vocabulary, as_of)
+    distinct: dict[str, tuple[Someone, str]] = {}
     for about, assigned in _border_cases(reasoner, applies):
-        if len(found) >= MOST_SUGGESTED - 2:
+        if len(distinct) >= MOST_SUGGESTED - 2:
             break
         someone = _someone(assigned, vocabulary, as_of)
-        _judge(found, rule, someone, about, (parameters, vocabulary, as_of))
-    middle = _someone(applies, vocabulary, as_of)
-    _judge(found, rule, Someone({}, EVERY_CONSENT), "", (parameters, vocabulary, as_of))
-    _judge(found, rule, Someone(middle.facts, frozenset(), middle.household), "", (parameters, vocabulary, as_of))
-    return list(found.values())[:MOST_SUGGESTED]
+        distinct.setdefault(repr(written_someone(someone)), (someone, about))
+    for lacking in (Someone({}, EVERY_CONSENT), Someone(middle.facts, frozenset(), middle.household)):
+        distinct.setdefault(repr(written_someone(lacking)), (lacking, ""))
+    people = [someone for someone, _ in distinct.values()]
+    verdicts = verdicts_of(rule, people, parameters, vocabulary, as_of)
+    return [
+        Suggestion(someone, verdict, about)
+        for (someone, about), verdict in zip(distinct.values(), verdicts, strict=True)
+        if verdict is not None  # a border beyond what there is: a day before the calendar, a choice before the first
+    ]
 
 
 def written_someone(someone: Someone) -> dict[str, Any]:
@@ -124,21 +159,6 @@ def _border_cases(reasoner: Reasoner, applies: Assignment) -> Iterator[tuple[str
         for end in cells[1:]:
             for value in (end - 1, end):
                 yield about, {**applies, variable: value}
-
-
-def _judge(
-    found: dict[str, Suggestion],
-    rule: Node,
-    someone: Someone,
-    about: str,
-    known: tuple[Parameters, Vocabulary, date],
-) -> None:
-    parameters, vocabulary, as_of = known
-    try:
-        verdict = verdict_of(rule, someone, parameters, vocabulary, as_of)
-    except ExampleRefusedError:
-        return  # a border beyond what there is: a day before the calendar, a choice before the first
-    found.setdefault(repr(written_someone(someone)), Suggestion(someone, verdict, about))
 
 
 def _someone(assigned: Assignment, vocabulary: Vocabulary, as_of: date) -> Someone:
@@ -220,30 +240,33 @@ def _read_fact(code: str, value: object, vocabulary: Vocabulary) -> Value:
     raise ExampleRefusedError(code)
 
 
+_IDENTITY: Mapping[str, Any] = {
+    "pseudonym": pl.String,
+    "household": pl.Int64,
+    "consents": pl.UInt16,
+    "household_consents": pl.UInt16,
+}
 _TYPES = {FactKind.DATE: pl.Date, FactKind.NUMBER: pl.Int64, FactKind.CHOICE: pl.String, FactKind.FLAG: pl.Boolean}
 
 
-def _frame(someone: Someone, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Put somebody and their household into a snapshot of their own."""
+def _frame(people: Sequence[Someone], vocabulary: Vocabulary) -> pl.DataFrame:
+    """Put people, each with their household, into a snapshot of their own; what is said of nobody is left out."""
+    rows = [row for number, someone in enumerate(people) for row in _rows(number, someone)]
+    told = {code for row in rows for code in row}
+    schema: dict[str, Any] = {fact.code: _TYPES[fact.kind] for fact in vocabulary if fact.code in told | {BIRTH}}
+    schema |= {code: pl.Date for code in sorted(told) if code.startswith(GRANTED)}
+    frame = pl.DataFrame(rows, schema=dict(_IDENTITY) | schema, strict=True)
+    return frame.sort("household", BIRTH, "pseudonym", nulls_last=False)
+
+
+def _rows(number: int, someone: Someone) -> Iterator[dict[str, Any]]:
     members = [dict(someone.facts), *map(dict, someone.household)]
     members[0].setdefault("household_size", len(members))
     bits = sum(consent.bit for consent in someone.consents)
-    granted = {code: pl.Date for member in members for code in member if code.startswith(GRANTED)}
-    schema: dict[str, Any] = {fact.code: _TYPES[fact.kind] for fact in vocabulary} | granted
-    rows = [
-        {
-            "pseudonym": ONESELF if place == 0 else f"{ONESELF}-{place}",
-            "household": 1,
-            "consents": bits,
-            "household_consents": bits,
-            **{code: member.get(code) for code in schema},
-        }
-        for place, member in enumerate(members)
-    ]
-    identity: dict[str, Any] = {
-        "pseudonym": pl.String,
-        "household": pl.Int64,
-        "consents": pl.UInt16,
-        "household_consents": pl.UInt16,
-    }
-    return pl.DataFrame(rows, schema=identity | schema, strict=True).sort(BIRTH, "pseudonym", nulls_last=False)
+    for place, member in enumerate(members):
+        identity = {"pseudonym": _pseudonym(number, place), "household": number}
+        yield identity | {"consents": bits, "household_consents": bits} | member
+
+
+def _pseudonym(number: int, place: int) -> str:
+    return f"{number}-{place}"
