@@ -85,7 +85,7 @@ def _page(
                 VERDICT_CHIPS[each.verdict],
                 each.verdict,
             )
-            for each in exampling.suggested(work, version)
+            for each in exampling.suggested(version, looked.names, today_of(work))
         ],
         verdicts=[(str(verdict), translate(chip.text)) for verdict, chip in VERDICT_CHIPS.items()],
         questions=[_question(fact) for fact in CITY_FACTS],

@@ -22,19 +22,19 @@ from workflows.rules import UnaskableError, Verdict
 from workflows.rules.examples import Someone, Suggestion, suggestions, written_someone
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import ParameterTroubleError
+from workflows.rules.sentences import Names
 
 MOST_EXAMPLES = 60
 LONGEST_TITLE = 120
 
 
-def suggested(work: Work, version: ProgramVersion) -> list[Suggestion]:
+def suggested(version: ProgramVersion, names: Names, today: date) -> list[Suggestion]:
     """Give people on both sides of the rule's borders who are no examples yet; none where it cannot be asked."""
     rule = rule_kept(version)
     if rule is None:
         return []
-    names = names_for(work, rule)
     try:
-        found = suggestions(rule, names.parameters, CITY_FACTS, today_of(work))
+        found = suggestions(rule, names.parameters, CITY_FACTS, today)
     except (ParameterTroubleError, UnaskableError):
         return []  # the look through the rule says what is missing
     kept = [example.facts for example in version.examples]
@@ -70,12 +70,13 @@ def keep_suggested(work: Work, version: ProgramVersion, seen: int, chosen: Mappi
 
     Gives how many. Raises Overtaken, NotPermitted, Invalid where none was chosen.
     """
-    found = [each for each in suggested(work, version) if key_of(each) in chosen]
+    today = today_of(work)
+    names = names_for(work, rule_kept(version))
+    found = [each for each in suggested(version, names, today) if key_of(each) in chosen]
     if not found:
         raise Invalid(_("置く例を選んでください。"), {"chosen": _("置く例を選んでください。")})
     if len(version.examples) + len(found) > MOST_EXAMPLES:
         raise Invalid(_("例は60人までです。"), {"chosen": _("例は60人までです。")})
-    today = today_of(work)
     for each in found:
         keep_example(work, version, seen, title_for(each), chosen[key_of(each)], each.someone, today)
     return len(found)

@@ -12,7 +12,9 @@ from backoffice.audit.models import AuditEvent
 from backoffice.identity import Role, Staff
 from backoffice.inbox.models import Case
 from backoffice.programs import queries, ruling, service
+from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.exampling import keep_suggested, key_of, suggested
+from backoffice.programs.sheets import rule_kept
 from backoffice.programs.models import ProgramVersion
 from tests.backoffice.inbox.cases import Bureau
 from tests.backoffice.office import City
@@ -83,7 +85,7 @@ class Office:
     def keep_examples(self, version_id: int) -> None:
         with self.city.unit(self.city.actor(self.drafter)) as work:
             version = queries.find_version(work.session, version_id)
-            found = {key_of(each): str(each.verdict) for each in suggested(work, version)}
+            found = {key_of(each): str(each.verdict) for each in suggested(version, names_for(work, rule_kept(version)), today_of(work))}
             keep_suggested(work, version, version.version, found)
 
     def submit(self, version_id: int, person: Staff | None = None) -> int:
