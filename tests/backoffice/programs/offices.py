@@ -14,8 +14,8 @@ from backoffice.inbox.models import Case
 from backoffice.programs import queries, ruling, service
 from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.exampling import keep_suggested, key_of, suggested
-from backoffice.programs.sheets import rule_kept
 from backoffice.programs.models import ProgramVersion
+from backoffice.programs.sheets import rule_kept
 from tests.backoffice.inbox.cases import Bureau
 from tests.backoffice.office import City
 from tests.backoffice.staff_client import StaffClient
@@ -85,7 +85,8 @@ class Office:
     def keep_examples(self, version_id: int) -> None:
         with self.city.unit(self.city.actor(self.drafter)) as work:
             version = queries.find_version(work.session, version_id)
-            found = {key_of(each): str(each.verdict) for each in suggested(version, names_for(work, rule_kept(version)), today_of(work))}
+            names = names_for(work, rule_kept(version))
+            found = {key_of(each): str(each.verdict) for each in suggested(version, names, today_of(work))}
             keep_suggested(work, version, version.version, found)
 
     def submit(self, version_id: int, person: Staff | None = None) -> int:
