@@ -15,6 +15,7 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.consents.models import Registrant
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -49,7 +50,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "residents", "drawing", "inbox", "programs"),
+    *("accounts", "residents", "consents", "drawing", "inbox", "programs"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -72,7 +73,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(Snapshot, Registrant, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

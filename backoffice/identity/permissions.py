@@ -51,6 +51,8 @@ class Permission(StrEnum):
     """To be named as who took a snapshot in; the command asks."""
     PROTECTED_HANDLE = "protected.handle"
     """The 支援措置 desk: who is never handled by machine."""
+    CONSENT_TAKE = "consent.take"
+    """The consent counter: who is registered for notices, and what they consented to."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -66,6 +68,7 @@ RESIDENTS_DATA = frozenset(
         Permission.CASE_DECIDE,
         Permission.PROGRAM_WHY,
         Permission.PROTECTED_HANDLE,
+        Permission.CONSENT_TAKE,
     }
 )
 NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
@@ -92,6 +95,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
+        Permission.CONSENT_TAKE,
     }
 )
 
@@ -127,7 +131,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT},
+    | {Permission.THRESHOLD_EDIT, Permission.CONSENT_TAKE},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -150,6 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROTECTED_HANDLE,
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
+        Permission.CONSENT_TAKE,
     },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES

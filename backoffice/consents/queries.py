@@ -1,0 +1,88 @@
+"""Who is registered, and which consents hold? By exact pseudonym or by a look that was opened, never by browsing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
+from backoffice.consents.workflow import Happened
+from backoffice.db.lookup import one_or_not_there
+from workflows.rules.vocabulary import ConsentClass
+
+MOST_LOOKS = 50
+"""The latest that a page shows."""
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """The condition that a consent holds on a day."""
+    ended = (Happened.WITHDRAWN, Happened.REPLACED)
+    return and_(
+        Consent.expires_on >= day,
+        ~exists().where(ConsentEvent.consent_id == Consent.id, ConsentEvent.kind.in_(ended)),
+    )
+
+
+def registrant_by_mark(session: Session, mark: str) -> Registrant | None:
+    return session.scalars(select(Registrant).where(Registrant.mark == mark)).one_or_none()
+
+
+def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
+    """Give every consent that a registrant ever gave, the newest first, with what became of it and who took it."""
+    return session.scalars(
+        select(Consent)
+        .where(Consent.registrant_id == registrant_id)
+        .options(selectinload(Consent.events).joinedload(ConsentEvent.staff))
+        .order_by(Consent.id.desc())
+    ).all()
+
+
+def live_consent(session: Session, registrant_id: int, kind: ConsentClass, day: date) -> Consent | None:
+    return session.scalars(
+        select(Consent)
+        .where(Consent.registrant_id == registrant_id, Consent.kind == kind, holds_on(day))
+        .options(joinedload(Consent.registrant))
+    ).one_or_none()
+
+
+def live_classes(session: Session, registrant_id: int, day: date) -> frozenset[ConsentClass]:
+    """Give the classes of which a registrant's consent holds on a day."""
+    kinds = session.scalars(select(Consent.kind).where(Consent.registrant_id == registrant_id, holds_on(day)))
+    return frozenset(map(ConsentClass, kinds))
+
+
+def find_consent(session: Session, registrant_id: int, consent_id: int) -> Consent:
+    """Give a consent of a registrant with what became of it. Raises NotThere, also for another registrant's."""
+    return one_or_not_there(
+        session,
+        select(Consent)
+        .where(Consent.id == consent_id, Consent.registrant_id == registrant_id)
+        .options(selectinload(Consent.events), joinedload(Consent.registrant)),
+    )
+
+
+def find_look(session: Session, look_id: int, staff_id: int | None, since: datetime) -> RegistrantLook:
+    """Give a look that this member of staff opened, not before `since`. Raises NotThere."""
+    return one_or_not_there(
+        session,
+        select(RegistrantLook)
+        .where(RegistrantLook.id == look_id, RegistrantLook.staff_id == staff_id, RegistrantLook.opened_at >= since)
+        .options(joinedload(RegistrantLook.registrant)),
+    )
+
+
+def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
+    """Give who looked at a registrant last."""
+    return session.scalars(
+        select(RegistrantLook)
+        .where(RegistrantLook.registrant_id == registrant_id)
+        .options(joinedload(RegistrantLook.staff))
+        .order_by(RegistrantLook.id.desc())
+        .limit(MOST_LOOKS)
+    ).all()
+
+
+def lock_registrant(session: Session, registrant_id: int) -> None:
+    """Let whoever else changes this registrant's consents wait until the unit is over."""
+    session.scalars(select(Registrant.id).where(Registrant.id == registrant_id).with_for_update()).one()

@@ -1,0 +1,188 @@
+"""What is done with registrants and consents: entered, found for a reason, given, withdrawn. Withdrawing needs none."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from backoffice.consents import queries
+from backoffice.consents.events import (
+    ConsentReplaced,
+    ConsentTaken,
+    ConsentWithdrawn,
+    RegistrantEntered,
+    RegistrantSeen,
+    RegistrantSoughtInVain,
+)
+from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
+from backoffice.consents.notices import LANGUAGES, Notice, shown_on
+from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
+from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.residents.protecting import pseudonym_given
+from backoffice.services import TOKYO
+from backoffice.vault import Cipher
+from backoffice.web.free_text import NO_MY_NUMBER, reason_given
+from backoffice.web.translations import _
+from backoffice.work import Work
+from forms.my_number import holds_my_number
+from workflows.rules.vocabulary import ConsentClass
+
+PSEUDONYM, REASON = "registrant.pseudonym", "registrant_look.reason"
+"""What sealed texts are bound to."""
+LOOK_LASTS = timedelta(minutes=30)
+"""One person at the counter; whoever needs longer gives the reason anew."""
+WRONG = _("入力を確認してください")
+LONGEST_EVIDENCE = 80
+
+
+@dataclass(frozen=True)
+class Given:
+    """How a consent was given at the counter. `evidence`: the number of the paper; only its hash is kept."""
+
+    kind: ConsentClass
+    notice_version: int
+    language: str
+    giver: Giver
+    evidence: str
+    power_ends: date | None = None
+    """Of a legal representative."""
+
+
+def mark_of(cipher: Cipher, pseudonym: str) -> str:
+    return cipher.mark(pseudonym, PSEUDONYM)
+
+
+def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: bool) -> RegistrantLook:
+    """Enter a registrant at the counter, and open a look at them. Raises Invalid.
+
+    Whoever's card was not seen is kept as 自己申告: the city writes to nobody on another's word.
+    """
+    pseudonym = pseudonym_given(pseudonym)
+    if language not in LANGUAGES:
+        raise Invalid(WRONG, {"language": _("言語を選んでください。")})
+    mark = mark_of(work.office.cipher, pseudonym)
+    if queries.registrant_by_mark(work.session, mark) is not None:
+        raise Invalid(WRONG, {"pseudonym": _("もう登録されています。同意の窓口でさがしてください。")})
+    registrant = Registrant(
+        mark=mark,
+        sealed_pseudonym=work.office.cipher.seal(pseudonym.encode(), PSEUDONYM),
+        language=language,
+        assurance=Assurance.CARD_VERIFIED if card_seen else Assurance.SELF_DECLARED,
+        registered_at=work.now,
+    )
+    work.session.add(registrant)
+    work.session.flush()
+    work.record(RegistrantEntered(registrant.id))
+    return _opened(work, registrant, reason)
+
+
+def open_look(work: Work, pseudonym: str, reason: str) -> RegistrantLook | None:
+    """Find a registrant by exact pseudonym and open a look at them; None where nobody is found, which is recorded too.
+
+    Raises Invalid for no reason given.
+    """
+    reason = reason_given(reason, "reason")
+    mark = mark_of(work.office.cipher, pseudonym_given(pseudonym))
+    registrant = queries.registrant_by_mark(work.session, mark)
+    if registrant is None:
+        work.record(RegistrantSoughtInVain())
+        return None
+    return _opened(work, registrant, reason)
+
+
+def look_of(work: Work, look_id: int) -> RegistrantLook:
+    """Give a look that the actor opened in the last half hour. Raises NotThere."""
+    return queries.find_look(work.session, look_id, work.actor.staff_id, work.now - LOOK_LASTS)
+
+
+def give(work: Work, registrant: Registrant, given: Given) -> Consent:
+    """Take a consent at the counter; an older one of the same class is replaced by it.
+
+    Raises Invalid naming what is wrong, Overtaken where another wording is shown by now.
+    """
+    today = _today(work)
+    notice = shown_on(given.kind, today)
+    if notice.version != given.notice_version:
+        raise Overtaken("説明文が新しくなっています。読み直してもらってください。")
+    evidence = _evidence_of(given)
+    queries.lock_registrant(work.session, registrant.id)
+    before = queries.live_consent(work.session, registrant.id, given.kind, today)
+    consent = Consent(
+        reference=work.office.services.random_bytes(8).hex(),
+        registrant_id=registrant.id,
+        kind=given.kind,
+        notice_version=notice.version,
+        notice_sha256=notice.sha256,
+        language=given.language,
+        giver=given.giver,
+        way=Way.COUNTER,
+        evidence_kind=_EVIDENCE[given.giver],
+        evidence_sha256=hashlib.sha256(evidence.encode()).hexdigest(),
+        given_at=work.now,
+        expires_on=_expires(notice, given, today),
+    )
+    work.session.add(consent)
+    work.session.flush()
+    _happened(work, consent, Happened.GIVEN)
+    work.record(ConsentTaken(registrant.id, consent.id))
+    if before is not None:
+        _happened(work, before, Happened.REPLACED)
+        work.record(ConsentReplaced(registrant.id, before.id))
+    return consent
+
+
+def withdraw(work: Work, registrant: Registrant, consent_id: int) -> None:
+    """End a consent, from this moment. Raises NotThere, Overtaken where it has ended already."""
+    queries.lock_registrant(work.session, registrant.id)
+    consent = queries.find_consent(work.session, registrant.id, consent_id)
+    if standing_of((event.kind for event in consent.events), consent.expires_on, _today(work)) is not Standing.LIVE:
+        raise Overtaken("この同意はもう終わっています。最新の内容を確認してください。")
+    _happened(work, consent, Happened.WITHDRAWN)
+    work.record(ConsentWithdrawn(registrant.id, consent.id))
+
+
+_EVIDENCE = {Giver.ONESELF: "application_number", Giver.REPRESENTATIVE: "representative_document"}
+
+
+def _opened(work: Work, registrant: Registrant, reason: str) -> RegistrantLook:
+    if work.actor.staff_id is None:
+        raise NotPermitted(_("職員としてサインインしてください。"))
+    look = RegistrantLook(
+        registrant_id=registrant.id,
+        staff_id=work.actor.staff_id,
+        sealed_reason=work.office.cipher.seal(reason_given(reason, "reason").encode(), REASON),
+        opened_at=work.now,
+    )
+    work.session.add(look)
+    work.session.flush()
+    work.record(RegistrantSeen(registrant.id, look.id))
+    return look
+
+
+def _evidence_of(given: Given) -> str:
+    evidence = given.evidence.strip()
+    if not evidence or len(evidence) > LONGEST_EVIDENCE:
+        raise Invalid(WRONG, {"evidence": _("申込書か証明書の番号を80文字までで入れてください。")})
+    if holds_my_number(evidence):
+        raise Invalid(NO_MY_NUMBER, {"evidence": NO_MY_NUMBER})
+    if given.language not in LANGUAGES:
+        raise Invalid(WRONG, {"language": _("言語を選んでください。")})
+    return evidence
+
+
+def _expires(notice: Notice, given: Given, today: date) -> date:
+    """A representative's consent ends with their power: a child who comes of age is asked anew."""
+    usual = last_day(today, notice.months)
+    if given.giver is Giver.ONESELF:
+        return usual
+    if given.power_ends is None or given.power_ends < today:
+        raise Invalid(WRONG, {"power_ends": _("法定代理人の代理権が終わる日を、今日以後で入れてください。")})
+    return min(usual, given.power_ends)
+
+
+def _happened(work: Work, consent: Consent, kind: Happened) -> None:
+    work.session.add(ConsentEvent(consent_id=consent.id, kind=kind, at=work.now, staff_id=work.actor.staff_id))
+    work.session.flush()
+
+
+def _today(work: Work) -> date:
+    return work.now.astimezone(TOKYO).date()
