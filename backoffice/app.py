@@ -19,6 +19,7 @@ from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
+from backoffice.consents import routes as consents
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
@@ -78,6 +79,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     programs.staff,
     residents.staff,
     protected_routes.staff,
+    consents.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -98,6 +100,7 @@ MENU: tuple[MenuItem, ...] = (
     *rollover_routes.MENU,
     *drawing.MENU,
     *residents.MENU,
+    *consents.MENU,
     *protected_routes.MENU,
     *intake.MENU,
     *automation.MENU,

@@ -48,7 +48,7 @@ def standing_of(happened: Iterable[str], expires_on: date, today: date) -> Stand
 
 
 def last_day(given: date, months: int) -> date:
-    """Give the last day of a period of months that begins on the day after `given` (民法140条: the first day is not counted).
+    """Give the last day of a period of months that begins on the day after `given` (民法140条).
 
     It ends on the day with the same number, or on the last of a month that has none (民法143条2項).
     """

@@ -28,6 +28,7 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.consents.counter import add_registrants
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.programs.furniture import add_programs
@@ -60,6 +61,8 @@ class Furnished:
     """Ids of snapshots and of the desk for protected residents."""
     programs: dict[str, object] = field(default_factory=dict)
     """Ids of a program, its draft, its example, a threshold."""
+    consents: dict[str, object] = field(default_factory=dict)
+    """Ids of a look at a registrant and of a consent."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -76,6 +79,7 @@ class Furnished:
             **self.cases,
             **self.residents,
             **self.programs,
+            **self.consents,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -110,6 +114,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         drafter = drafter_of(work, department, city.quick_hash)
         residents = add_residents(work, person, sheets)
         programs = add_programs(work, department, person, sheets)
+    with city.unit(city.actor(person)) as work:
+        consents = add_registrants(work, person, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -121,6 +127,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         cases=cases,
         residents=residents,
         programs=programs,
+        consents=consents,
     )
 
 

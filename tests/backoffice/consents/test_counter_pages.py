@@ -1,0 +1,103 @@
+"""The pages of the consent counter: a person is found by exact pseudonym, for a reason, and by nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.identity import Role
+from tests.backoffice.consents.counter import WHO, WHY, consented, entered
+from tests.backoffice.staff_client import StaffClient
+from workflows.rules.vocabulary import ConsentClass
+
+GIVEN = {"notice_version": "1", "language": "ja", "giver": "self", "evidence": "申込書 R8-102", "agreed": "yes"}
+
+
+@pytest.fixture
+def clerk(city):
+    return city.person(Role.CLERK)
+
+
+@pytest.fixture
+def client(city, clerk):
+    return StaffClient(city).sign_in(clerk)
+
+
+def test_a_person_is_entered_and_consents_in_two_pages(city, client):
+    page = client.post("/consents/enter", {"pseudonym": WHO, "language": "en", "reason": WHY, "card_seen": "yes"})
+    assert "まだ何にも同意していません" in page.text
+
+    notice = client.get(f"{page.path}/give/tax")
+    assert "Local Tax Act" in notice.text, "the notice is shown in the language that the person chose"
+    page = client.post(f"{page.path}/give/tax", {**GIVEN, "language": "en"})
+
+    assert "有効" in page.text
+    assert "令和10年11月24日" in page.text
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong(client):
+    page = client.post("/consents/enter", {"pseudonym": "x", "language": "ja", "reason": WHY}, 422)
+
+    assert page.field("reason") == WHY
+    assert "英数字6文字以上" in page.text
+
+
+def test_nobody_is_found_without_a_reason(city, clerk, client):
+    entered(city, clerk)
+
+    assert "理由を入れてください" in client.post("/consents/find", {"pseudonym": WHO, "reason": " "}, 422).text
+
+
+def test_who_is_not_registered_is_told_as_such(client):
+    page = client.post("/consents/find", {"pseudonym": WHO, "reason": WHY}, 422)
+
+    assert "登録されていません" in page.text
+
+
+def test_the_page_of_a_person_can_be_loaded_again_but_not_by_a_colleague(city, clerk, client):
+    entered(city, clerk)
+    page = client.post("/consents/find", {"pseudonym": WHO, "reason": WHY})
+
+    assert WHO in client.get(page.path).text
+    StaffClient(city).sign_in(city.person(Role.CLERK)).get(page.path, 404)
+
+
+def test_who_opened_the_page_and_why_stands_on_it(city, clerk, client):
+    entered(city, clerk)
+
+    assert WHY in client.get(f"/consents/looks/{entered(city, clerk, 'kaze-4711')}").text
+
+
+def test_a_consent_without_the_mark_of_having_read_is_not_taken(city, clerk, client):
+    look = entered(city, clerk)
+    page = client.post(f"/consents/looks/{look}/give/core", {**GIVEN, "agreed": ""}, 422)
+
+    assert "しるしを付けてください" in page.text
+    assert page.field("evidence") == GIVEN["evidence"]
+
+
+@pytest.mark.parametrize("kind", ["", "everything", "core%00"])
+def test_there_is_no_consent_to_what_has_no_notice(city, clerk, client, kind):
+    client.get(f"/consents/looks/{entered(city, clerk)}/give/{kind}", 404)
+
+
+def test_a_withdrawal_clicked_twice_is_told_as_overtaken(city, clerk, client):
+    look = entered(city, clerk)
+    address = f"/consents/looks/{look}/consents/{consented(city, clerk, look, ConsentClass.TAX)}/withdraw"
+
+    assert "取消" in client.post(address).text
+    assert "もう終わっています" in client.post(address, status=409).text
+
+
+def test_the_record_is_taken_along_as_a_file(city, clerk, client):
+    look = entered(city, clerk)
+    consent = consented(city, clerk, look)
+
+    found = client.http.get(f"/consents/looks/{look}/consents/{consent}/export.json")
+
+    assert found.headers["content-disposition"].startswith("attachment")
+    assert found.json()["@type"] == "dpv:ConsentRecord"
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.DX_OFFICE, Role.BOT_OPERATOR])
+def test_other_offices_do_not_stand_at_the_counter(city, role):
+    StaffClient(city).sign_in(city.person(role)).get("/consents", 403)
