@@ -37,7 +37,7 @@ def test_a_person_is_entered_and_consents_in_two_pages(city, client):
 def test_what_was_typed_comes_back_with_what_is_wrong(client):
     page = client.post("/consents/enter", {"pseudonym": "x", "language": "ja", "reason": WHY}, 422)
 
-    assert page.field("reason") == WHY
+    assert WHY in page.text
     assert "英数字6文字以上" in page.text
 
 
