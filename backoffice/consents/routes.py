@@ -72,19 +72,21 @@ def registrant(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     return render(request, "consents/registrant.html", _registrant_page(work, service.look_of(work, look_id)))
 
 
-@staff.page("/consents/looks/{look_id}/give/{kind}", Permission.CONSENT_TAKE)
-def read_notice(request: Request, work: Reading, look_id: int, kind: str, lang: str = "") -> HTMLResponse:
-    return _give_page(request, work, service.look_of(work, look_id), _class_of(kind), {"language": lang}, NOTHING)
+@staff.page("/consents/looks/{look_id}/give/{consent_kind}", Permission.CONSENT_TAKE)
+def read_notice(request: Request, work: Reading, look_id: int, consent_kind: str, lang: str = "") -> HTMLResponse:
+    return _give_page(
+        request, work, service.look_of(work, look_id), _class_of(consent_kind), {"language": lang}, NOTHING
+    )
 
 
-@staff.action("/consents/looks/{look_id}/give/{kind}", Permission.CONSENT_TAKE)
-def give(request: Request, work: Writing, look_id: int, kind: str, form: FormData) -> Response:
+@staff.action("/consents/looks/{look_id}/give/{consent_kind}", Permission.CONSENT_TAKE)
+def give(request: Request, work: Writing, look_id: int, consent_kind: str, form: FormData) -> Response:
     look = service.look_of(work, look_id)
     try:
-        service.give(work, look.registrant, _read_given(form, _class_of(kind)))
+        service.give(work, look.registrant, _read_given(form, _class_of(consent_kind)))
     except Invalid as refusal:
         work.refused = True
-        return _give_page(request, work, look, _class_of(kind), form, refusal.fields)
+        return _give_page(request, work, look, _class_of(consent_kind), form, refusal.fields)
     return go_to(f"/consents/looks/{look.id}", _("同意を受け付けました。今この時から有効です。"))
 
 

@@ -147,7 +147,7 @@ def _opened(work: Work, registrant: Registrant, reason: str) -> RegistrantLook:
     if work.actor.staff_id is None:
         raise NotPermitted(_("職員としてサインインしてください。"))
     look = RegistrantLook(
-        registrant_id=registrant.id,
+        registrant=registrant,
         staff_id=work.actor.staff_id,
         sealed_reason=work.office.cipher.seal(reason_given(reason, "reason").encode(), REASON),
         opened_at=work.now,

@@ -38,7 +38,7 @@ INVENTED = re.compile(
     r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
     r"|乳がん検診 \d+|R8-(制度|見本)-\d+|所得限度額|要綱第3条|基本の例|"
     + WRITTEN
-    + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|"
+    + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|窓口の受付 R8-\d+|"
     + STEPS
 )
 """What the furniture put there in Japanese: names, papers, notes and what staff draw are never translated."""

@@ -45,8 +45,8 @@ def add_registrants(work: Work, person: Staff, rows: int) -> dict[str, object]:
         service.enter(work, f"{WHO}-{number}", "ja", WHY, card_seen=number % 2 == 0)
     if not rows:
         return {"look_id": NOBODY, "consent_id": NOBODY}
-    look = service.enter(work, WHO, "ja", WHY, card_seen=True)
+    look = service.enter(work, WHO, "en", WHY, card_seen=True)
     for kind in (ConsentClass.CORE, ConsentClass.TAX, ConsentClass.CORE):
         consent = give(work, look.registrant, given(kind))
     again = open_look(work, WHO, WHY)
-    return {"look_id": NOBODY if again is None else again.id, "consent_id": consent.id, "kind": "health"}
+    return {"look_id": NOBODY if again is None else again.id, "consent_id": consent.id, "consent_kind": "health"}
