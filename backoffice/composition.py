@@ -50,7 +50,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "residents", "consents", "drawing", "inbox", "programs"),
+    *("accounts", "consents", "residents", "drawing", "inbox", "programs"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 

@@ -8,12 +8,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from backoffice.consents import pages, queries, records, service
 from backoffice.consents.models import RegistrantLook
+from backoffice.consents.names import CONSENTS
 from backoffice.consents.notices import every_notice, shown_on
 from backoffice.consents.service import Given
 from backoffice.consents.workflow import Assurance, Giver
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.residents.words import CONSENTS
 from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, read_day, whole_number

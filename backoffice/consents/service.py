@@ -17,10 +17,9 @@ from backoffice.consents.models import Consent, ConsentEvent, Registrant, Regist
 from backoffice.consents.notices import LANGUAGES, Notice, shown_on
 from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
 from backoffice.errors import Invalid, NotPermitted, Overtaken
-from backoffice.residents.protecting import pseudonym_given
 from backoffice.services import TOKYO
 from backoffice.vault import Cipher
-from backoffice.web.free_text import NO_MY_NUMBER, reason_given
+from backoffice.web.free_text import NO_MY_NUMBER, pseudonym_given, reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.my_number import holds_my_number

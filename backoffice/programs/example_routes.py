@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from backoffice.consents.names import CONSENTS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, exampling, pages, queries, service
 from backoffice.programs.checking import look, today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import VERDICT_CHIPS
-from backoffice.programs.version_page import CONSENT_NAMES, crumbs_to, example_lines, facts_in_words, title_of
+from backoffice.programs.version_page import crumbs_to, example_lines, facts_in_words, title_of
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormLists, read_day, seen_of, whole_number
 from backoffice.web.showing import day
@@ -89,7 +90,7 @@ def _page(
         ],
         verdicts=[(str(verdict), translate(chip.text)) for verdict, chip in VERDICT_CHIPS.items()],
         questions=[_question(fact) for fact in CITY_FACTS],
-        consents=[(str(each), translate(name)) for each, name in CONSENT_NAMES.items()],
+        consents=[(str(each), translate(name)) for each, name in CONSENTS.items()],
         relations=[("", "—"), *((each.code, conditions.choice_name(each)) for each in RELATIONS)],
         members=range(ROWS_OF_MEMBERS),
         today=day(today_of(work)),

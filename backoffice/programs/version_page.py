@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from backoffice.consents.names import CONSENTS
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, service
 from backoffice.programs.checking import Looked, look, names_for, today_of
@@ -23,17 +24,6 @@ from workflows.rules.tree import Node, leaves
 from workflows.rules.vocabulary import ConsentClass, Fact, FactKind
 
 PROGRAMS = Crumb(_("制度"), "/programs")
-
-CONSENT_NAMES = {
-    ConsentClass.CORE: _("基本の情報"),
-    ConsentClass.HOUSEHOLD: _("世帯"),
-    ConsentClass.TAX: _("税(ほかと分けた同意)"),
-    ConsentClass.INSURANCE: _("医療保険"),
-    ConsentClass.WELFARE: _("手当・生活保護"),
-    ConsentClass.CARE: _("介護・障がい"),
-    ConsentClass.HEALTH: _("健康"),
-    ConsentClass.SCHOOL: _("学校"),
-}
 
 
 def title_of(version: ProgramVersion) -> str:
@@ -120,7 +110,7 @@ def fact_line(fact: Fact) -> pages.FactLine:
         meaning=meaning_of(fact) if english else fact.meaning,
         source=source_of(fact) if english else fact.source,
         legal_basis=ground_of(fact) if english else fact.legal_basis,
-        consent="" if fact.consent is None else CONSENT_NAMES[fact.consent],
+        consent="" if fact.consent is None else CONSENTS[fact.consent],
         sensitive=fact.sensitive,
     )
 
@@ -139,7 +129,7 @@ def facts_in_words(written: dict[str, object]) -> str:
     if someone.household:
         said.append(translate(_("ほかの世帯員%(n)s人"), n=len(someone.household)))
     if len(someone.consents) < len(ConsentClass):
-        given = [translate(CONSENT_NAMES[each]) for each in ConsentClass if each in someone.consents]
+        given = [translate(CONSENTS[each]) for each in ConsentClass if each in someone.consents]
         said.append(translate(_("同意: %(given)s"), given=" · ".join(given) or translate(_("なし"))))
     return (", " if language_now() == "en" else "、").join(said) or translate(_("何も分からない人"))
 

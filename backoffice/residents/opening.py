@@ -7,31 +7,34 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from backoffice.consents.live import bits_now, consents_mark
 from backoffice.identity import Actor
 from backoffice.residents import protecting, queries
 from backoffice.residents.models import Snapshot
 from backoffice.residents.protecting import Protected
 from backoffice.work import Office
-from workflows.rules.storing import without
+from workflows.rules.storing import consenting, without
 
 Loaded = TypeVar("Loaded")
 Key = tuple[object, ...]
 
 
 def open_snapshot(office: Office, actor: Actor, snapshot_id: int) -> bytes:
-    """Give a snapshot's Parquet without whoever is under protection at this moment. Raises NotThere.
+    """Give a snapshot's Parquet without whoever is under protection, and with the consents, of this moment.
+
+    Of whoever is registered the consents given here count, not those that the file brought. Raises NotThere.
 
     Somebody who was taken out and somebody who never was in it are the same to whoever evaluates it. Call it outside
     any unit, like `load_snapshot`.
     """
-    return _read(office, *_found(office, actor, snapshot_id))
+    return _read(office, actor, *_found(office, actor, snapshot_id))
 
 
 def without_protected(office: Office, actor: Actor, content: bytes) -> bytes:
-    """Give the Parquet of a file that is no snapshot yet without whoever is under protection at this moment."""
+    """Give the Parquet of a file that is no snapshot yet, as `open_snapshot` does of one that is."""
     with office.look(actor) as work:
         protected = protecting.protected_now(office, work.session)
-    return without(content, protected.pseudonyms)
+    return consenting(without(content, protected.pseudonyms), bits_now(office, actor))
 
 
 def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable[[bytes], Loaded]) -> Loaded:
@@ -39,11 +42,12 @@ def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable
 
     Call it outside any unit: its own is over before the file is opened, read and loaded, which takes seconds.
 
-    It is made anew when anybody is put under protection or protected no longer. Raises NotThere.
+    It is made anew when anybody is put under protection or protected no longer, consents or withdraws, and on a new
+    day, when consents may have run out. Raises NotThere.
     """
     snapshot, protected = _found(office, actor, snapshot_id)
-    key = (snapshot.sha256, load, *protected.marks)
-    made: Loaded = _LAST.get(key, lambda: load(_read(office, snapshot, protected)))
+    key = (office.settings.database, snapshot.sha256, load, consents_mark(office, actor), *protected.marks)
+    made: Loaded = _LAST.get(key, lambda: load(_read(office, actor, snapshot, protected)))
     return made
 
 
@@ -52,8 +56,8 @@ def _found(office: Office, actor: Actor, snapshot_id: int) -> tuple[Snapshot, Pr
         return queries.find_snapshot(work.session, snapshot_id), protecting.protected_now(office, work.session)
 
 
-def _read(office: Office, snapshot: Snapshot, protected: Protected) -> bytes:
-    return without(office.files.read(snapshot.file), protected.pseudonyms)
+def _read(office: Office, actor: Actor, snapshot: Snapshot, protected: Protected) -> bytes:
+    return consenting(without(office.files.read(snapshot.file), protected.pseudonyms), bits_now(office, actor))
 
 
 class _Last:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from backoffice.consents.names import CONSENTS
 from backoffice.residents import protecting, words
 from backoffice.residents.models import Protection, Snapshot
 from backoffice.vault import Cipher
@@ -89,7 +90,7 @@ class SnapshotPage(Page):
             who=who_took(snapshot),
             facts=[fact_row(fact, manifest, before) for fact in CITY_FACTS if fact.code in manifest.facts],
             granted=[(program, percent(each.known, manifest.rows)) for program, each in manifest.granted.items()],
-            consents=[(translate(words.CONSENTS[each]), of_people(manifest.consents[each])) for each in ConsentClass],
+            consents=[(translate(CONSENTS[each]), of_people(manifest.consents[each])) for each in ConsentClass],
             channels=_named(manifest.channels, words.CHANNELS),
             languages=_named(manifest.languages, words.LANGUAGES),
             drift=manifest.drift,

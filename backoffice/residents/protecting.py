@@ -13,11 +13,9 @@ from backoffice.residents import queries
 from backoffice.residents.events import LiftingProposed, LiftingWithdrawn, ProtectionAdded, ProtectionLifted
 from backoffice.residents.models import Protection
 from backoffice.vault import Cipher
-from backoffice.web.free_text import NO_MY_NUMBER, reason_given
+from backoffice.web.free_text import pseudonym_given, reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
-from forms.my_number import holds_my_number
-from workflows.rules.cells import is_pseudonym
 
 PSEUDONYM, REASON = "protected_resident.pseudonym", "protected_resident.reason"
 """What sealed texts are bound to."""
@@ -84,16 +82,6 @@ def lift(work: Work, protection: Protection) -> None:
 
 def may_confirm(protection: Protection, staff_id: int | None) -> bool:
     return protection.proposed_at is not None and staff_id is not None and protection.proposed_by_id != staff_id
-
-
-def pseudonym_given(text: str) -> str:
-    """Give a pseudonym as typed, without blanks around it. Raises Invalid."""
-    text = text.strip()
-    if holds_my_number(text):
-        raise Invalid(NO_MY_NUMBER, {"pseudonym": NO_MY_NUMBER})
-    if not is_pseudonym(text):
-        raise Invalid(WRONG, {"pseudonym": _("仮名を、英数字6文字以上で入れてください。")})
-    return text
 
 
 def mark_of(cipher: Cipher, pseudonym: str) -> str:

@@ -6,7 +6,7 @@ from backoffice.web.translations import _, language_now, translate
 from workflows.rules.brought_files import Refused
 from workflows.rules.cells import Reason
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.vocabulary import ConsentClass, Fact
+from workflows.rules.vocabulary import Fact
 
 LEFT_OUT = _(
     "%(count)s行に直すところがあるので、何も取り込んでいません。"
@@ -49,16 +49,6 @@ REASONS: Mapping[str, str] = {
     Reason.UNKNOWN_CONSENT: _("知らない同意の区分"),
 }
 
-CONSENTS: Mapping[ConsentClass, str] = {
-    ConsentClass.CORE: _("登録(基本の項目)"),
-    ConsentClass.HOUSEHOLD: _("世帯"),
-    ConsentClass.TAX: _("税"),
-    ConsentClass.INSURANCE: _("医療保険"),
-    ConsentClass.WELFARE: _("福祉"),
-    ConsentClass.CARE: _("介護・障がい"),
-    ConsentClass.HEALTH: _("健診・母子保健"),
-    ConsentClass.SCHOOL: _("学校"),
-}
 CHANNELS: Mapping[str, str] = {"mail": _("メール"), "line": "LINE", "none": _("なし")}
 LANGUAGES: Mapping[str, str] = {"ja": _("日本語"), "yasashii": _("やさしい日本語"), "en": _("英語")}
 FLAGS: Mapping[str, str] = {"true": _("はい"), "false": _("いいえ")}

@@ -1,8 +1,9 @@
-"""What may a person write in their own words? A reason, not too long, and never a 個人番号."""
+"""What may a person write in their own words? A reason, not too long, and never a 個人番号; and whom may they name?"""
 
 from backoffice.errors import Invalid
 from backoffice.web.translations import _
 from forms.my_number import holds_my_number
+from workflows.rules.cells import is_pseudonym
 
 LIMIT = 500
 
@@ -22,6 +23,16 @@ def words_given(text: str, field: str, limit: int = 2000) -> str:
 def note_given(text: str, field: str) -> str:
     """Give a note that may be left out. Raises Invalid for a long one or a 個人番号."""
     return reason_given(text, field) if text.strip() else ""
+
+
+def pseudonym_given(text: str) -> str:
+    """Give a pseudonym as typed, without blanks around it. Raises Invalid."""
+    text = text.strip()
+    if holds_my_number(text):
+        raise Invalid(NO_MY_NUMBER, {"pseudonym": NO_MY_NUMBER})
+    if not is_pseudonym(text):
+        raise Invalid(_("入力を確認してください"), {"pseudonym": _("仮名を、英数字6文字以上で入れてください。")})
+    return text
 
 
 def _given(text: str, field: str, missing: str, too_long: str, limit: int) -> str:

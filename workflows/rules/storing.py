@@ -1,11 +1,11 @@
 """How is a snapshot stored, and how are people taken out of it? As Parquet; each leaves with the whole household."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from workflows.rules.snapshot_columns import HOUSEHOLD, PSEUDONYM
+from workflows.rules.snapshot_columns import CONSENTS, HOUSEHOLD, HOUSEHOLD_CONSENTS, PSEUDONYM
 
 
 def to_parquet(people: pl.DataFrame) -> bytes:
@@ -29,3 +29,22 @@ def without(content: bytes, pseudonyms: Collection[str]) -> bytes:
     people = from_parquet(content)
     leaving = people.filter(pl.col(PSEUDONYM).is_in(list(pseudonyms)))[HOUSEHOLD].unique()
     return to_parquet(people.filter(~pl.col(HOUSEHOLD).is_in(leaving.implode())))
+
+
+def consenting(content: bytes, given: Mapping[str, int]) -> bytes:
+    """Give a stored snapshot in which some people, by pseudonym, have given these consents and no others.
+
+    What the whole household has consented to is worked out anew where one of them lives.
+    """
+    if not given:
+        return content
+    people = from_parquet(content)
+    told = pl.DataFrame({PSEUDONYM: list(given), "_given": pl.Series(list(given.values()), dtype=pl.UInt16)})
+    people = people.join(told, on=PSEUDONYM, how="left", maintain_order="left")
+    touched = pl.col("_given").is_not_null().any().over(HOUSEHOLD)
+    consents = pl.coalesce("_given", CONSENTS)
+    shared = consents.bitwise_and().over(HOUSEHOLD)
+    people = people.with_columns(
+        consents.alias(CONSENTS), pl.when(touched).then(shared).otherwise(HOUSEHOLD_CONSENTS).alias(HOUSEHOLD_CONSENTS)
+    )
+    return to_parquet(people.drop("_given"))

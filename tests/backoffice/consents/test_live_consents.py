@@ -1,0 +1,98 @@
+"""What evaluates residents counts, of whoever is registered, the consents of this moment and no others."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from backoffice.identity import Role
+from backoffice.residents import opening
+from tests.backoffice.consents.counter import consented, entered, withdrawn
+from tests.backoffice.residents.cities import taken_in
+from tests.workflows.residents import household
+from workflows.rules import Verdict, evaluate, read_population
+from workflows.rules.parameters import NO_PARAMETERS
+from workflows.rules.storing import consenting, from_parquet, to_parquet
+from workflows.rules.tree import Compare, OneOf, Op
+from workflows.rules.vocabulary import ConsentClass
+
+MOTHER, CHILD, OTHER = "haha-0001", "kodomo-0001", "yoso-0001"
+IN_HIGASHI = OneOf("ward", ("higashi",))
+POOR = Compare("household_income", Op.AT_MOST, 1_000_000)
+ALL_BITS = sum(each.bit for each in ConsentClass)
+
+
+@pytest.fixture
+def clerk(city):
+    return city.person(Role.CLERK)
+
+
+@pytest.fixture
+def snapshot(city):
+    """A family and somebody else, all of whom consented to everything where the file comes from."""
+    facts = {"ward": "higashi", "household_income": 900_000, "consents": ALL_BITS}
+    people = [household(1, MOTHER, CHILD, **facts), household(2, OTHER, **facts)]
+    return taken_in(city, pl.concat(people)).id
+
+
+def eligible(city, snapshot_id: int, rule) -> int:
+    """Count as pages do, and by the file that other engines are given; both must say the same."""
+    with city.look() as work:
+        actor = work.actor
+    loaded = opening.load_snapshot(city.office, actor, snapshot_id, read_population)
+    opened = read_population(opening.open_snapshot(city.office, actor, snapshot_id))
+    counts = {
+        evaluate([rule], each, NO_PARAMETERS, city.office.services.today()).counts[0][Verdict.ELIGIBLE]
+        for each in (loaded, opened)
+    }
+    (count,) = counts
+    return count
+
+
+def test_of_whom_nobody_registered_the_files_consents_count(city, snapshot):
+    assert eligible(city, snapshot, IN_HIGASHI) == 3
+
+
+def test_whoever_registers_and_consents_to_nothing_is_not_looked_at(city, clerk, snapshot):
+    entered(city, clerk, OTHER)
+
+    assert eligible(city, snapshot, IN_HIGASHI) == 2
+
+
+def test_a_consent_opens_at_once_and_a_withdrawal_closes_at_once(city, clerk, snapshot):
+    look = entered(city, clerk, OTHER)
+    consent = consented(city, clerk, look)
+    assert eligible(city, snapshot, IN_HIGASHI) == 3
+
+    withdrawn(city, clerk, look, consent)
+
+    assert eligible(city, snapshot, IN_HIGASHI) == 2
+
+
+def test_a_consent_that_runs_out_overnight_is_not_counted_in_the_morning(city, clerk, snapshot):
+    consented(city, clerk, entered(city, clerk, OTHER))
+    assert eligible(city, snapshot, IN_HIGASHI) == 3
+
+    city.clock.pass_(days=366 * 2)
+
+    assert eligible(city, snapshot, IN_HIGASHI) == 2
+
+
+def test_one_member_who_does_not_consent_keeps_the_income_of_the_household_closed(city, clerk, snapshot):
+    assert eligible(city, snapshot, POOR) == 3
+    consented(city, clerk, entered(city, clerk, CHILD))
+
+    assert eligible(city, snapshot, POOR) == 1
+
+
+def test_whose_card_was_not_seen_is_not_looked_at_whatever_they_consented_to(city, clerk, snapshot):
+    consented(city, clerk, entered(city, clerk, OTHER, card_seen=False))
+
+    assert eligible(city, snapshot, IN_HIGASHI) == 2
+
+
+def test_a_snapshot_in_which_nobody_is_registered_stays_the_very_same_file(city, snapshot):
+    with city.look() as work:
+        content = opening.open_snapshot(city.office, work.actor, snapshot)
+    assert consenting(content, {}) is content
+    assert consenting(to_parquet(from_parquet(content)), {"daremo-inai": 1}) == to_parquet(from_parquet(content))
