@@ -39,7 +39,9 @@ from backoffice.operations import routes as operations
 from backoffice.programs import (
     example_routes,
     export_routes,
+    inquiry_routes,
     preview_routes,
+    protected_question_routes,
     public_api,
     rollover_routes,
     rule_routes,
@@ -73,6 +75,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rule_routes.staff,
     example_routes.staff,
     preview_routes.staff,
+    inquiry_routes.staff,
+    protected_question_routes.staff,
     rollover_routes.staff,  # before the pages of one program: no program is called so
     threshold_routes.staff,
     export_routes.staff,  # before the pages of one program: no id is called export.csv
@@ -102,11 +106,13 @@ MENU: tuple[MenuItem, ...] = (
     *residents.MENU,
     *consents.MENU,
     *protected_routes.MENU,
+    *protected_question_routes.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,
     *operations.MENU,
     *activity.MENU,
+    *inquiry_routes.MENU,
     *accounts.MENU,
     *desk_routes.MENU,
 )

@@ -12,7 +12,8 @@ from backoffice.cli.people import sign_in
 from backoffice.composition import open_office
 from backoffice.identity import Actor, Origin
 from backoffice.programs import queries
-from backoffice.programs.asking import Answer, ask_why
+from backoffice.programs.answering import Answer
+from backoffice.programs.asking import ask_why
 from backoffice.programs.evaluating import Order, evaluate_order
 from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.services import Services
@@ -32,10 +33,14 @@ RuleFile = Annotated[
 ]
 Why = Annotated[
     str,
-    typer.Option("--why", metavar="PSEUDONYM", help="1人の判定の理由(--as が要る・記録される) / why, of one resident"),
+    typer.Option(
+        "--why",
+        metavar="PSEUDONYM",
+        help="1人の、今日の判定の理由(--as と --reason が要る・回数に限りがあり、残る) / why, of one resident, today",
+    ),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="--why の理由 / why it is asked")]
-By = Annotated[Engine, typer.Option("--engine", help="数える方法 / what counts")]
+By = Annotated[Engine | None, typer.Option("--engine", help="数える方法。なければ numpy / what counts; default: numpy")]
 As = Annotated[str, typer.Option("--as", metavar="ACCOUNT", help="サインインする職員ID / sign in first")]
 
 
@@ -52,12 +57,18 @@ def evaluate(  # noqa: PLR0913 -- each is an option of the command
     rule: RuleFile = None,
     why: Why = "",
     reason: Reason = "",
-    engine: By = Engine.NUMPY,
+    engine: By = None,
     account: As = "",
     json: Json = False,
 ) -> None:
     """制度のルールを住民データ全体で数える / count what the rules of programs come to."""
     numbers = programs or []
+    if why:
+        _must_fit_why(
+            {"--all": everything, "--rule": rule, "--snapshot": snapshot, "--as-of": as_of, "--engine": engine}
+        )
+    elif reason:
+        raise stop(Exit.WRONG_CALL, "✕ --reason は --why と一緒に指定してください。")
     if sum((bool(numbers), everything, rule is not None)) != 1:
         raise stop(Exit.WRONG_CALL, "✕ 制度番号・--all・--rule のどれか1つを指定してください。")
     try:
@@ -70,9 +81,17 @@ def evaluate(  # noqa: PLR0913 -- each is an option of the command
             return
         text = None if rule is None else _text_of(rule)
         actor = sign_in(office, account) if account else Actor.house(Origin.COMMAND_LINE)
-        order = Order(numbers, text, "" if rule is None else rule.name, snapshot, day, engine)
+        order = Order(numbers, text, "" if rule is None else rule.name, snapshot, day, engine or Engine.NUMPY)
         for counted in evaluate_order(office, actor, order):
             answer(counted, as_json=json, say=partial(_in_words, counted))
+
+
+def _must_fit_why(given: Mapping[str, object]) -> None:
+    """Refuse what would change the question: why is told of a program in force, today, on the newest snapshot."""
+    unfit = [name for name, value in given.items() if value]
+    if unfit:
+        said = f"✕ --why は、有効な制度の今日の判定を、最新の住民データで答えます。{'・'.join(unfit)} は使えません。"
+        raise stop(Exit.WRONG_CALL, said)
 
 
 def _text_of(file: Path) -> str:

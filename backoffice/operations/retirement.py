@@ -7,6 +7,7 @@ from backoffice.db.numbering import fiscal_year_of
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
 from backoffice.operations.events import AuditYearRetired
+from backoffice.programs.forgetting import forget_questions
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 
@@ -15,6 +16,8 @@ OPERATOR = Actor.house(Origin.COMMAND_LINE)
 
 def retire_year(office: Office, year: int) -> int:
     """Drop a year's events for good and give how many; the chain's end leaves the database before and after.
+
+    With them goes what was asked that year about residents, whose numbers alone stood on the trail.
 
     Raises Invalid for a year that must still be kept, that is not the oldest, or while the chain is broken.
     """
@@ -25,6 +28,7 @@ def retire_year(office: Office, year: int) -> int:
         shut(work.session)
         _must_be_oldest_and_whole(work, year)
         dropped = drop_year(work.session, year)
+        forget_questions(work.session, year)
         work.record(AuditYearRetired(year, dropped))
     with office.look(OPERATOR) as work:
         publish_heads(work.session, office.settings.audit_heads_path, work.now)

@@ -68,11 +68,9 @@ class Looked:
         return self.rule is not None and not (self.errors or self.failing or self.not_shown or self.missing)
 
 
-def names_for(work: Work, *rules: Node | None) -> Names:
-    """Give what facts, thresholds and the programs that `rules` ask about are called."""
-    asked = {
-        leaf.program for rule in rules if rule is not None for leaf in leaves(rule) if isinstance(leaf, NotGranted)
-    }
+def names_for(work: Work, rule: Node | None, *others: Node | None) -> Names:
+    """Give what facts, thresholds and the programs that the rules ask about are called."""
+    asked = {leaf.program for each in (rule, *others) if each for leaf in leaves(each) if isinstance(leaf, NotGranted)}
     programs = queries.program_names(work.session, asked) if asked else {}
     return Names(CITY_FACTS, queries.parameters(work.session), programs)
 

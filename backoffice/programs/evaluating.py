@@ -10,10 +10,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
+from backoffice.audit import Event
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Actor
 from backoffice.programs import queries
-from backoffice.programs.events import ProgramsEvaluated
+from backoffice.programs.events import ProgramsEvaluated, RuleFileEvaluated
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.opening import open_snapshot, without_protected
 from backoffice.residents.queries import newest_snapshot
@@ -27,6 +28,7 @@ from workflows.rules.findings import RuleRefused
 from workflows.rules.parameters import NO_PARAMETERS, Parameters, ParameterTroubleError
 from workflows.rules.reading import read_rule
 from workflows.rules.tree import Node
+from workflows.rules.writing import fingerprint
 
 Counted = tuple[Mapping[Verdict, int], float]
 """What a rule came to, and the seconds it took."""
@@ -65,7 +67,7 @@ def evaluate_order(office: Office, actor: Actor, order: Order) -> list[Mapping[s
         parameters = queries.parameters(work.session)
     question = Question([_written_in(each, parameters, order.as_of) for each in asked], NO_PARAMETERS, order.as_of)
     with office.unit(actor) as work:
-        work.record(ProgramsEvaluated(len(asked)))
+        work.record(_noted(order, asked))
     parquet = _opened(office, actor, order)
     try:
         counted = (
@@ -84,6 +86,13 @@ def evaluate_order(office: Office, actor: Actor, order: Order) -> list[Mapping[s
         }
         for each, (found, seconds) in zip(asked, counted, strict=True)
     ]
+
+
+def _noted(order: Order, asked: Sequence[Asked]) -> Event:
+    """Give what the trail says: programs stand in the registry, a rule in a file is known again by its hash."""
+    if order.rule is None:
+        return ProgramsEvaluated(len(asked))
+    return RuleFileEvaluated(len(asked), fingerprint(*(each.rule for each in asked)))
 
 
 def _written_in(asked: Asked, parameters: Parameters, as_of: date) -> Node:

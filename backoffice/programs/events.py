@@ -137,11 +137,57 @@ class PreviewRefused(Event):
 
 
 @dataclass(frozen=True)
-class VerdictAsked(Event):
-    kind: ClassVar[str] = "program_verdict_asked"
-    sentence: ClassVar[str] = _("制度 %(program_id)s の版 %(version_id)s について、1人の判定の理由を見ました。")
-    program_id: int
-    version_id: int
+class InquiryMade(Event):
+    kind: ClassVar[str] = "program_inquiry_made"
+    sentence: ClassVar[str] = _("1人の判定の理由を見ました(照会 %(inquiry_id)s)。")
+    inquiry_id: int
+
+
+@dataclass(frozen=True)
+class InquiriesSeen(Event):
+    kind: ClassVar[str] = "program_inquiries_seen"
+    sentence: ClassVar[str] = _("判定の照会の記録を見ました。")
+
+
+@dataclass(frozen=True)
+class ProtectedQuestionAsked(Event):
+    kind: ClassVar[str] = "protected_question_asked"
+    sentence: ClassVar[str] = _("支援措置の判定 %(question_id)s を申し出ました。")
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ProtectedQuestionAgreed(Event):
+    kind: ClassVar[str] = "protected_question_agreed"
+    sentence: ClassVar[str] = _("支援措置の判定 %(question_id)s に同意しました。")
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ProtectedQuestionDeclined(Event):
+    kind: ClassVar[str] = "protected_question_declined"
+    sentence: ClassVar[str] = _("支援措置の判定 %(question_id)s を断りました。")
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ProtectedQuestionWithdrawn(Event):
+    kind: ClassVar[str] = "protected_question_withdrawn"
+    sentence: ClassVar[str] = _("支援措置の判定 %(question_id)s の申し出を取り下げました。")
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ProtectedAnswerSeen(Event):
+    kind: ClassVar[str] = "protected_answer_seen"
+    sentence: ClassVar[str] = _("支援措置の判定 %(question_id)s の答えを見ました。")
+    question_id: int
+
+
+@dataclass(frozen=True)
+class ProtectedQuestionsSeen(Event):
+    kind: ClassVar[str] = "protected_questions_seen"
+    sentence: ClassVar[str] = _("支援措置の判定の一覧を見ました。")
 
 
 @dataclass(frozen=True)
@@ -149,3 +195,12 @@ class ProgramsEvaluated(Event):
     kind: ClassVar[str] = "programs_evaluated"
     sentence: ClassVar[str] = _("制度 %(programs)s件のルールを住民データ全体で数えました。")
     programs: int
+
+
+@dataclass(frozen=True)
+class RuleFileEvaluated(Event):
+    kind: ClassVar[str] = "rule_file_evaluated"
+    sentence: ClassVar[str] = _("登録していないルール %(programs)s件を住民データ全体で数えました(指紋 %(rule_hash)s)。")
+    programs: int
+    rule_hash: str
+    """Of its canonical form: whether a rule that is shown later is the one that was counted."""

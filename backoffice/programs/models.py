@@ -1,9 +1,9 @@
-"""Programs, their versions with rule and wording, examples, dated thresholds, and who looked at which counts."""
+"""Programs, their versions with rule and wording, examples, dated thresholds, and who looked at what of residents."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, Id, Json, Versioned
@@ -174,3 +174,64 @@ class PreviewLook(Base):
     snapshot_hash: Mapped[str] = mapped_column(String(64))
     shown: Mapped[dict[str, Any]] = mapped_column(Json)
     """`{"schema": 1, …}`: the counts as they were shown, small cells already gone."""
+
+
+class Inquiry(Base):
+    """Somebody asked why a rule says what it says of one resident: about whom and for what reason, sealed."""
+
+    __tablename__ = "program_inquiry"
+    __table_args__ = (
+        Index("ix_program_inquiry_staff_id_day", "staff_id", "day", "program_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("program_version.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    day: Mapped[date]
+    asked_at: Mapped[datetime]
+    mark: Mapped[str] = mapped_column(String(64), index=True)
+    """By which the inquiries about a pseudonym are found; nobody can make or guess it without the master key."""
+    sealed_pseudonym: Mapped[bytes]
+    sealed_reason: Mapped[bytes]
+
+    version: Mapped[ProgramVersion] = relationship(lazy="raise")
+    staff: Mapped[Staff] = relationship(lazy="raise")
+
+
+class ProtectedQuestion(Versioned, Base):
+    """A privacy officer asks what a program comes to for somebody whom only people handle; a second one agrees."""
+
+    __tablename__ = "protected_question"
+    __table_args__ = (
+        Index(
+            "uq_protected_question_waiting",
+            "program_id",
+            "mark",
+            "asked_by_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    mark: Mapped[str] = mapped_column(String(64))
+    sealed_pseudonym: Mapped[bytes]
+    sealed_reason: Mapped[bytes]
+    state: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    """When a second person agreed or declined, or the asker took it back."""
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sealed_declining_reason: Mapped[bytes | None]
+    first_seen_at: Mapped[datetime | None]
+    """When the asker first opened the answer; every look stands on the trail."""
+
+    program: Mapped[Program] = relationship(lazy="raise")
+    asked_by: Mapped[Staff] = relationship(lazy="raise", foreign_keys=[asked_by_id])
+    decided_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[decided_by_id])

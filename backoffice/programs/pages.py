@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from backoffice.programs.answer_page import AnswerShown
 from backoffice.programs.models import PreviewLook, Program, ProgramVersion, Threshold
 from backoffice.programs.rolling_over import Turn
 from backoffice.programs.rule_pages import ExampleLine, FindingLine, RuleLine
@@ -256,10 +257,9 @@ class PreviewPage(Page):
 class WhyPage(Page):
     title_text: str
     version: ProgramVersion
-    verdict: Chip | None
-    lines: Sequence[tuple[str, Chip, bool]]
-    """Each condition, what it came to, whether it decided."""
-    to_resident: Sequence[str]
+    answer: AnswerShown | None
+    left: int
+    limit: int
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
 

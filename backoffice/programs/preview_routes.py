@@ -9,23 +9,18 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
 from backoffice.programs import asking, conditions, pages, previewing, queries
-from backoffice.programs.models import PreviewLook, ProgramVersion
+from backoffice.programs.answer_page import AnswerShown
+from backoffice.programs.answering import Answer
+from backoffice.programs.models import PreviewLook
 from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.programs.version_page import crumbs_to, title_of
 from backoffice.web import Reading, SignedIn, StaffRouter, go_to, render
-from backoffice.web.chips import Chip
 from backoffice.web.forms_in import FormData
 from backoffice.web.translations import _, translate
-from backoffice.work import Office
-from workflows.rules import LeafState, Verdict
+from backoffice.work import Office, Work
+from workflows.rules import Verdict
 from workflows.rules.facts import WARDS
 
-STATE_CHIPS = {
-    LeafState.TRUE: Chip("good", "●", _("成り立つ")),
-    LeafState.FALSE: Chip("plain", "■", _("成り立たない")),
-    LeafState.MISSING: Chip("doubt", "▲", _("分からない")),
-    LeafState.MASKED: Chip("info", "✎", _("同意がなく見ていない")),
-}
 CHANNELS = {"mail": _("メール"), "line": "LINE", "none": _("登録なし"), "unknown": _("分からない")}
 
 staff = StaffRouter()
@@ -66,7 +61,7 @@ def look_at_counts(request: Request, actor: SignedIn, version_id: int) -> Respon
 
 @staff.page("/programs/versions/{version_id}/why", Permission.PROGRAM_WHY)
 def ask_why(request: Request, work: Reading, version_id: int) -> HTMLResponse:
-    return _why_page(request, queries.find_version(work.session, version_id), {}, None)
+    return _why_page(request, work, version_id, {}, None)
 
 
 @staff.action("/programs/versions/{version_id}/why", Permission.PROGRAM_WHY)
@@ -82,24 +77,26 @@ def why(request: Request, actor: SignedIn, version_id: int, form: FormData) -> H
     except Invalid as refusal:
         wrong = refusal.fields or {"pseudonym": refusal.message}
     with office.look(actor) as work:
-        return _why_page(request, queries.find_version(work.session, version_id), form, answer, wrong)
+        return _why_page(request, work, version_id, form, answer, wrong)
 
 
 def _why_page(
     request: Request,
-    version: ProgramVersion,
+    work: Work,
+    version_id: int,
     typed: Mapping[str, str],
-    answer: asking.Answer | None,
+    answer: Answer | None,
     wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
+    version = queries.find_version(work.session, version_id)
     shown = pages.WhyPage(
         title=_("判定の理由を見る"),
         title_text=title_of(version),
         crumbs=crumbs_to(version),
         version=version,
-        verdict=None if answer is None else VERDICT_CHIPS[answer.verdict],
-        lines=() if answer is None else [(line.text, STATE_CHIPS[line.state], line.decided) for line in answer.lines],
-        to_resident=() if answer is None else answer.to_resident,
+        answer=None if answer is None else AnswerShown.of(answer),
+        left=asking.inquiries_left(work, version.program_id),
+        limit=asking.INQUIRIES_AT_A_PROGRAM,
         typed=typed,
         wrong=wrong or {},
     )

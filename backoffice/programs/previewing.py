@@ -4,8 +4,6 @@ A look is paid for before it is made, so that nobody gets more by asking many ti
 counted outside any transaction.
 """
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -32,8 +30,8 @@ from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import NO_PARAMETERS, ParameterTroubleError
 from workflows.rules.preview import Asked, preview
 from workflows.rules.reading import rule_of
-from workflows.rules.tree import Node, normalised
-from workflows.rules.writing import written
+from workflows.rules.tree import Node
+from workflows.rules.writing import fingerprint, written
 
 LOOKS_AT_A_PROGRAM = 20
 """Different rules that one person may look at a day for one program."""
@@ -147,7 +145,7 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
     # Whoever else looks at this program at the same time waits here, and is measured against this look.
     queries.lock_program(work.session, version.program_id)
     if not looks_left(work, version):
-        raise TooSoon(_("今日の試算の回数を使い切りました。明日また試せます。"), seconds=_until_tomorrow(work))
+        raise TooSoon(_("今日の試算の回数を使い切りました。明日また試せます。"), seconds=until_tomorrow(work))
     rule, current = asked
     earlier = _earlier(work, version)
     look = PreviewLook(
@@ -208,11 +206,11 @@ def _refuse(office: Office, actor: Actor, version: ProgramVersion, paid: Paid, c
         work.record(PreviewRefused(version.program_id, version.id, code))
 
 
-def _until_tomorrow(work: Work) -> int:
+def until_tomorrow(work: Work) -> int:
+    """Give the seconds until a day's budget comes back."""
     now = work.now.astimezone(TOKYO)
     return int((now.replace(hour=0, minute=0, second=0) + timedelta(days=1) - now).total_seconds())
 
 
 def _hash(rule: Node, current: Node | None) -> str:
-    both = [written(normalised(node)) for node in (rule, current) if node is not None]
-    return hashlib.sha256(json.dumps(both, sort_keys=True).encode()).hexdigest()
+    return fingerprint(*(node for node in (rule, current) if node is not None))

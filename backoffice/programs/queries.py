@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, 
 
 from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import NotThere
+from backoffice.identity import Staff
 from backoffice.programs.models import (
+    Inquiry,
     Program,
     ProgramAuthor,
     ProgramVersion,
@@ -239,9 +241,35 @@ def _who(value: ThresholdValue) -> str:
     return "" if value.confirmed_by_id is None else str(value.confirmed_by_id)
 
 
+def count_inquiries(session: Session, mark: str = "") -> int:
+    wanted = select(func.count()).select_from(Inquiry)
+    return session.scalar(wanted.where(Inquiry.mark == mark) if mark else wanted) or 0
+
+
+def list_inquiries(session: Session, offset: int, mark: str = "") -> Sequence[Inquiry]:
+    """Give a page of who asked why, the newest first; or of those only that were about the resident with `mark`."""
+    wanted = select(Inquiry).where(Inquiry.mark == mark) if mark else select(Inquiry)
+    return session.scalars(
+        wanted.options(
+            joinedload(Inquiry.staff),
+            joinedload(Inquiry.version).defer(ProgramVersion.sheet, raiseload=True),
+            joinedload(Inquiry.version).defer(ProgramVersion.rule, raiseload=True),
+            joinedload(Inquiry.version).joinedload(ProgramVersion.program),
+        )
+        .order_by(Inquiry.id.desc())
+        .offset(offset)
+        .limit(PAGE_SIZE)
+    ).all()
+
+
 def lock_program(session: Session, program_id: int) -> None:
     """Let whoever else locks this program wait until the unit is over."""
     session.scalars(select(Program.id).where(Program.id == program_id).with_for_update()).one()
+
+
+def lock_person(session: Session, staff_id: int) -> None:
+    """Let whatever else the same person does that locks them wait until the unit is over."""
+    session.scalars(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True)).one()
 
 
 def version_in_force_by_number(session: Session, number: str, day: date) -> ProgramVersion:

@@ -8,7 +8,7 @@ from datetime import date
 from backoffice.programs.checking import ExampleResult, Looked
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now, translate
-from workflows.rules import Verdict
+from workflows.rules import LeafState, Verdict
 from workflows.rules.findings import Finding, Path, Severity
 from workflows.rules.sentences import Language, Names, phrase
 from workflows.rules.tree import All, AnyOf, Node, Not
@@ -18,6 +18,12 @@ VERDICT_CHIPS = {
     Verdict.NOT_ELIGIBLE: Chip("plain", "■", _("非該当")),
     Verdict.UNKNOWN: Chip("doubt", "▲", _("データ不足")),
     Verdict.NO_CONSENT: Chip("info", "✎", _("同意不足")),
+}
+STATE_CHIPS = {
+    LeafState.TRUE: Chip("good", "●", _("成り立つ")),
+    LeafState.FALSE: Chip("plain", "■", _("成り立たない")),
+    LeafState.MISSING: Chip("doubt", "▲", _("分からない")),
+    LeafState.MASKED: Chip("info", "✎", _("同意がなく見ていない")),
 }
 SEVERITY_CHIPS = {
     Severity.ERROR: Chip("bad", "✕", _("要修正")),

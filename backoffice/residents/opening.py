@@ -5,6 +5,7 @@ Opening and loading the whole city takes seconds; a preview follows the other on
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from backoffice.consents.live import bits_now, consents_mark
@@ -13,7 +14,7 @@ from backoffice.residents import protecting, queries
 from backoffice.residents.models import Snapshot
 from backoffice.residents.protecting import Protected
 from backoffice.work import Office
-from workflows.rules.storing import consenting, without
+from workflows.rules.storing import brought_together, consenting, without
 
 Loaded = TypeVar("Loaded")
 Key = tuple[object, ...]
@@ -28,6 +29,21 @@ def open_snapshot(office: Office, actor: Actor, snapshot_id: int) -> bytes:
     any unit, like `load_snapshot`.
     """
     return _read(office, actor, *_found(office, actor, snapshot_id))
+
+
+def open_protected(office: Office, actor: Actor, on: date) -> bytes | None:
+    """Give the Parquet of those whom only people handle, of the newest snapshot by `on`; None where there is none.
+
+    They are those set apart when it was taken in and those put under protection since, with their households. It is
+    for the 支援措置 desk alone, and nothing of it is kept in the process. Call it outside any unit.
+    """
+    with office.look(actor) as work:
+        snapshot = queries.newest_snapshot(work.session, on)
+        protected = protecting.protected_now(office, work.session)
+    if snapshot is None:
+        return None
+    apart, content = (office.files.read(file) for file in (snapshot.protected_file, snapshot.file))
+    return consenting(brought_together(apart, content, protected.pseudonyms), bits_now(office, actor))
 
 
 def without_protected(office: Office, actor: Actor, content: bytes) -> bytes:

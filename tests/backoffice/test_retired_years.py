@@ -19,6 +19,8 @@ from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.operations.events import JobResumed
 from backoffice.operations.retirement import retire_year
+from backoffice.programs.models import Inquiry, ProgramVersion, ProtectedQuestion
+from tests.backoffice.programs.furniture import add_programs, add_questions
 from tests.backoffice.staff_client import StaffClient
 from tests.backoffice.test_tables import GUARDS, TRIGGERS
 from tests.backoffice.test_the_trail_holds import behind_the_triggers
@@ -195,3 +197,20 @@ def test_the_command_asks_before_it_drops_what_cannot_be_had_again(city, monkeyp
     assert answers[0].exit_code == Exit.REFUSED
     assert "廃棄しませんでした" in answers[0].stderr
     assert isinstance(answers[1].exception, Invalid)
+
+
+def test_with_a_year_goes_what_was_asked_in_it_about_residents(city_on_both):
+    city = city_on_both
+    department = city.department("学事課")
+    person = city.person(Role.CLERK, department=department)
+    with city.unit() as work:
+        add_programs(work, department, person, 2)
+    years(city, 7)
+    with city.unit() as work:
+        add_questions(work, list(work.session.scalars(select(ProgramVersion))), person, "sora")
+
+    retire_year(city.office, 2026)
+
+    with city.look() as work:
+        years_left = {each.year for each in work.session.scalars(select(Inquiry.day))}
+        assert (years_left, work.session.scalar(select(func.count()).select_from(ProtectedQuestion))) == ({2032}, 2)

@@ -37,8 +37,10 @@ CODES = {
     "procedure",
     "why",
     "cause",
+    "rule_hash",
 }
-"""The only names under which an event may hold a text: what stands there is one word of a closed list or an id."""
+"""The only names under which an event may hold a text: what stands there is one word of a closed list, an id or a
+hash."""
 
 
 def act(city, times: int) -> None:

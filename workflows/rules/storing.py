@@ -48,3 +48,16 @@ def consenting(content: bytes, given: Mapping[str, int]) -> bytes:
         consents.alias(CONSENTS), pl.when(touched).then(shared).otherwise(HOUSEHOLD_CONSENTS).alias(HOUSEHOLD_CONSENTS)
     )
     return to_parquet(people.drop("_given"))
+
+
+def brought_together(apart: bytes, content: bytes, pseudonyms: Collection[str]) -> bytes:
+    """Give those stored apart, and with them some people of the stored snapshot `content`, whole households each.
+
+    What `without` takes out of a snapshot is what this adds to the others.
+    """
+    homes = pl.read_parquet(io.BytesIO(content), columns=[PSEUDONYM, HOUSEHOLD])
+    added = homes.filter(pl.col(PSEUDONYM).is_in(list(pseudonyms)))[HOUSEHOLD].unique()
+    if added.is_empty():
+        return apart
+    people = pl.scan_parquet(io.BytesIO(content)).filter(pl.col(HOUSEHOLD).is_in(added.implode())).collect()
+    return to_parquet(pl.concat([from_parquet(apart), people]).sort(HOUSEHOLD, maintain_order=True))

@@ -1,5 +1,7 @@
 """How is a rule put into JSON? The other way round than reading: what is written reads as the same tree."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -20,6 +22,7 @@ from workflows.rules.tree import (
     OneOf,
     ParameterRef,
     Since,
+    normalised,
 )
 
 SCHEMA = 1
@@ -30,6 +33,12 @@ Json = dict[str, Any]
 def written(node: Node) -> Json:
     """Write a rule as JSON values, with its `schema`."""
     return {"schema": SCHEMA, "rule": written_part(node)}
+
+
+def fingerprint(*nodes: Node) -> str:
+    """Give a hash of rules in their canonical form: rules that say the same in the same words have the same."""
+    canonical = [written(normalised(node)) for node in nodes]
+    return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
 
 
 def written_part(node: Node) -> Json:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
+
 from backoffice.identity import Department, Staff
-from backoffice.programs.models import Example, Program, ProgramVersion, Threshold, ThresholdValue
+from backoffice.programs import asking, protected_asking
+from backoffice.programs.models import (
+    Example,
+    Inquiry,
+    Program,
+    ProgramVersion,
+    ProtectedQuestion,
+    Threshold,
+    ThresholdValue,
+)
+from backoffice.programs.protected_workflow import QuestionState
 from backoffice.programs.workflow import VersionState
 from backoffice.work import Work
 from tests.backoffice.programs.offices import SHEET
@@ -44,6 +56,7 @@ def add_programs(work: Work, department: Department, person: Staff, programs: in
     work.session.add(threshold)
     made = [add_program(work, department, person, number) for number in range(programs)]
     work.session.flush()
+    add_questions(work, made, person)
     if not made:
         return {"threshold_id": threshold.id}
     return {
@@ -53,6 +66,45 @@ def add_programs(work: Work, department: Department, person: Staff, programs: in
         "threshold_id": threshold.id,
         "value_id": threshold.values[0].id,
     }
+
+
+def add_questions(work: Work, versions: list[ProgramVersion], person: Staff, about: str = "shizuka") -> None:
+    """For each program an inquiry about a resident, and a question of the 支援措置 desk, in each state in turn."""
+    cipher = work.office.cipher
+    colleague = work.session.scalars(select(Staff).where(Staff.id != person.id).order_by(Staff.id).limit(1)).first()
+    for number, version in enumerate(versions):
+        pseudonym = f"{about}-{number:04d}"
+        work.session.add(
+            Inquiry(
+                program_id=version.program_id,
+                version_id=version.id,
+                staff_id=person.id,
+                day=work.office.services.today(),
+                asked_at=work.now,
+                mark=asking.mark_of(cipher, pseudonym),
+                sealed_pseudonym=cipher.seal(pseudonym.encode(), asking.PSEUDONYM),
+                sealed_reason=cipher.seal("申出 R8-50".encode(), asking.REASON),
+            )
+        )
+        state = list(QuestionState)[number % len(QuestionState)]
+        asker = person if number % 8 < len(QuestionState) or colleague is None else colleague
+        work.session.add(
+            ProtectedQuestion(
+                program_id=version.program_id,
+                mark=cipher.mark(pseudonym, protected_asking.PSEUDONYM),
+                sealed_pseudonym=cipher.seal(pseudonym.encode(), protected_asking.PSEUDONYM),
+                sealed_reason=cipher.seal("申出 R8-31".encode(), protected_asking.REASON),
+                state=state,
+                asked_at=work.now,
+                asked_by_id=asker.id,
+                decided_at=None if state is QuestionState.ASKED else work.now,
+                decided_by_id=None if state is QuestionState.ASKED or colleague is None else colleague.id,
+                sealed_declining_reason=cipher.seal("申出の取下げ R8-32".encode(), protected_asking.REASON)
+                if state is QuestionState.DECLINED
+                else None,
+            )
+        )
+    work.session.flush()
 
 
 def add_program(work: Work, department: Department, person: Staff, number: int) -> ProgramVersion:

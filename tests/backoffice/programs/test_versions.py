@@ -26,6 +26,13 @@ def approve(office: Office, case_id: int) -> None:
     take_effect(office)
 
 
+def in_force(office: Office, **options) -> int:
+    """A version of a program that was approved and holds from today."""
+    version_id = office.begin(**options)
+    approve(office, office.submit(version_id))
+    return version_id
+
+
 def take_effect(office: Office) -> None:
     office.city.clock.pass_(minutes=2)
     tick(office.city.office)
