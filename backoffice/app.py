@@ -120,22 +120,26 @@ MENU: tuple[MenuItem, ...] = (
 
 def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), sample_password: str = "") -> Door:
     """Give the ASGI application that serves `office`; `sample_accounts` stand on a demonstration's sign-in page."""
-    # A redirect that only takes a slash away would name whatever host the request claims to be for.
-    app = FastAPI(title="Gijo", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    routers = [sign_in_routes.public, single_sign_on.public, public_api.public, *(each.api for each in STAFF_ROUTERS)]
+    if office.settings.demonstration:
+        routers.append(patterns.staff.api)
+    app = FastAPI(
+        title="Gijo",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # A redirect that only takes a slash away would name whatever host the request claims to be for.
+        redirect_slashes=False,
+        # Handed over as they are: a router that is included has every route's signature read a second time.
+        routes=[route for router in routers for route in router.routes],
+    )
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
-    app.state.templates = make_environment([name for name in FEATURES if (HERE / name / "templates").is_dir()])
+    app.state.templates = make_environment(*(name for name in FEATURES if (HERE / name / "templates").is_dir()))
     app.state.assets = _fingerprint(STATIC)
     app.state.identity_provider = provider_of(office.settings)
-    app.include_router(sign_in_routes.public)
-    app.include_router(single_sign_on.public)
-    app.include_router(public_api.public)
-    for router in STAFF_ROUTERS:
-        app.include_router(router.api)
-    if office.settings.demonstration:
-        app.include_router(patterns.staff.api)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tests.postgres import Cluster, Holder, Place
 HOLDER = pytest.StashKey[Holder]()
 PLACE = pytest.StashKey[Place]()
 NETWORK = pytest.StashKey[ClosedNetwork]()
+
+# Before the engine loads, which settles it then: the tests already run a process a core, and threads that wait for one
+# another cost the rules' tests half as much again. That four say the same: tests/workflows/rules/test_threads.py.
+os.environ["POLARS_MAX_THREADS"] = "1"
 
 # The same examples every time, so that a change is judged by itself; `--hypothesis-profile=wide` looks for new ones.
 settings.register_profile("same", derandomize=True, database=None)

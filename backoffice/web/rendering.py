@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,12 @@ class Page:
     crumbs: tuple[Crumb, ...] = ()
 
 
-def make_environment(features: Sequence[str]) -> Environment:
-    """Give the template environment: shell and components in `web`, each feature's pages under its name."""
+@cache
+def make_environment(*features: str) -> Environment:
+    """Give the template environment: shell and components in `web`, each feature's pages under its name.
+
+    One a process, however many applications: what is compiled is compiled once.
+    """
     folders = {"web": HERE / "templates"} | {name: HERE.parent / name / "templates" for name in features}
     environment = Environment(
         loader=PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders.items()}),

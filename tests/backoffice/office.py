@@ -6,11 +6,12 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Dialect, Engine, select, update
 from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import service as accounts
@@ -104,7 +105,18 @@ def open_city(folder: Path, url: str, quick_hash: str) -> Iterator[City]:
     services = Services(now=clock)
     make_master_key(settings.master_key_path, services.random_bytes)
     with open_office(settings, services) as office, ExitStack() as visits:
-        yield City(office, clock, quick_hash, visits)
+        yield City(replace(office, engine=with_statements_known(office.engine)), clock, quick_hash, visits)
+
+
+DIALECTS: dict[str, Dialect] = {}
+STATEMENTS: dict[Any, Any] = {}
+"""What has been compiled for one of the dialects: in the office of a process, statements are compiled once, too."""
+
+
+def with_statements_known(engine: Engine) -> Engine:
+    """Give the engine with what the cities of earlier tests have compiled; one dialect, since that is asked for."""
+    engine.dialect = DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    return engine.execution_options(compiled_cache=STATEMENTS)
 
 
 def make_template(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -67,20 +68,19 @@ def test_a_refused_command_says_which_word_was_wrong(city, gijo):
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"),
+    "wrong",
     [
-        ("GIJO_PORT", "eight thousand"),
-        ("GIJO_LOG_LEVEL", "loud"),
-        ("GIJO_PUBLIC_ADDRESS", "gijo.city.example"),
-        ("GIJO_OIDC_CLIENT_SECRET_FILE", "/not/there"),
+        {"GIJO_PORT": "eight thousand", "GIJO_LOG_LEVEL": "loud", "GIJO_OIDC_CLIENT_SECRET_FILE": "/not/there"},
+        {"GIJO_PUBLIC_ADDRESS": "gijo.city.example"},  # looked at once each is what it should be by itself
     ],
 )
-def test_a_wrong_setting_is_named_and_no_other_is_shown(setting, value):
+def test_every_wrong_setting_is_named_and_no_other_is_shown(wrong):
     database = "postgresql+psycopg://gijo:geheim@db/gijo"
 
-    code, said = what_main_says("check", GIJO_DATABASE_URL=database, **{setting: value})
+    code, said = what_main_says("check", GIJO_DATABASE_URL=database, **wrong)
 
-    assert (code, setting in said, "geheim" in said) == (2, True, False), said
+    named = re.findall(r"GIJO_\w+", said)
+    assert (code, sorted(named), "geheim" in said) == (2, sorted(wrong), False), said
 
 
 def test_the_first_administrator_is_added_before_anyone_can_sign_in(city, gijo):

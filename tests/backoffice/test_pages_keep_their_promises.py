@@ -41,14 +41,20 @@ def test_a_get_changes_nothing_but_the_trail(city, client):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_renders_in_both_languages(city, client, language):
+def test_every_page_renders_in_both_languages_and_in_the_letters_that_one_reads(city, client, language):
     furnished = furnish(city)
     with city.unit() as work:
-        work.session.merge(furnished.person).language = language
+        person = work.session.merge(furnished.person)
+        person.language, person.text_size = language, "largest"
     client.sign_in(furnished.person)
 
     for path in pages(client):
-        client.get(furnished.fill(path))
+        answer = client.get(furnished.fill(path))
+        assert all(
+            (each.attributes["lang"], each.attributes["data-text"]) == (language, "largest")
+            for each in answer.seen.elements
+            if each.tag == "html"
+        ), path
 
 
 @pytest.mark.parametrize("rows", [0, 60])

@@ -20,7 +20,7 @@ def demonstration(city) -> StaffClient:
 
 def test_every_component_is_on_show_under_its_name(city):
     client = demonstration(city).sign_in(city.person(Role.ADMINISTRATOR))
-    components = {name for name, found in vars(make_environment([]).globals["ui"]).items() if isinstance(found, Macro)}
+    components = {name for name, found in vars(make_environment().globals["ui"]).items() if isinstance(found, Macro)}
 
     shown = client.get("/patterns").text
 

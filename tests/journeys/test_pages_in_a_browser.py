@@ -27,6 +27,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 NOT_PAGES = ("/page", "/evidence/", "/route.bpmn", "/attachments/", "/export.")
 """What is a picture or a file by itself."""
+AS_SENT = "as sent"
+"""The letters that whoever is signed in has chosen."""
 NOTE_VIOLATIONS = """
 window.refusedByPolicy = [];
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -53,21 +55,28 @@ class Visit:
     pictures: Path
     troubles: list[str] = field(default_factory=list)
 
-    def look(self, path: str, status: int = 200) -> None:
+    def look(self, path: str, status: int = 200, letters: tuple[str, ...] = (AS_SENT,)) -> None:
+        """Open a page and note what is wrong with it, in `letters` of each size; a picture is kept of what is wrong."""
         console: list[str] = []
         self.page.on("console", lambda said: console.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: console.append(str(error)))
         answer = self.page.goto(path)
         self.page.wait_for_load_state("load")
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found = self.page.evaluate(ASK_AXE)
+        found = [f"{size}: {trouble}" for size in letters for trouble in self._seen_in(size)]
         found += [f"refused by policy: {refused}" for refused in self.page.evaluate("window.refusedByPolicy")]
         found += [f"console: {said}" for said in console if f"status of {status}" not in said]
-        found += self._too_wide()
         if answer is None or answer.status != status:
             found.append(f"status {answer and answer.status}")
-        self.page.screenshot(path=self.pictures / f"{path.strip('/').replace('/', '-') or 'home'}.png", full_page=True)
+        if found:
+            name = path.strip("/").replace("/", "-") or "home"
+            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
         self.troubles += [f"{path}: {trouble}" for trouble in found]
+
+    def _seen_in(self, letters: str) -> list[str]:
+        if letters != AS_SENT:
+            self.page.evaluate("size => { document.documentElement.dataset.text = size; }", letters)
+        violations: list[str] = self.page.evaluate(ASK_AXE)
+        return violations + self._too_wide()
 
     def _too_wide(self) -> list[str]:
         needs, has = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -121,6 +130,7 @@ def visit(browser: Browser, served: Served, size: str, pictures: Path) -> Visit:
         base_url=served.address, viewport={"width": width, "height": height}, locale="ja-JP", has_touch=size == "phone"
     )
     context.add_init_script(NOTE_VIOLATIONS)
+    context.add_init_script(path=AXE)
     pictures.mkdir(parents=True, exist_ok=True)
     return Visit(context.new_page(), pictures)
 
@@ -131,13 +141,16 @@ def sign_in(page: Page, account: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_serves_everyone(browser: Browser, served: Served, tmp_path: Path, size: str):
-    """Nothing that axe knows, no error in the console, nothing refused by the policy, nothing too wide."""
+    """Nothing that axe knows, no error in the console, nothing refused by the policy, nothing too wide.
+
+    Nor for whoever reads the largest letters: the page that lies there is shown in them, as it would have been sent.
+    """
     one = visit(browser, served, size, tmp_path / size)
     one.look("/sign-in")
     sign_in(one.page, served.furnished.person.account)
 
     for path in served.paths:
-        one.look(served.furnished.fill(path))
+        one.look(served.furnished.fill(path), letters=(AS_SENT, "largest"))
 
     assert one.troubles == []
 

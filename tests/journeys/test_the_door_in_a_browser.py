@@ -48,21 +48,6 @@ def test_every_page_of_the_door_serves_everyone(browser: Browser, served: Served
     assert one.troubles == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_serves_whoever_reads_the_largest_letters(
-    browser: Browser, served: Served, tmp_path: Path, size: str
-):
-    with served.city.unit() as work:
-        work.session.merge(served.furnished.person).text_size = "largest"
-    one = visit(browser, served, size, tmp_path / f"{size}-largest")
-    signing_in.sign_in(one.page, served.furnished.person.account, PASSWORD)
-
-    for path in served.paths:
-        one.look(served.furnished.fill(path))
-
-    assert one.troubles == []
-
-
 def test_large_letters_are_large_on_the_screen_and_on_paper(browser: Browser, served: Served, tmp_path: Path):
     one = visit(browser, served, "desk", tmp_path)
     signing_in.sign_in(one.page, served.furnished.person.account, PASSWORD)
