@@ -80,10 +80,10 @@ def look(work: Work, version: ProgramVersion) -> Looked:
     rule = rule_kept(version)
     names = names_for(work, rule)
     findings = [] if rule is None else look_at(rule, names, today_of(work), Language(language_now()))
-    return Looked(names, rule, findings, _results(rule, version.examples, names), _missing(version))
+    return Looked(names, rule, findings, results_of(rule, version.examples, names), _missing(version))
 
 
-def _results(rule: Node | None, examples: Sequence[Example], names: Names) -> list[ExampleResult]:
+def results_of(rule: Node | None, examples: Sequence[Example], names: Names) -> list[ExampleResult]:
     """Say what the rule says of each example on the example's own day."""
     found: dict[int, Verdict | None] = {}
     if rule is None:

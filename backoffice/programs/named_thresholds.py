@@ -1,16 +1,23 @@
-"""Which thresholds does a rule name?"""
+"""Which thresholds does a rule name? Told from what is written: a desk that lists fifty rules reads none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from workflows.rules.tree import Compare, Leaf, Lookup, Node, ParameterRef, leaves
-
-
-def thresholds_in(rule: Node) -> Sequence[str]:
-    """Give the codes of the thresholds that a rule names, each once, in the order of the rule."""
-    return tuple(dict.fromkeys(code for leaf in leaves(rule) for code in _named(leaf)))
+_NAMES = ("parameter", "table")
+"""Under these keys, and nowhere else in a written rule, stands the code of a threshold (workflows/rules/writing.py)."""
 
 
-def _named(leaf: Leaf) -> Sequence[str]:
-    if isinstance(leaf, Lookup):
-        return (leaf.table,)
-    return (leaf.value.code,) if isinstance(leaf, Compare) and isinstance(leaf.value, ParameterRef) else ()
+def thresholds_in(written: object) -> Sequence[str]:
+    """Give the codes of the thresholds that a written rule names, each once, in the order of the rule."""
+    return tuple(dict.fromkeys(_named(written)))
+
+
+def _named(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in _NAMES:
+                yield value
+            else:
+                yield from _named(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _named(each)

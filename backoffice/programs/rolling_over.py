@@ -20,7 +20,7 @@ from backoffice.programs.checking import today_of
 from backoffice.programs.events import ItemReconfirmed
 from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold, ThresholdValue
 from backoffice.programs.named_thresholds import thresholds_in
-from backoffice.programs.sheets import definition, rule_kept, values_of
+from backoffice.programs.sheets import definition, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.web.answers_in import label_of, read_aloud
 from backoffice.web.translations import _, language_now, translate
@@ -124,8 +124,7 @@ def _items(
         if field.key in ITEMS and value is not None:
             said = (label_of(field), read_aloud(field.type, value))
             yield _item(version, field.key, said, value, confirmed)
-    rule = rule_kept(version)
-    for code in () if rule is None else thresholds_in(rule):
+    for code in thresholds_in(version.rule):
         threshold = known.get(code)
         if threshold is not None:
             name = threshold.name_en if language_now() == "en" else threshold.name_ja

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backoffice.consents.names import CONSENTS
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, service
-from backoffice.programs.checking import Looked, look, names_for, today_of
+from backoffice.programs.checking import ExampleResult, Looked, look, names_for, today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.previewing import may_look
 from backoffice.programs.rule_pages import VERDICT_CHIPS, ExampleLine, FindingLine
@@ -55,7 +55,7 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
         sentence=read_aloud(looked.rule, looked.names),
         facts=facts_looked_at(looked.rule),
         findings=[FindingLine.of(finding) for finding in looked.findings],
-        examples=example_lines(looked),
+        examples=example_lines(looked.results),
         undone=undone(looked) if is_draft else (),
         current_id=None if current is None or current.id == version.id else current.id,
         may_word=service.may_write(work, version, Permission.PROGRAM_WORDING),
@@ -115,8 +115,8 @@ def fact_line(fact: Fact) -> pages.FactLine:
     )
 
 
-def example_lines(looked: Looked) -> Sequence[ExampleLine]:
-    return [ExampleLine.of(result, facts_in_words(result.example.facts)) for result in looked.results]
+def example_lines(results: Sequence[ExampleResult]) -> Sequence[ExampleLine]:
+    return [ExampleLine.of(result, facts_in_words(result.example.facts)) for result in results]
 
 
 def facts_in_words(written: dict[str, object]) -> str:
