@@ -42,7 +42,7 @@ def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable
     It is made anew when anybody is put under protection or protected no longer. Raises NotThere.
     """
     snapshot, protected = _found(office, actor, snapshot_id)
-    key = (snapshot.sha256, load, *protected.marks)
+    key = (snapshot.file.sha256, load, *protected.marks)
     made: Loaded = _LAST.get(key, lambda: load(_read(office, snapshot, protected)))
     return made
 

@@ -52,6 +52,11 @@ class Brought:
     """Columns of the file that were not taken."""
 
     @property
+    def everybody(self) -> pl.DataFrame:
+        """The people of both tables: of them alone counts are told, so that no count shows who lies in which."""
+        return pl.concat([self.people, self.protected])
+
+    @property
     def left_out(self) -> int:
         return self.quarantine[ROW].n_unique()
 

@@ -32,6 +32,7 @@ class Preview:
     """Whom a rule reaches, as far as it may be told: rounded to tens, None for fewer than ten or what betrays them."""
 
     people: int
+    """All who are in the snapshot, whether a machine may look at them or not."""
     verdicts: Mapping[str, int | None]
     wards: Mapping[str, int | None]
     ages: Mapping[str, int | None]
@@ -51,6 +52,9 @@ class Asked:
     rule: Node
     current: Node | None
     earlier: Sequence[Node]
+    by_hand: int = 0
+    """People of the snapshot at whom no machine looks. The rule reaches none of them: they count as not eligible, so
+    that the verdicts come to as many people as the snapshot is said to have, whoever is protected."""
 
 
 def preview(asked: Asked, population: Population, parameters: Parameters, as_of: date) -> Preview:
@@ -68,8 +72,8 @@ def preview(asked: Asked, population: Population, parameters: Parameters, as_of:
     looks = _Looks(found, len(earlier))
     moved = looks.moved() if current else (None, None)
     return Preview(
-        people=rounded(population.size),
-        verdicts=_verdicts(looks.verdicts(), _impossible(asked.rule, population)),
+        people=rounded(population.size + asked.by_hand),
+        verdicts=_verdicts(looks.verdicts(asked.by_hand), _impossible(asked.rule, population)),
         wards=publishable(looks.cells(_choice_masks(population, WARD))),
         ages=publishable(looks.cells(_age_masks(population, as_of))),
         channels=publishable(looks.cells(_choice_masks(population, CHANNEL))),
@@ -100,11 +104,12 @@ class _Looks:
     def count_eligible(self, rule: int, within: Cut) -> int:
         return _count(within(self.found.planes[self.stand_in(rule, within), 0]))
 
-    def verdicts(self) -> dict[Verdict, int]:
-        return {
+    def verdicts(self, by_hand: int) -> dict[Verdict, int]:
+        counts = {
             verdict: _count(_bits_of(self.found, self.stand_in(self.now, everywhere, verdict), verdict))
             for verdict in Verdict
         }
+        return counts | {Verdict.NOT_ELIGIBLE: counts[Verdict.NOT_ELIGIBLE] + by_hand}
 
     def moved(self) -> tuple[int | None, int | None]:
         """Count who comes in and who falls out against the rule in force, which was evaluated last."""
