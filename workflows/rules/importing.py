@@ -23,7 +23,6 @@ from workflows.rules.snapshot_columns import (
     CHANNELS,
     COMPUTED,
     CONSENTS,
-    GRANTED,
     HOUSEHOLD,
     LANGUAGE,
     LANGUAGES,
@@ -32,7 +31,7 @@ from workflows.rules.snapshot_columns import (
     column_types,
     programs_in,
 )
-from workflows.rules.vocabulary import FactKind
+from workflows.rules.vocabulary import GRANTED, FactKind
 
 ROW = "row"
 _HEAD = "head"

@@ -16,14 +16,13 @@ from workflows.rules.importing import ROW, Brought
 from workflows.rules.snapshot_columns import (
     CHANNEL,
     CONSENTS,
-    GRANTED,
     HOUSEHOLD,
     HOUSEHOLD_SIZE,
     LANGUAGE,
     PSEUDONYM,
     programs_in,
 )
-from workflows.rules.vocabulary import ConsentClass, FactKind
+from workflows.rules.vocabulary import GRANTED, ConsentClass, FactKind
 
 SCHEMA = 1
 ENOUGH_PEOPLE = 1000

@@ -11,11 +11,11 @@ from forms.ages import birthday_in
 from workflows.rules.blocks import Evaluation, Verdict, evaluate
 from workflows.rules.columns import Flags, null_of
 from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
-from workflows.rules.lints import facts_of
-from workflows.rules.lowering import BIRTH, GRANTED
+from workflows.rules.lints import ages_in, facts_of
+from workflows.rules.lowering import BIRTH
 from workflows.rules.parameters import Parameters
 from workflows.rules.population import CHANNEL, Population
-from workflows.rules.tree import Age, All, AnyOf, Counted, Members, Node, Not, NotGranted, leaves
+from workflows.rules.tree import Age, All, AnyOf, Counted, Grade, Members, Node, Not, leaves
 from workflows.rules.vocabulary import ConsentClass
 from workflows.rules.workspace import Bits, bytes_for
 
@@ -157,17 +157,14 @@ def _verdicts(counts: Mapping[Verdict, int], impossible: Collection[Verdict]) ->
 
 def _impossible(rule: Node, population: Population) -> set[Verdict]:
     """Give the verdicts that nobody can get, since all that the rule looks at is known of everybody, or open."""
-    codes = {code for leaf in leaves(rule) for code in facts_of(leaf)}
-    granted = {GRANTED + leaf.program for leaf in leaves(rule) if isinstance(leaf, NotGranted)}
+    columns = {column for leaf in leaves(rule) for column in facts_of(leaf)}
     impossible = set()
-    if not any(population.column(code).nullable for code in codes | granted):
+    if not any(population.column(column).nullable for column in columns):
         impossible.add(Verdict.UNKNOWN)
-    facts = [fact for fact in map(population.vocabulary.get, codes) if fact is not None]
+    facts = [fact for fact in map(population.vocabulary.held_in, columns) if fact is not None]
     needed = {fact.consent.bit for fact in facts if fact.consent is not None}
     if any(isinstance(leaf, Members) for leaf in leaves(rule)):
         needed.add(ConsentClass.HOUSEHOLD.bit)
-    if granted:
-        needed.add(ConsentClass.CORE.bit)
     given = np.bitwise_and.reduce(population.consents) & np.bitwise_and.reduce(population.household_consents)
     if all(int(given) & bit for bit in needed):
         impossible.add(Verdict.NO_CONSENT)
@@ -176,7 +173,7 @@ def _impossible(rule: Node, population: Population) -> set[Verdict]:
 
 def _ways(rule: Node) -> dict[Counted, Node]:
     """Give the rule with all its ages counted in each way; nothing for a rule without ages."""
-    if not any(isinstance(leaf, Age) for leaf in leaves(rule)):
+    if not any(ages_in(leaf) for leaf in leaves(rule)):
         return {}
     return {way: _counted(rule, way) for way in Counted}
 
@@ -186,7 +183,14 @@ def _counted(node: Node, way: Counted) -> Node:
         return type(node)(tuple(_counted(part, way) for part in node.parts))
     if isinstance(node, Not):
         return Not(_counted(node.part, way))
-    return replace(node, counted=way) if isinstance(node, Age) else node
+    if isinstance(node, Members):
+        rank = None if node.rank is None else replace(node.rank, among=_born_so(node.rank.among, way))
+        return replace(node, being=None if node.being is None else _born_so(node.being, way), rank=rank)
+    return _born_so(node, way) if isinstance(node, Age) else node
+
+
+def _born_so(being: Age | Grade, way: Counted) -> Age | Grade:
+    return replace(being, counted=way) if isinstance(being, Age) else being
 
 
 def _count(bits: Bits) -> int:
