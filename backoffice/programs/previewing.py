@@ -30,7 +30,7 @@ from workflows.rules import UnaskableError, read_population
 from workflows.rules.binding import bound
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import NO_PARAMETERS, ParameterTroubleError
-from workflows.rules.preview import Asked, preview
+from workflows.rules.preview import RuleToPreview, preview
 from workflows.rules.reading import rule_of
 from workflows.rules.tree import Node, normalised
 from workflows.rules.writing import written
@@ -51,7 +51,7 @@ class Paid:
     """A look that stands in the books and is still to be made."""
 
     look_id: int
-    asked: Asked
+    asked: RuleToPreview
     snapshot_id: int
     people: int
     """Of the snapshot, as its page tells them."""
@@ -164,7 +164,7 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
     )
     work.session.add(look)
     work.session.flush()
-    return Paid(look.id, Asked(rule, current, earlier), snapshot.id, snapshot.people, today_of(work))
+    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, today_of(work))
 
 
 def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | None:

@@ -46,7 +46,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RuleToPreview:
     """A rule to look at, the one in force, and those looked at before, the oldest first."""
 
     rule: Node
@@ -57,7 +57,7 @@ class Asked:
     that the verdicts come to as many people as the snapshot is said to have, whoever is protected."""
 
 
-def preview(asked: Asked, population: Population, parameters: Parameters, as_of: date) -> Preview:
+def preview(asked: RuleToPreview, population: Population, parameters: Parameters, as_of: date) -> Preview:
     """Count whom a rule reaches. Raises ParameterTroubleError, UnaskableError.
 
     Where a group differs in fewer than ten people from the same group of an earlier rule, the earlier one is counted in

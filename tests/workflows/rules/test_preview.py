@@ -13,7 +13,7 @@ from workflows.rules import evaluate, read_population
 from workflows.rules.binding import bound
 from workflows.rules.disclosure import SMALLEST, publishable
 from workflows.rules.parameters import NO_PARAMETERS, DatedRows, DatedValue, LookupTable, Parameter, Parameters
-from workflows.rules.preview import Asked, preview
+from workflows.rules.preview import RuleToPreview, preview
 from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Flag, Lookup, Members, Not, OneOf, Op, ParameterRef
 from workflows.rules.vocabulary import ConsentClass
 
@@ -40,7 +40,7 @@ def people(count, **columns):
 
 
 def look(rule, population, current=None, earlier=()):
-    return preview(Asked(rule, current, earlier), population, NO_PARAMETERS, TODAY)
+    return preview(RuleToPreview(rule, current, earlier), population, NO_PARAMETERS, TODAY)
 
 
 def test_counts_are_told_in_tens_by_verdict_ward_age_and_channel():
