@@ -130,14 +130,31 @@ class _Looks:
 
         A near one that was itself told by another's count is not asked: steps of nine would else lead anywhere.
         """
-        sets = [within(_bits_of(self.found, each, verdict)) for each in range(rule + 1)]
-        own: list[int] = []
+        own: list[_Group] = []
         near = None
-        for place, people in enumerate(sets):
-            near = next((each for each in own if _count(people ^ sets[each]) < SMALLEST), None)
+        for place in range(rule + 1):
+            group = _Group.of(place, within(_bits_of(self.found, place, verdict)))
+            near = next((each for each in own if each.is_near(group)), None)
             if near is None:
-                own.append(place)
-        return rule if near is None else near
+                own.append(group)
+        return rule if near is None else near.rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The people whom a rule gives a verdict within a cell."""
+
+    rule: int
+    people: Bits
+    count: int
+
+    @classmethod
+    def of(cls, rule: int, people: Bits) -> "_Group":
+        return cls(rule, people, _count(people))
+
+    def is_near(self, other: "_Group") -> bool:
+        """Say whether the two differ in few people. Most differ already in their number, which is cheap to see."""
+        return abs(self.count - other.count) < SMALLEST and _count(self.people ^ other.people) < SMALLEST
 
 
 def _bits_of(found: Evaluation, rule: int, verdict: Verdict) -> Bits:
