@@ -5,9 +5,11 @@ What a condition is about is one word in the address, `one_of:ward`: the kind of
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from backoffice.errors import Invalid
+from backoffice.web.showing import day_typed
 from backoffice.web.translations import _, language_now, translate
 from forms.problems import NotNormalError
 from forms.wareki import parse_date
@@ -144,6 +146,8 @@ def typed_of(leaf: Leaf) -> Mapping[str, Sequence[str]]:
     """Give what a form holds for a condition that stands in a rule."""
     (content,) = written_part(leaf).values()
     flat: dict[str, Any] = dict(content)
+    if isinstance(leaf, Compare) and isinstance(leaf.value, date):
+        flat["value"] = day_typed(leaf.value)
     if isinstance(leaf, Members):
         flat |= {"children": "on" if leaf.children else "", "being": "", "rank": ""}
         if leaf.being is not None:

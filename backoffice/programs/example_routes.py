@@ -16,7 +16,7 @@ from backoffice.programs.sheets import rule_kept
 from backoffice.programs.version_page import crumbs_to, example_lines, facts_in_words, title_of
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormLists, read_day, seen_of, whole_number
-from backoffice.web.showing import day
+from backoffice.web.showing import day_typed
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.rules.examples import MOST_MEMBERS, Someone, Value, written_someone
@@ -95,7 +95,7 @@ def _page(
         consents=[(str(each), translate(name)) for each, name in CONSENTS.items()],
         relations=[("", "—"), *((each.code, conditions.choice_name(each)) for each in RELATIONS)],
         members=range(ROWS_OF_MEMBERS),
-        today=day(today_of(work)),
+        today=day_typed(today_of(work)),
         typed=typed or {},
         wrong=wrong or {},
     )
@@ -144,10 +144,16 @@ def _read_value(fact: Fact, text: str, field: str) -> Value:
         return text == "yes"
     if fact.kind is FactKind.CHOICE and fact.choice(text) is not None:
         return text
-    number = whole_number(text.replace(",", ""))
-    if fact.kind is FactKind.NUMBER and number is not None:
+    number = _number(text.replace(",", ""))
+    if fact.kind is FactKind.NUMBER and number is not None and fact.can_be(number):
         return number
-    raise Invalid(_("入力を確認してください"), {field: _("数字だけで入れてください。")})
+    raise Invalid(_("入力を確認してください"), {field: _("この項目に入る整数を入れてください。")})
+
+
+def _number(text: str) -> int | None:
+    """Give a whole number, also a negative one: an income after losses."""
+    number = whole_number(text.removeprefix("-"))
+    return -number if number is not None and text.startswith("-") else number
 
 
 def _one(form: Mapping[str, Sequence[str]], name: str) -> str:

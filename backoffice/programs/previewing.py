@@ -4,7 +4,7 @@ A look is paid for before it is made, so that nobody gets more by asking many ti
 counted outside any transaction.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -28,7 +28,7 @@ from workflows.rules import UnaskableError, read_population
 from workflows.rules.binding import bound
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import NO_PARAMETERS, ParameterTroubleError
-from workflows.rules.preview import Asked, preview
+from workflows.rules.preview import RuleToPreview, preview
 from workflows.rules.reading import rule_of
 from workflows.rules.tree import Node
 from workflows.rules.writing import fingerprint, written
@@ -49,8 +49,10 @@ class Paid:
     """A look that stands in the books and is still to be made."""
 
     look_id: int
-    asked: Asked
+    asked: RuleToPreview
     snapshot_id: int
+    people: int
+    """Of the snapshot, as its page tells them."""
     as_of: date
 
 
@@ -71,7 +73,8 @@ def look_at_counts(office: Office, actor: Actor, version_id: int) -> PreviewLook
         paid = _pay(work, version, snapshot)
     try:
         population = load_snapshot(office, actor, paid.snapshot_id, read_population)
-        seen = asdict(preview(paid.asked, population, NO_PARAMETERS, paid.as_of))
+        asked = replace(paid.asked, by_hand=paid.people - population.size)
+        seen = asdict(preview(asked, population, NO_PARAMETERS, paid.as_of))
     except UnaskableError as trouble:
         _refuse(office, actor, version, paid, "not_asked")
         raise Invalid(_("ルールに直す点があるため、試算できません。ルールの点検を見てください。")) from trouble
@@ -118,7 +121,7 @@ def look_made(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Previe
             PreviewLook.day == today_of(work),
             PreviewLook.staff_id == work.actor.staff_id,
             PreviewLook.rule_hash == _hash(*asked),
-            PreviewLook.snapshot_hash == snapshot.sha256,
+            PreviewLook.snapshot_hash == snapshot.file.sha256,
         )
         .order_by(PreviewLook.id)
     ).all()
@@ -154,12 +157,12 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
         day=today_of(work),
         looked_at=work.now,
         rule_hash=_hash(rule, current),
-        snapshot_hash=snapshot.sha256,
+        snapshot_hash=snapshot.file.sha256,
         shown={"schema": 1, "rule": written(rule)},
     )
     work.session.add(look)
     work.session.flush()
-    return Paid(look.id, Asked(rule, current, earlier), snapshot.id, today_of(work))
+    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, today_of(work))
 
 
 def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | None:

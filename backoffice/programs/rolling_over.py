@@ -23,6 +23,7 @@ from backoffice.programs.named_thresholds import thresholds_in
 from backoffice.programs.sheets import definition, values_of
 from backoffice.programs.workflow import VersionState
 from backoffice.web.answers_in import label_of, read_aloud
+from backoffice.web.showing import day
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from forms.ages import fiscal_year
@@ -155,9 +156,9 @@ def _what_holds(value: ThresholdValue) -> list[object]:
 
 def _in_words(value: ThresholdValue) -> str:
     """Say what a threshold comes to, with the days for which it was given."""
-    until = "" if value.ends is None else value.ends.isoformat()
+    until = "" if value.ends is None else day(value.ends)
     said = "; ".join(": ".join(f"{number:,}" for number in row) for row in _rows(value.content))
-    return f"{said} ({value.starts.isoformat()}〜{until})"
+    return f"{said} ({day(value.starts)}〜{until})"
 
 
 def _rows(content: Mapping[str, Any]) -> Sequence[Sequence[int]]:

@@ -82,14 +82,14 @@ def condition(
     if standing is not None and what in ("", conditions.what_of(standing)):
         what, typed = conditions.what_of(standing), conditions.typed_of(standing)
     what = what if conditions.is_known(what) else ""
-    return _condition_page(request, work, version, _Asked(place, what, replaces == "yes"), typed)
+    return _condition_page(request, work, version, _Placing(place, what, replaces == "yes"), typed)
 
 
 @staff.action("/programs/versions/{version_id}/rule/condition", Permission.PROGRAM_RULE)
 def keep_condition(request: Request, work: Writing, version_id: int, form: FormLists) -> Response:
     version = queries.find_version(work.session, version_id)
     one = {name: values[-1] for name, values in form.items() if values}
-    asked = _Asked(one.get("place", TOP), one.get("what", ""), replaces=one.get("replaces") == "yes")
+    asked = _Placing(one.get("place", TOP), one.get("what", ""), replaces=one.get("replaces") == "yes")
     path = path_of(asked.place)
     if path is None or not conditions.is_known(asked.what):
         raise NotThere("お探しの記録は見つかりませんでした。")
@@ -107,7 +107,7 @@ def keep_condition(request: Request, work: Writing, version_id: int, form: FormL
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Placing:
     """Where a condition goes and what it is about."""
 
     place: str
@@ -148,7 +148,7 @@ def _condition_page(
     request: Request,
     work: Work,
     version: ProgramVersion,
-    asked: _Asked,
+    asked: _Placing,
     typed: Mapping[str, Sequence[str]],
     wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:

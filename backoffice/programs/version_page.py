@@ -1,6 +1,7 @@
 """How is the page of a version put together: what it says, whom its rule is for, what it still lacks?"""
 
 from collections.abc import Sequence
+from datetime import date
 
 from backoffice.consents.names import CONSENTS
 from backoffice.identity import Permission
@@ -13,15 +14,17 @@ from backoffice.programs.sheets import definition, rule_kept, values_of
 from backoffice.programs.workflow import VersionState, standing_of
 from backoffice.web import Crumb
 from backoffice.web.answer_rows import given_answers
+from backoffice.web.showing import day
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from workflows.rules.examples import ExampleRefusedError, read_someone
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.facts_in_english import ground_of, meaning_of, source_of
 from workflows.rules.lints import facts_of
+from workflows.rules.lowering import NEVER
 from workflows.rules.sentences import Language, Names, sentence
 from workflows.rules.tree import Node, leaves
-from workflows.rules.vocabulary import ConsentClass, Fact, FactKind
+from workflows.rules.vocabulary import GRANTED, ConsentClass, Fact, FactKind
 
 PROGRAMS = Crumb(_("制度"), "/programs")
 
@@ -99,8 +102,9 @@ def facts_looked_at(rule: Node | None) -> Sequence[pages.FactLine]:
     """Give each fact that a rule looks at, once, with the ground on which it may."""
     if rule is None:
         return ()
-    codes = dict.fromkeys(code for leaf in leaves(rule) for code in facts_of(leaf))
-    return [fact_line(fact) for fact in map(CITY_FACTS.get, codes) if fact is not None]
+    columns = [column for leaf in leaves(rule) for column in facts_of(leaf)]
+    facts = dict.fromkeys(map(CITY_FACTS.held_in, columns))
+    return [fact_line(fact) for fact in facts if fact is not None]
 
 
 def fact_line(fact: Fact) -> pages.FactLine:
@@ -135,11 +139,14 @@ def facts_in_words(written: dict[str, object]) -> str:
 
 
 def _fact_in_words(code: str, value: object) -> str:
-    fact = CITY_FACTS.get(code)
+    fact = CITY_FACTS.held_in(code)
     if fact is None:
-        never = str(value) == "0001-01-01"
-        return f"{code}: {translate(_('受けたことがない')) if never else value}"
-    name = fact.en if language_now() == "en" else fact.ja
+        return f"{code}: {value}"
+    name = conditions.name_of(fact)
+    if fact == CITY_FACTS.grants:
+        name = f"{name} {code.removeprefix(GRANTED)}"
+    if isinstance(value, date):
+        return f"{name}: {translate(_('受けたことがない')) if value == NEVER else day(value)}"
     if fact.kind is FactKind.CHOICE:
         choice = fact.choice(str(value))
         return f"{name}: {(choice.en if language_now() == 'en' else choice.ja) if choice else value}"

@@ -25,7 +25,7 @@ class Snapshot(Base):
     source: Mapped[str] = mapped_column(String(80), index=True)
     people: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    """Of the Parquet before sealing: it remains when the file is erased."""
+    """Of the file as it was brought: it says nothing of who lies apart, and remains when what was kept is erased."""
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     protected_file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     """People under 支援措置 with their households; there also where nobody is in it."""

@@ -62,7 +62,7 @@ def load_snapshot(office: Office, actor: Actor, snapshot_id: int, load: Callable
     day, when consents may have run out. Raises NotThere.
     """
     snapshot, protected = _found(office, actor, snapshot_id)
-    key = (office.settings.database, snapshot.sha256, load, consents_mark(office, actor), *protected.marks)
+    key = (office.settings.database, snapshot.file.sha256, load, consents_mark(office, actor), *protected.marks)
     made: Loaded = _LAST.get(key, lambda: load(_read(office, actor, snapshot, protected)))
     return made
 

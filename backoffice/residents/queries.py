@@ -48,9 +48,10 @@ def newest_snapshot(session: Session, on: date) -> Snapshot | None:
     ).first()
 
 
-def stands_already(session: Session, as_of: date, sha256: str) -> bool:
-    same = select(Snapshot.id).where(Snapshot.as_of == as_of, Snapshot.sha256 == sha256)
-    return session.scalars(same.limit(1)).first() is not None
+def stands_already(session: Session, as_of: date, sha256: str, layout: Layout) -> bool:
+    """Say whether a file was taken in for a day and read alike. Who is protected since then makes no difference."""
+    same = select(Snapshot.layout).where(Snapshot.as_of == as_of, Snapshot.sha256 == sha256)
+    return layout.to_json() in session.scalars(same).all()
 
 
 def layout_of(session: Session, source: str) -> Layout:

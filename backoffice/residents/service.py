@@ -3,6 +3,7 @@
 Reading and sealing a file takes seconds; no transaction is open meanwhile.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +44,8 @@ class Examined:
     delivery: Delivery
     layout: Layout
     manifest: Manifest
+    sha256: str
+    """Of the file as it was brought."""
     people: bytes
     protected: bytes
     before_id: int | None
@@ -68,6 +71,7 @@ def examine(office: Office, actor: Actor, delivery: Delivery) -> Examined:
         delivery=Delivery(b"", delivery.as_of, source, layout),
         layout=layout,
         manifest=describe(brought, _as_stored(office, before)),
+        sha256=hashlib.sha256(delivery.content).hexdigest(),
         people=to_parquet(brought.people),
         protected=to_parquet(brought.protected),
         before_id=before.id if before is not None else None,
@@ -84,8 +88,8 @@ def take_in(office: Office, actor: Actor, examined: Examined, *, leave_out: bool
     now = office.services.now()
     file, protected = (office.files.put(content, PARQUET, now) for content in (examined.people, examined.protected))
     with office.unit(actor) as work:
-        if queries.stands_already(work.session, examined.delivery.as_of, file.sha256):
-            raise Invalid("同じ基準日の、同じ内容の住民データがもうあります。")
+        if queries.stands_already(work.session, examined.delivery.as_of, examined.sha256, examined.layout):
+            raise Invalid("同じ基準日の、同じファイルがもうあります。")
         work.session.add_all([file, protected])
         work.session.flush()
         snapshot = _row(examined, file, protected)
@@ -107,7 +111,7 @@ def _row(examined: Examined, file: StoredFile, protected: StoredFile) -> Snapsho
         as_of=examined.delivery.as_of,
         source=examined.delivery.source,
         people=examined.manifest.rows,
-        sha256=file.sha256,
+        sha256=examined.sha256,
         file_id=file.id,
         protected_file_id=protected.id,
         known=examined.manifest.known,

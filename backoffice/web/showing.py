@@ -17,6 +17,12 @@ def day(value: date | datetime) -> str:
     return show_wareki(local)
 
 
+def day_typed(value: date | datetime) -> str:
+    """Write a day as whoever reads the page would type it: a form that is handed in so can be read."""
+    local = _local_day(value)
+    return local.isoformat() if language_now() == "en" else show_wareki(local)
+
+
 def day_and_weekday(value: date | datetime) -> str:
     local = _local_day(value)
     if language_now() == "en":

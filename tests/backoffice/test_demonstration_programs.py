@@ -7,12 +7,13 @@ from collections import Counter
 from sqlalchemy import select
 
 from backoffice.demo import city as demonstration
-from backoffice.demo import programs
+from backoffice.demo import programs, residents
 from backoffice.identity import Permission
 from backoffice.inbox.ticking import tick
 from backoffice.programs import queries, service
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.workflow import VersionState
+from backoffice.residents.queries import list_snapshots
 
 
 def test_some_are_in_force_some_on_their_route_one_sent_back_and_the_rest_are_drafts(city):
@@ -38,6 +39,20 @@ def test_what_was_sent_back_its_drafter_may_mend(city):
         version = queries.find_version(work.session, work.session.scalars(shipped).one())
         assert version.state == VersionState.SUBMITTED
         assert service.may_write(work, version, Permission.PROGRAM_WORDING)
+
+
+def test_its_residents_are_taken_in_twice_and_the_second_time_something_is_otherwise(city):
+    demonstration.build(city.office)
+    programs.register(city.office)
+
+    people = residents.settle(city.office)
+
+    with city.look() as work:
+        newest, before = list_snapshots(work.session, 0)
+        drift = newest.manifest["drift"]
+    assert (newest.people, newest.before_id, newest.manifest["left_out"]) == (people, before.id, 0)
+    assert min(drift.values()) > 50
+    assert newest.people - before.people == drift["added"] - drift["gone"]
 
 
 def test_its_residents_come_with_the_grants_that_rules_ask_about(city):

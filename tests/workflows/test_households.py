@@ -1,14 +1,11 @@
-"""What does a household make of its members, and is it the same when only changed households are looked at?"""
+"""What does a household make of its members?"""
 
 from __future__ import annotations
 
 import polars as pl
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.workflows.residents import household, invented
-from workflows.rules.household_facts import succeed, with_household_facts
+from tests.workflows.residents import household
+from workflows.rules.household_facts import with_household_facts
 from workflows.rules.vocabulary import ConsentClass
 
 CORE, TAX = ConsentClass.CORE.bit, ConsentClass.TAX.bit
@@ -43,43 +40,3 @@ def test_a_household_that_lacks_a_member_has_no_known_size_and_shares_nothing():
 
 def test_nobody_is_a_household_too():
     assert with_household_facts(people(household(1, "aaaaaa", consents=CORE)).clear()).height == 0
-
-
-@pytest.fixture(scope="module")
-def before() -> pl.DataFrame:
-    return with_household_facts(invented(600).drop("protected"))
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 599), st.sampled_from(["stays", "moves", "consents", "leaves"])), max_size=12),
-    st.integers(0, 3),
-)
-def test_a_successor_is_what_all_households_counted_anew_would_be(before, changes, born):
-    changed, gone, after = [], [], before.clone()
-    for place, what in dict(changes).items():
-        person = before[place]
-        name = person["pseudonym"].item()
-        after = after.filter(pl.col("pseudonym") != name)
-        if what == "leaves":
-            gone.append(name)
-            continue
-        if what == "moves":
-            person = person.with_columns(pl.lit(before["household"][0], pl.Int64).alias("household"))
-        if what == "consents":
-            person = person.with_columns(pl.lit(CORE, pl.UInt16).alias("consents"))
-        changed.append(person)
-    changed += [before[number].with_columns(pl.lit(f"newborn{number}").alias("pseudonym")) for number in range(born)]
-    changed_people = pl.concat(changed) if changed else before.clear()
-
-    successor = succeed(before, changed_people.drop("household_size", "household_consents"), gone)
-
-    assert successor.equals(with_household_facts(pl.concat([after, changed_people])))
-
-
-def test_a_household_that_lacked_a_member_lacks_them_still_when_another_changes():
-    table = people(household(1, "aaaaaa", "bbbbbb", consents=CORE), household(2, "cccccc", consents=CORE))
-    before = with_household_facts(table, {1})
-
-    successor = succeed(before, before.filter(pl.col("pseudonym") == "aaaaaa"))
-
-    assert successor.equals(before)

@@ -11,9 +11,8 @@ import polars as pl
 from forms.problems import NotNormalError
 from forms.wareki import parse_date
 from workflows.rules.snapshot_columns import NEVER
-from workflows.rules.vocabulary import ConsentClass
+from workflows.rules.vocabulary import LARGEST, ConsentClass
 
-LARGEST = 10**18
 OLDEST_YEARS = 130
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NEVER = frozenset({"never", "なし", "0001-01-01"})

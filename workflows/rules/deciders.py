@@ -59,7 +59,7 @@ def resident_reasons(node: Node, states: States, names: Names, language: Languag
 
 def _to_resident(decider: Decider, names: Names, language: Language) -> str:
     sensitive = [
-        fact for fact in map(names.vocabulary.get, facts_of(decider.leaf)) if fact is not None and fact.sensitive
+        fact for fact in map(names.vocabulary.held_in, facts_of(decider.leaf)) if fact is not None and fact.sensitive
     ]
     if sensitive:
         return sensitive[0].neutral_ja if language is Language.JA else sensitive[0].neutral_en

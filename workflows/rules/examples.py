@@ -14,11 +14,11 @@ import polars as pl
 
 from workflows.rules.blocks import Verdict, evaluate_rows
 from workflows.rules.loading import SnapshotError, read_population
-from workflows.rules.lowering import BIRTH, GRANTED, Description, Lowering, Span
+from workflows.rules.lowering import BIRTH, Description, Lowering, Span
 from workflows.rules.parameters import Parameters
 from workflows.rules.reasoning import Assignment, Reasoner, TooHardError, lies_in, reasoner_for
 from workflows.rules.tree import Node
-from workflows.rules.vocabulary import ConsentClass, FactKind, Vocabulary
+from workflows.rules.vocabulary import GRANTED, ConsentClass, FactKind, Vocabulary
 
 Value = date | int | str | bool
 Facts = Mapping[str, Value]
@@ -210,7 +210,7 @@ def _told(column: str, value: int, vocabulary: Vocabulary) -> Value | None:
         return bool(value)
     if kind is FactKind.CHOICE and fact is not None:
         return fact.choices[value].code if 0 <= value < len(fact.choices) else None
-    return value
+    return value if fact is not None and fact.can_be(value) else None
 
 
 def _plain(facts: Facts) -> dict[str, Any]:
@@ -233,7 +233,9 @@ def _read_fact(code: str, value: object, vocabulary: Vocabulary) -> Value:
             raise ExampleRefusedError(code) from reason
     if kind is FactKind.FLAG and isinstance(value, bool):
         return value
-    if kind is FactKind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
+    if fact is not None and kind is FactKind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
+        if not fact.can_be(value):
+            raise ExampleRefusedError(code)
         return value
     if kind is FactKind.CHOICE and fact is not None and isinstance(value, str) and fact.choice(value) is not None:
         return value

@@ -9,7 +9,7 @@ MEANINGS = {
     "resident_since": "The first day of an unbroken time with an address in the city.",
     "relation": "The place in the household as seen from its head, in five groups.",
     "household_size": "How many people the household has, oneself included.",
-    "household_income": "Last year's income of the whole household. Seen only with everybody's consent.",
+    "household_income": "The household's income last year, negative after losses. Seen only with everybody's consent.",
     "municipal_tax": "How the household is taxed by the city. Seen only with everybody's consent.",
     "insurance": "The kind of public health insurance.",
     "public_assistance": "Lives in a household that receives public assistance.",
@@ -22,6 +22,7 @@ MEANINGS = {
     "school_kind": "Who runs the elementary or junior high school; “none” for people who attend none.",
     "pregnancy_notified_on": "The last day on which a pregnancy was notified.",
     "checkup_result": "What this year's health check-up leads to.",
+    "granted": "The last day on which the program was granted; “none” for people to whom it never was.",
 }
 SOURCES = {
     "住民基本台帳": "Resident register",
@@ -35,6 +36,7 @@ SOURCES = {
     "学齢簿": "Register of children of school age",
     "母子保健台帳": "Register of maternal and child health",
     "特定健診・保健指導台帳": "Register of health check-ups",
+    "各制度の支給の記録": "Each program's records of grants",
 }
 GROUNDS = {
     "本人の同意(個人情報保護法69条2項1号)": "Consent (Act on the Protection of Personal Information, 69(2)(i))",

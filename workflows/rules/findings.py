@@ -84,6 +84,11 @@ NOT_PROVED = Sentence(
     "条件が込み入っているため、いつも成り立つ・決して成り立たないかを調べきれませんでした。例で確かめてください。",
     Severity.WARNING,
 )
+NOT_COMPARED = Sentence(
+    "not_compared",
+    "1つのまとまりの条件が多いため、初めの%(most)s組だけを比べました。残りの組の重なりや矛盾は、例で確かめてください。",
+    Severity.WARNING,
+)
 PARAMETER_MISSING = Sentence("parameter_missing", "「%(name)s」は登録されていません。")
 PARAMETER_OUT_OF_DATE = Sentence("parameter_out_of_date", "「%(name)s」には、%(on)s の値がありません。")
 PARAMETER_UNCONFIRMED = Sentence(

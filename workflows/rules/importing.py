@@ -23,7 +23,6 @@ from workflows.rules.snapshot_columns import (
     CHANNELS,
     COMPUTED,
     CONSENTS,
-    GRANTED,
     HOUSEHOLD,
     LANGUAGE,
     LANGUAGES,
@@ -32,7 +31,7 @@ from workflows.rules.snapshot_columns import (
     column_types,
     programs_in,
 )
-from workflows.rules.vocabulary import FactKind
+from workflows.rules.vocabulary import GRANTED, FactKind
 
 ROW = "row"
 _HEAD = "head"
@@ -50,6 +49,11 @@ class Brought:
     """`row` (counted from 1, without the heading), `column` (what it is said to be), `reason`."""
     ignored: tuple[str, ...]
     """Columns of the file that were not taken."""
+
+    @property
+    def everybody(self) -> pl.DataFrame:
+        """The people of both tables: of them alone counts are told, so that no count shows who lies in which."""
+        return pl.concat([self.people, self.protected])
 
     @property
     def left_out(self) -> int:

@@ -12,8 +12,8 @@ import polars as pl
 
 from forms.ages import fiscal_year
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.snapshot_columns import GRANTED, NEVER
-from workflows.rules.vocabulary import ConsentClass
+from workflows.rules.snapshot_columns import NEVER
+from workflows.rules.vocabulary import GRANTED, ConsentClass
 
 Whole = npt.NDArray[np.int64]
 Truth = npt.NDArray[np.bool_]

@@ -14,13 +14,12 @@ from workflows.rules.snapshot_columns import (
     CHANNEL,
     COMPUTED,
     CONSENTS,
-    GRANTED,
     HOUSEHOLD,
     LANGUAGE,
     PROTECTED,
     PSEUDONYM,
 )
-from workflows.rules.vocabulary import FactKind
+from workflows.rules.vocabulary import GRANTED, FactKind
 
 SCHEMA = 1
 _SINGLE = frozenset({PSEUDONYM, HOUSEHOLD, CONSENTS, CHANNEL, LANGUAGE, PROTECTED})

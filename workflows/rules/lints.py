@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 
 from workflows.rules import findings as says
 from workflows.rules.findings import Finding, Path
@@ -21,10 +22,11 @@ from workflows.rules.tree import (
     Members,
     Node,
     Not,
+    NotGranted,
     ParameterRef,
     leaves,
 )
-from workflows.rules.vocabulary import Vocabulary
+from workflows.rules.vocabulary import GRANTED, Vocabulary
 
 MOST_PAIRS = 400
 """Pairs of conditions of one group that are held against each other."""
@@ -37,6 +39,14 @@ def look_at(rule: Node, names: Names, as_of: date, language: Language = Language
     if not any(finding.severity is says.Severity.ERROR for finding in found):
         found += _logic(rule, names, as_of, language)
     return sorted(found, key=lambda finding: (finding.severity is says.Severity.WARNING, finding.path))
+
+
+def ages_in(leaf: Leaf) -> tuple[Age, ...]:
+    """Give the ages that a condition asks for: one's own, or those of the members of one's household."""
+    if isinstance(leaf, Members):
+        asked = (leaf.being, None if leaf.rank is None else leaf.rank.among)
+        return tuple(each for each in asked if isinstance(each, Age))
+    return (leaf,) if isinstance(leaf, Age) else ()
 
 
 def _placed(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
@@ -89,13 +99,13 @@ def _name_of(parameters: Parameters, code: str) -> str:
 
 
 def facts_of(leaf: Leaf) -> tuple[str, ...]:
-    """Give the codes of the facts that a condition looks at."""
+    """Give the columns that a condition looks at: codes of facts, or `granted_` and the number of a program."""
     if isinstance(leaf, Members):
         asked = [each.fact for each in (leaf.being, leaf.rank.among if leaf.rank else None) if each is not None]
         return (*asked, "relation") if leaf.children or leaf.rank else (*asked, "household_size")
     if isinstance(leaf, Lookup):
         return leaf.fact, leaf.by
-    return (leaf.fact,) if hasattr(leaf, "fact") else ()
+    return (GRANTED + leaf.program if isinstance(leaf, NotGranted) else leaf.fact,)
 
 
 def _grounds(rule: Node, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -103,7 +113,7 @@ def _grounds(rule: Node, vocabulary: Vocabulary) -> Iterator[Finding]:
         if isinstance(node, All | AnyOf | Not):
             continue
         for code in facts_of(node):
-            fact = vocabulary.get(code)
+            fact = vocabulary.held_in(code)
             if fact is None:
                 yield says.UNKNOWN_FACT.at(path, fact=code)
                 continue
@@ -114,7 +124,7 @@ def _grounds(rule: Node, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _ways_of_counting(rule: Node, language: Language) -> Iterator[Finding]:
-    ways = {leaf.counted for leaf in leaves(rule) if isinstance(leaf, Age)}
+    ways = {age.counted for leaf in leaves(rule) for age in ages_in(leaf)}
     if len(ways) > 1:
         said = [COUNTED[language][way] for way in Counted if way in ways]
         yield says.LEGAL_AGE.at((), ways="・".join(said) if language is Language.JA else ", ".join(said))
@@ -143,10 +153,12 @@ def _logic(rule: Node, names: Names, as_of: date, language: Language) -> list[Fi
     except UnaskableError:
         return [says.NOT_A_RULE.at(())]
     thought = _Thought(lowered, reasoner_for(lowered[()], names.vocabulary, as_of), names, language)
+    found: list[Finding] = []
     try:
-        return list(thought.findings(rule, ()))
+        found.extend(thought.findings(rule, ()))
     except TooHardError:
-        return [says.NOT_PROVED.at(())]
+        found.append(says.NOT_PROVED.at(()))
+    return found
 
 
 class _Thought:
@@ -157,8 +169,10 @@ class _Thought:
         self._names, self._language = names, language
 
     def findings(self, node: Node, path: Path) -> Iterator[Finding]:
-        inner = list(self._inner(node, path))
-        yield from inner
+        inner: list[Finding] = []
+        for finding in self._inner(node, path):
+            inner.append(finding)
+            yield finding
         if any(finding.severity is says.Severity.ERROR for finding in inner):
             return
         settled = self._settled(path)
@@ -180,15 +194,19 @@ class _Thought:
             return
         sound: list[int] = []
         for place, part in enumerate(node.parts):
-            found = list(self.findings(part, (*path, place)))
-            yield from found
+            found: list[Finding] = []
+            for finding in self.findings(part, (*path, place)):
+                found.append(finding)
+                yield finding
             if not any(finding.severity is says.Severity.ERROR for finding in found):
                 sound.append(place)
         yield from self._pairs(node, path, sound)
 
     def _pairs(self, group: All | AnyOf, path: Path, places: Sequence[int]) -> Iterator[Finding]:
         told: set[int] = set()
-        for one, other in list(combinations(places, 2))[:MOST_PAIRS]:
+        if comb(len(places), 2) > MOST_PAIRS:
+            yield says.NOT_COMPARED.at(path, most=MOST_PAIRS)
+        for one, other in islice(combinations(places, 2), MOST_PAIRS):
             if {one, other} & told:
                 continue
             finding = self._pair(group, path, one, other)

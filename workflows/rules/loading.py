@@ -15,9 +15,9 @@ import polars as pl
 
 from workflows.rules.columns import Column, Ints, Places, kind_for, null_of
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.lowering import BIRTH, GRANTED
+from workflows.rules.lowering import BIRTH
 from workflows.rules.population import CHANNEL, LANGUAGE, Population, labels
-from workflows.rules.vocabulary import FactKind, Vocabulary
+from workflows.rules.vocabulary import GRANTED, FactKind, Vocabulary
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _PSEUDONYM, _HOUSEHOLD = "pseudonym", "household"

@@ -31,14 +31,12 @@ from workflows.rules.tree import (
     Since,
     Unit,
 )
-from workflows.rules.vocabulary import ConsentClass, Fact, FactKind, Vocabulary
+from workflows.rules.vocabulary import GRANTED, ConsentClass, Fact, FactKind, Vocabulary
 
 BIRTH = "birth_date"
 """Children are ranked by this date."""
 RELATION = "relation"
 CHILD = "child"
-GRANTED = "granted_"
-"""Columns of earlier grants begin so and end with the program's number."""
 NEVER = date.min
 """The day of a grant that never was."""
 

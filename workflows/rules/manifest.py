@@ -1,6 +1,8 @@
 """What can be said about a snapshot that shows nobody? Counts of what is known, shares of many, drift since the last.
 
-A share is told only among a thousand people or more, and only where ten or more stand behind it.
+A share is told only among a thousand people or more, and only where ten or more stand behind it. Everything counts all
+whom a file brought, those under 支援措置 among them: the same file tells the same, whoever of it is protected, and
+between two snapshots nothing is left to subtract.
 """
 
 from collections.abc import Mapping
@@ -14,14 +16,13 @@ from workflows.rules.importing import ROW, Brought
 from workflows.rules.snapshot_columns import (
     CHANNEL,
     CONSENTS,
-    GRANTED,
     HOUSEHOLD,
     HOUSEHOLD_SIZE,
     LANGUAGE,
     PSEUDONYM,
     programs_in,
 )
-from workflows.rules.vocabulary import ConsentClass, FactKind
+from workflows.rules.vocabulary import GRANTED, ConsentClass, FactKind
 
 SCHEMA = 1
 ENOUGH_PEOPLE = 1000
@@ -58,7 +59,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A snapshot in numbers. `rows` are the people in it; people who are handled by hand are counted nowhere."""
+    """A snapshot in numbers. `rows` are all people whom the file brought, whether a machine may look at them or not."""
 
     rows: int
     households: int
@@ -120,10 +121,14 @@ class Before:
     people: pl.DataFrame
     protected: pl.DataFrame
 
+    @property
+    def everybody(self) -> pl.DataFrame:
+        return pl.concat([self.people, self.protected])
+
 
 def describe(brought: Brought, before: Before | None = None) -> Manifest:
     """Count what a file brought, and the drift since the snapshot before."""
-    people = brought.people
+    people = brought.everybody
     consents = people[CONSENTS]
     return Manifest(
         rows=people.height,
@@ -145,10 +150,9 @@ def describe(brought: Brought, before: Before | None = None) -> Manifest:
 def drift(before: Before, now: Brought) -> Drift:
     """Count who came, who left and of whom something is otherwise, by their pseudonyms.
 
-    Whoever lies apart on either side is not counted: else one more who is protected would show as one who left.
+    Whoever lies apart is looked for on both sides like anybody: one more who is protected neither left nor changed.
     """
-    apart = pl.concat([before.protected[PSEUDONYM], now.protected[PSEUDONYM]])
-    old, new = (people.filter(~pl.col(PSEUDONYM).is_in(apart.implode())) for people in (before.people, now.people))
+    old, new = before.everybody, now.everybody
     staying = old.select(PSEUDONYM, _mark(old, new)).join(
         new.select(PSEUDONYM, _mark(new, old)), on=PSEUDONYM, suffix="_now"
     )
@@ -167,13 +171,15 @@ def _known(column: pl.Series, kind: FactKind | None = None) -> Known:
     known = len(column) - unknown
     shares: dict[str, int | None] = {}
     if kind in (FactKind.CHOICE, FactKind.FLAG) and known >= ENOUGH_PEOPLE:
-        counts = column.drop_nulls().cast(pl.String).value_counts(sort=True)
-        shares = {code: round(1000 * count / known) if count >= FEW else None for code, count in counts.iter_rows()}
+        counts = _counts(column.drop_nulls().cast(pl.String))
+        shares = {code: round(1000 * count / known) if count >= FEW else None for code, count in counts.items()}
     return Known(known, unknown, shares)
 
 
 def _counts(column: pl.Series) -> dict[str, int]:
-    return dict(column.value_counts(sort=True).iter_rows())
+    """Count each value, the most frequent first; of equals the order is that of their names, not that of the rows."""
+    counted = column.value_counts(name="count")
+    return dict(counted.sort("count", column.name, descending=[True, False]).iter_rows())
 
 
 def _set_aside(quarantine: pl.DataFrame) -> tuple[SetAside, ...]:

@@ -11,11 +11,11 @@ from forms.ages import birthday_in
 from workflows.rules.blocks import Evaluation, Verdict, evaluate
 from workflows.rules.columns import Flags, null_of
 from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
-from workflows.rules.lints import facts_of
-from workflows.rules.lowering import BIRTH, GRANTED
+from workflows.rules.lints import ages_in, facts_of
+from workflows.rules.lowering import BIRTH
 from workflows.rules.parameters import Parameters
 from workflows.rules.population import CHANNEL, Population
-from workflows.rules.tree import Age, All, AnyOf, Counted, Members, Node, Not, NotGranted, leaves
+from workflows.rules.tree import Age, All, AnyOf, Counted, Grade, Members, Node, Not, leaves
 from workflows.rules.vocabulary import ConsentClass
 from workflows.rules.workspace import Bits, bytes_for
 
@@ -32,6 +32,7 @@ class Preview:
     """Whom a rule reaches, as far as it may be told: rounded to tens, None for fewer than ten or what betrays them."""
 
     people: int
+    """All who are in the snapshot, whether a machine may look at them or not."""
     verdicts: Mapping[str, int | None]
     wards: Mapping[str, int | None]
     ages: Mapping[str, int | None]
@@ -45,15 +46,18 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RuleToPreview:
     """A rule to look at, the one in force, and those looked at before, the oldest first."""
 
     rule: Node
     current: Node | None
     earlier: Sequence[Node]
+    by_hand: int = 0
+    """People of the snapshot at whom no machine looks. The rule reaches none of them: they count as not eligible, so
+    that the verdicts come to as many people as the snapshot is said to have, whoever is protected."""
 
 
-def preview(asked: Asked, population: Population, parameters: Parameters, as_of: date) -> Preview:
+def preview(asked: RuleToPreview, population: Population, parameters: Parameters, as_of: date) -> Preview:
     """Count whom a rule reaches. Raises ParameterTroubleError, UnaskableError.
 
     Where a group differs in fewer than ten people from the same group of an earlier rule, the earlier one is counted in
@@ -68,8 +72,8 @@ def preview(asked: Asked, population: Population, parameters: Parameters, as_of:
     looks = _Looks(found, len(earlier))
     moved = looks.moved() if current else (None, None)
     return Preview(
-        people=rounded(population.size),
-        verdicts=_verdicts(looks.verdicts(), _impossible(asked.rule, population)),
+        people=rounded(population.size + asked.by_hand),
+        verdicts=_verdicts(looks.verdicts(asked.by_hand), _impossible(asked.rule, population)),
         wards=publishable(looks.cells(_choice_masks(population, WARD))),
         ages=publishable(looks.cells(_age_masks(population, as_of))),
         channels=publishable(looks.cells(_choice_masks(population, CHANNEL))),
@@ -100,11 +104,12 @@ class _Looks:
     def count_eligible(self, rule: int, within: Cut) -> int:
         return _count(within(self.found.planes[self.stand_in(rule, within), 0]))
 
-    def verdicts(self) -> dict[Verdict, int]:
-        return {
+    def verdicts(self, by_hand: int) -> dict[Verdict, int]:
+        counts = {
             verdict: _count(_bits_of(self.found, self.stand_in(self.now, everywhere, verdict), verdict))
             for verdict in Verdict
         }
+        return counts | {Verdict.NOT_ELIGIBLE: counts[Verdict.NOT_ELIGIBLE] + by_hand}
 
     def moved(self) -> tuple[int | None, int | None]:
         """Count who comes in and who falls out against the rule in force, which was evaluated last."""
@@ -125,14 +130,31 @@ class _Looks:
 
         A near one that was itself told by another's count is not asked: steps of nine would else lead anywhere.
         """
-        sets = [within(_bits_of(self.found, each, verdict)) for each in range(rule + 1)]
-        own: list[int] = []
+        own: list[_Group] = []
         near = None
-        for place, people in enumerate(sets):
-            near = next((each for each in own if _count(people ^ sets[each]) < SMALLEST), None)
+        for place in range(rule + 1):
+            group = _Group.of(place, within(_bits_of(self.found, place, verdict)))
+            near = next((each for each in own if each.is_near(group)), None)
             if near is None:
-                own.append(place)
-        return rule if near is None else near
+                own.append(group)
+        return rule if near is None else near.rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The people whom a rule gives a verdict within a cell."""
+
+    rule: int
+    people: Bits
+    count: int
+
+    @classmethod
+    def of(cls, rule: int, people: Bits) -> "_Group":
+        return cls(rule, people, _count(people))
+
+    def is_near(self, other: "_Group") -> bool:
+        """Say whether the two differ in few people. Most differ already in their number, which is cheap to see."""
+        return abs(self.count - other.count) < SMALLEST and _count(self.people ^ other.people) < SMALLEST
 
 
 def _bits_of(found: Evaluation, rule: int, verdict: Verdict) -> Bits:
@@ -152,17 +174,14 @@ def _verdicts(counts: Mapping[Verdict, int], impossible: Collection[Verdict]) ->
 
 def _impossible(rule: Node, population: Population) -> set[Verdict]:
     """Give the verdicts that nobody can get, since all that the rule looks at is known of everybody, or open."""
-    codes = {code for leaf in leaves(rule) for code in facts_of(leaf)}
-    granted = {GRANTED + leaf.program for leaf in leaves(rule) if isinstance(leaf, NotGranted)}
+    columns = {column for leaf in leaves(rule) for column in facts_of(leaf)}
     impossible = set()
-    if not any(population.column(code).nullable for code in codes | granted):
+    if not any(population.column(column).nullable for column in columns):
         impossible.add(Verdict.UNKNOWN)
-    facts = [fact for fact in map(population.vocabulary.get, codes) if fact is not None]
+    facts = [fact for fact in map(population.vocabulary.held_in, columns) if fact is not None]
     needed = {fact.consent.bit for fact in facts if fact.consent is not None}
     if any(isinstance(leaf, Members) for leaf in leaves(rule)):
         needed.add(ConsentClass.HOUSEHOLD.bit)
-    if granted:
-        needed.add(ConsentClass.CORE.bit)
     given = np.bitwise_and.reduce(population.consents) & np.bitwise_and.reduce(population.household_consents)
     if all(int(given) & bit for bit in needed):
         impossible.add(Verdict.NO_CONSENT)
@@ -171,7 +190,7 @@ def _impossible(rule: Node, population: Population) -> set[Verdict]:
 
 def _ways(rule: Node) -> dict[Counted, Node]:
     """Give the rule with all its ages counted in each way; nothing for a rule without ages."""
-    if not any(isinstance(leaf, Age) for leaf in leaves(rule)):
+    if not any(ages_in(leaf) for leaf in leaves(rule)):
         return {}
     return {way: _counted(rule, way) for way in Counted}
 
@@ -181,7 +200,14 @@ def _counted(node: Node, way: Counted) -> Node:
         return type(node)(tuple(_counted(part, way) for part in node.parts))
     if isinstance(node, Not):
         return Not(_counted(node.part, way))
-    return replace(node, counted=way) if isinstance(node, Age) else node
+    if isinstance(node, Members):
+        rank = None if node.rank is None else replace(node.rank, among=_born_so(node.rank.among, way))
+        return replace(node, being=None if node.being is None else _born_so(node.being, way), rank=rank)
+    return _born_so(node, way) if isinstance(node, Age) else node
+
+
+def _born_so(being: Age | Grade, way: Counted) -> Age | Grade:
+    return replace(being, counted=way) if isinstance(being, Age) else being
 
 
 def _count(bits: Bits) -> int:

@@ -109,7 +109,7 @@ def _domain(variable: Variable, vocabulary: Vocabulary, as_of: date) -> Span:
     if fact is None or fact.kind is FactKind.DATE:
         return Span(None, None)
     if fact.kind is FactKind.NUMBER:
-        return Span(0, None)
+        return Span(fact.least, None)
     return Span(0, 1 if fact.kind is FactKind.FLAG else len(fact.choices) - 1)
 
 

@@ -26,9 +26,8 @@ from workflows.rules.tree import (
     Since,
     Unit,
 )
-from workflows.rules.vocabulary import Fact, FactKind, Vocabulary
+from workflows.rules.vocabulary import LARGEST, Fact, FactKind, Vocabulary
 
-LARGEST = 10**18
 OLDEST = 150
 LAST_GRADE = 12
 MOST_MEMBERS = 100

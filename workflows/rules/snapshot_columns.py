@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.vocabulary import FactKind, Vocabulary
+from workflows.rules.vocabulary import GRANTED, FactKind, Vocabulary
 
 PSEUDONYM = "pseudonym"
 HOUSEHOLD = "household"
@@ -21,8 +21,6 @@ CHANNEL = "channel"
 LANGUAGE = "language"
 PROTECTED = "protected"
 """Of a file that is brought, never of a snapshot: people under 支援措置, who are put apart."""
-GRANTED = "granted_"
-"""Before the number of a program: the last day of a grant."""
 NEVER = date(1, 1, 1)
 """Stands for a grant that never was; a null grant is unknown."""
 

@@ -90,7 +90,7 @@ class _Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ColumnInQuestion:
     """What a column is asked: who is known, and who reaches each threshold."""
 
     key: ColumnKey
@@ -112,7 +112,7 @@ class Workspace:
         self._nobody: Bits = np.zeros_like(self._everybody)
         self._spare: list[Bits] = []
         self._gates: dict[Gate | None, _Opened] = {}
-        self._asked: dict[ColumnKey, _Asked] = {}
+        self._asked: dict[ColumnKey, _ColumnInQuestion] = {}
         self._operations: list[tuple[np.ufunc, Bits, Bits, Bits]] = []
         self._answers = self._laid_out(program)
 
@@ -133,7 +133,7 @@ class Workspace:
         opened.open[:] = self._packed()
         np.bitwise_xor(opened.open, self._everybody, out=opened.masked)
 
-    def _look_at_values(self, asked: _Asked, start: int) -> None:
+    def _look_at_values(self, asked: _ColumnInQuestion, start: int) -> None:
         values, flags = self._source.values(asked.key, start, self.length), self._flags[: self.length]
         if asked.column.nullable:
             np.not_equal(values, asked.column.null, out=flags)
@@ -176,14 +176,14 @@ class Workspace:
             self._gates[gate] = _Opened(gate, np.empty_like(self._everybody), np.empty_like(self._everybody))
         return self._gates[gate].open, self._gates[gate].masked
 
-    def _ask(self, key: ColumnKey, gate: Gate | None) -> _Asked:
+    def _ask(self, key: ColumnKey, gate: Gate | None) -> _ColumnInQuestion:
         if key not in self._asked:
             column, (opened, _) = self._source.columns[key], self._opened(gate)
             known = np.empty_like(self._everybody) if column.nullable else opened
-            self._asked[key] = _Asked(key, column, opened, known, {})
+            self._asked[key] = _ColumnInQuestion(key, column, opened, known, {})
         return self._asked[key]
 
-    def _reaching(self, asked: _Asked, threshold: int) -> Bits:
+    def _reaching(self, asked: _ColumnInQuestion, threshold: int) -> Bits:
         """Give the plane of those who reach a threshold; what no value of the column's kind decides is known now."""
         limits = np.iinfo(asked.column.values.dtype)
         if threshold <= limits.min + 1:
@@ -194,10 +194,10 @@ class Workspace:
             asked.reached[threshold] = np.empty_like(self._everybody)
         return asked.reached[threshold]
 
-    def _from(self, asked: _Asked, low: int | None) -> Bits:
+    def _from(self, asked: _ColumnInQuestion, low: int | None) -> Bits:
         return asked.known if low is None else self._reaching(asked, low)
 
-    def _beyond(self, asked: _Asked, high: int | None) -> Bits:
+    def _beyond(self, asked: _ColumnInQuestion, high: int | None) -> Bits:
         return self._nobody if high is None else self._reaching(asked, high + 1)
 
     def _clause(self, clause: Clause) -> _Planes:

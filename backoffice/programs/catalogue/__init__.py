@@ -16,10 +16,10 @@ from forms.field_types import Value
 from workflows.rules import Verdict
 from workflows.rules.examples import Someone, read_someone, written_someone
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.lowering import GRANTED
 from workflows.rules.parameters import DatedRows, DatedValue, LookupTable, Parameter, Parameters
 from workflows.rules.reading import rule_of
 from workflows.rules.tree import All, AnyOf, Node, Not, NotGranted
+from workflows.rules.vocabulary import GRANTED
 
 SCHEMA = 1
 

@@ -69,6 +69,19 @@ def test_a_threshold_that_is_changed_between_looks_makes_a_new_look_and_no_way_a
     assert after.shown["rule"] != before.shown["rule"]
 
 
+def test_the_verdicts_come_to_all_people_of_the_snapshot_however_many_are_protected(office: Office, residents):
+    version_id = office.begin()
+    women = residents.filter(pl.col("sex") == "female")["pseudonym"][:200]
+    with office.city.unit(office.city.actor(office.bureau.privacy)) as work:
+        for woman in women:
+            protecting.add(work, woman, "本人の申出")
+
+    counts = look(office, version_id).shown["counts"]
+
+    assert counts["people"] == 4_000
+    assert sum(count or 0 for count in counts["verdicts"].values()) == pytest.approx(4_000, abs=20)
+
+
 def test_the_days_budget_ends_and_comes_back_the_next_day(office: Office, residents):
     version_id = office.begin()
     for age in range(2, 2 + previewing.LOOKS_AT_A_PROGRAM):

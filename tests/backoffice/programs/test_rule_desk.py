@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
-from tests.backoffice.programs.offices import BREAST_CANCER, Office
+from backoffice.programs.version_page import facts_in_words
+from tests.backoffice.programs.offices import BREAST_CANCER, FORTY_AND_OVER, WOMEN, Office
 from tests.backoffice.staff_client import Answer, StaffClient
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.reading import rule_of
@@ -231,3 +235,66 @@ def test_suggested_people_sent_twice_are_kept_once_and_no_others_in_their_place(
     client.post(f"/programs/versions/{version_id}/examples/suggested", sent, status=422)
 
     assert len(office.version(version_id).examples) == 1
+
+
+def test_days_of_invented_people_are_written_as_everywhere_on_the_page(office: Office):
+    not_yet = NotGranted("R8-制度-0001", Period.FISCAL_YEAR)
+    version_id = office.begin(All((FORTY_AND_OVER, not_yet)))
+
+    for page in ("", "/examples"):
+        shown = office.visit().get(f"/programs/versions/{version_id}{page}").text
+        assert "昭和62年4月1日" in shown
+        assert "これまでの給付 R8-制度-0001: 令和8年3月31日" in shown
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", shown)
+
+
+def test_a_day_in_a_condition_is_shown_and_read_again_as_it_is_typed(office: Office):
+    version_id = office.begin(All((WOMEN, Compare("resident_since", Op.AT_LEAST, date(2026, 4, 1)))), examples=False)
+    client = office.visit()
+    path = f"/programs/versions/{version_id}/rule/condition"
+
+    page = client.get(f"{path}?place=1&replaces=yes")
+
+    assert page.field("value") == "令和8年4月1日"
+    sent = {"version": page.field("version"), "place": "1", "replaces": "yes", "what": "compare:resident_since"}
+    client.post(path, sent | {"op": "at_least", "value": page.field("value")})
+    assert office.version(version_id).rule["rule"]["all"][1]["compare"]["value"] == "2026-04-01"
+
+
+def test_whoever_reads_english_hands_in_the_day_that_stands_in_the_form(office: Office):
+    version_id = office.begin(BREAST_CANCER, examples=False)
+    client = office.visit()
+    client.post("/me/language", {"language": "en"})
+    page = client.get(f"/programs/versions/{version_id}/examples")
+    sent = {"version": page.field("version"), "title": "losses", "verdict": "unknown", "as_of": page.field("as_of")}
+
+    client.post(f"/programs/versions/{version_id}/examples", sent | {"fact-household_income": "-50,000"})
+
+    assert [each.facts["facts"] for each in office.version(version_id).examples] == [{"household_income": -50_000}]
+
+
+@pytest.mark.parametrize(("fact", "typed"), [("household_size", "0"), ("household_income", "9" * 19)])
+def test_a_number_that_nobody_can_have_is_refused_beside_its_field(office: Office, fact, typed):
+    version_id = office.begin(BREAST_CANCER, examples=False)
+    client = office.visit()
+    page = client.get(f"/programs/versions/{version_id}/examples")
+    sent = {"version": page.field("version"), "title": "だれか", "verdict": "unknown", "as_of": page.field("as_of")}
+
+    answer = client.post(f"/programs/versions/{version_id}/examples", sent | {f"fact-{fact}": typed}, status=422)
+
+    assert "この項目に入る整数" in answer.text
+
+
+def test_the_facts_looked_at_name_the_citys_own_records_of_grants_once(office: Office):
+    rule = All((WOMEN, *(NotGranted(f"R8-制度-000{n}", Period.EVER) for n in (1, 2))))
+    version_id = office.begin(rule, examples=False)
+
+    shown = office.visit().get(f"/programs/versions/{version_id}").text
+
+    assert shown.count("各制度の支給の記録") == 1
+
+
+def test_a_grant_that_never_was_is_said_so():
+    assert facts_in_words({"facts": {"granted_R8-制度-0001": "0001-01-01"}}) == (
+        "これまでの給付 R8-制度-0001: 受けたことがない"
+    )

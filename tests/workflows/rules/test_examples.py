@@ -99,6 +99,9 @@ def test_whatever_the_rule_what_is_suggested_is_what_the_rule_says_and_is_kept_u
         ({"facts": {"ward": "kita"}}, "ward"),
         ({"facts": {"birth_date": "2026-02-30"}}, "birth_date"),
         ({"facts": {"household_size": True}}, "household_size"),
+        ({"facts": {"household_size": 0}}, "household_size"),
+        ({"facts": {"household_income": 10**18 + 1}}, "household_income"),
+        ({"facts": {"household_income": -(10**30)}}, "household_income"),
         ({"facts": {"single_parent": 1}}, "single_parent"),
         ({"facts": {}, "consents": ["everything"]}, "consents"),
         ({"facts": {}, "household": [{}] * 13}, "household"),
@@ -109,6 +112,24 @@ def test_an_example_that_no_resident_could_be_is_refused_by_name(written, code):
         read_someone(written, CITY_FACTS)
 
     assert refused.value.code == code
+
+
+def test_a_border_beyond_the_largest_number_suggests_nobody_with_it():
+    incomes = [
+        each.someone.facts.get("household_income")
+        for each in suggested(Compare("household_income", Op.AT_MOST, 10**18))
+    ]
+
+    assert 10**18 in incomes
+    assert max(income or 0 for income in incomes) == 10**18
+
+
+def test_somebody_with_losses_is_an_example_too():
+    at_a_loss = read_someone({"facts": {"household_income": -50_000}}, CITY_FACTS)
+
+    assert verdict_of(Compare("household_income", Op.LESS_THAN, 0), at_a_loss, NO_PARAMETERS, CITY_FACTS, TODAY) is (
+        Verdict.ELIGIBLE
+    )
 
 
 def test_without_the_consent_for_tax_income_is_not_looked_at():

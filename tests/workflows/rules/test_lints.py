@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+from datetime import date, timedelta
 
 import pytest
 
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.lints import look_at
+from workflows.rules.lints import MOST_PAIRS, look_at
 from workflows.rules.parameters import DatedRows, DatedValue, LookupTable, Parameter, Parameters
 from workflows.rules.sentences import Names
 from workflows.rules.tree import (
@@ -20,12 +21,16 @@ from workflows.rules.tree import (
     Lookup,
     Members,
     Not,
+    NotGranted,
     OneOf,
     Op,
     ParameterRef,
+    Period,
+    Rank,
     Since,
     Unit,
 )
+from workflows.rules.vocabulary import Vocabulary
 
 TODAY = date(2026, 11, 27)
 END = Counted.FISCAL_YEAR_END
@@ -141,3 +146,42 @@ def test_a_rule_too_large_to_think_through_is_told_to_be_so():
     rule = AnyOf((*(All(pair) for pair in zip(flags, sizes, strict=True)), Flag("single_parent")))
 
     assert "not_proved" in [code for code, _ in codes(rule)]
+
+
+def test_what_was_found_before_it_became_too_hard_is_told_all_the_same():
+    days = [Compare("resident_since", Op.EQUAL, date(2000, 1, 1) + timedelta(days=2 * n)) for n in range(200)]
+
+    assert codes(All((AnyOf((WOMEN, Not(WOMEN))), AnyOf(tuple(days))))) == [("always_true", (0,)), ("not_proved", ())]
+
+
+def test_ways_of_counting_the_ages_of_the_household_are_told_too():
+    child = Age("birth_date", Counted.ATTAINED, None, 17)
+    third = Members(children=True, being=None, rank=Rank(3, child), op=Op.AT_LEAST, count=1)
+
+    assert codes(All((age(20, None), Members(True, child, None, Op.AT_LEAST, 1)))) == [("legal_age", ())]
+    assert codes(All((age(20, None), third))) == [("legal_age", ())]
+    assert codes(All((age(20, None, Counted.ATTAINED), third))) == []
+
+
+def test_of_a_group_with_too_many_pairs_the_rest_is_told_not_to_be_compared():
+    never = [NotGranted(f"R8-制度-{n:04}", Period.EVER) for n in range(30)]
+
+    found = look_at(All((WOMEN, AnyOf(tuple(never)))), NAMES, TODAY)
+
+    assert [(each.code, each.path, each.params["most"]) for each in found] == [("not_compared", (1,), MOST_PAIRS)]
+    assert codes(All((WOMEN, AnyOf(tuple(never[:28]))))) == []
+
+
+def test_a_condition_on_grants_has_its_ground_like_any_other():
+    without_ground = dataclasses.replace(CITY_FACTS.grants, legal_basis="")
+    names = Names(Vocabulary(CITY_FACTS.facts, without_ground), NAMES.parameters)
+    rule = All((WOMEN, NotGranted("R8-制度-0001", Period.FISCAL_YEAR)))
+
+    assert codes(rule) == []
+    assert [each.code for each in look_at(rule, names, TODAY)] == ["no_legal_basis"]
+
+
+def test_an_income_may_be_negative_and_a_household_has_somebody_in_it():
+    assert codes(All((WOMEN, Compare("household_income", Op.AT_LEAST, 0)))) == []
+    assert codes(All((WOMEN, Compare("household_income", Op.LESS_THAN, 0)))) == []
+    assert codes(All((WOMEN, Compare("household_size", Op.AT_LEAST, 1)))) == [("always_true", (1,))]

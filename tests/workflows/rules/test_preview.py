@@ -13,8 +13,8 @@ from workflows.rules import evaluate, read_population
 from workflows.rules.binding import bound
 from workflows.rules.disclosure import SMALLEST, publishable
 from workflows.rules.parameters import NO_PARAMETERS, DatedRows, DatedValue, LookupTable, Parameter, Parameters
-from workflows.rules.preview import Asked, preview
-from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Flag, Lookup, Not, OneOf, Op, ParameterRef
+from workflows.rules.preview import RuleToPreview, preview
+from workflows.rules.tree import Age, All, AnyOf, Compare, Counted, Flag, Lookup, Members, Not, OneOf, Op, ParameterRef
 from workflows.rules.vocabulary import ConsentClass
 
 TODAY = date(2026, 11, 27)
@@ -40,7 +40,7 @@ def people(count, **columns):
 
 
 def look(rule, population, current=None, earlier=()):
-    return preview(Asked(rule, current, earlier), population, NO_PARAMETERS, TODAY)
+    return preview(RuleToPreview(rule, current, earlier), population, NO_PARAMETERS, TODAY)
 
 
 def test_counts_are_told_in_tens_by_verdict_ward_age_and_channel():
@@ -75,6 +75,16 @@ def test_who_stands_on_the_border_of_each_way_of_counting_ages_is_told():
 
     assert set(counted) == set(Counted)
     assert counted[Counted.FISCAL_YEAR_END] > counted[Counted.APRIL_FIRST]
+
+
+def test_the_ages_of_the_household_are_counted_in_each_way_too():
+    born = date(2008, 11, 28)  # 17 by the birthday on the next day, 18 attained today
+    families = people(40, birth_date=[born] * 40)
+    grown = Members(False, Age("birth_date", Counted.BIRTHDAY, 18, None), None, Op.AT_LEAST, 1)
+
+    counted = look(grown, families).counted
+
+    assert (counted[Counted.BIRTHDAY], counted[Counted.ATTAINED]) == (None, 40)
 
 
 def test_a_rule_that_differs_from_an_earlier_one_by_a_few_people_is_told_by_the_same_numbers():
