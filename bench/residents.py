@@ -2,7 +2,8 @@
 
 Taking one in is reading, looking for 個人番号 in every column, checking every cell, computing households, comparing
 with the snapshot before, writing and sealing. Drawing a city, opening a sealed snapshot, and computing what all
-households make of their members, which importing does each time, stand beside it.
+households make of their members, which importing does each time, stand beside it; and so does putting in the consents
+of this moment where every tenth resident is registered.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from workflows.rules.household_facts import with_household_facts
 from workflows.rules.importing import bring
 from workflows.rules.manifest import Before, describe
 from workflows.rules.snapshot_columns import PROTECTED
-from workflows.rules.storing import from_parquet, to_parquet
+from workflows.rules.storing import consenting, from_parquet, to_parquet
 
 GOAL = 6.0
 SIZES = (25_000, 50_000, 100_000)
@@ -67,12 +68,14 @@ def measure(people: int, folder: Path) -> dict[str, float]:
     content = to_parquet(city)
     sealed = vault.put(content, "application/vnd.apache.parquet", NOW)
     passes = spent(partial(read_and_write, content))
+    registered = dict.fromkeys(city["pseudonym"].head(people // 10), 1)
     return {
         "n": people,
         "pass": passes,
         "take_in": spent(partial(take_in, vault, content, city)),
         "draw": spent(partial(generate_city, people, 1, AS_OF)),
         "open": spent(lambda: from_parquet(vault.read(sealed))),
+        "consenting": spent(partial(consenting, content, registered)),
         "households": spent(lambda: with_household_facts(city.drop(PROTECTED))),
     }
 
@@ -95,6 +98,7 @@ def main() -> None:
         "goal": GOAL,
         "holds": ratio <= GOAL,
         "drawing_ratio": round(full["draw"] / full["pass"], 2),
+        "consenting_ratio": round(full["consenting"] / full["pass"], 2),
         "opening_ratio": round(full["open"] / full["pass"], 2),
         "households_ratio": round(full["households"] / full["pass"], 2),
         "growth": [{"n": each["n"], "figure": round(each["take_in"], 3)} for each in measured],
