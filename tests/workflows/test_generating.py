@@ -13,6 +13,8 @@ from tests.workflows.residents import AS_OF, invented
 from workflows.rules.cells import is_pseudonym
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.generating import AT_ONCE, PROGRAMS, WARD_SIZES, generate_city
+from workflows.rules.importing import bring
+from workflows.rules.passing_months import A_MONTH, a_month_later
 from workflows.rules.snapshot_columns import NEVER, PROTECTED, column_types
 
 SOME = 20_000
@@ -122,3 +124,18 @@ def test_a_city_drawn_in_several_parts_repeats_nobody():
 
     assert city.height == city["pseudonym"].n_unique() == AT_ONCE + 500
     assert city.equals(city.sort("household", "birth_date", "pseudonym"))
+
+
+def test_a_month_later_nobody_stands_twice_households_are_whole_and_nothing_lies_in_the_future(city):
+    later = AS_OF + A_MONTH
+
+    after = a_month_later(city, 2, later)
+
+    people = {"before": set(city["pseudonym"]), "after": set(after["pseudonym"])}
+    assert after.height == len(people["after"])
+    assert min(len(people["before"] - people["after"]), len(people["after"] - people["before"])) > 50
+    brought = bring(after, later)
+    assert brought.quarantine.is_empty()
+    assert brought.everybody["household"].n_unique() == after["household"].n_unique()
+    new = after.filter(~pl.col("pseudonym").is_in(people["before"]))
+    assert set(new["household"]) & set(city["household"]) == set()
