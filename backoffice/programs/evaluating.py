@@ -17,7 +17,7 @@ from backoffice.programs import queries
 from backoffice.programs.events import ProgramsEvaluated, RuleFileEvaluated
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.opening import open_snapshot, without_protected
-from backoffice.residents.queries import newest_snapshot
+from backoffice.residents.queries import find_snapshot, newest_snapshot
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from workflows.rules import SnapshotError, Verdict, evaluate, read_population
@@ -27,6 +27,7 @@ from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import RuleRefused
 from workflows.rules.parameters import NO_PARAMETERS, Parameters, ParameterTroubleError
 from workflows.rules.reading import read_rule
+from workflows.rules.storing import people_in
 from workflows.rules.tree import Node
 from workflows.rules.writing import fingerprint
 
@@ -68,7 +69,7 @@ def evaluate_order(office: Office, actor: Actor, order: Order) -> list[Mapping[s
     question = Question([_written_in(each, parameters, order.as_of) for each in asked], NO_PARAMETERS, order.as_of)
     with office.unit(actor) as work:
         work.record(_noted(order, asked))
-    parquet = _opened(office, actor, order)
+    parquet, people = _opened(office, actor, order)
     try:
         counted = (
             _with_numpy(question, parquet)
@@ -81,11 +82,20 @@ def evaluate_order(office: Office, actor: Actor, order: Order) -> list[Mapping[s
         {
             "program": each.program,
             "version": each.version,
-            **{str(verdict): found[verdict] for verdict in Verdict},
+            **_told(found, people),
             "seconds": round(seconds, 3),
         }
         for each, (found, seconds) in zip(asked, counted, strict=True)
     ]
+
+
+def _told(found: Mapping[Verdict, int], people: int) -> Mapping[str, int]:
+    """Give the counts so that they come to all people of the snapshot: whom no machine looks at is 非該当.
+
+    What is left over would be how many are protected.
+    """
+    counts = {str(verdict): found[verdict] for verdict in Verdict}
+    return counts | {str(Verdict.NOT_ELIGIBLE): counts[Verdict.NOT_ELIGIBLE] + people - sum(counts.values())}
 
 
 def _noted(order: Order, asked: Sequence[Asked]) -> Event:
@@ -158,17 +168,20 @@ def _from_file(order: Order) -> Asked:
         raise Invalid(_("ルールを読めません(場所 %(place)s): %(said)s"), place=place, said=said) from refused
 
 
-def _opened(office: Office, actor: Actor, order: Order) -> bytes:
-    """Give the snapshot's Parquet, without whoever is protected."""
+def _opened(office: Office, actor: Actor, order: Order) -> tuple[bytes, int]:
+    """Give the snapshot's Parquet, without whoever is protected, and how many people it has with them."""
     if order.snapshot and not (order.snapshot.isascii() and order.snapshot.isdecimal()):
         path = Path(order.snapshot)
         if not path.is_file():
             raise NotThere("住民データのファイル %(path)s がありません。", path=str(path))
-        return without_protected(office, actor, path.read_bytes())
-    if order.snapshot:
-        return open_snapshot(office, actor, int(order.snapshot))
+        content = path.read_bytes()
+        return without_protected(office, actor, content), people_in(content)
     with office.look(actor) as work:
-        newest = newest_snapshot(work.session, order.as_of)
-    if newest is None:
+        snapshot = (
+            find_snapshot(work.session, int(order.snapshot))
+            if order.snapshot
+            else newest_snapshot(work.session, order.as_of)
+        )
+    if snapshot is None:
         raise NotThere("住民データがまだ取り込まれていません。gijo residents import で取り込んでください。")
-    return open_snapshot(office, actor, newest.id)
+    return open_snapshot(office, actor, snapshot.id), snapshot.people

@@ -19,6 +19,11 @@ def from_parquet(content: bytes) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(content))
 
 
+def people_in(content: bytes) -> int:
+    """Give how many people a stored snapshot holds, from its footer alone."""
+    return int(pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item())
+
+
 def without(content: bytes, pseudonyms: Collection[str]) -> bytes:
     """Give a stored snapshot without some people and without whoever lives with them.
 

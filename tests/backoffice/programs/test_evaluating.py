@@ -8,6 +8,7 @@ from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Actor, Origin
 from backoffice.programs.evaluating import Order, evaluate_order
 from backoffice.residents import protecting
+from backoffice.residents.queries import newest_snapshot
 from tests.backoffice.programs.cities import take_in_residents
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.programs.test_versions import approve
@@ -46,18 +47,33 @@ def test_every_engine_gives_the_same_counts_of_all_programs_in_force(office_on_b
             counts(Engine.POSTGRESQL)
 
 
-def test_a_file_is_counted_without_whoever_is_protected(office: Office, residents, tmp_path):
+def test_whoever_is_protected_in_a_file_is_not_reached(office: Office, residents, tmp_path):
     file = tmp_path / "city.parquet"
     residents.drop("protected").write_parquet(file)
     before = evaluate(office, rule=WOMEN, snapshot=file)[0]
     alone = residents.filter(residents["household_size"] == 1).row(0, named=True)["pseudonym"]
-    with office.city.unit(office.city.actor(office.bureau.privacy)) as work:
-        protecting.add(work, alone, "本人の申出")
+    protect(office, alone)
 
     after = evaluate(office, rule=WOMEN, snapshot=file)[0]
 
     verdicts = ("eligible", "not_eligible", "unknown", "no_consent")
-    assert sum(before[name] for name in verdicts) - sum(after[name] for name in verdicts) == 1
+    assert sum(before[name] for name in verdicts) == sum(after[name] for name in verdicts) == len(residents)
+    assert after["not_eligible"] - before["not_eligible"] == 1
+
+
+def test_the_counts_come_to_all_people_of_the_snapshot_whoever_is_protected(office: Office, residents):
+    with office.city.look() as work:
+        people = newest_snapshot(work.session, office.city.office.services.today()).people
+    protect(office, residents["pseudonym"][0])
+
+    counts = evaluate(office, rule=WOMEN)[0]
+
+    assert sum(counts[name] for name in ("eligible", "not_eligible", "unknown", "no_consent")) == people
+
+
+def protect(office: Office, pseudonym: str) -> None:
+    with office.city.unit(office.city.actor(office.bureau.privacy)) as work:
+        protecting.add(work, pseudonym, "本人の申出")
 
 
 @pytest.mark.parametrize("rule", ["{", '{"schema": 1, "rule": {"flag": {"fact": "nothing"}}}'])
