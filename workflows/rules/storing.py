@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from workflows.rules.snapshot_columns import CONSENTS, HOUSEHOLD, HOUSEHOLD_CONSENTS, PSEUDONYM
+from workflows.rules.snapshot_columns import CONSENTS, HOUSEHOLD, HOUSEHOLD_CONSENTS, HOUSEHOLD_SIZE, PSEUDONYM
 
 
 def to_parquet(people: pl.DataFrame) -> bytes:
@@ -34,7 +34,8 @@ def without(content: bytes, pseudonyms: Collection[str]) -> bytes:
 def consenting(content: bytes, given: Mapping[str, int]) -> bytes:
     """Give a stored snapshot in which some people, by pseudonym, have given these consents and no others.
 
-    What the whole household has consented to is worked out anew where one of them lives.
+    What the whole household has consented to is worked out anew where one of them lives: nothing where a member was
+    left out, which shows in a size that is unknown.
     """
     if not given:
         return content
@@ -43,7 +44,8 @@ def consenting(content: bytes, given: Mapping[str, int]) -> bytes:
     people = people.join(told, on=PSEUDONYM, how="left", maintain_order="left")
     touched = pl.col("_given").is_not_null().any().over(HOUSEHOLD)
     consents = pl.coalesce("_given", CONSENTS)
-    shared = consents.bitwise_and().over(HOUSEHOLD)
+    is_whole = pl.col(HOUSEHOLD_SIZE).is_not_null() if HOUSEHOLD_SIZE in people.columns else pl.lit(value=False)
+    shared = pl.when(is_whole).then(consents.bitwise_and().over(HOUSEHOLD)).otherwise(pl.lit(0, pl.UInt16))
     people = people.with_columns(
         consents.alias(CONSENTS), pl.when(touched).then(shared).otherwise(HOUSEHOLD_CONSENTS).alias(HOUSEHOLD_CONSENTS)
     )
