@@ -74,6 +74,12 @@ def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: 
     return _opened(work, registrant, reason)
 
 
+def is_registered(work: Work, pseudonym: str) -> bool:
+    """Say whether somebody is registered. Raises Invalid. Whoever is told of it opens a look: it is an answer."""
+    mark = mark_of(work.office.cipher, pseudonym_given(pseudonym))
+    return queries.registrant_by_mark(work.session, mark) is not None
+
+
 def open_look(work: Work, pseudonym: str, reason: str) -> RegistrantLook | None:
     """Find a registrant by exact pseudonym and open a look at them; None where nobody is found, which is recorded too.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.workflows.residents import AS_OF, household, invented
 from workflows.rules import read_population
-from workflows.rules.importing import bring
 from workflows.rules.household_facts import with_household_facts
+from workflows.rules.importing import bring
 from workflows.rules.storing import brought_together, consenting, from_parquet, to_parquet, without
 
 
