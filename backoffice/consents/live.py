@@ -42,6 +42,7 @@ def consents_mark(office: Office, actor: Actor) -> Mark:
     with office.look(actor) as work:
         # A registrant's row is never taken away, and its version rises with every change.
         changed = select(func.sum(Registrant.version)).scalar_subquery()
-        last = select(func.max(ConsentEvent.id)).scalar_subquery()
-        mark = work.session.execute(select(changed, last)).one()
+        # Counted, not the highest id: who got a lower one may commit later, and would change nothing.
+        happened = select(func.count(ConsentEvent.id)).scalar_subquery()
+        mark = work.session.execute(select(changed, happened)).one()
     return () if mark[0] is None else (*mark, work.now.astimezone(TOKYO).date())

@@ -54,7 +54,8 @@ class Consent(Base):
     """Counter or portal."""
     evidence_kind: Mapped[str] = mapped_column(String(24))
     evidence_sha256: Mapped[str] = mapped_column(String(64))
-    """Of the paper's number or the portal's message: enough to show that it was this one, not to read it."""
+    """Of the paper's number or the portal's message, under the master key: enough to show that it was this one, while
+    whoever has the database alone cannot try out numbers, which are short."""
     given_at: Mapped[CreatedAt]
     expires_on: Mapped[date]
     """The last day on which it holds: at the latest the last day of a representative's power."""
@@ -86,7 +87,7 @@ class ConsentEvent(Base):
 
 
 class RegistrantLook(Base):
-    """One member of staff looks at one registrant, for a reason, for half an hour."""
+    """One member of staff looks at one registrant, for a reason, for half an hour; it goes with that year's trail."""
 
     __tablename__ = "registrant_look"
     __table_args__ = (

@@ -53,13 +53,14 @@ def enter_form(request: Request) -> HTMLResponse:
 
 @staff.action("/consents/enter", Permission.CONSENT_TAKE)
 def enter(request: Request, work: Writing, form: FormData) -> Response:
+    """Open the page of whoever is registered already: a mere refusal would tell that they are, and leave no trace."""
+    pseudonym, reason = form.get("pseudonym", ""), form.get("reason", "")
     try:
+        known = service.open_look(work, pseudonym, reason) if service.is_registered(work, pseudonym) else None
+        if known is not None:
+            return go_to(f"/consents/looks/{known.id}", _("もう登録されています。登録の内容は変えていません。"))
         look = service.enter(
-            work,
-            form.get("pseudonym", ""),
-            form.get("language", ""),
-            form.get("reason", ""),
-            card_seen=form.get("card_seen") == "yes",
+            work, pseudonym, form.get("language", ""), reason, card_seen=form.get("card_seen") == "yes"
         )
     except Invalid as refusal:
         work.refused = True

@@ -1,6 +1,5 @@
 """What is done with registrants and consents: entered, found for a reason, given, withdrawn. Withdrawing needs none."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,10 +22,11 @@ from backoffice.web.free_text import NO_MY_NUMBER, pseudonym_given, reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.my_number import holds_my_number
+from forms.widths import plain
 from workflows.rules.vocabulary import ConsentClass
 
-PSEUDONYM, REASON = "registrant.pseudonym", "registrant_look.reason"
-"""What sealed texts are bound to."""
+PSEUDONYM, REASON, EVIDENCE = "registrant.pseudonym", "registrant_look.reason", "consent.evidence"
+"""What sealed texts and marks are bound to."""
 LOOK_LASTS = timedelta(minutes=30)
 """One person at the counter; whoever needs longer gives the reason anew."""
 WRONG = _("入力を確認してください")
@@ -35,7 +35,7 @@ LONGEST_EVIDENCE = 80
 
 @dataclass(frozen=True)
 class Given:
-    """How a consent was given at the counter. `evidence`: the number of the paper; only its hash is kept."""
+    """How a consent was given at the counter. `evidence`: the number of the paper; only its mark is kept."""
 
     kind: ConsentClass
     notice_version: int
@@ -72,6 +72,12 @@ def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: 
     work.session.flush()
     work.record(RegistrantEntered(registrant.id))
     return _opened(work, registrant, reason)
+
+
+def is_registered(work: Work, pseudonym: str) -> bool:
+    """Say whether somebody is registered. Raises Invalid. Whoever is told of it opens a look: it is an answer."""
+    mark = mark_of(work.office.cipher, pseudonym_given(pseudonym))
+    return queries.registrant_by_mark(work.session, mark) is not None
 
 
 def open_look(work: Work, pseudonym: str, reason: str) -> RegistrantLook | None:
@@ -115,7 +121,7 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
         giver=given.giver,
         way=Way.COUNTER,
         evidence_kind=_EVIDENCE[given.giver],
-        evidence_sha256=hashlib.sha256(evidence.encode()).hexdigest(),
+        evidence_sha256=work.office.cipher.mark(plain(evidence), EVIDENCE),
         given_at=work.now,
         expires_on=_expires(notice, given, today),
     )

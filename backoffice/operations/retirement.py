@@ -3,6 +3,7 @@
 from backoffice.audit import verify
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.audit.retention import drop_year, oldest_year, shut
+from backoffice.consents.forgetting import forget_looks
 from backoffice.db.numbering import fiscal_year_of
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
@@ -17,7 +18,8 @@ OPERATOR = Actor.house(Origin.COMMAND_LINE)
 def retire_year(office: Office, year: int) -> int:
     """Drop a year's events for good and give how many; the chain's end leaves the database before and after.
 
-    With them goes what was asked that year about residents, whose numbers alone stood on the trail.
+    With them goes who asked about residents that year or looked at registrants: of these, numbers alone stood on the
+    trail.
 
     Raises Invalid for a year that must still be kept, that is not the oldest, or while the chain is broken.
     """
@@ -29,6 +31,7 @@ def retire_year(office: Office, year: int) -> int:
         _must_be_oldest_and_whole(work, year)
         dropped = drop_year(work.session, year)
         forget_questions(work.session, year)
+        forget_looks(work.session, year)
         work.record(AuditYearRetired(year, dropped))
     with office.look(OPERATOR) as work:
         publish_heads(work.session, office.settings.audit_heads_path, work.now)

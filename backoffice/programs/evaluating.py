@@ -69,8 +69,8 @@ def evaluate_order(office: Office, actor: Actor, order: Order) -> list[Mapping[s
     question = Question([_written_in(each, parameters, order.as_of) for each in asked], NO_PARAMETERS, order.as_of)
     with office.unit(actor) as work:
         work.record(_noted(order, asked))
-    parquet, people = _opened(office, actor, order)
     try:
+        parquet, people = _opened(office, actor, order)
         counted = (
             _with_numpy(question, parquet)
             if order.engine is Engine.NUMPY

@@ -15,11 +15,14 @@ from backoffice.audit.chain import heads
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.cli.answers import Exit
 from backoffice.cli.program import program
+from backoffice.consents.models import Consent, RegistrantLook
+from backoffice.consents.service import open_look
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.operations.events import JobResumed
 from backoffice.operations.retirement import retire_year
 from backoffice.programs.models import Inquiry, ProgramVersion, ProtectedQuestion
+from tests.backoffice.consents.counter import WHO, WHY, consented, entered
 from tests.backoffice.programs.furniture import add_programs, add_questions
 from tests.backoffice.staff_client import StaffClient
 from tests.backoffice.test_tables import GUARDS, TRIGGERS
@@ -214,3 +217,18 @@ def test_with_a_year_goes_what_was_asked_in_it_about_residents(city_on_both):
     with city.look() as work:
         years_left = {each.year for each in work.session.scalars(select(Inquiry.day))}
         assert (years_left, work.session.scalar(select(func.count()).select_from(ProtectedQuestion))) == ({2032}, 2)
+
+
+def test_with_a_year_goes_who_looked_at_registrants_in_it_and_their_consents_stay(city_on_both):
+    city = city_on_both
+    clerk = city.person(Role.CLERK)
+    consented(city, clerk, entered(city, clerk))
+    years(city, 7)
+    with city.unit(city.actor(clerk)) as work:
+        open_look(work, WHO, WHY)
+
+    retire_year(city.office, 2026)
+
+    with city.look() as work:
+        assert {each.year for each in work.session.scalars(select(RegistrantLook.opened_at))} == {2032}
+        assert work.session.scalar(select(func.count()).select_from(Consent)) == 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.workflows.residents import AS_OF, household, invented
 from workflows.rules import read_population
+from workflows.rules.household_facts import with_household_facts
 from workflows.rules.importing import bring
-from workflows.rules.storing import brought_together, from_parquet, to_parquet, without
+from workflows.rules.storing import brought_together, consenting, from_parquet, to_parquet, without
 
 
 def test_a_snapshot_and_its_protected_part_hold_everybody_once_whoever_is_protected_later():
@@ -39,3 +40,14 @@ def test_where_nobody_was_protected_later_or_ever_the_part_stays_as_it_is():
     assert brought_together(protected, people, []) == protected
     assert brought_together(protected, people, ["unknown-to-all"]) == protected
     assert read_population(protected).row_of("suzume") is None
+
+
+def test_a_household_of_which_a_member_was_left_out_shares_no_consent_whatever_the_others_give():
+    people = household(1, "suzume", "hibari", birth_date=AS_OF, consents=0)
+    incomplete = to_parquet(with_household_facts(people, frozenset({1})))
+    whole = to_parquet(with_household_facts(people))
+    given = {"suzume": 3, "hibari": 3}
+
+    assert from_parquet(consenting(incomplete, given))["household_consents"].to_list() == [0, 0]
+    assert from_parquet(consenting(whole, given))["household_consents"].to_list() == [3, 3]
+    assert from_parquet(consenting(incomplete, given))["consents"].to_list() == [3, 3]

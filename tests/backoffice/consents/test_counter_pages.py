@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from backoffice.audit import AuditEvent
 from backoffice.identity import Role
 from tests.backoffice.consents.counter import WHO, WHY, consented, entered
 from tests.backoffice.staff_client import StaffClient
@@ -39,6 +41,24 @@ def test_what_was_typed_comes_back_with_what_is_wrong(client):
 
     assert WHY in page.text
     assert "英数字6文字以上" in page.text
+
+
+def test_who_is_registered_is_not_found_out_by_entering_them_without_a_trace(city, clerk, client):
+    entered(city, clerk)
+    typed = {"pseudonym": WHO, "language": "ja"}
+    known, unknown = (
+        client.post("/consents/enter", {**typed, "pseudonym": who, "reason": " "}, 422).text
+        for who in (WHO, "yuki-0001")
+    )
+    assert known.replace(WHO, "") == unknown.replace("yuki-0001", "")
+
+    page = client.post("/consents/enter", {**typed, "reason": "窓口の受付 R8-32"})
+
+    assert "もう登録されています" in page.text
+    assert "窓口の受付 R8-32" in page.text, "the look stands on the person's page"
+    with city.look() as work:
+        kinds = list(work.session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
+    assert kinds[-1] == "registrant_seen"
 
 
 def test_nobody_is_found_without_a_reason(city, clerk, client):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from backoffice.consents import service
+from backoffice.consents.live import consents_mark
 from backoffice.identity import Role
 from backoffice.residents import opening
 from tests.backoffice.consents.counter import consented, entered, withdrawn
@@ -67,6 +69,21 @@ def test_a_consent_opens_at_once_and_a_withdrawal_closes_at_once(city, clerk, sn
     withdrawn(city, clerk, look, consent)
 
     assert eligible(city, snapshot, IN_HIGASHI) == 2
+
+
+def test_a_withdrawal_that_began_first_and_ends_last_is_noticed_too(city_on_postgres):
+    city = city_on_postgres
+    clerk = city.person(Role.CLERK)
+    actor = city.actor(clerk)
+    looks = [entered(city, clerk, who) for who in (MOTHER, OTHER)]
+    consents = [consented(city, clerk, look) for look in looks]
+
+    with city.unit(actor) as slow:
+        service.withdraw(slow, service.look_of(slow, looks[0]).registrant, consents[0])
+        withdrawn(city, clerk, looks[1], consents[1])
+        before = consents_mark(city.office, actor)
+
+    assert consents_mark(city.office, actor) != before
 
 
 def test_a_consent_that_runs_out_overnight_is_not_counted_in_the_morning(city, clerk, snapshot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from backoffice.errors import Invalid, NotThere
@@ -9,9 +10,11 @@ from backoffice.identity import Actor, Origin
 from backoffice.programs.evaluating import Order, evaluate_order
 from backoffice.residents import protecting
 from backoffice.residents.queries import newest_snapshot
+from tests.backoffice.consents.counter import entered
 from tests.backoffice.programs.cities import take_in_residents
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.programs.test_versions import approve
+from tests.workflows.residents import as_parquet
 from workflows.rules.engine_names import Engine
 
 HOUSE = Actor.house(Origin.COMMAND_LINE)
@@ -74,6 +77,18 @@ def test_the_counts_come_to_all_people_of_the_snapshot_whoever_is_protected(offi
 def protect(office: Office, pseudonym: str) -> None:
     with office.city.unit(office.city.actor(office.bureau.privacy)) as work:
         protecting.add(work, pseudonym, "本人の申出")
+
+
+@pytest.mark.parametrize("content", [b"no parquet", as_parquet(pl.DataFrame({"name": ["nobody"]}))])
+@pytest.mark.parametrize("registered", [False, True])
+def test_a_file_that_holds_no_residents_is_refused_whoever_is_registered(office: Office, tmp_path, content, registered):
+    if registered:
+        entered(office.city, office.drafter)
+    file = tmp_path / "city.parquet"
+    file.write_bytes(content)
+
+    with pytest.raises(Invalid, match="住民データとして読めません"):
+        evaluate(office, rule=WOMEN, snapshot=file)
 
 
 @pytest.mark.parametrize("rule", ["{", '{"schema": 1, "rule": {"flag": {"fact": "nothing"}}}'])
