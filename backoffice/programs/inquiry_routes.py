@@ -18,6 +18,7 @@ from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms.widths import plain
 
 INQUIRIES = "/inquiries"
 MENU = (MenuItem(_("判定の照会の記録"), INQUIRIES, Permission.AUDIT_READ, in_menu=False),)
@@ -70,7 +71,7 @@ def inquiries(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
 def find(request: Request, work: Writing, form: FormData) -> HTMLResponse:
     """Posted, so that no address, and no log of addresses, holds whom somebody looked for."""
     work.record(InquiriesSeen())
-    return _list(request, work, sought=form.get("sought", "").strip())
+    return _list(request, work, sought=plain(form.get("sought", "")))
 
 
 def _list(request: Request, work: Work, *, page: int = 1, sought: str = "") -> HTMLResponse:

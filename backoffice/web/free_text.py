@@ -3,6 +3,7 @@
 from backoffice.errors import Invalid
 from backoffice.web.translations import _
 from forms.my_number import holds_my_number
+from forms.widths import plain
 from workflows.rules.cells import is_pseudonym
 
 LIMIT = 500
@@ -26,8 +27,8 @@ def note_given(text: str, field: str) -> str:
 
 
 def pseudonym_given(text: str) -> str:
-    """Give a pseudonym as typed, without blanks around it. Raises Invalid."""
-    text = text.strip()
+    """Give a pseudonym as typed, in half width and without blanks around it. Raises Invalid."""
+    text = plain(text)
     if holds_my_number(text):
         raise Invalid(NO_MY_NUMBER, {"pseudonym": NO_MY_NUMBER})
     if not is_pseudonym(text):

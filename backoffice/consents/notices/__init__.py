@@ -40,8 +40,9 @@ class Notice:
 
     @cached_property
     def sha256(self) -> str:
-        """Of the texts in all languages: what was shown can be proven."""
-        written = json.dumps(dict(self.texts), ensure_ascii=False, sort_keys=True)
+        """Of all that the page shows, in all languages: what was read can be proven."""
+        shown = [dict(self.texts), dict(self.purpose), dict(self.recipients), self.months]
+        written = json.dumps(shown, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(written.encode()).hexdigest()
 
 

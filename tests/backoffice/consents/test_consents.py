@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -222,6 +223,15 @@ def test_every_fact_that_needs_a_consent_is_opened_by_some_notice():
     opened = {fact.code for notice in every_notice().values() for fact in notice.facts}
 
     assert opened == {fact.code for fact in CITY_FACTS if fact.consent is not None}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"months": 36}, {"recipients": {"ja": "だれでも", "en": "anybody"}}, {"purpose": {}}]
+)
+def test_another_purpose_recipient_or_period_is_another_notice(changed):
+    notice = shown_on(ConsentClass.TAX, TODAY)
+
+    assert replace(notice, **changed).sha256 != notice.sha256
 
 
 def test_a_notice_that_has_begun_later_is_not_shown_yet():

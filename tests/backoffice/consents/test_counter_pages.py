@@ -67,6 +67,13 @@ def test_nobody_is_found_without_a_reason(city, clerk, client):
     assert "理由を入れてください" in client.post("/consents/find", {"pseudonym": WHO, "reason": " "}, 422).text
 
 
+@pytest.mark.parametrize("typed", ["ｈｉｋａｒｉ－０８１５", f"　{WHO}　", f"{WHO}\n"])
+def test_a_pseudonym_may_be_typed_in_full_width(city, clerk, client, typed):
+    entered(city, clerk)
+
+    assert WHO in client.post("/consents/find", {"pseudonym": typed, "reason": WHY}).text
+
+
 def test_who_is_not_registered_is_told_as_such(client):
     page = client.post("/consents/find", {"pseudonym": WHO, "reason": WHY}, 422)
 
