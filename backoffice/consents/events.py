@@ -29,6 +29,13 @@ class RegistrantSoughtInVain(Event):
 
 
 @dataclass(frozen=True)
+class CardSeen(Event):
+    kind: ClassVar[str] = "registrant_card_seen"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s の本人をカードで確かめました。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
 class ConsentTaken(Event):
     kind: ClassVar[str] = "consent_taken"
     sentence: ClassVar[str] = _("登録者 %(registrant_id)s の同意 %(consent_id)s を受け付けました。")

@@ -1,6 +1,6 @@
 """What have those who are registered consented to at this moment? It counts instead of what a snapshot brought of them.
 
-Someone who is registered and has consented to nothing is told with no bit: that too counts instead.
+Someone who is registered, was proven with their card and has consented to nothing is told with no bit: that too counts.
 """
 
 from collections.abc import Mapping
@@ -20,19 +20,20 @@ Mark = tuple[object, ...]
 
 
 def bits_now(office: Office, actor: Actor) -> Mapping[str, int]:
-    """Give the bits of the consents that hold now, by pseudonym, of everybody who is registered.
+    """Give the bits of the consents that hold now, by pseudonym, of everybody who was proven with their card.
 
-    Only whoever was proven with their card is written to: of others no consent counts.
+    Of others nothing counts instead: on a mere word, anyone could close what a stranger has consented to.
     """
     with office.look(actor) as work:
         today = work.now.astimezone(TOKYO).date()
-        people = work.session.execute(select(Registrant.id, Registrant.sealed_pseudonym, Registrant.assurance)).all()
-        held = work.session.execute(select(Consent.registrant_id, Consent.kind).where(holds_on(today))).all()
+        proven = Registrant.assurance == Assurance.CARD_VERIFIED
+        people = work.session.execute(select(Registrant.id, Registrant.sealed_pseudonym).where(proven)).all()
+        held = work.session.execute(
+            select(Consent.registrant_id, Consent.kind).join(Consent.registrant).where(proven, holds_on(today))
+        ).all()
     bits = dict.fromkeys((person.id for person in people), 0)
-    proven = {person.id for person in people if person.assurance == Assurance.CARD_VERIFIED}
     for registrant_id, kind in held:
-        if registrant_id in proven:
-            bits[registrant_id] |= ConsentClass(kind).bit
+        bits[registrant_id] |= ConsentClass(kind).bit
     opened = office.cipher.open
     return {opened(person.sealed_pseudonym, PSEUDONYM).decode(): bits[person.id] for person in people}
 

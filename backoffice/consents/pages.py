@@ -90,6 +90,7 @@ class RegistrantPage(Page):
     pseudonym: str
     registrant: Registrant
     assurance: Chip
+    is_proven: bool
     language: str
     until: datetime
     consents: Sequence[ConsentRow]
@@ -101,6 +102,7 @@ class RegistrantPage(Page):
 class GivePage(Page):
     title_text: str
     look_id: int
+    seen: int
     notice: Notice
     language: str
     languages: Sequence[tuple[str, str]]

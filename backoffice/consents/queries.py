@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
@@ -50,6 +50,12 @@ def live_classes(session: Session, registrant_id: int, day: date) -> frozenset[C
     """Give the classes of which a registrant's consent holds on a day."""
     kinds = session.scalars(select(Consent.kind).where(Consent.registrant_id == registrant_id, holds_on(day)))
     return frozenset(map(ConsentClass, kinds))
+
+
+def last_event(session: Session, registrant_id: int) -> int:
+    """Give a mark of the last thing that happened to a registrant's consents; 0 where nothing has."""
+    own = select(func.max(ConsentEvent.id)).join(ConsentEvent.consent).where(Consent.registrant_id == registrant_id)
+    return session.scalar(own) or 0
 
 
 def find_consent(session: Session, registrant_id: int, consent_id: int) -> Consent:

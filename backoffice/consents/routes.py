@@ -73,6 +73,13 @@ def registrant(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     return render(request, "consents/registrant.html", _registrant_page(work, service.look_of(work, look_id)))
 
 
+@staff.action("/consents/looks/{look_id}/card", Permission.CONSENT_TAKE)
+def see_card(work: Writing, look_id: int) -> Response:
+    look = service.look_of(work, look_id)
+    service.see_card(work, look.registrant)
+    return go_to(f"/consents/looks/{look.id}", _("カードで確かめました。今この時から、この人の同意が使われます。"))
+
+
 @staff.page("/consents/looks/{look_id}/give/{consent_kind}", Permission.CONSENT_TAKE)
 def read_notice(request: Request, work: Reading, look_id: int, consent_kind: str, lang: str = "") -> HTMLResponse:
     return _give_page(
@@ -137,6 +144,7 @@ def _registrant_page(work: Work, look: RegistrantLook) -> pages.RegistrantPage:
         pseudonym=cipher.open(look.registrant.sealed_pseudonym, service.PSEUDONYM).decode(),
         registrant=look.registrant,
         assurance=pages.ASSURANCE_CHIPS[Assurance(look.registrant.assurance)],
+        is_proven=look.registrant.assurance == Assurance.CARD_VERIFIED,
         language=pages.LANGUAGE_NAMES[look.registrant.language],
         until=look.opened_at + service.LOOK_LASTS,
         consents=rows,
@@ -166,6 +174,7 @@ def _give_page(
         title_text=translate(CONSENTS[kind]),
         crumbs=(pages.DESK,),
         look_id=look.id,
+        seen=whole_number(typed.get("seen", "")) or queries.last_event(work.session, look.registrant_id),
         notice=shown_on(kind, work.now.astimezone(TOKYO).date()),
         language=chosen if chosen in pages.LANGUAGE_NAMES else look.registrant.language,
         languages=_translated(pages.LANGUAGE_NAMES),
@@ -183,8 +192,8 @@ def _read_given(form: Mapping[str, str], kind: ConsentClass) -> Given:
         raise Invalid(service.WRONG, {"giver": _("同意した人を選んでください。")})
     power_ends = read_day(form, "power_ends") if form.get("power_ends", "").strip() else None
     version = whole_number(form.get("notice_version", "")) or 0
-    language, giver = form.get("language", ""), Giver(form["giver"])
-    return Given(kind, version, language, giver, form.get("evidence", ""), power_ends)
+    language, giver, seen = form.get("language", ""), Giver(form["giver"]), whole_number(form.get("seen", "")) or 0
+    return Given(kind, version, language, giver, form.get("evidence", ""), power_ends, seen)
 
 
 def _class_of(kind: str) -> ConsentClass:

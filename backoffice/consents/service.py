@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from backoffice.consents import queries
 from backoffice.consents.events import (
+    CardSeen,
     ConsentReplaced,
     ConsentTaken,
     ConsentWithdrawn,
@@ -44,6 +45,8 @@ class Given:
     evidence: str
     power_ends: date | None = None
     """Of a legal representative."""
+    seen: int = 0
+    """The last thing that had happened to the registrant's consents when the notice was opened."""
 
 
 def mark_of(cipher: Cipher, pseudonym: str) -> str:
@@ -99,10 +102,18 @@ def look_of(work: Work, look_id: int) -> RegistrantLook:
     return queries.find_look(work.session, look_id, work.actor.staff_id, work.now - LOOK_LASTS)
 
 
+def see_card(work: Work, registrant: Registrant) -> None:
+    """Note that a registrant's My Number card was seen: from now on their consents count."""
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        registrant.assurance = Assurance.CARD_VERIFIED
+        work.record(CardSeen(registrant.id))
+
+
 def give(work: Work, registrant: Registrant, given: Given) -> Consent:
     """Take a consent at the counter; an older one of the same class is replaced by it.
 
-    Raises Invalid naming what is wrong, Overtaken where another wording is shown by now.
+    Raises Invalid naming what is wrong, Overtaken where another wording is shown by now, or where something has
+    happened since the notice was opened: a form sent twice would open what was withdrawn in between.
     """
     today = _today(work)
     notice = shown_on(given.kind, today)
@@ -110,6 +121,8 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
         raise Overtaken("説明文が新しくなっています。読み直してもらってください。")
     evidence = _evidence_of(given)
     queries.lock_registrant(work.session, registrant.id)
+    if queries.last_event(work.session, registrant.id) != given.seen:
+        raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
     before = queries.live_consent(work.session, registrant.id, given.kind, today)
     consent = Consent(
         reference=work.office.services.random_bytes(8).hex(),

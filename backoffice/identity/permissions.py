@@ -131,7 +131,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT, Permission.CONSENT_TAKE},
+    | {Permission.THRESHOLD_EDIT},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {

@@ -96,7 +96,7 @@ def withdraw(work: Work, question: ProtectedQuestion) -> None:
         raise NotPermitted(_("取り下げられるのは、申し出た本人だけです。"))
     if standing(work, question) not in TO_BE_WITHDRAWN:
         raise Overtaken(OVER)
-    _settle(work, question, QuestionState.WITHDRAWN)
+    question.state = QuestionState.WITHDRAWN  # who decided, and that it was looked at, stays
     work.record(ProtectedQuestionWithdrawn(question.id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.consents import service
+from backoffice.consents import queries, service
 from backoffice.consents.service import Given, give, open_look
 from backoffice.consents.workflow import Giver
 from backoffice.identity import Staff
@@ -29,7 +29,9 @@ def entered(city: City, clerk: Staff, pseudonym: str = WHO, *, card_seen: bool =
 
 def consented(city: City, clerk: Staff, look_id: int, kind: ConsentClass = ConsentClass.CORE, **said) -> int:
     with city.unit(city.actor(clerk)) as work:
-        return give(work, service.look_of(work, look_id).registrant, given(kind, **said)).id
+        registrant = service.look_of(work, look_id).registrant
+        seen = queries.last_event(work.session, registrant.id)
+        return give(work, registrant, given(kind, **{"seen": seen, **said})).id
 
 
 def withdrawn(city: City, clerk: Staff, look_id: int, consent_id: int) -> None:
@@ -47,6 +49,7 @@ def add_registrants(work: Work, person: Staff, rows: int) -> dict[str, object]:
         return {"look_id": NOBODY, "consent_id": NOBODY}
     look = service.enter(work, WHO, "en", WHY, card_seen=True)
     for kind in (ConsentClass.CORE, ConsentClass.TAX, ConsentClass.CORE):
-        consent = give(work, look.registrant, given(kind))
+        seen = queries.last_event(work.session, look.registrant_id)
+        consent = give(work, look.registrant, given(kind, seen=seen))
     again = open_look(work, WHO, WHY)
     return {"look_id": NOBODY if again is None else again.id, "consent_id": consent.id, "consent_kind": "health"}

@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture
 def clerk(city):
-    return city.person(Role.CLERK)
+    return city.person(Role.PRIVACY_OFFICER)
 
 
 def live(city, day: date = TODAY) -> set[ConsentClass]:
@@ -41,7 +41,7 @@ def live(city, day: date = TODAY) -> set[ConsentClass]:
 
 def test_a_consent_holds_from_when_it_was_given_to_the_end_of_its_last_day(city_on_both):
     city = city_on_both
-    clerk = city.person(Role.CLERK)
+    clerk = city.person(Role.PRIVACY_OFFICER)
     consented(city, clerk, entered(city, clerk))
 
     assert live(city) == {ConsentClass.CORE}
@@ -51,7 +51,7 @@ def test_a_consent_holds_from_when_it_was_given_to_the_end_of_its_last_day(city_
 
 def test_a_withdrawal_ends_it_at_once_and_cannot_be_repeated(city_on_both):
     city = city_on_both
-    clerk = city.person(Role.CLERK)
+    clerk = city.person(Role.PRIVACY_OFFICER)
     look = entered(city, clerk)
     kept = consented(city, clerk, look, ConsentClass.HOUSEHOLD)
     consent = consented(city, clerk, look)
@@ -76,7 +76,7 @@ def test_after_a_withdrawal_one_may_consent_anew(city, clerk):
 
 def test_a_renewed_consent_takes_the_place_of_the_old_one(city_on_both):
     city = city_on_both
-    clerk = city.person(Role.CLERK)
+    clerk = city.person(Role.PRIVACY_OFFICER)
     look = entered(city, clerk)
     old = consented(city, clerk, look)
     city.clock.pass_(days=1)
@@ -106,7 +106,7 @@ def test_a_consent_that_has_run_out_cannot_be_withdrawn(city, clerk):
 @pytest.mark.parametrize("statement", ["UPDATE consent SET kind = 'tax'", "DELETE FROM consent_event"])
 def test_the_database_refuses_to_change_what_was_consented_to(city_on_both, statement):
     city = city_on_both
-    clerk = city.person(Role.CLERK)
+    clerk = city.person(Role.PRIVACY_OFFICER)
     consented(city, clerk, entered(city, clerk))
 
     with pytest.raises(DBAPIError), city.office.engine.begin() as connection:
@@ -154,7 +154,7 @@ def test_without_a_number_of_the_paper_nothing_is_taken(city, clerk, evidence):
 
 def test_nobody_is_entered_twice(city_on_both):
     city = city_on_both
-    clerk = city.person(Role.CLERK)
+    clerk = city.person(Role.PRIVACY_OFFICER)
     entered(city, clerk)
 
     with pytest.raises(Invalid) as refused:
@@ -163,7 +163,7 @@ def test_nobody_is_entered_twice(city_on_both):
 
 
 def test_a_look_lasts_half_an_hour_and_is_its_openers_alone(city, clerk):
-    look, colleague = entered(city, clerk), city.person(Role.CLERK)
+    look, colleague = entered(city, clerk), city.person(Role.PRIVACY_OFFICER)
     with city.look(city.actor(colleague)) as work, pytest.raises(NotThere):
         service.look_of(work, look)
     city.clock.pass_(minutes=31)

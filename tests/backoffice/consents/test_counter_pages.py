@@ -16,7 +16,7 @@ GIVEN = {"notice_version": "1", "language": "ja", "giver": "self", "evidence": "
 
 @pytest.fixture
 def clerk(city):
-    return city.person(Role.CLERK)
+    return city.person(Role.PRIVACY_OFFICER)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_page_of_a_person_can_be_loaded_again_but_not_by_a_colleague(city, c
     page = client.post("/consents/find", {"pseudonym": WHO, "reason": WHY})
 
     assert WHO in client.get(page.path).text
-    StaffClient(city).sign_in(city.person(Role.CLERK)).get(page.path, 404)
+    StaffClient(city).sign_in(city.person(Role.PRIVACY_OFFICER)).get(page.path, 404)
 
 
 def test_who_opened_the_page_and_why_stands_on_it(city, clerk, client):
@@ -107,6 +107,27 @@ def test_there_is_no_consent_to_what_has_no_notice(city, clerk, client, kind):
     client.get(f"/consents/looks/{entered(city, clerk)}/give/{kind}", 404)
 
 
+def test_a_form_that_is_sent_again_does_not_open_what_was_withdrawn_since(city, clerk, client):
+    look = entered(city, clerk)
+    client.post(f"/consents/looks/{look}/give/core", GIVEN)
+    client.post(f"/consents/looks/{look}/consents/1/withdraw")
+
+    page = client.post(f"/consents/looks/{look}/give/core", GIVEN, 409)
+
+    assert "そのあと変わっています" in page.text
+    assert "有効" not in client.get(f"/consents/looks/{look}").text
+
+
+def test_whose_card_was_not_seen_is_proven_later(city, clerk, client):
+    look = entered(city, clerk, card_seen=False)
+    assert "自己申告" in client.get(f"/consents/looks/{look}").text
+
+    page = client.post(f"/consents/looks/{look}/card")
+
+    assert "カードで確認済" in page.text
+    assert "/card" not in page.text
+
+
 def test_a_withdrawal_clicked_twice_is_told_as_overtaken(city, clerk, client):
     look = entered(city, clerk)
     address = f"/consents/looks/{look}/consents/{consented(city, clerk, look, ConsentClass.TAX)}/withdraw"
@@ -125,6 +146,8 @@ def test_the_record_is_taken_along_as_a_file(city, clerk, client):
     assert found.json()["@type"] == "dpv:ConsentRecord"
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.DX_OFFICE, Role.BOT_OPERATOR])
+@pytest.mark.parametrize(
+    "role", [Role.CLERK, Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR, Role.DX_OFFICE, Role.BOT_OPERATOR]
+)
 def test_other_offices_do_not_stand_at_the_counter(city, role):
     StaffClient(city).sign_in(city.person(role)).get("/consents", 403)

@@ -23,7 +23,7 @@ TERMS = ROOT.parent / "shared" / "data" / "standards" / "dpv" / "dpv.jsonld"
 
 @pytest.fixture
 def clerk(city):
-    return city.person(Role.CLERK)
+    return city.person(Role.PRIVACY_OFFICER)
 
 
 def record(city, consent_id: int) -> dict:
