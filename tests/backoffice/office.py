@@ -115,7 +115,10 @@ STATEMENTS: dict[Any, Any] = {}
 
 def with_statements_known(engine: Engine) -> Engine:
     """Give the engine with what the cities of earlier tests have compiled; one dialect, since that is asked for."""
-    engine.dialect = DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    if engine.dialect.name not in DIALECTS:
+        with engine.connect():  # from its first connection a dialect learns what it is asked for later
+            DIALECTS[engine.dialect.name] = engine.dialect
+    engine.dialect = DIALECTS[engine.dialect.name]
     return engine.execution_options(compiled_cache=STATEMENTS)
 
 
