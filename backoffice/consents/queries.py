@@ -46,12 +46,6 @@ def live_consent(session: Session, registrant_id: int, kind: ConsentClass, day: 
     ).one_or_none()
 
 
-def live_classes(session: Session, registrant_id: int, day: date) -> frozenset[ConsentClass]:
-    """Give the classes of which a registrant's consent holds on a day."""
-    kinds = session.scalars(select(Consent.kind).where(Consent.registrant_id == registrant_id, holds_on(day)))
-    return frozenset(map(ConsentClass, kinds))
-
-
 def last_event(session: Session, registrant_id: int) -> int:
     """Give a mark of the last thing that happened to a registrant's consents; 0 where nothing has."""
     own = select(func.max(ConsentEvent.id)).join(ConsentEvent.consent).where(Consent.registrant_id == registrant_id)

@@ -17,6 +17,8 @@ from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.work import Work
 
+AGREED_ONCE = frozenset({QuestionStanding.AGREED, QuestionStanding.SEEN, QuestionStanding.EXPIRED})
+
 
 @dataclass(frozen=True)
 class QuestionRow:
@@ -63,9 +65,6 @@ class QuestionRow:
             may_open=mine and standing in protected_asking.TO_BE_OPENED,
             may_withdraw=mine and standing in protected_asking.TO_BE_WITHDRAWN,
         )
-
-
-AGREED_ONCE = frozenset({QuestionStanding.AGREED, QuestionStanding.SEEN, QuestionStanding.EXPIRED})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,13 +115,13 @@ def _list(
     asked_row: int = 0,
 ) -> HTMLResponse:
     paging = Paging(QUESTIONS, protected_queries.count_questions(work.session), page)
-    in_force = queries.all_in_force(work.session, today_of(work))
+    in_force = queries.names_in_force(work.session, today_of(work))
     shown = ProtectedQuestionsPage(
         title=_("支援措置の判定"),
         crumbs=(DESK,),
         rows=[QuestionRow.of(each, work) for each in protected_queries.list_questions(work.session, paging.offset)],
         paging=paging,
-        programs=[(each.program_id, f"{each.program.number} {each.name}") for each in in_force],
+        programs=[(program_id, f"{number} {name}") for program_id, number, name in in_force],
         days=OPEN_FOR.days,
         asked_row=asked_row,
         typed=typed,

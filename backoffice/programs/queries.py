@@ -122,6 +122,17 @@ def all_in_force(session: Session, day: date) -> Sequence[ProgramVersion]:
     return session.scalars(_all_in_force(day)).all()
 
 
+def names_in_force(session: Session, day: date) -> Sequence[tuple[int, str, str]]:
+    """Give id, number and name of every program in force, by number: to choose from, without what they say."""
+    rows = session.execute(
+        select(Program.id, Program.number, ProgramVersion.name)
+        .join(ProgramVersion.program)
+        .where(_holds_on(day))
+        .order_by(Program.number)
+    )
+    return [(row.id, row.number, row.name) for row in rows]
+
+
 def in_force_on_page(session: Session, day: date, keyword: str, offset: int) -> Sequence[ProgramVersion]:
     """Give a page of what `all_in_force` gives."""
     return session.scalars(_all_in_force(day).where(_called(keyword)).limit(PAGE_SIZE).offset(offset)).all()

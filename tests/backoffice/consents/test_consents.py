@@ -36,7 +36,9 @@ def clerk(city):
 def live(city, day: date = TODAY) -> set[ConsentClass]:
     with city.look() as work:
         registrant = work.session.scalars(select(Registrant)).one()
-        return set(queries.live_classes(work.session, registrant.id, day))
+        return {
+            kind for kind in ConsentClass if queries.live_consent(work.session, registrant.id, kind, day) is not None
+        }
 
 
 def test_a_consent_holds_from_when_it_was_given_to_the_end_of_its_last_day(city_on_both):
