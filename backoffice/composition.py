@@ -16,6 +16,8 @@ from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.consents.models import Registrant
+from backoffice.data_links.models import Link
+from backoffice.data_links.service import settle as settle_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -43,14 +45,14 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    CaseEnded: (settle_program,),
+    CaseEnded: (settle_program, settle_link),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),
 }
 
 FEATURES = (
-    *("accounts", "consents", "residents", "drawing", "inbox", "programs"),
+    *("accounts", "consents", "residents", "drawing", "inbox", "programs", "data_links"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -73,7 +75,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, Registrant, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(Snapshot, Registrant, RouteVersion, Case, Program, Link, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

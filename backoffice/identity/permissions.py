@@ -53,6 +53,12 @@ class Permission(StrEnum):
     """The 支援措置 desk: who is never handled by machine."""
     CONSENT_TAKE = "consent.take"
     """The consent counter: who is registered for notices, and what they consented to."""
+    LINK_VIEW = "link.view"
+    """What flows to which other system: no secret among staff."""
+    LINK_WRITE = "link.write"
+    """The terms of a data link; also sending them on their route, and narrowing a link at once."""
+    LINK_SHUT = "link.shut"
+    """The kill switch, and its drill."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -96,6 +102,8 @@ CHANGES_SOMETHING = frozenset(
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
         Permission.CONSENT_TAKE,
+        Permission.LINK_WRITE,
+        Permission.LINK_SHUT,
     }
 )
 
@@ -123,7 +131,7 @@ ROLE_NAMES = {
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
-_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW, Permission.LINK_VIEW})
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -131,7 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT},
+    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -144,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.THRESHOLD_EDIT,
+        Permission.LINK_WRITE,
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
@@ -155,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.CONSENT_TAKE,
+        Permission.LINK_SHUT,
     },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
@@ -169,6 +179,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
+        Permission.LINK_WRITE,
+        Permission.LINK_SHUT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE

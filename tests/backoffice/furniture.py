@@ -29,12 +29,14 @@ from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.consents.counter import add_registrants
+from tests.backoffice.data_links.furniture import add_links
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
 
 FORM = catalogue.find("shugaku-enjo")
+MOST_LINKS = 500
 MOST_PROGRAMS = 500
 """Five times the push services that the city aims at: more sheets than that do not bring more programs."""
 PICTURE = (SCANS / "marked_003.jpg").read_bytes()
@@ -65,6 +67,8 @@ class Furnished:
     """Ids of a program, its draft, its example, a threshold."""
     consents: dict[str, object] = field(default_factory=dict)
     """Ids of a look at a registrant and of a consent."""
+    links: dict[str, object] = field(default_factory=dict)
+    """Ids of an agreement on a data link and of its draft."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -82,6 +86,7 @@ class Furnished:
             **self.residents,
             **self.programs,
             **self.consents,
+            **self.links,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -118,6 +123,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
+        links = add_links(work, department, person, min(sheets, MOST_LINKS))
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -130,6 +136,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         residents=residents,
         programs=programs,
         consents=consents,
+        links=links,
     )
 
 
