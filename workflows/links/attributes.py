@@ -69,7 +69,9 @@ def _fact(code: str, tells: Iterable[str] = ()) -> Attribute:
     return Attribute(code, fact.ja, fact.en, fact.meaning, says_en, Source.SNAPSHOT, (fact,), tells=frozenset(tells))
 
 
-def _claim(code: str, names: tuple[str, str], says: tuple[str, str], facts: str, tells: Iterable[str] = ()) -> Attribute:
+def _claim(
+    code: str, names: tuple[str, str], says: tuple[str, str], facts: str, tells: Iterable[str] = ()
+) -> Attribute:
     behind = tuple(CITY_FACTS.facts[fact] for fact in facts.split())
     return Attribute(code, *names, *says, Source.SNAPSHOT, behind, is_claim=True, tells=frozenset(tells))
 

@@ -159,9 +159,7 @@ class Terms:
     def required(self) -> Mapping[str, frozenset[str]]:
         """By purpose, all that everybody gives with what is required of them."""
         return {
-            each.code: told_by(
-                use.attribute for use in self.uses_for(each.code) if use.necessity is Necessity.REQUIRED
-            )
+            each.code: told_by(use.attribute for use in self.uses_for(each.code) if use.necessity is Necessity.REQUIRED)
             for each in self.purposes
         }
 
