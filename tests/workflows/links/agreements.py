@@ -177,6 +177,7 @@ OF_USAGE = {
     "of_person_today": st.integers(0, 3),
     "of_person_this_year": st.integers(0, 4),
 }
+usages = st.builds(Usage, **OF_USAGE)
 moments = st.integers(0, 86_399).map(lambda seconds: NOW + timedelta(seconds=seconds))
 LETS_THROUGH = {
     "direction": Direction.GIVES,
