@@ -1,7 +1,7 @@
 """What does the decision to release cost beside the barest thing that could be called one: an intersection of sets?
 
 The bare one hands over what was asked for, is in the agreement, was agreed to and is known. The decision also asks
-whether the link stands, the purpose, the rate, the person, the consent and the ceilings allow it. Both in one run, in turn.
+whether the link stands, the purpose, the rate, the person, the consent and the ceilings allow it. Both in one run.
 """
 
 import argparse
@@ -23,7 +23,7 @@ ROUNDS = 9
 SIZES = (4, len(ATTRIBUTES))
 """So many attributes are in the agreement, and are asked for."""
 MOST_TIMES_BARE = 20.0
-"""Beyond this something that grows or looks elsewhere was added; a release then still takes far longer to write down."""
+"""Beyond this, something that grows or looks elsewhere was added."""
 
 
 def asking_for(attributes: int) -> Asked:
@@ -31,9 +31,7 @@ def asking_for(attributes: int) -> Asked:
     terms = replace(ASKED.terms, uses=tuple(Use(code, OPTIONAL, ("library_card",), "試し") for code in codes))
     consent = replace(ASKED.consent, attributes=frozenset(codes))
     person = replace(ASKED.person, claims=dict.fromkeys(codes, "有"))
-    return ASKED.with_(
-        request=Request("library_card", frozenset(codes)), terms=terms, consent=consent, person=person
-    )
+    return ASKED.with_(request=Request("library_card", frozenset(codes)), terms=terms, consent=consent, person=person)
 
 
 def bare(case: Asked, allowed: frozenset[str]) -> dict[str, object]:

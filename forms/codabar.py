@@ -58,7 +58,7 @@ def passes(text: str) -> bool:
 
 
 def bars(text: str) -> tuple[int, ...]:
-    """Give the widths of bars and spaces in turn, in modules, beginning and ending with a bar. Raises NotCodabarError."""
+    """Give the widths of bars and spaces in turn, in modules, from bar to bar. Raises NotCodabarError."""
     _look_at(text)
     return tuple(_widths(text))
 

@@ -90,7 +90,7 @@ _FROM_BIRTH = ("age", "birth_year", *OF_AGE)
 _FROM_ADDRESS = ("ward", "city_resident")
 
 _EVERY = (
-    _of_portal("full_name", "氏名", "full name", "あなたの氏名。", "The person's full name."),
+    _of_portal("full_name", "氏名", "full name", "漢字などで書いた氏名。", "The person's full name."),
     _of_portal("name_kana", "氏名のふりがな", "name in kana", "氏名の読み方。", "How the name is read."),
     _of_portal(
         "address",

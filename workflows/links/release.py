@@ -77,6 +77,8 @@ class Reason(StrEnum):
     PURPOSE_NOT_CONSENTED = "purpose_not_consented"
     REQUIRED_NOT_CONSENTED = "required_not_consented"
     NOTHING_CONSENTED = "nothing_consented"
+    NOTHING_KNOWN = "nothing_known"
+    """An empty answer would say that the person is known here."""
     PERSON_DAY_REACHED = "person_day_reached"
     PERSON_YEAR_REACHED = "person_year_reached"
 
@@ -212,12 +214,13 @@ def decide(
     if consent is None:
         return Refused(Reason.NO_CONSENT)
     agreed = _agreed(request, consent)
+    claims = {code: person.claims[code] for code in sorted(agreed) if code in person.claims}
     refused = (
         _by_the_consent(request, standing, consent, here.date())
         or _by_what_was_agreed(request, terms, agreed)
+        or (None if claims else Refused(Reason.NOTHING_KNOWN))
         or _by_the_ceilings(terms, usage, here)
     )
-    claims = {code: person.claims[code] for code in sorted(agreed) if code in person.claims}
     return refused or Released(claims, standing.version)
 
 

@@ -1,4 +1,4 @@
-"""Invented agreements: one for the library card, and such as chance draws, with who asks, who consented, who is asked about."""
+"""Invented agreements: one for the library card, and such as chance draws, with who asks and whom it is about."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ KNOWN = Person(PersonState.KNOWN, {code: f"value of {code}" for code in CODES}, 
 
 
 DRAWN = ("purposes", "uses", "per_person_day", "per_person_year", "per_minute")
-SPOILERS = (
+CHANCES = (
     *(("terms", field, FIELDS[field]) for field in LETS_THROUGH),
     ("request", "purpose", st.sampled_from(PURPOSE_CODES)),
     ("request", "attributes", some_codes),
@@ -212,7 +212,7 @@ SPOILERS = (
 
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
-    """Draw a request that would be answered, and let chance spoil it in at most three ways.
+    """Draw a request that would be answered, and let chance spoil it in one to three ways.
 
     Where everything is left to chance nearly all is refused, and a leak would hardly ever show.
     """
@@ -222,7 +222,7 @@ def asked(draw: st.DrawFn) -> Asked:
     wanted = draw(st.frozensets(st.sampled_from(sorted(whole.allowed[purpose])), min_size=1, max_size=5))
     standing = Standing(draw(st.sampled_from([LinkState.LIVE, LinkState.FROZEN])), draw(st.integers(1, 9)), 2)
     case = Asked(Request(purpose, wanted), whole, standing, AGREES, KNOWN, Usage(), draw(moments))
-    for part, field, values in draw(st.lists(st.sampled_from(SPOILERS), min_size=1, max_size=3)):
+    for part, field, values in draw(st.lists(st.sampled_from(CHANCES), min_size=1, max_size=3)):
         case = case.with_(**{part: replace(getattr(case, part), **{field: draw(values)})})
     return case
 

@@ -140,7 +140,12 @@ def uses(*more: Use) -> tuple[Use, ...]:
         ({"giver": System("gijo", "", "Gijo")}, "giver", Wrong.SYSTEM_UNNAMED, ""),
         ({"recipient": LIBRARY_CARD.giver}, "recipient", Wrong.SAME_SYSTEM, "gijo"),
         ({"controller": " "}, "controller", Wrong.CONTROLLER_MISSING, ""),
-        ({"purposes": (*LIBRARY_CARD.purposes, Purpose("extra", "調査", "survey"))}, "purposes", Wrong.PURPOSE_IDLE, "extra"),
+        (
+            {"purposes": (*LIBRARY_CARD.purposes, Purpose("extra", "調査", "survey"))},
+            "purposes",
+            Wrong.PURPOSE_IDLE,
+            "extra",
+        ),
         ({"purposes": (CARD, replace(REMINDER, en=""))}, "purposes", Wrong.PURPOSE_UNNAMED, "reminder"),
         ({"purposes": (CARD, REMINDER, replace(CARD, ja="別"))}, "purposes", Wrong.PURPOSE_TWICE, "library_card"),
         ({"uses": ()}, "uses", Wrong.NO_ATTRIBUTE, ""),
@@ -277,4 +282,6 @@ def test_whatever_is_looked_through_gives_an_answer(agreed, data):
     extreme = data.draw(st.sampled_from([date.min, date.max]))
 
     for field in ("valid_from", "valid_until", "review_on"):
-        assert all(each.field in Terms.__dataclass_fields__ for each in problems_of(replace(agreed, **{field: extreme})))
+        assert all(
+            each.field in Terms.__dataclass_fields__ for each in problems_of(replace(agreed, **{field: extreme}))
+        )
