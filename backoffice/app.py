@@ -18,6 +18,7 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
+from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
@@ -84,6 +85,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     residents.staff,
     protected_routes.staff,
     consents.staff,
+    clients.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -105,6 +107,7 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,
     *intake.MENU,

@@ -15,6 +15,7 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.clients.models import MachineClient
 from backoffice.consents.models import Registrant
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
@@ -50,7 +51,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "consents", "residents", "drawing", "inbox", "programs"),
+    *("accounts", "clients", "consents", "residents", "drawing", "inbox", "programs"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -73,7 +74,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, Registrant, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(MachineClient, Snapshot, Registrant, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

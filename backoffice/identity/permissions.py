@@ -53,6 +53,9 @@ class Permission(StrEnum):
     """The 支援措置 desk: who is never handled by machine."""
     CONSENT_TAKE = "consent.take"
     """The consent counter: who is registered for notices, and what they consented to."""
+    CLIENT_VIEW = "client.view"
+    """Which machines of other systems may call the gateway, and what for."""
+    CLIENT_EDIT = "client.edit"
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -71,8 +74,8 @@ RESIDENTS_DATA = frozenset(
         Permission.CONSENT_TAKE,
     }
 )
-NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
-"""Whoever may give roles could make themselves a second account that sees residents: they stand at the same door."""
+NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT, Permission.CLIENT_EDIT}
+"""Whoever may give roles, or let a machine in, could make themselves a second way to residents' data: the same door."""
 CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
@@ -96,6 +99,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
         Permission.CONSENT_TAKE,
+        Permission.CLIENT_EDIT,
     }
 )
 
@@ -155,6 +159,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.CONSENT_TAKE,
+        Permission.CLIENT_VIEW,
     },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
@@ -169,6 +174,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
+        Permission.CLIENT_VIEW,
+        Permission.CLIENT_EDIT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
@@ -189,6 +196,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.STAFF_VIEW,
         Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.CLIENT_VIEW,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {
