@@ -48,6 +48,10 @@ class NotPermitted(Refusal):
     status = HTTPStatus.FORBIDDEN
 
 
+class CardNeeded(NotPermitted):
+    """Open to whoever was proven with their My Number card."""
+
+
 class NotThere(Refusal):
     """Also for what the person may not see: its existence is not told."""
 

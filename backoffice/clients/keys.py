@@ -14,6 +14,8 @@ CURVE = "P-256"
 LONGEST = 8_000
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 WRONG = _("入力を確認してください")
+FIELD = "public_keys"
+"""Of the form that keys are pasted into."""
 PRIVATE = _(
     "秘密鍵が入っています。秘密鍵は渡さないでください。この鍵はもう使わず、作り直した鍵の公開鍵だけを入れてください。"
 )
@@ -67,4 +69,4 @@ def _imported(written: str | dict[str, Any]) -> ECKey:
 
 
 def _refused(message: str) -> Invalid:
-    return Invalid(WRONG, {"keys": message})
+    return Invalid(WRONG, {FIELD: message})

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.clients import pages, queries, service
 from backoffice.clients.inputs import as_typed, read_particulars
+from backoffice.clients.keys import FIELD
 from backoffice.clients.models import MachineClient
 from backoffice.clients.scopes import SCOPE_NAMES
 from backoffice.clients.service import Particulars
@@ -42,7 +43,7 @@ def new_client(request: Request, work: Reading) -> HTMLResponse:
 @staff.action("/clients/new", Permission.CLIENT_EDIT)
 def enter(request: Request, work: Writing, form: FormLists) -> Response:
     try:
-        client = service.enter(work, _particulars(work, form), "\n".join(form.get("keys", [])))
+        client = service.enter(work, _particulars(work, form), "\n".join(form.get(FIELD, [])))
     except Invalid as refusal:
         work.refused = True
         return _form_page(request, work, None, as_typed(form), refusal.fields)
@@ -82,7 +83,7 @@ def new_key(request: Request, work: Reading, client_id: int) -> HTMLResponse:
 @staff.action("/clients/{client_id}/keys/new", Permission.CLIENT_EDIT)
 def add_key(request: Request, work: Writing, client_id: int, form: FormData) -> Response:
     try:
-        service.add_keys(work, client_id, form.get("keys", ""))
+        service.add_keys(work, client_id, form.get(FIELD, ""))
     except Invalid as refusal:
         work.refused = True
         return _key_page(request, work, client_id, refusal.fields)

@@ -15,7 +15,7 @@ from backoffice.clients.events import (
     ClientScopesChanged,
     ClientSwitched,
 )
-from backoffice.clients.keys import WRONG, read_public_keys
+from backoffice.clients.keys import FIELD, WRONG, read_public_keys
 from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
 from backoffice.clients.scopes import Scope, written
 from backoffice.clients.tokens import end_tokens_of
@@ -118,13 +118,13 @@ def _switch(work: Work, client_id: int, reason: str, *, on: bool) -> None:
 def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:
     live = [key for key in client.keys if key.removed_at is None]
     if len(live) + len(keys) > MOST_KEYS:
-        raise Invalid(WRONG, {"keys": _("鍵は2つまでです。古い鍵を外してから加えてください。")})
+        raise Invalid(WRONG, {FIELD: _("鍵は2つまでです。古い鍵を外してから加えてください。")})
     known = {key.thumbprint for key in client.keys}
     for key in keys:
         thumbprint = key.thumbprint()
         if thumbprint in known:
             raise Invalid(
-                WRONG, {"keys": _("この鍵は、もう登録されているか、前に外した鍵です。新しく作った鍵にしてください。")}
+                WRONG, {FIELD: _("この鍵は、もう登録されているか、前に外した鍵です。新しく作った鍵にしてください。")}
             )
         known.add(thumbprint)
         added = ClientKey(

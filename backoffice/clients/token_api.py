@@ -143,4 +143,4 @@ def _refused(refused: TokenRefusedError) -> Response:
     headers = dict(NO_STORE)
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(said.model_dump(), refused.status, headers=headers)
+    return JSONResponse(said.model_dump(), int(refused.status), headers=headers)

@@ -116,7 +116,9 @@ def end_tokens_of(session: Session, client_id: int, key_id: int | None = None) -
 
 
 def _asked_rightly(form: Mapping[str, str]) -> str:
-    if form.get("grant_type") != GRANT:
+    if not form.get("grant_type"):
+        raise TokenRefusedError("invalid_request", "grant_type is missing.")
+    if form["grant_type"] != GRANT:
         raise TokenRefusedError("unsupported_grant_type", f"grant_type must be {GRANT}.")
     if "client_secret" in form or form.get("client_assertion_type") != ASSERTION_TYPE:
         raise TokenRefusedError("invalid_request", f"client_assertion_type must be {ASSERTION_TYPE}.")

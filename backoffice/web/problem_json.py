@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from backoffice.errors import (
+    CardNeeded,
     Invalid,
     KeyUsedOtherwise,
     NotPermitted,
@@ -48,6 +49,7 @@ class Kind:
 KINDS: Mapping[type[Exception], Kind] = {
     SignInNeeded: Kind("token-needed", HTTPStatus.UNAUTHORIZED, _("アクセストークンが要ります")),
     NotPermitted: Kind("scope-needed", HTTPStatus.FORBIDDEN, _("この呼び出しの範囲を持っていません")),
+    CardNeeded: Kind("card-needed", HTTPStatus.FORBIDDEN, _("カードで本人を確かめてから呼び出してください")),
     NotThere: Kind("not-there", HTTPStatus.NOT_FOUND, _("お探しのものはありません")),
     StillOnItsWay: Kind("still-on-its-way", HTTPStatus.CONFLICT, _("同じ呼び出しを処理中です")),
     Overtaken: Kind("overtaken", HTTPStatus.CONFLICT, _("先に変わっています。読み直してください")),
@@ -120,7 +122,7 @@ def answer_with(
             errors=list(errors),
         )
     said = {"Cache-Control": "no-store", **headers}
-    return Response(problem.model_dump_json(), kind.status, media_type=MEDIA_TYPE, headers=said)
+    return Response(problem.model_dump_json(), int(kind.status), media_type=MEDIA_TYPE, headers=said)
 
 
 def language_of(request: Request) -> str:
@@ -155,8 +157,8 @@ def _on_http(request: Request, error: Exception) -> Response:
 def _on_malformed(request: Request, error: Exception) -> Response:
     """Name each value that is to be mended; what was sent is never repeated."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
-    errors = [Wrong(pointer=_pointer(each["loc"]), detail=str(each["msg"])) for each in found]
     with speaking(language_of(request)):
+        errors = [Wrong(pointer=_pointer(each["loc"]), detail=_mended(str(each["msg"]))) for each in found]
         detail = translate(_("errors にある値を直して、もう一度送ってください。"))
     return answer_with(request, KINDS[Invalid], detail, errors)
 
@@ -174,6 +176,11 @@ def _on_fault(request: Request, error: Exception) -> Response:
     with speaking(language_of(request)):
         detail = translate(_("何も保存していません。時刻を添えて市の担当に知らせてください。"))
     return answer_with(request, FAULT, detail)
+
+
+def _mended(said: str) -> str:
+    """Give what is wrong with a value: our own sentences come with the library's words before them."""
+    return translate(said.removeprefix("Value error, "))
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:
