@@ -41,7 +41,9 @@ class MachineRoute(LimitedRoute):
             except (SignInNeeded, NotPermitted, TooSoon):
                 await body_of(request).let_pass()
                 raise
-            return await handler(request)
+            answer = await handler(request)
+            answer.headers.setdefault("Cache-Control", "no-store")
+            return answer
 
         return handle
 
