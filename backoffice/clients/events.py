@@ -45,12 +45,19 @@ class ClientKeyRemoved(Event):
 
 
 @dataclass(frozen=True)
-class ClientSwitched(Event):
-    kind: ClassVar[str] = "client_switched"
-    sentence: ClassVar[str] = _("外部システム %(client_id)s の利用を切り替えました(利用 %(on)s、記録 %(switch_id)s)。")
+class ClientSwitchedOff(Event):
+    kind: ClassVar[str] = "client_switched_off"
+    sentence: ClassVar[str] = _("外部システム %(client_id)s の利用を止めました(記録 %(switch_id)s)。")
     client_id: int
     switch_id: int
-    on: bool
+
+
+@dataclass(frozen=True)
+class ClientSwitchedOn(Event):
+    kind: ClassVar[str] = "client_switched_on"
+    sentence: ClassVar[str] = _("外部システム %(client_id)s の利用を再開しました(記録 %(switch_id)s)。")
+    client_id: int
+    switch_id: int
 
 
 @dataclass(frozen=True)

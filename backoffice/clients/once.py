@@ -19,12 +19,13 @@ from backoffice.clients.gate import Calling
 from backoffice.clients.models import KeptAnswer
 from backoffice.clients.tokens import Caller
 from backoffice.errors import KeyUsedOtherwise, StillOnItsWay
+from backoffice.web.translations import _
 from backoffice.work import Office, Work
 
 KEPT_FOR = timedelta(hours=24)
 PURPOSE, CALL = "kept_answer.body", "kept_answer.call"
-IN_FLIGHT = "同じ Idempotency-Key の呼び出しを処理しています。少し待って、同じ内容でもう一度送ってください。"
-OTHER_CALL = "この Idempotency-Key は別の内容で使われています。新しい呼び出しには新しい値を付けてください。"
+IN_FLIGHT = _("同じ Idempotency-Key の呼び出しを処理しています。少し待って、同じ内容でもう一度送ってください。")
+OTHER_CALL = _("この Idempotency-Key は別の内容で使われています。新しい呼び出しには新しい値を付けてください。")
 Key = Annotated[
     str,
     Header(

@@ -13,7 +13,8 @@ from backoffice.clients.events import (
     ClientKeyAdded,
     ClientKeyRemoved,
     ClientScopesChanged,
-    ClientSwitched,
+    ClientSwitchedOff,
+    ClientSwitchedOn,
 )
 from backoffice.clients.keys import FIELD, WRONG, read_public_keys
 from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
@@ -112,7 +113,7 @@ def _switch(work: Work, client_id: int, reason: str, *, on: bool) -> None:
     work.session.add(switch)
     work.session.flush()
     end_tokens_of(work.session, client.id)
-    work.record(ClientSwitched(client.id, switch.id, on))
+    work.record((ClientSwitchedOn if on else ClientSwitchedOff)(client.id, switch.id))
 
 
 def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:

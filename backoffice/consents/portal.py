@@ -34,7 +34,7 @@ ADDRESS = "registrant_channel.address"
 LONGEST_MAIL = 254
 MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 LINE_USER = re.compile(r"U[0-9a-f]{32}")
-NOBODY = "該当する登録がないか、この確認の方法では扱えません。先に PUT /portal/registrant で登録してください。"
+NOBODY = _("該当する登録がないか、この確認の方法では扱えません。先に PUT /portal/registrant で登録してください。")
 EVIDENCE_KINDS = {Giver.ONESELF: "portal_message", Giver.REPRESENTATIVE: "portal_representative"}
 
 

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
@@ -65,6 +66,8 @@ class Furnished:
     """Ids of a program, its draft, its example, a threshold."""
     consents: dict[str, object] = field(default_factory=dict)
     """Ids of a look at a registrant and of a consent."""
+    clients: dict[str, object] = field(default_factory=dict)
+    """Ids of a machine client and of its key."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -82,6 +85,7 @@ class Furnished:
             **self.residents,
             **self.programs,
             **self.consents,
+            **self.clients,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -118,6 +122,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
+    with city.unit(replace(city.actor(person), proved_at=city.clock.moment)) as work:
+        clients = add_clients(work, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -130,6 +136,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         residents=residents,
         programs=programs,
         consents=consents,
+        clients=clients,
     )
 
 

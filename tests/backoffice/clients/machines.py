@@ -8,18 +8,24 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from backoffice.clients import service
+from backoffice.clients.models import ClientKey
 from backoffice.clients.scopes import Scope
 from backoffice.clients.service import Particulars
 from backoffice.clients.tokens import ASSERTION_TYPE, TOKEN_PATH
 from backoffice.gateway import create_gateway
 from backoffice.identity import Actor, Role, Staff
+from backoffice.work import Work
 from tests.backoffice.office import City
 
 AUDIENCE = "http://127.0.0.1:8601"
 PORTAL = frozenset({Scope.PORTAL})
+NOT_THERE = 2_000_000_000
+MOST_CLIENTS = 100
+"""A city has dozens of systems."""
 
 
 @dataclass
@@ -96,3 +102,17 @@ def machine(
 def proved(city: City, actor: Actor) -> Actor:
     """The person as they act right after they have shown who they are."""
     return replace(actor, proved_at=city.clock.moment)
+
+
+def add_clients(work: Work, rows: int) -> dict[str, object]:
+    """So many clients, each with a key; every third is switched off."""
+    ids: dict[str, object] = {"client_id": NOT_THERE, "key_id": NOT_THERE}
+    for number in range(min(rows, MOST_CLIENTS)):
+        key = ECKey.generate_key("P-256").as_pem(private=False).decode()
+        client = service.enter(work, Particulars(f"システム {number}", None, "事業者", "運用窓口", PORTAL), key)
+        if number % 3 == 2:
+            service.switch_off(work, client.id, "点検のため")
+        if not number:
+            key_id = work.session.scalars(select(ClientKey.id).where(ClientKey.client_id == client.id)).one()
+            ids = {"client_id": client.id, "key_id": key_id}
+    return ids

@@ -56,8 +56,8 @@ def test_a_client_is_entered_renewed_and_shut_out_on_its_page(city, officer):
         "client_key_added",
         "client_key_added",
         "client_key_removed",
-        "client_switched",
-        "client_switched",
+        "client_switched_off",
+        "client_switched_on",
     ]
 
 
