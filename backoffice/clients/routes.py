@@ -45,7 +45,7 @@ def enter(request: Request, work: Writing, form: FormLists) -> Response:
     try:
         client = service.enter(work, _particulars(work, form), "\n".join(form.get(FIELD, [])))
     except Invalid as refusal:
-        work.refused = True
+        _refused(work, refusal)
         return _form_page(request, work, None, as_typed(form), refusal.fields)
     return go_to(f"/clients/{client.id}", _("登録しました。クライアントIDと入口の住所を、相手の担当に伝えてください。"))
 
@@ -69,7 +69,7 @@ def change(request: Request, work: Writing, client_id: int, form: FormLists) -> 
     try:
         service.change(work, client_id, _particulars(work, form), whole_number(typed["version"]) or 0)
     except Invalid as refusal:
-        work.refused = True
+        _refused(work, refusal)
         return _form_page(request, work, client, typed, refusal.fields)
     return go_to(f"/clients/{client_id}", _("登録内容を変えました。範囲は今この時から変わっています。"))
 
@@ -85,7 +85,7 @@ def add_key(request: Request, work: Writing, client_id: int, form: FormData) -> 
     try:
         service.add_keys(work, client_id, form.get(FIELD, ""))
     except Invalid as refusal:
-        work.refused = True
+        _refused(work, refusal)
         return _key_page(request, work, client_id, refusal.fields)
     return go_to(f"/clients/{client_id}", _("鍵を加えました。相手が新しい鍵に替えたら、古い鍵を外してください。"))
 
@@ -101,7 +101,7 @@ def switch_off(request: Request, work: Writing, client_id: int, form: FormData) 
     try:
         service.switch_off(work, client_id, form.get("reason", ""))
     except Invalid as refusal:
-        work.refused = True
+        _refused(work, refusal)
         return _client_page(request, work, client_id, form, refusal.fields)
     return go_to(f"/clients/{client_id}", _("停止しました。今この時から、このシステムは何も呼び出せません。"))
 
@@ -117,9 +117,16 @@ def switch_on(request: Request, work: Writing, client_id: int, form: FormData) -
     try:
         service.switch_on(work, client_id, form.get("reason", ""))
     except Invalid as refusal:
-        work.refused = True
+        _refused(work, refusal)
         return _switch_on_page(request, work, client_id, form, refusal.fields)
     return go_to(f"/clients/{client_id}", _("利用を再開しました。"))
+
+
+def _refused(work: Work, refusal: Invalid) -> None:
+    """Let the form be shown once more; what names no field the database itself refused, and the unit reads no more."""
+    if not refusal.fields:
+        raise refusal
+    work.refused = True
 
 
 def _particulars(work: Work, form: Mapping[str, list[str]]) -> Particulars:

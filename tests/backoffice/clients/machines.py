@@ -109,9 +109,9 @@ def add_clients(work: Work, rows: int) -> dict[str, object]:
     ids: dict[str, object] = {"client_id": NOT_THERE, "key_id": NOT_THERE}
     for number in range(min(rows, MOST_CLIENTS)):
         key = ECKey.generate_key("P-256").as_pem(private=False).decode()
-        client = service.enter(work, Particulars(f"システム {number}", None, "事業者", "運用窓口", PORTAL), key)
+        client = service.enter(work, Particulars(f"System {number}", None, "Outside body", "Service desk", PORTAL), key)
         if number % 3 == 2:
-            service.switch_off(work, client.id, "点検のため")
+            service.switch_off(work, client.id, "Being looked at")
         if not number:
             key_id = work.session.scalars(select(ClientKey.id).where(ClientKey.client_id == client.id)).one()
             ids = {"client_id": client.id, "key_id": key_id}
