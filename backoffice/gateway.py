@@ -56,6 +56,12 @@ def healthz() -> Response:
     return JSONResponse({"status": "ok", "zone": ZONE})
 
 
+def _as_problem(content: dict[str, Any]) -> None:
+    """Say of a problem that it comes as one: the framework describes every model as plain JSON."""
+    if MEDIA_TYPE in content:
+        content[MEDIA_TYPE] = content.pop("application/json", content[MEDIA_TYPE])
+
+
 def _described(app: FastAPI, issuer: str) -> Mapping[str, Any]:
     """Give the OpenAPI document, with how to prove who one is."""
     described = get_openapi(
@@ -65,6 +71,9 @@ def _described(app: FastAPI, issuer: str) -> Mapping[str, Any]:
         description="ほかのシステムの入口。docs/gateway.md / where other systems' machines call",
         routes=app.routes,
     )
+    for operation in (each for path in described["paths"].values() for each in path.values()):
+        for answer in operation["responses"].values():
+            _as_problem(answer.get("content", {}))
     scopes = {str(scope): name for scope, name in SCOPE_NAMES.items()}
     flow = {"clientCredentials": {"tokenUrl": issuer + TOKEN_PATH, "scopes": scopes}}
     described.setdefault("components", {})["securitySchemes"] = {SCHEME: {"type": "oauth2", "flows": flow}}

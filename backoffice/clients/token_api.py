@@ -16,7 +16,7 @@ from backoffice.clients.scopes import Scope, written
 from backoffice.clients.tokens import TOKEN_LASTS, TOKEN_PATH, TokenRefusedError, give_token
 from backoffice.errors import NotThere
 from backoffice.web.bodies import LimitedRoute
-from backoffice.web.problem_json import EVERY_KIND, TYPES, language_of
+from backoffice.web.problem_json import EVERY_KIND, PROBLEMS_SAID, TYPES, language_of
 from backoffice.web.routing import address_of
 from backoffice.web.translations import speaking, translate
 from backoffice.work import Office
@@ -90,7 +90,7 @@ _TOKEN_BODY = {
 @public.post(
     TOKEN_PATH,
     response_model=Token,
-    responses={400: {"model": TokenError}, 401: {"model": TokenError}},
+    responses={**PROBLEMS_SAID, 400: {"model": TokenError}, 401: {"model": TokenError}},
     openapi_extra=_TOKEN_BODY,
 )
 async def token(request: Request) -> Response:
@@ -105,7 +105,7 @@ async def token(request: Request) -> Response:
     return JSONResponse(said.model_dump(), headers=NO_STORE)
 
 
-@public.get("/.well-known/oauth-authorization-server")
+@public.get("/.well-known/oauth-authorization-server", responses=PROBLEMS_SAID)
 def metadata(request: Request) -> Metadata:
     """トークンの取り方(RFC 8414) / how to get a token."""
     office: Office = request.app.state.office
@@ -113,7 +113,7 @@ def metadata(request: Request) -> Metadata:
     return Metadata(issuer=issuer, token_endpoint=issuer + TOKEN_PATH)
 
 
-@public.get(TYPES + "/{name}")
+@public.get(TYPES + "/{name}", responses=PROBLEMS_SAID)
 def problem_kind(request: Request, name: str) -> ProblemKind:
     """断りの種類を1つ説明する / what a kind of problem means."""
     kind = next((each for each in EVERY_KIND if each.name == name), None)

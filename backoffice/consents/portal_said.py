@@ -16,6 +16,8 @@ from workflows.rules.vocabulary import ConsentClass
 Language = Literal["ja", "easy", "en"]
 AtPortal = Literal[ProvenBy.USER_CERTIFICATE, ProvenBy.SIGNATURE_CERTIFICATE]
 MOST_INTERESTS = 20
+PSEUDONYM = r"^[A-Za-z0-9][A-Za-z0-9._-]{5,63}$"
+"""As `pseudonym_given` takes them; stated here for whoever reads the description."""
 
 
 def _pseudonym(text: str) -> str:
@@ -41,7 +43,7 @@ class Model(BaseModel):
 class Person(Model):
     """Who is at the portal, and how the portal proved it in this very visit."""
 
-    pseudonym: Annotated[Text, Field(min_length=6, max_length=64), AfterValidator(_pseudonym)]
+    pseudonym: Annotated[str, Field(pattern=PSEUDONYM, description="わたしの番号(仮名)"), AfterValidator(_pseudonym)]
     assurance: Assurance
     proven_by: AtPortal | None = Field(
         default=None, description="card_verified のとき必須: カードのどの電子証明書で確かめたか"
