@@ -1,6 +1,6 @@
 """How does a partner's system call Gijo's gateway? A whole client in one file, to be run and to be copied from.
 
-    python docs/examples/portal_client.py key portal-key.pem           # make a key; its public half goes to the DX office
+    python docs/examples/portal_client.py key portal-key.pem           # make a key; the DX office gets its public half
     python docs/examples/portal_client.py try --gateway http://127.0.0.1:8601 --client gijo-… --key portal-key.pem
 
 Needs `joserfc` and nothing else. What to keep: the private key, readable by the service alone.
