@@ -15,6 +15,7 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.clients.models import MachineClient
 from backoffice.consents.models import Registrant
 from backoffice.data_links.models import Link
 from backoffice.data_links.service import settle as settle_link
@@ -52,7 +53,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "consents", "residents", "drawing", "inbox", "programs", "data_links"),
+    *("accounts", "clients", "consents", "residents", "drawing", "inbox", "programs", "data_links"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -75,7 +76,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, Registrant, RouteVersion, Case, Program, Link, Sheet, TargetSystem, ConfirmedMinutes),
+    *(MachineClient, Snapshot, Registrant, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
+    *(ConfirmedMinutes,),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -59,6 +59,9 @@ class Permission(StrEnum):
     """The terms of a data link; also sending them on their route, and narrowing a link at once."""
     LINK_SHUT = "link.shut"
     """The kill switch, and its drill."""
+    CLIENT_VIEW = "client.view"
+    """Which machines of other systems may call the gateway, and what for."""
+    CLIENT_EDIT = "client.edit"
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -77,8 +80,8 @@ RESIDENTS_DATA = frozenset(
         Permission.CONSENT_TAKE,
     }
 )
-NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT}
-"""Whoever may give roles could make themselves a second account that sees residents: they stand at the same door."""
+NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT, Permission.CLIENT_EDIT}
+"""Whoever may give roles, or let a machine in, could make themselves a second way to residents' data: the same door."""
 CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
@@ -104,6 +107,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.CONSENT_TAKE,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
+        Permission.CLIENT_EDIT,
     }
 )
 
@@ -165,6 +169,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_WHY,
         Permission.CONSENT_TAKE,
         Permission.LINK_SHUT,
+        Permission.CLIENT_VIEW,
     },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
@@ -181,6 +186,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.RESIDENT_IMPORT,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
+        Permission.CLIENT_VIEW,
+        Permission.CLIENT_EDIT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
@@ -201,6 +208,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.STAFF_VIEW,
         Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.CLIENT_VIEW,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {

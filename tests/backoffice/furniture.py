@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
 from tests.backoffice.data_links.furniture import add_links
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
@@ -69,6 +70,8 @@ class Furnished:
     """Ids of a look at a registrant and of a consent."""
     links: dict[str, object] = field(default_factory=dict)
     """Ids of an agreement on a data link and of its draft."""
+    clients: dict[str, object] = field(default_factory=dict)
+    """Ids of a machine client and of its key."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -87,6 +90,7 @@ class Furnished:
             **self.programs,
             **self.consents,
             **self.links,
+            **self.clients,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -124,6 +128,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
         links = add_links(work, department, person, min(sheets, MOST_LINKS))
+    with city.unit(replace(city.actor(person), proved_at=city.clock.moment)) as work:
+        clients = add_clients(work, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -137,6 +143,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs=programs,
         consents=consents,
         links=links,
+        clients=clients,
     )
 
 

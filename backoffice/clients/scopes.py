@@ -1,0 +1,25 @@
+"""What may a machine client ask of the gateway? A scope is a part of it; every route names one."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from backoffice.web.translations import _
+
+
+class Scope(StrEnum):
+    PORTAL = "portal"
+    """The residents' portal: registrants, channels, consents, withdrawal, a person's own record."""
+
+
+SCOPE_NAMES: Mapping[Scope, str] = {
+    Scope.PORTAL: _("住民ポータル(登録・同意・本人の記録)"),
+}
+
+
+def scopes_in(text: str) -> frozenset[Scope]:
+    """Give the scopes that a stored or sent list names, blanks between; what is no scope is left out."""
+    return frozenset(Scope(word) for word in text.split() if word in set(Scope))
+
+
+def written(scopes: Iterable[Scope]) -> str:
+    return " ".join(sorted(scopes))
