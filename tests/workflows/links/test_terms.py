@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflows.links.agreements import CARD, LIBRARY_CARD, OPTIONAL, REMINDER, REQUIRED, terms
+from tests.workflows.links.agreements import CARD, LIBRARY_CARD, OPTIONAL, REMINDER, REQUIRED
+from tests.workflows.links.by_chance import terms
 from workflows.links import (
     PRIVATE_LIMITS,
     PUBLIC_LIMITS,
