@@ -35,7 +35,7 @@ def read_particulars(form: Mapping[str, list[str]], departments: Collection[int]
 
 
 def as_typed(form: Mapping[str, list[str]]) -> dict[str, str]:
-    """Give what was typed, for the form once more. Keys are never shown back: a private one may be among them."""
+    """Give what was typed, for the form once more, without keys: a private one may be among them."""
     typed = {field: _one(form, field) for field in ("name", "outside_body", "contact", "department", "version")}
     return typed | {"scopes": " ".join(form.get("scope", []))}
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.clients import pages, queries, service
 from backoffice.clients.inputs import as_typed, read_particulars
-from backoffice.clients.keys import FIELD
+from backoffice.clients.keys import FIELD, read_public_keys
 from backoffice.clients.models import MachineClient
 from backoffice.clients.scopes import SCOPE_NAMES
 from backoffice.clients.service import Particulars
@@ -42,11 +42,14 @@ def new_client(request: Request, work: Reading) -> HTMLResponse:
 
 @staff.action("/clients/new", Permission.CLIENT_EDIT)
 def enter(request: Request, work: Writing, form: FormLists) -> Response:
+    keys = "\n".join(form.get(FIELD, []))
+    wrong = _about_keys(keys)
+    typed = as_typed(form) | ({} if wrong else {FIELD: keys})
     try:
-        client = service.enter(work, _particulars(work, form), "\n".join(form.get(FIELD, [])))
+        client = service.enter(work, _particulars(work, form), keys)
     except Invalid as refusal:
         _refused(work, refusal)
-        return _form_page(request, work, None, as_typed(form), refusal.fields)
+        return _form_page(request, work, None, typed, {**refusal.fields, **wrong})
     return go_to(f"/clients/{client.id}", _("登録しました。クライアントIDと入口の住所を、相手の担当に伝えてください。"))
 
 
@@ -120,6 +123,15 @@ def switch_on(request: Request, work: Writing, client_id: int, form: FormData) -
         _refused(work, refusal)
         return _switch_on_page(request, work, client_id, form, refusal.fields)
     return go_to(f"/clients/{client_id}", _("利用を再開しました。"))
+
+
+def _about_keys(keys: str) -> Mapping[str, str]:
+    """Say what is wrong with pasted keys, whatever else is: that a private one came along must not wait."""
+    try:
+        read_public_keys(keys)
+    except Invalid as refusal:
+        return refusal.fields
+    return NOTHING
 
 
 def _refused(work: Work, refusal: Invalid) -> None:

@@ -74,10 +74,21 @@ def test_a_private_key_pasted_by_mistake_is_refused_clearly_and_kept_nowhere(cit
     assert clients_in(city) == []
 
 
+def test_a_private_key_is_told_of_also_where_something_else_is_wrong(officer):
+    page = officer.post("/clients/new", {"name": "図書館", "public_keys": pem(private=True)}, status=422)
+
+    assert PRIVATE in page.text
+    assert "連絡先を入れてください" in page.text
+    assert "PRIVATE KEY" not in page.text
+
+
 def test_what_is_missing_is_named_and_what_was_typed_comes_back(officer):
-    page = officer.post("/clients/new", {"name": "図書館", "public_keys": pem(), "outside_body": ""}, status=422)
+    key = pem()
+
+    page = officer.post("/clients/new", {"name": "図書館", "public_keys": key, "outside_body": ""}, status=422)
 
     assert page.field("name") == "図書館"
+    assert key.splitlines()[1] in page.text
     assert "連絡先を入れてください" in page.text
     assert "どちらか1つ" in page.text
 
