@@ -17,6 +17,7 @@ from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.clients.models import MachineClient
 from backoffice.consents.models import Registrant
+from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
 from backoffice.data_links.service import settle as settle_link
 from backoffice.db import Base
@@ -36,6 +37,7 @@ from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
 from backoffice.services import Services
 from backoffice.settings import Settings
@@ -47,6 +49,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
     CaseEnded: (settle_program, settle_link),
+    ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),

@@ -85,3 +85,59 @@ class LinkDrilled(Event):
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を止める訓練をしました(同意していた人 %(people)s人)。")
     link_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class LinkConsented(Event):
+    kind: ClassVar[str] = "link_consented"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s を受け付けました。")
+    link_id: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
+class LinkWithdrawn(Event):
+    kind: ClassVar[str] = "link_withdrawn"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s が取り消されました。")
+    link_id: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
+class LinkRequested(Event):
+    kind: ClassVar[str] = "link_requested"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s を使う申込み %(request_id)s を受け付けました。")
+    link_id: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class LinkAnswered(Event):
+    kind: ClassVar[str] = "link_answered"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の申込み %(request_id)s に、相手のシステムが答えました。")
+    link_id: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class LinkDeletionAsked(Event):
+    kind: ClassVar[str] = "link_deletion_asked"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の相手に、渡した情報の削除を頼みました(依頼 %(deletion_id)s)。")
+    link_id: int
+    deletion_id: int
+
+
+@dataclass(frozen=True)
+class LinkDeletionDone(Event):
+    kind: ClassVar[str] = "link_deletion_done"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の相手が、削除を終えたと知らせました(依頼 %(deletion_id)s)。")
+    link_id: int
+    deletion_id: int
+
+
+@dataclass(frozen=True)
+class LinkConnected(Event):
+    kind: ClassVar[str] = "link_connected"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s を使える外部システムを %(client_id)s に決めました。")
+    link_id: int
+    client_id: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 
-from backoffice.data_links import pages, queries, service
+from backoffice.data_links import live, pages, queries, service
 from backoffice.data_links.models import Link, LinkVersion
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
@@ -90,6 +90,7 @@ def link_page(
     current = next((each for each in versions if each.state == VersionState.IN_FORCE), None)
     newer = next((each for each in versions if each.state in OPEN), None)
     terms = None if current is None else terms_of(current)
+    may_connect = work.actor.may(Permission.CLIENT_EDIT)
     may_stop = work.actor.may(Permission.LINK_SHUT) and current is not None
     return pages.LinkPage(
         title=_("データ連携"),
@@ -103,13 +104,19 @@ def link_page(
         else [pages.Said(label_of(each.name), said(terms, each.name)) for each in fields(Terms)],
         versions=[_line(each, current) for each in versions],
         stops=queries.stops_of(work.session, link.id),
-        people=queries.count_people(work.session, service.consent_kind(link.id), today_of(work)),
+        people=live.count_people(work.session, link.id, today_of(work)),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
+        may_connect=may_connect,
+        partners=_partners(work) if may_connect else (),
         may_shut=may_stop and link.shut_at is None,
         may_drill=may_stop,
         typed=typed,
         wrong=wrong,
     )
+
+
+def _partners(work: Work) -> list[tuple[str, str]]:
+    return [("", "—"), *((str(each.id), each.name) for each in queries.partners(work.session))]
 
 
 def _line(version: LinkVersion, current: LinkVersion | None) -> pages.VersionLine:
@@ -141,7 +148,7 @@ def version_page(
         narrows=beside.narrows,
         asks_anew=beside.asks_anew,
         nothing_new=beside.says_nothing_new,
-        people=queries.count_people(work.session, service.consent_kind(version.link_id), today_of(work)),
+        people=live.count_people(work.session, version.link_id, today_of(work)),
         is_draft=is_draft,
         may_write=may_write,
         departments=_departments(work) if is_draft and may_write else (),

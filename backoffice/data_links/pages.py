@@ -65,6 +65,8 @@ class LinkPage(Page):
     people: int
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
+    may_connect: bool
+    partners: Sequence[tuple[str, str]]
     may_shut: bool
     may_drill: bool
     typed: Mapping[str, str]

@@ -1,13 +1,12 @@
-"""Which links are there, which version of each counts, who consented to it?"""
+"""Which links are there, and which version of each counts?"""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from backoffice.consents.models import Consent
-from backoffice.consents.queries import holds_on
+from backoffice.clients.models import MachineClient
+from backoffice.clients.scopes import Scope, scopes_in
 from backoffice.data_links.models import Link, LinkAuthor, LinkStop, LinkVersion
 from backoffice.data_links.workflow import OPEN, VersionState
 from backoffice.db.lookup import one_or_not_there
@@ -61,7 +60,9 @@ def versions_that_matter(session: Session, link_ids: Sequence[int]) -> Sequence[
 
 def find_link(session: Session, link_id: int) -> Link:
     """Give a link with its department. Raises NotThere."""
-    return one_or_not_there(session, select(Link).where(Link.id == link_id).options(joinedload(Link.department)))
+    return one_or_not_there(
+        session, select(Link).where(Link.id == link_id).options(joinedload(Link.department), joinedload(Link.client))
+    )
 
 
 def link_by_code(session: Session, code: str) -> Link | None:
@@ -117,14 +118,22 @@ def stops_of(session: Session, link_id: int) -> Sequence[LinkStop]:
     ).all()
 
 
-def count_people(session: Session, consent_kind: str, today: date) -> int:
-    """Count who consents to a link today."""
-    statement = select(func.count()).select_from(Consent).where(Consent.kind == consent_kind, holds_on(today))
-    return session.scalar(statement) or 0
-
-
 def departments(session: Session) -> Sequence[Department]:
     return session.scalars(select(Department).order_by(Department.name)).all()
+
+
+def partners(session: Session) -> Sequence[MachineClient]:
+    """Give the machines that stand at the other end of links, by name."""
+    found = session.scalars(select(MachineClient).order_by(MachineClient.name)).all()
+    return [client for client in found if Scope.LINKS in scopes_in(client.scopes)]
+
+
+def partner(session: Session, client_id: int) -> MachineClient | None:
+    return next((each for each in partners(session) if each.id == client_id), None)
+
+
+def link_of_client(session: Session, client_id: int) -> int | None:
+    return session.scalars(select(Link.id).where(Link.client_id == client_id)).one_or_none()
 
 
 def lock_link(session: Session, link_id: int) -> Link:

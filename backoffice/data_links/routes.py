@@ -54,6 +54,15 @@ def draft(work: Writing, link_id: int) -> Response:
     return go_to(f"/links/versions/{version.id}", _("第%(n)s版の下書きを作りました。"), n=version.number)
 
 
+@staff.action("/links/{link_id}/connect", Permission.CLIENT_EDIT)
+def connect(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
+    try:
+        service.connect(work, link_id, whole_number(form.get("client", "")))
+    except Invalid as refusal:
+        return _link_again(request, work, link_id, form, refusal)
+    return go_to(f"/links/{link_id}", _("この連携を使う外部システムを決めました。"))
+
+
 @staff.action("/links/{link_id}/shut", Permission.LINK_SHUT)
 def shut(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
     try:

@@ -4,10 +4,11 @@ import re
 
 from sqlalchemy import select
 
-from backoffice.data_links import queries
+from backoffice.data_links import live, queries
 from backoffice.data_links.events import (
     LinkApproved,
     LinkBegun,
+    LinkConnected,
     LinkDiscarded,
     LinkDrafted,
     LinkDrilled,
@@ -35,15 +36,11 @@ from backoffice.work import Work
 from workflows.links import Terms, problems_of, written_terms
 from workflows.routes import RouteKind
 
+WRONG = _("入力を確認してください")
 SUBJECT = "link_version"
 """What a case calls the version that it carries."""
 NAME_LIMIT = 100
 _CODE = re.compile(r"[a-z][a-z0-9-]{2,39}")
-
-
-def consent_kind(link_id: int) -> str:
-    """Give under what name consents to a link are kept."""
-    return f"link-{link_id}"
 
 
 def begin_link(work: Work, code: str, name: str) -> LinkVersion:
@@ -53,11 +50,11 @@ def begin_link(work: Work, code: str, name: str) -> LinkVersion:
     name = words_given(" ".join(name.split()), "name", NAME_LIMIT)
     if not _CODE.fullmatch(code):
         raise Invalid(
-            _("入力を確認してください"),
+            WRONG,
             {"code": _("記号を、英小文字で始め、英小文字・数字・ハイフンだけで3文字から40文字までで入れてください。")},
         )
     if queries.link_by_code(work.session, code) is not None:
-        raise Invalid(_("入力を確認してください"), {"code": _("この記号はもう使われています。")})
+        raise Invalid(WRONG, {"code": _("この記号はもう使われています。")})
     link = Link(code=code, name=name, department_id=work.actor.department_id, begun_at=work.now)
     work.session.add(link)
     work.session.flush()
@@ -155,6 +152,18 @@ def settle(work: Work, ended: CaseEnded) -> None:
     work.record(LinkApproved(version.id, ended.case_id, version.scope))
 
 
+def connect(work: Work, link_id: int, client_id: int | None) -> None:
+    """Say which machine may use a link; it may use no other. Raises Invalid, for one that is no partner or taken."""
+    link = queries.lock_link(work.session, link_id)
+    client = None if client_id is None else queries.partner(work.session, client_id)
+    if client is None:
+        raise Invalid(WRONG, {"client": _("この連携を使う外部システムを選んでください。")})
+    if queries.link_of_client(work.session, client.id) not in (None, link.id):
+        raise Invalid(WRONG, {"client": _("この外部システムは、もう別の連携に使われています。")})
+    link.client_id = client.id
+    work.record(LinkConnected(link.id, client.id))
+
+
 def shut(work: Work, link_id: int, reason: str) -> LinkStop:
     """Let nothing flow through a link from this moment on. Raises Invalid for no reason given, Overtaken once it is."""
     link = queries.lock_link(work.session, link_id)
@@ -200,7 +209,7 @@ def _stop(work: Work, link: Link, reason: str, *, is_drill: bool) -> LinkStop:
         link_id=link.id,
         is_drill=is_drill,
         reason=reason_given(reason, "reason"),
-        people=queries.count_people(work.session, consent_kind(link.id), work.now.astimezone(TOKYO).date()),
+        people=live.count_people(work.session, link.id, work.now.astimezone(TOKYO).date()),
         at=work.now,
         staff_id=work.actor.staff_id,
     )

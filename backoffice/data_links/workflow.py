@@ -17,6 +17,15 @@ class VersionState(StrEnum):
     DISCARDED = "discarded"
 
 
+class RequestState(StrEnum):
+    """Of what a person asked the other system to do with a link."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    """The person withdrew, or nobody answered in time."""
+
+
 OPEN = (VersionState.DRAFT, VersionState.SUBMITTED)
 
 LINK_CHIPS = {
