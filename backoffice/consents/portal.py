@@ -135,17 +135,15 @@ def give(work: Work, visitor: Visitor, said: Said) -> Consent:
         raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
     notice = service.notice_read(work, said.given)
     proof = Proof(Way.PORTAL, EVIDENCE_KINDS[said.given.giver], _evidence_of(said))
-    registrant = registrant_of(work, visitor)
+    registrant = registrant_of(work, visitor, locked=True)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotThere(NOBODY)
-    queries.lock_registrant(work.session, registrant.id)
     return service.keep(work, registrant, said.given, notice, proof)
 
 
 def withdraw(work: Work, visitor: Visitor, reference: str) -> Consent:
     """End a consent from this moment; one that has ended stays as it is. No reason is asked. Raises NotThere."""
-    registrant = registrant_of(work, visitor)
-    queries.lock_registrant(work.session, registrant.id)
+    registrant = registrant_of(work, visitor, locked=True)
     consent = queries.consent_called(work.session, registrant.id, reference)
     if consent is None:
         raise NotThere("該当する同意がありません。受付番号を確かめてください。")
@@ -170,9 +168,10 @@ def own_record(work: Work, visitor: Visitor) -> OwnRecord:
     )
 
 
-def registrant_of(work: Work, visitor: Visitor) -> Registrant:
+def registrant_of(work: Work, visitor: Visitor, *, locked: bool = False) -> Registrant:
     """Give the visitor's registration. Raises NotThere, the same for nobody and for somebody they may not act for."""
-    found = queries.registrant_by_mark(work.session, mark_of(work.office.cipher, visitor.pseudonym))
+    mark = mark_of(work.office.cipher, visitor.pseudonym)
+    found = queries.registrant_by_mark(work.session, mark, locked=locked)
     if found is None or not _may_act_for(visitor, found):
         raise NotThere(NOBODY)
     return found

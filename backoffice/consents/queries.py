@@ -25,8 +25,10 @@ def holds_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def registrant_by_mark(session: Session, mark: str) -> Registrant | None:
-    return session.scalars(select(Registrant).where(Registrant.mark == mark)).one_or_none()
+def registrant_by_mark(session: Session, mark: str, *, locked: bool = False) -> Registrant | None:
+    """Give whom a mark stands for; `locked` lets whoever else changes their consents wait until the unit is over."""
+    found = select(Registrant).where(Registrant.mark == mark)
+    return session.scalars(found.with_for_update() if locked else found).one_or_none()
 
 
 def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
