@@ -141,6 +141,13 @@ def give(work: Work, visitor: Visitor, said: Said) -> Consent:
     return service.keep(work, registrant, said.given, notice, proof)
 
 
+def is_kept(work: Work, visitor: Visitor, said: Said) -> bool:
+    """Say whether this very message of the portal is a consent already. Raises NotThere, Invalid."""
+    registrant = registrant_of(work, visitor, locked=True)
+    mark = work.office.cipher.mark(_evidence_of(said), service.EVIDENCE)
+    return queries.consent_with_evidence(work.session, registrant.id, said.given.kind, mark)
+
+
 def withdraw(work: Work, visitor: Visitor, reference: str) -> Consent:
     """End a consent from this moment; one that has ended stays as it is. No reason is asked. Raises NotThere."""
     registrant = registrant_of(work, visitor, locked=True)

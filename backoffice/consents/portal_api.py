@@ -14,7 +14,7 @@ from backoffice.clients.scopes import Scope
 from backoffice.consents import portal
 from backoffice.consents.models import Consent, RegistrantChannel
 from backoffice.consents.notices import Notice, every_notice, shown_on
-from backoffice.consents.portal import OwnRecord, Said
+from backoffice.consents.portal import OwnRecord
 from backoffice.consents.portal_said import (
     ChannelIn,
     ChannelOut,
@@ -34,7 +34,7 @@ from backoffice.consents.portal_said import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from backoffice.consents.service import Given, today_of
+from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
@@ -86,7 +86,7 @@ def give(once: OnlyOnce, body: ConsentIn) -> Response:
     """同意を受け付ける。同じ種類の前の同意に替わる / take a consent; it replaces an older one of its kind."""
 
     def act(work: Work) -> Answer:
-        consent = portal.give(work, body.person.visitor, said_in(body))
+        consent = portal.give(work, body.person.visitor, body.said)
         return Answer(_consent(consent), HTTPStatus.CREATED)
 
     return once.do(act)
@@ -109,15 +109,6 @@ def withdraw(once: OnlyOnce, body: WithdrawalIn) -> Response:
 def own_record(work: Looking, body: RecordIn) -> RecordOut:
     """本人に見せる記録: 何を持ち、何のためで、だれがいつ見たか / a person's own record, for them to read."""
     return _record(work, portal.own_record(work, body.person.visitor), body.language)
-
-
-def said_in(body: ConsentIn) -> Said:
-    """Give a consent as the services take it."""
-    by = body.representative
-    given = Given(
-        body.kind, body.notice_version, body.language, body.giver, evidence="", power_ends=by.power_ends if by else None
-    )
-    return Said(given, body.message_id, by.document if by else "")
 
 
 def _notice(notice: Notice, language: Language) -> NoticeOut:

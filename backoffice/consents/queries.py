@@ -114,3 +114,11 @@ def channels_of(session: Session, registrant_id: int) -> Sequence[RegistrantChan
         .where(RegistrantChannel.registrant_id == registrant_id)
         .order_by(RegistrantChannel.kind)
     ).all()
+
+
+def consent_with_evidence(session: Session, registrant_id: int, kind: ConsentClass, mark: str) -> bool:
+    """Say whether a registrant's consent with this evidence is kept, whatever became of it."""
+    found = select(Consent.id).where(
+        Consent.registrant_id == registrant_id, Consent.kind == kind, Consent.evidence_sha256 == mark
+    )
+    return session.scalars(found.limit(1)).first() is not None
