@@ -159,14 +159,18 @@ def withdraw(work: Work, visitor: Visitor, reference: str) -> Consent:
     return consent
 
 
-def own_record(work: Work, visitor: Visitor) -> OwnRecord:
-    """Give all that is held of a visitor; that it was shown, or sought in vain, is on the trail. Raises NotThere."""
+def own_record(work: Work, visitor: Visitor) -> OwnRecord | None:
+    """Give all that is held of a visitor; None for nobody, or somebody they may not act for.
+
+    That it was shown, or sought in vain, goes on the trail in the same unit: whoever answers None lets it commit. A
+    unit of its own, as pages have, would take a second connection: many at once would wait for one another.
+    """
     try:
         registrant = registrant_of(work, visitor)
     except NotThere:
-        work.seen(RegistrantSoughtInVain())
-        raise
-    work.seen(OwnRecordShown(registrant.id))
+        work.record(RegistrantSoughtInVain())
+        return None
+    work.record(OwnRecordShown(registrant.id))
     return OwnRecord(
         registrant,
         queries.channels_of(work.session, registrant.id),

@@ -6,7 +6,7 @@ Whom a call is about stands in its body, never in an address: addresses end in l
 from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from backoffice.clients.gate import Changing, Looking, MachineRouter
 from backoffice.clients.once import Answer, OnlyOnce
@@ -36,6 +36,8 @@ from backoffice.consents.portal_said import (
 )
 from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
+from backoffice.errors import NotThere
+from backoffice.web.problem_json import answer_refusal
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
 
@@ -106,9 +108,12 @@ def withdraw(once: OnlyOnce, body: WithdrawalIn) -> Response:
 
 
 @machines.look("/portal/record", Scope.PORTAL, RecordOut, posted=True)
-def own_record(work: Looking, body: RecordIn) -> RecordOut:
+def own_record(request: Request, work: Changing, body: RecordIn) -> RecordOut | Response:
     """本人に見せる記録: 何を持ち、何のためで、だれがいつ見たか / a person's own record, for them to read."""
-    return _record(work, portal.own_record(work, body.person.visitor), body.language)
+    held = portal.own_record(work, body.person.visitor)
+    if held is None:
+        return answer_refusal(request, NotThere(portal.NOBODY))
+    return _record(work, held, body.language)
 
 
 def _notice(notice: Notice, language: Language) -> NoticeOut:
