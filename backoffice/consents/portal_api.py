@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from backoffice.clients.gate import Changing, Looking, MachineRouter
+from backoffice.clients.gate import Changing, Looking, MachineRouter, answer
 from backoffice.clients.once import Answer, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.consents import portal
@@ -45,24 +45,24 @@ machines = MachineRouter()
 
 
 @machines.look("/portal/notices", Scope.PORTAL, NoticesOut)
-def notices(work: Looking, language: Language = "ja") -> NoticesOut:
+def notices(work: Looking, language: Language = "ja") -> Response:
     """同意の前に見せる説明文。今日の版 / the notices to show before a consent is asked, as of today."""
     shown = (shown_on(kind, today_of(work)) for kind in ConsentClass)
-    return NoticesOut(notices=[_notice(each, language) for each in shown])
+    return answer(NoticesOut(notices=[_notice(each, language) for each in shown]))
 
 
 @machines.put("/portal/registrant", Scope.PORTAL, Received)
-def register(work: Changing, body: RegistrantIn) -> Received:
+def register(work: Changing, body: RegistrantIn) -> Response:
     """登録する、または確かめ方とことばを更新する / register a person, or renew how they were proven."""
     portal.register(work, body.person.visitor, body.language)
-    return Received()
+    return answer(Received())
 
 
 @machines.put("/portal/channel", Scope.PORTAL, Received)
-def set_channel(work: Changing, body: ChannelIn) -> Received:
+def set_channel(work: Changing, body: ChannelIn) -> Response:
     """お知らせの届け先を1つ登録する(種類ごとに1つ) / keep where a person is written to, one of a kind."""
     portal.set_channel(work, body.person.visitor, body.kind, body.address)
-    return Received()
+    return answer(Received())
 
 
 @machines.act("/portal/channel/remove", Scope.PORTAL, Received)
@@ -77,10 +77,10 @@ def remove_channel(once: OnlyOnce, body: ChannelOut) -> Response:
 
 
 @machines.put("/portal/interests", Scope.PORTAL, Received)
-def say_interests(work: Changing, body: InterestsIn) -> Received:
+def say_interests(work: Changing, body: InterestsIn) -> Response:
     """関心のある分野。ポータルの並べ方だけに使う / interests: they only order what the portal shows."""
     portal.say_interests(work, body.person.visitor, body.interests)
-    return Received()
+    return answer(Received())
 
 
 @machines.act("/portal/consents", Scope.PORTAL, ConsentOut, status=HTTPStatus.CREATED)
@@ -108,12 +108,12 @@ def withdraw(once: OnlyOnce, body: WithdrawalIn) -> Response:
 
 
 @machines.look("/portal/record", Scope.PORTAL, RecordOut, posted=True)
-def own_record(request: Request, work: Changing, body: RecordIn) -> RecordOut | Response:
+def own_record(request: Request, work: Changing, body: RecordIn) -> Response:
     """本人に見せる記録: 何を持ち、何のためで、だれがいつ見たか / a person's own record, for them to read."""
     held = portal.own_record(work, body.person.visitor)
     if held is None:
         return answer_refusal(request, NotThere(portal.NOBODY))
-    return _record(work, held, body.language)
+    return answer(_record(work, held, body.language))
 
 
 def _notice(notice: Notice, language: Language) -> NoticeOut:

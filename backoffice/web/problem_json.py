@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
 from backoffice.errors import (
@@ -101,6 +102,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(OperationalError, _on_database_trouble)
+    app.add_exception_handler(NoConnectionError, _on_database_trouble)
     app.add_exception_handler(Exception, _on_fault)
 
 
