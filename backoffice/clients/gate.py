@@ -1,6 +1,8 @@
 """How does a route of the gateway name its scope, and how does it know who calls before it reads what they send?"""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -23,6 +25,7 @@ SCHEME = "gateway"
 LARGEST_BODY = 64 * 1024
 BEARER = "bearer"
 
+UnitOfWork = AbstractContextManager[Work]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -103,10 +106,17 @@ def writing_unit(request: Request, caller: Annotated[Caller, Depends(calling)]) 
         yield work
 
 
+async def opening_unit(request: Request, caller: Annotated[Caller, Depends(calling)]) -> Callable[[], UnitOfWork]:
+    office: Office = request.app.state.office
+    return partial(office.unit, caller.actor)
+
+
 Calling = Annotated[Caller, Depends(calling)]
 # scope="function": the unit is over before the answer leaves, as on the pages of staff.
 Looking = Annotated[Work, Depends(reading_unit, scope="function")]
 Changing = Annotated[Work, Depends(writing_unit, scope="function")]
+Opening = Annotated[Callable[[], UnitOfWork], Depends(opening_unit)]
+"""For a route that opens its unit itself, in one thread from beginning to end: what it holds, others wait for."""
 
 
 def answer(said: BaseModel) -> Response:

@@ -16,7 +16,7 @@ MOST_LOOKS = 50
 """The latest that a page shows."""
 
 
-def holds_on(day: date) -> ColumnElement[bool]:
+def holds_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that a consent holds on a day."""
     ended = (Happened.WITHDRAWN, Happened.REPLACED)
     return and_(

@@ -108,33 +108,6 @@ def facts_opened(session: Session, registrant_ids: Sequence[int], day: date) -> 
     }
 
 
-def holding_of(session: Session, registrant_id: int) -> LinkHolding | None:
-    """Give what may be said of a person; whoever else asks about them waits until the unit is over."""
-    return session.scalars(
-        select(LinkHolding).where(LinkHolding.registrant_id == registrant_id).with_for_update()
-    ).one_or_none()
-
-
-def registrant(session: Session, registrant_id: int) -> Registrant:
-    return session.get_one(Registrant, registrant_id)
-
-
-def count_releases(session: Session, link_id: int, registrant_id: int, now: datetime) -> tuple[int, int]:
-    """Count what was released of a person through a link, today and in this fiscal year (Asia/Tokyo)."""
-    today = now.astimezone(TOKYO).date()
-    begins = datetime.combine(date(fiscal_year(today), 4, 1), time(), TOKYO)
-    midnight = datetime.combine(today, time(), TOKYO)
-    this_year, this_day = session.execute(
-        select(func.count(), func.count().filter(LinkUse.at >= midnight)).where(
-            LinkUse.link_id == link_id,
-            LinkUse.registrant_id == registrant_id,
-            LinkUse.at >= begins,
-            LinkUse.outcome == RELEASED,
-        )
-    ).one()
-    return this_day, this_year
-
-
 def request_called(session: Session, link_id: int, reference: str) -> LinkRequest | None:
     return session.scalars(
         select(LinkRequest).where(LinkRequest.reference == reference, LinkRequest.link_id == link_id)
@@ -199,12 +172,3 @@ def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
     )
     return session.scalars(found.limit(1)).one_or_none() is not None
 
-
-def call_known(session: Session, client_id: int | None, key_hash: str, since: datetime) -> LinkUse | None:
-    """Give the newest use that the same client made with the same key."""
-    return session.scalars(
-        select(LinkUse)
-        .where(LinkUse.client_id == client_id, LinkUse.key_hash == key_hash, LinkUse.at > since)
-        .order_by(LinkUse.id.desc())
-        .limit(1)
-    ).one_or_none()

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
-from backoffice.clients.gate import Changing, Looking, MachineRouter
+from backoffice.clients.gate import Looking, MachineRouter, Opening
 from backoffice.clients.once import Answer, Key, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.data_links import live, releasing
@@ -74,14 +74,14 @@ def waiting(work: Looking, code: Code) -> WaitingOut:
 
 
 @machines.act("/links/{code}/release", Scope.LINKS, ReleaseOut)
-def release(work: Changing, code: Code, body: ReleaseIn, key: Key) -> Response:
+def release(unit: Opening, code: Code, body: ReleaseIn, key: Key) -> Response:
     """1件の申込みについて、目的を名のって項目を受け取る / get the data of one request, naming what for.
 
     同じ呼び出しを同じ Idempotency-Key で送り直すと、回数には数えず、もう一度判定する(取り消しの後は渡らない)。
     """
-    version = releasing.link_of_caller(work, code)
     call = Call(body.request, body.purpose, frozenset(body.attributes), hashlib.sha256(key.encode()).hexdigest())
-    decision = releasing.release(work, version, call)
+    with unit() as work:
+        decision = releasing.release(work, code, call)
     if isinstance(decision, Refused):
         return _refused(decision)
     return _said(ReleaseOut(claims=dict(decision.claims), version=decision.version).model_dump_json())

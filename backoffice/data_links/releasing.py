@@ -3,27 +3,24 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from datetime import date
 
 from backoffice.clients.once import KEPT_FOR, OTHER_CALL
-from backoffice.consents.models import Registrant
 from backoffice.consents.service import today_of
-from backoffice.consents.workflow import Assurance, Happened
-from backoffice.data_links import live
-from backoffice.data_links.consenting import ANSWER, VALUES, state_of
+from backoffice.consents.workflow import Assurance
+from backoffice.data_links import live, one_look
+from backoffice.data_links.consenting import ANSWER, VALUES
 from backoffice.data_links.events import LinkAnswered, LinkDeletionDone
-from backoffice.data_links.models import LinkConsent, LinkDeletion, LinkMinute, LinkRequest, LinkUse, LinkVersion
-from backoffice.data_links.weighing import terms_of
-from backoffice.data_links.workflow import RequestState
+from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
+from backoffice.data_links.one_look import Asker, Seen
+from backoffice.data_links.weighing import terms_in
+from backoffice.data_links.workflow import RequestState, link_state
 from backoffice.errors import Invalid, KeyUsedOtherwise, NotThere, Overtaken
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms import codabar
-from workflows.links import Claim, Person, PersonState, Refused, Released, Request, Standing, Usage, decide
+from workflows.links import Claim, Person, PersonState, Refused, Released, Request, Standing, Terms, Usage, decide
 from workflows.links import LinkConsent as Agreed
 from workflows.rules.vocabulary import ConsentClass
 
@@ -70,60 +67,69 @@ class Call:
     key_hash: str
 
 
-def release(work: Work, version: LinkVersion, call: Call) -> Released | Refused:
-    """Release or refuse, and write it into the use log either way. Raises KeyUsedOtherwise.
+def release(work: Work, code: str, call: Call) -> Released | Refused:
+    """Release or refuse, and write it into the use log either way.
 
-    The row of the minute is taken first: whoever uses the same link stands in line, and no ceiling is passed by two at
-    once. A call that comes twice is decided anew, so that nothing is handed over after a withdrawal, and counts once.
-    The unit must be a writing one.
+    Raises NotThere for a link that is not the caller's, KeyUsedOtherwise. A call that comes twice is decided anew, so
+    that nothing is handed over after a withdrawal, and counts once. The unit must be a writing one.
     """
-    tries = _one_more(work.session, version.link_id, work.now.replace(second=0, microsecond=0))
-    request = live.request_called(work.session, version.link_id, call.reference)
-    is_again = _came_before(work, call, request)
-    person, registrant = _person(work, request)
-    decision = decide(
-        Request(call.purpose, call.attributes),
-        terms_of(version),
-        Standing(state_of(work, version), version.number, version.scope),
-        None if registrant is None else _agreed(work, version, registrant),
-        person,
-        _usage(work, version.link_id, registrant, tries - 1, is_again=is_again),
-        work.now,
-    )
-    use = LinkUse(
-        link_id=version.link_id,
-        version_id=version.id,
-        client_id=work.actor.client_id,
-        registrant_id=None if registrant is None else registrant.id,
-        request_id=None if request is None else request.id,
-        key_hash=call.key_hash,
-        purpose=call.purpose,
-        asked=sorted(call.attributes),
-        released=[],
-        outcome="",
-        at=work.now,
-    )
+    client_id = work.actor.client_id
+    turn = one_look.take_turn(work.session, code, client_id, work.now.replace(second=0, microsecond=0))
+    if turn is None:
+        raise NotThere(NO_SUCH_LINK)
+    held = one_look.hold_person(work.session, turn.link_id, call.reference)
+    asker = Asker(client_id, call.key_hash, work.now - KEPT_FOR)
+    seen = one_look.look(work.session, turn.link_id, held, asker, work.now)
+    if seen is None:
+        raise NotThere(NO_SUCH_LINK)
+    is_again = _came_before(seen, call)
+    decision = _decided(work, seen, call, turn.tries - 1, is_again=is_again)
     if isinstance(decision, Released):
-        use.released, use.outcome = sorted(decision.claims), live.RELEASED_AGAIN if is_again else live.RELEASED
+        released, outcome = sorted(decision.claims), live.RELEASED_AGAIN if is_again else live.RELEASED
     else:
-        use.outcome = str(decision.reason)
-    work.session.add(use)
+        released, outcome = [], str(decision.reason)
+    one_look.keep(
+        work.session,
+        {
+            "link_id": turn.link_id,
+            "version_id": seen.version_id,
+            "client_id": client_id,
+            "registrant_id": seen.registrant_id if seen.is_open(work.now) else None,
+            "request_id": seen.request_id,
+            "key_hash": call.key_hash,
+            "purpose": call.purpose,
+            "asked": sorted(call.attributes),
+            "released": released,
+            "outcome": outcome,
+            "at": work.now,
+        },
+    )
     return decision
 
 
-def _came_before(work: Work, call: Call, request: LinkRequest | None) -> bool:
+def _came_before(seen: Seen, call: Call) -> bool:
     """Say whether the same call was answered with data before. Raises KeyUsedOtherwise for another with its key."""
-    known = live.call_known(work.session, work.actor.client_id, call.key_hash, work.now - KEPT_FOR)
-    if known is None:
+    if seen.known_outcome is None:
         return False
-    same = (known.request_id, known.purpose, known.asked) == (
-        None if request is None else request.id,
-        call.purpose,
-        sorted(call.attributes),
-    )
-    if not same:
+    before = (seen.known_request_id, seen.known_purpose, seen.known_asked)
+    if before != (seen.request_id, call.purpose, sorted(call.attributes)):
         raise KeyUsedOtherwise(OTHER_CALL)
-    return known.outcome in (live.RELEASED, live.RELEASED_AGAIN)
+    return seen.known_outcome in (live.RELEASED, live.RELEASED_AGAIN)
+
+
+def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) -> Released | Refused:
+    terms, today = terms_in(seen.terms), today_of(work)
+    held = _held(work, seen, today)
+    counted = () if is_again else (seen.of_person_today, seen.of_person_this_year)
+    return decide(
+        Request(call.purpose, call.attributes),
+        terms,
+        Standing(link_state(terms, seen.shut_at, today, wider_waits=False), seen.number, seen.scope),
+        _agreed(work, seen, terms, held or Held({}), today),
+        _person(work, seen, call.reference, held),
+        Usage(tries, *counted),
+        work.now,
+    )
 
 
 def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -> None:
@@ -159,82 +165,52 @@ def acknowledge(work: Work, version: LinkVersion, reference: str) -> LinkDeletio
     return deletion
 
 
-def _one_more(session: Session, link_id: int, minute: datetime) -> int:
-    """Count a try in this minute and give which one it is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(LinkMinute).values(link_id=link_id, minute=minute, tries=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["link_id", "minute"], set_={"tries": LinkMinute.tries + 1}
-    )
-    return session.execute(statement.returning(LinkMinute.tries)).scalar_one()
-
-
-def _person(work: Work, request: LinkRequest | None) -> tuple[Person, Registrant | None]:
+def _person(work: Work, seen: Seen, reference: str, held: Held | None) -> Person:
     """Give whom a request is about; nobody for one that is closed, and for whom the office has nothing to say."""
-    if request is None or request.state == RequestState.CLOSED or request.closes_at <= work.now:
-        return Person(PersonState.UNKNOWN), None
-    registrant = live.registrant(work.session, request.registrant_id)
-    if registrant.assurance != Assurance.CARD_VERIFIED:
-        return Person(PersonState.SELF_DECLARED), registrant
-    held = _held(work, registrant)
+    if not seen.is_open(work.now):
+        return Person(PersonState.UNKNOWN)
+    if seen.assurance != Assurance.CARD_VERIFIED:
+        return Person(PersonState.SELF_DECLARED)
     if held is None:
-        return Person(PersonState.UNKNOWN), registrant
-    cipher = work.office.cipher
+        return Person(PersonState.UNKNOWN)
     handed: Mapping[str, Claim] = {}
-    if request.sealed_values is not None:
-        handed = json.loads(cipher.open(request.sealed_values, f"{VALUES}:{request.reference}"))
+    if seen.sealed_values is not None:
+        handed = json.loads(work.office.cipher.open(seen.sealed_values, f"{VALUES}:{reference}"))
     ward, age = held.claims.get("ward"), held.claims.get("age")
-    return (
-        Person(
-            PersonState.KNOWN,
-            {**held.claims, **handed},
-            ward if isinstance(ward, str) else None,
-            age if isinstance(age, int) else None,
-        ),
-        registrant,
+    return Person(
+        PersonState.KNOWN,
+        {**held.claims, **handed},
+        ward if isinstance(ward, str) else None,
+        age if isinstance(age, int) else None,
     )
 
 
-def _held(work: Work, registrant: Registrant) -> Held | None:
+def _held(work: Work, seen: Seen, today: date) -> Held | None:
     """Give what may be said of a person today; None where there is nothing, or a birthday has made it old."""
-    holding = live.holding_of(work.session, registrant.id)
-    if holding is None or holding.sealed is None:
+    if seen.sealed is None or (seen.good_until is not None and seen.good_until < today):
         return None
-    if holding.good_until is not None and holding.good_until < today_of(work):
-        return None
-    return Held.read(work.office.cipher.open(holding.sealed, f"{HOLDING}:{registrant.id}"))
+    return Held.read(work.office.cipher.open(seen.sealed, f"{HOLDING}:{seen.registrant_id}"))
 
 
-def _agreed(work: Work, version: LinkVersion, registrant: Registrant) -> Agreed | None:
-    consent = live.latest_consent(work.session, registrant.id, version.link_id)
-    if consent is None:
+def _agreed(work: Work, seen: Seen, terms: Terms, held: Held, today: date) -> Agreed | None:
+    """Give what the person agreed to, if ever; what the others of the household withdrew counts at once, too."""
+    if seen.given_at is None or seen.expires_on is None or not seen.is_open(work.now):
         return None
-    terms, today = terms_of(version), today_of(work)
-    held = _held(work, registrant) or Held({})
     household = held.household
-    opened = live.facts_opened(work.session, (registrant.id, *held.others), today)
-    for each in opened.values():
-        household &= each
+    if household:
+        opened = live.facts_opened(work.session, held.others, today) if held.others else {}
+        for each in (seen.opened, *opened.values()):
+            household &= each
     return Agreed(
-        scope=consent.scope,
+        scope=seen.agreed_scope or 0,
         purposes=frozenset(terms.allowed),
-        attributes=frozenset(consent.attributes),
-        given_on=consent.given_at.astimezone(TOKYO).date(),
-        until=consent.expires_on,
-        withdrawn=_ended(consent),
-        classes=opened[registrant.id],
+        attributes=frozenset(seen.agreed_to or ()),
+        given_on=seen.given_at.astimezone(TOKYO).date(),
+        until=seen.expires_on,
+        withdrawn=seen.ended,
+        classes=seen.opened,
         household_classes=household,
     )
-
-
-def _ended(consent: LinkConsent) -> bool:
-    return any(each.kind in (Happened.WITHDRAWN, Happened.REPLACED) for each in consent.events)
-
-
-def _usage(work: Work, link_id: int, registrant: Registrant | None, tries: int, *, is_again: bool) -> Usage:
-    if registrant is None or is_again:
-        return Usage(tries)
-    return Usage(tries, *live.count_releases(work.session, link_id, registrant.id, work.now))
 
 
 def _released_for(work: Work, request: LinkRequest) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
@@ -95,10 +96,15 @@ def _read_list(kind: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa
     return tuple(_read(kind, each, f"{place}.{at}") for at, each in enumerate(value))
 
 
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
+    return get_type_hints(kind)
+
+
 def _read_fields(kind: Any, value: object, place: str) -> Any:  # noqa: ANN401 - as above
     if not isinstance(value, dict):
         _refuse(place)
-    hints: Mapping[str, Any] = get_type_hints(kind)
+    hints = _hints(kind)
     names = [each.name for each in fields(kind)]
     for name in value:
         if name not in names:

@@ -1,0 +1,226 @@
+"""What decides on one call? It takes its turn, holds the person, then reads all there is in one look.
+
+The turn is the row of the minute: whoever uses the same link stands in line. The person's row is held besides: another
+link's call about them waits, and so does one of the next minute. What either had to wait for is over when the look
+begins, and the look sees it, since it is a statement of its own: no ceiling is passed by two at once, and nothing that
+was withdrawn or shut while a call stood in line is handed over. The statements are built once and sent a thousand times.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Date, Insert, Integer, String, bindparam, exists, func, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from backoffice.consents.models import Consent, Registrant
+from backoffice.consents.queries import holds_on as fact_consent_holds_on
+from backoffice.consents.workflow import Happened
+from backoffice.data_links.live import RELEASED
+from backoffice.data_links.models import (
+    Link,
+    LinkConsent,
+    LinkConsentEvent,
+    LinkHolding,
+    LinkMinute,
+    LinkRequest,
+    LinkUse,
+    LinkVersion,
+)
+from backoffice.data_links.queries import COUNTS
+from backoffice.data_links.workflow import RequestState
+from backoffice.db import Instant
+from backoffice.services import TOKYO
+from forms.ages import fiscal_year
+from workflows.rules.vocabulary import ConsentClass
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose link it is about, and how often it was tried in this minute, this call included."""
+
+    link_id: int
+    tries: int
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who calls, with which key; a key is known again so far back."""
+
+    client_id: int | None
+    key_hash: str
+    known_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that decides on a call, of one moment. What there is none of is None; without a request, so is the person."""
+
+    shut_at: datetime | None
+    version_id: int
+    number: int
+    scope: int
+    terms: dict[str, Any]
+    request_id: int | None
+    request_state: str | None
+    closes_at: datetime | None
+    sealed_values: bytes | None
+    registrant_id: int | None
+    assurance: str | None
+    sealed: bytes | None
+    good_until: date | None
+    agreed_scope: int | None
+    agreed_to: list[str] | None
+    given_at: datetime | None
+    expires_on: date | None
+    ended: bool
+    """The newest consent to the link was withdrawn, or another took its place."""
+    facts: str | None
+    of_person_today: int
+    of_person_this_year: int
+    known_request_id: int | None
+    known_purpose: str | None
+    known_asked: list[str] | None
+    known_outcome: str | None
+    """None: no call came with this key."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether the request waits or was answered: of one that is closed, nobody is spoken."""
+        return self.closes_at is not None and self.closes_at > now and self.request_state != RequestState.CLOSED
+
+    @property
+    def opened(self) -> frozenset[ConsentClass]:
+        """Which facts the person has opened."""
+        return frozenset(ConsentClass(each) for each in (self.facts or "").split(",") if each)
+
+
+def take_turn(session: Session, code: str, client_id: int | None, minute: datetime) -> Turn | None:
+    """Count a try of the link of this code, if it is this client's; None where it is not."""
+    asked = {"code": code, "client_id": client_id, "minute": minute}
+    row = session.execute(_TURNS[session.get_bind().dialect.name], asked).one_or_none()
+    return None if row is None else Turn(row.link_id, row.tries)
+
+
+def hold_person(session: Session, link_id: int, reference: str) -> tuple[int, int] | None:
+    """Give the numbers of a request and of its person, whom other calls wait for until the unit is over."""
+    row = session.execute(_PERSON, {"link_id": link_id, "reference": reference}).one_or_none()
+    return None if row is None else (row.id, row.registrant_id)
+
+
+def look(session: Session, link_id: int, held: tuple[int, int] | None, asker: Asker, now: datetime) -> Seen | None:
+    """Read all that decides on a call; None where no version of the link counts."""
+    today = now.astimezone(TOKYO).date()
+    request_id, registrant_id = held or (None, None)
+    asked = {
+        "link_id": link_id,
+        "request_id": request_id,
+        "registrant_id": registrant_id,
+        "client_id": asker.client_id,
+        "key_hash": asker.key_hash,
+        "since": asker.known_since,
+        "today": today,
+        "midnight": datetime.combine(today, time(), TOKYO),
+        "year_begins": datetime.combine(date(fiscal_year(today), 4, 1), time(), TOKYO),
+    }
+    row = session.execute(_LOOK, asked).one_or_none()
+    return None if row is None else Seen(*row)
+
+
+def keep(session: Session, use: dict[str, Any]) -> None:
+    """Write a row of the use log."""
+    session.execute(_USE, use)
+
+
+_CODE, _LINK = bindparam("code", type_=String), bindparam("link_id", type_=Integer)
+_CLIENT, _WHOSE = bindparam("client_id", type_=Integer), bindparam("registrant_id", type_=Integer)
+_TODAY = bindparam("today", type_=Date)
+
+
+def _turn(insert_of: type[postgresql.Insert] | type[sqlite.Insert]) -> Insert:
+    minute = bindparam("minute", type_=Instant).label("minute")
+    whose = select(Link.id, minute, literal(1)).where(Link.code == _CODE, Link.client_id == _CLIENT)
+    inserted = insert_of(LinkMinute.__table__).from_select(["link_id", "minute", "tries"], whose)
+    again = inserted.on_conflict_do_update(index_elements=["link_id", "minute"], set_={"tries": LinkMinute.tries + 1})
+    return again.returning(LinkMinute.link_id, LinkMinute.tries)
+
+
+_TURNS = {"postgresql": _turn(postgresql.Insert), "sqlite": _turn(sqlite.Insert)}
+_PERSON = (
+    select(LinkRequest.id, LinkRequest.registrant_id)
+    .join(Registrant, Registrant.id == LinkRequest.registrant_id)
+    .where(LinkRequest.reference == bindparam("reference"), LinkRequest.link_id == _LINK)
+    # Nobody who only writes of the person waits: the row's own key is not changed.
+    .with_for_update(of=Registrant, key_share=True)
+)
+_USE = insert(LinkUse.__table__)
+_KNOWN = aliased(LinkUse)
+_newest_consent = (
+    select(func.max(LinkConsent.id))
+    .where(LinkConsent.registrant_id == _WHOSE, LinkConsent.link_id == _LINK)
+    .scalar_subquery()
+)
+_newest_call = (
+    select(func.max(LinkUse.id))
+    .where(LinkUse.client_id == _CLIENT, LinkUse.key_hash == bindparam("key_hash"), LinkUse.at > bindparam("since"))
+    .scalar_subquery()
+)
+_ended = exists().where(
+    LinkConsentEvent.consent_id == LinkConsent.id,
+    LinkConsentEvent.kind.in_((Happened.WITHDRAWN, Happened.REPLACED)),
+)
+_facts = (
+    select(func.aggregate_strings(Consent.kind, ","))
+    .where(Consent.registrant_id == _WHOSE, fact_consent_holds_on(_TODAY))
+    .scalar_subquery()
+)
+_released = (
+    select(
+        func.count().filter(LinkUse.at >= bindparam("midnight")).label("this_day"), func.count().label("this_year")
+    )
+    .where(
+        LinkUse.link_id == _LINK,
+        LinkUse.registrant_id == _WHOSE,
+        LinkUse.at >= bindparam("year_begins"),
+        LinkUse.outcome == RELEASED,
+    )
+    .subquery()
+)
+_LOOK = (
+    select(
+        Link.shut_at,
+        LinkVersion.id,
+        LinkVersion.number,
+        LinkVersion.scope,
+        LinkVersion.terms,
+        LinkRequest.id,
+        LinkRequest.state,
+        LinkRequest.closes_at,
+        LinkRequest.sealed_values,
+        Registrant.id,
+        Registrant.assurance,
+        LinkHolding.sealed,
+        LinkHolding.good_until,
+        LinkConsent.scope,
+        LinkConsent.attributes,
+        LinkConsent.given_at,
+        LinkConsent.expires_on,
+        _ended,
+        _facts,
+        _released.c.this_day,
+        _released.c.this_year,
+        _KNOWN.request_id,
+        _KNOWN.purpose,
+        _KNOWN.asked,
+        _KNOWN.outcome,
+    )
+    .select_from(Link)
+    .join(LinkVersion, (LinkVersion.link_id == Link.id) & COUNTS)
+    .join(_released, literal(1) == 1)
+    .outerjoin(LinkRequest, LinkRequest.id == bindparam("request_id", type_=Integer))
+    .outerjoin(Registrant, Registrant.id == _WHOSE)
+    .outerjoin(LinkHolding, LinkHolding.registrant_id == _WHOSE)
+    .outerjoin(LinkConsent, LinkConsent.id == _newest_consent)
+    .outerjoin(_KNOWN, _KNOWN.id == _newest_call)
+    .where(Link.id == _LINK)
+)
