@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from backoffice.audit import Event, append
-from backoffice.db import Versioned, reading, tallies, writing
+from backoffice.db import Versioned, glancing, reading, tallies, writing
 from backoffice.errors import Overtaken
 from backoffice.identity import Actor
 from backoffice.jobs import JobName, JobsClient
@@ -64,6 +64,12 @@ class Office:
     def look(self, actor: Actor) -> Iterator["Work"]:
         """Open a reading unit; nothing done in it is kept."""
         with Session(reading(self.engine), expire_on_commit=False) as session:
+            yield Work(self, session, actor, self.services.now().astimezone(UTC))
+
+    @contextmanager
+    def glance(self, actor: Actor) -> Iterator["Work"]:
+        """Open a reading unit for one statement: a second one would see another moment."""
+        with Session(glancing(self.engine), expire_on_commit=False) as session:
             yield Work(self, session, actor, self.services.now().astimezone(UTC))
 
 

@@ -1,7 +1,7 @@
 """How rows are kept: engine, types and the base of all models."""
 
 from backoffice.db.base import Base, CreatedAt, Id, Versioned
-from backoffice.db.engine import count_statistics, reading, writing
+from backoffice.db.engine import count_statistics, glancing, reading, writing
 from backoffice.db.tallies import Counted
 from backoffice.db.types import Instant, Json
 
@@ -14,6 +14,7 @@ __all__ = [
     "Json",
     "Versioned",
     "count_statistics",
+    "glancing",
     "reading",
     "writing",
 ]

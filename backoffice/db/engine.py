@@ -72,6 +72,13 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(writing=False)
 
 
+def glancing(engine: Engine) -> Engine:
+    """Give the engine for a unit of one statement that only looks: PostgreSQL is spared a beginning and an end."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(writing=False, isolation_level="AUTOCOMMIT")
+    return reading(engine)
+
+
 def writing(engine: Engine) -> Engine:
     return engine.execution_options(writing=True)
 
