@@ -1,10 +1,10 @@
 """A city of whom so many are registered and consent to one link, with the log of its uses, for benches of the gateway.
 
 The link, its library and one resident come through the services. The others are that resident again, row for row, as
-the services leave them: each with a consent to facts, a consent to the link and sealed claims, opened by no one else's
-number. Their sealed pseudonyms are one and the same, since nothing that is measured here opens one. Ceilings are set
-beyond what any agreement may have, so that every call is a release; the rows of the log are of a year, most of them
-releases. Foreign keys are not checked while the rows are put in, and statistics are counted afterwards.
+the services leave them: each with a consent to facts, a consent to the link, and claims sealed for them alone, with one
+other in their household. Their sealed pseudonyms are one and the same, since nothing that is measured opens one.
+Ceilings are set beyond what any agreement may have, so that every call is a release; the rows of the log are of a year,
+most of them releases. Foreign keys are not checked while the rows are put in; statistics are counted afterwards.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from backoffice.data_links.models import (
     LinkUse,
     LinkVersion,
 )
-from backoffice.data_links.releasing import HOLDING
+from backoffice.data_links.releasing import HOLDING, Held
 from backoffice.data_links.workflow import RequestState
 from backoffice.db import Base, count_statistics
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
@@ -42,6 +42,7 @@ from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
 from tests.postgres import Holder
 from workflows.links import written_terms
+from workflows.rules.vocabulary import ConsentClass
 
 DATABASES = ("sqlite", "postgresql")
 USES_EACH = 3
@@ -55,7 +56,6 @@ SCATTER = 2_654_435_761
 WEEKS = 52
 REFUSED_EVERY = 20
 ASKED = ALL[:2]
-
 
 
 @dataclass(frozen=True)
@@ -163,11 +163,18 @@ class Rows:
     def hold(self) -> None:
         """Seal the one resident's claims anew for everyone."""
         cipher, known = self.library.city.office.cipher, self._known(LinkHolding)
-        held = cipher.open(known["sealed"], f"{HOLDING}:{known['registrant_id']}")
+        held = Held.read(cipher.open(known["sealed"], f"{HOLDING}:{known['registrant_id']}"))
         for start in range(0, self.people, AT_ONCE):
             whose = range(self.first + start, self.first + min(start + AT_ONCE, self.people))
-            rows = [{**known, "registrant_id": each, "sealed": cipher.seal(held, f"{HOLDING}:{each}")} for each in whose]
+            rows = [{**known, "registrant_id": each, "sealed": self._sealed(held, each)} for each in whose]
             self.connection.execute(insert(LinkHolding.__table__), rows)
+
+    def _sealed(self, held: Held, whose: int) -> bytes:
+        """Two by two they share a household, and all of it consented."""
+        first = self.first + (whose - self.first) // 2 * 2
+        other = min(first + 1, self.first + self.people - 1) if whose == first else first
+        lived = replace(held, others=(other,), household=frozenset({ConsentClass.CORE}))
+        return self.library.city.office.cipher.seal(lived.written(), f"{HOLDING}:{whose}")
 
     def log_uses(self) -> None:
         """Write the log of a year, week by week as it grows; one of twenty was refused."""
@@ -184,7 +191,11 @@ class Rows:
         for week in range(WEEKS):
             number = _numbers(week * each_week, (week + 1) * each_week)
             for refused in (False, True):
-                told = {"released": [], "outcome": "consent_withdrawn"} if refused else {"released": list(ASKED), "outcome": live.RELEASED}
+                told = (
+                    {"released": [], "outcome": "consent_withdrawn"}
+                    if refused
+                    else {"released": list(ASKED), "outcome": live.RELEASED}
+                )
                 at = now - timedelta(weeks=WEEKS - week)
                 whose = self.first + _scatter(number) % self.people
                 self._insert(
@@ -197,7 +208,13 @@ class Rows:
     def _copy(self, model: type[Base], **computed: ColumnElement[Any]) -> None:
         self._insert(model, self._known(model), computed)
 
-    def _insert(self, model: type[Base], same: dict[str, Any], computed: dict[str, ColumnElement[Any]], *where: ColumnElement[bool]) -> None:
+    def _insert(
+        self,
+        model: type[Base],
+        same: dict[str, Any],
+        computed: dict[str, ColumnElement[Any]],
+        *where: ColumnElement[bool],
+    ) -> None:
         columns = model.__table__.c
         told = {name: literal(value, columns[name].type) for name, value in same.items()} | computed
         self.connection.execute(insert(model).from_select(list(told), select(*told.values()).where(*where)))

@@ -85,7 +85,9 @@ def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str
 def caller_with(office: Office, token: str, address: str) -> Caller | None:
     """Give who calls with a token; None where it has ended, with its time, its key or its client."""
     with office.glance(Actor.house(Origin.GATEWAY)) as work:
-        found = work.session.execute(_CALLER, {"token_hash": _hash_of(token), "now": work.now}).one_or_none()
+        found = (
+            work.session.connection().execute(_CALLER, {"token_hash": _hash_of(token), "now": work.now}).one_or_none()
+        )
     if found is None:
         return None
     actor = Actor.machine(found.id, found.name, address)

@@ -1,12 +1,12 @@
 """What holds of a link and of a person at this moment? Read anew for every request: a withdrawal counts at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.consents.models import Consent, Registrant
+from backoffice.consents.models import Consent
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
 from backoffice.consents.workflow import Happened
 from backoffice.data_links.models import (
@@ -14,15 +14,12 @@ from backoffice.data_links.models import (
     LinkConsent,
     LinkConsentEvent,
     LinkDeletion,
-    LinkHolding,
     LinkRequest,
     LinkUse,
     LinkVersion,
 )
 from backoffice.data_links.queries import COUNTS
 from backoffice.data_links.workflow import RequestState
-from backoffice.services import TOKYO
-from forms.ages import fiscal_year
 from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
@@ -171,4 +168,3 @@ def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
         LinkUse.link_id == link_id, LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED
     )
     return session.scalars(found.limit(1)).one_or_none() is not None
-

@@ -1,9 +1,10 @@
-"""What decides on one call? It takes its turn, holds the person, then reads all there is in one look.
+"""What decides on one call? It holds the person, takes its turn, then reads all there is in one look.
 
-The turn is the row of the minute: whoever uses the same link stands in line. The person's row is held besides: another
-link's call about them waits, and so does one of the next minute. What either had to wait for is over when the look
-begins, and the look sees it, since it is a statement of its own: no ceiling is passed by two at once, and nothing that
-was withdrawn or shut while a call stood in line is handed over. The statements are built once and sent a thousand times.
+The turn is the row of the minute: whoever uses the same link stands in line. The person's row is held before: another
+link's call about them waits, and so does one of the next minute, without keeping the line waiting. What either had to
+wait for is over when the look begins, and the look sees it, since it is a statement of its own: no ceiling is passed by
+two at once, and nothing that was withdrawn or shut while a call stood in line is handed over. The statements are built
+once and sent a thousand times.
 """
 
 from dataclasses import dataclass
@@ -95,17 +96,18 @@ class Seen:
         return frozenset(ConsentClass(each) for each in (self.facts or "").split(",") if each)
 
 
+def hold_person(session: Session, code: str, client_id: int | None, reference: str) -> tuple[int, int] | None:
+    """Give the numbers of a request and of its person, whom other calls wait for until the unit is over."""
+    asked = {"code": code, "client_id": client_id, "reference": reference}
+    row = session.connection().execute(_PERSON, asked).one_or_none()
+    return None if row is None else (row.id, row.registrant_id)
+
+
 def take_turn(session: Session, code: str, client_id: int | None, minute: datetime) -> Turn | None:
     """Count a try of the link of this code, if it is this client's; None where it is not."""
     asked = {"code": code, "client_id": client_id, "minute": minute}
-    row = session.execute(_TURNS[session.get_bind().dialect.name], asked).one_or_none()
+    row = session.connection().execute(_TURNS[session.get_bind().dialect.name], asked).one_or_none()
     return None if row is None else Turn(row.link_id, row.tries)
-
-
-def hold_person(session: Session, link_id: int, reference: str) -> tuple[int, int] | None:
-    """Give the numbers of a request and of its person, whom other calls wait for until the unit is over."""
-    row = session.execute(_PERSON, {"link_id": link_id, "reference": reference}).one_or_none()
-    return None if row is None else (row.id, row.registrant_id)
 
 
 def look(session: Session, link_id: int, held: tuple[int, int] | None, asker: Asker, now: datetime) -> Seen | None:
@@ -123,13 +125,13 @@ def look(session: Session, link_id: int, held: tuple[int, int] | None, asker: As
         "midnight": datetime.combine(today, time(), TOKYO),
         "year_begins": datetime.combine(date(fiscal_year(today), 4, 1), time(), TOKYO),
     }
-    row = session.execute(_LOOK, asked).one_or_none()
+    row = session.connection().execute(_LOOK, asked).one_or_none()
     return None if row is None else Seen(*row)
 
 
 def keep(session: Session, use: dict[str, Any]) -> None:
     """Write a row of the use log."""
-    session.execute(_USE, use)
+    session.connection().execute(_USE, use)
 
 
 _CODE, _LINK = bindparam("code", type_=String), bindparam("link_id", type_=Integer)
@@ -140,7 +142,7 @@ _TODAY = bindparam("today", type_=Date)
 def _turn(insert_of: type[postgresql.Insert] | type[sqlite.Insert]) -> Insert:
     minute = bindparam("minute", type_=Instant).label("minute")
     whose = select(Link.id, minute, literal(1)).where(Link.code == _CODE, Link.client_id == _CLIENT)
-    inserted = insert_of(LinkMinute.__table__).from_select(["link_id", "minute", "tries"], whose)
+    inserted = insert_of(LinkMinute).from_select(["link_id", "minute", "tries"], whose)
     again = inserted.on_conflict_do_update(index_elements=["link_id", "minute"], set_={"tries": LinkMinute.tries + 1})
     return again.returning(LinkMinute.link_id, LinkMinute.tries)
 
@@ -149,11 +151,12 @@ _TURNS = {"postgresql": _turn(postgresql.Insert), "sqlite": _turn(sqlite.Insert)
 _PERSON = (
     select(LinkRequest.id, LinkRequest.registrant_id)
     .join(Registrant, Registrant.id == LinkRequest.registrant_id)
-    .where(LinkRequest.reference == bindparam("reference"), LinkRequest.link_id == _LINK)
+    .join(Link, Link.id == LinkRequest.link_id)
+    .where(LinkRequest.reference == bindparam("reference"), Link.code == _CODE, Link.client_id == _CLIENT)
     # Nobody who only writes of the person waits: the row's own key is not changed.
     .with_for_update(of=Registrant, key_share=True)
 )
-_USE = insert(LinkUse.__table__)
+_USE = insert(LinkUse)
 _KNOWN = aliased(LinkUse)
 _newest_consent = (
     select(func.max(LinkConsent.id))
@@ -175,9 +178,7 @@ _facts = (
     .scalar_subquery()
 )
 _released = (
-    select(
-        func.count().filter(LinkUse.at >= bindparam("midnight")).label("this_day"), func.count().label("this_year")
-    )
+    select(func.count().filter(LinkUse.at >= bindparam("midnight")).label("this_day"), func.count().label("this_year"))
     .where(
         LinkUse.link_id == _LINK,
         LinkUse.registrant_id == _WHOSE,

@@ -20,7 +20,19 @@ from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms import codabar
-from workflows.links import Claim, Person, PersonState, Refused, Released, Request, Standing, Terms, Usage, decide
+from workflows.links import (
+    ATTRIBUTES,
+    Claim,
+    Person,
+    PersonState,
+    Refused,
+    Released,
+    Request,
+    Standing,
+    Terms,
+    Usage,
+    decide,
+)
 from workflows.links import LinkConsent as Agreed
 from workflows.rules.vocabulary import ConsentClass
 
@@ -74,10 +86,10 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     that nothing is handed over after a withdrawal, and counts once. The unit must be a writing one.
     """
     client_id = work.actor.client_id
+    held = one_look.hold_person(work.session, code, client_id, call.reference)
     turn = one_look.take_turn(work.session, code, client_id, work.now.replace(second=0, microsecond=0))
     if turn is None:
         raise NotThere(NO_SUCH_LINK)
-    held = one_look.hold_person(work.session, turn.link_id, call.reference)
     asker = Asker(client_id, call.key_hash, work.now - KEPT_FOR)
     seen = one_look.look(work.session, turn.link_id, held, asker, work.now)
     if seen is None:
@@ -125,7 +137,7 @@ def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) 
         Request(call.purpose, call.attributes),
         terms,
         Standing(link_state(terms, seen.shut_at, today, wider_waits=False), seen.number, seen.scope),
-        _agreed(work, seen, terms, held or Held({}), today),
+        _agreed(work, seen, call, terms, held or Held({})),
         _person(work, seen, call.reference, held),
         Usage(tries, *counted),
         work.now,
@@ -192,15 +204,10 @@ def _held(work: Work, seen: Seen, today: date) -> Held | None:
     return Held.read(work.office.cipher.open(seen.sealed, f"{HOLDING}:{seen.registrant_id}"))
 
 
-def _agreed(work: Work, seen: Seen, terms: Terms, held: Held, today: date) -> Agreed | None:
-    """Give what the person agreed to, if ever; what the others of the household withdrew counts at once, too."""
+def _agreed(work: Work, seen: Seen, call: Call, terms: Terms, held: Held) -> Agreed | None:
+    """Give what the person agreed to, if ever; where the household must agree, what each of it withdrew counts, too."""
     if seen.given_at is None or seen.expires_on is None or not seen.is_open(work.now):
         return None
-    household = held.household
-    if household:
-        opened = live.facts_opened(work.session, held.others, today) if held.others else {}
-        for each in (seen.opened, *opened.values()):
-            household &= each
     return Agreed(
         scope=seen.agreed_scope or 0,
         purposes=frozenset(terms.allowed),
@@ -209,8 +216,16 @@ def _agreed(work: Work, seen: Seen, terms: Terms, held: Held, today: date) -> Ag
         until=seen.expires_on,
         withdrawn=seen.ended,
         classes=seen.opened,
-        household_classes=household,
+        household_classes=_opened_by_all(work, seen, call, held),
     )
+
+
+def _opened_by_all(work: Work, seen: Seen, call: Call, held: Held) -> frozenset[ConsentClass]:
+    """Give what all of the household have opened now; none, unasked, where nothing in the call needs it."""
+    if not any(ATTRIBUTES[each].household_consents for each in call.attributes & ATTRIBUTES.keys()):
+        return frozenset()
+    opened = live.facts_opened(work.session, held.others, today_of(work))
+    return held.household.intersection(seen.opened, *opened.values())
 
 
 def _released_for(work: Work, request: LinkRequest) -> bool:

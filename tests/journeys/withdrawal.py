@@ -1,0 +1,434 @@
+"""How soon does a withdrawal count at the gateway, and a link that is shut, while another system fetches data?
+
+Two gateway processes serve; so many calls a second reach both in turn. A resident withdraws through the portal's API,
+or an officer shuts the link; in some turns one gateway is killed about that moment, and started again. Measured from
+the call that was sent to the first refusal. Nothing may be handed over to a call that began after the answer. On SQLite
+somebody writes into the same database without a pause.
+
+`python -m tests.journeys.withdrawal --database postgresql --turns 6 --kills 4 --seed 1 --json`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx2
+from argon2 import PasswordHasher
+from sqlalchemy import update
+
+from backoffice.clients.tokens import ASSERTION_TYPE
+from backoffice.composition import make_tables
+from backoffice.data_links.models import Link, LinkVersion
+from backoffice.demo.processes import ready_line, running
+from backoffice.settings import Settings
+from tests.backoffice.clients.machines import Machine
+from tests.backoffice.consents.portal import consented, proven, register
+from tests.backoffice.data_links.agreements import LIBRARY, Agreements
+from tests.backoffice.data_links.library import ALL, Library, found_library
+from tests.backoffice.inbox.cases import found_bureau
+from tests.backoffice.office import PASSWORD, City, open_city
+from tests.postgres import Holder, free_port
+from workflows.links import written_terms
+
+GATEWAY = (sys.executable, "-c", "from backoffice.cli import main; main()", "gateway", "--json")
+RATES = {"postgresql": 50.0, "sqlite": 5.0}
+"""Calls a second, as the goal has them."""
+HANDED_OVER = 200
+REFUSED = frozenset({403, 404})
+NOT_ANSWERED = 0
+PATIENCE_SECONDS = 40.0
+GLANCE_SECONDS = 0.05
+BEYOND = 1_000_000
+AT_A_TIME = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`turns` withdrawals and `shuts` of the link, undisturbed; `kills` more, half of each, with a gateway killed."""
+
+    database: str
+    turns: int
+    shuts: int
+    kills: int
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One call of the other system. `status` is 0 where the process ended before it answered."""
+
+    began: float
+    ended: float
+    status: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn showed. `late`: what was handed over to calls that began after the answer."""
+
+    refused_after: float
+    last_released_after: float
+    late: int
+    statuses: Counter[int]
+    seconds: float
+    still_refused: bool = True
+    """By the gateway that was killed, once it had been started again."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    database: str
+    calls_a_second: float
+    turns: int
+    kills: int
+    to_refusal_ms: list[float]
+    """The middle and the worst, of withdrawals and of shutting."""
+    to_refusal_killed_ms: list[float]
+    last_release_ms: float
+    late: int
+    still_refused: bool
+    released: int
+    refused: int
+    unanswered: int
+    other_answers: dict[int, int]
+    written_beside: int
+
+    @property
+    def holds(self) -> bool:
+        within = max((*self.to_refusal_ms, *self.to_refusal_killed_ms)) <= 1000
+        return within and not self.late and self.still_refused and self.released > 0
+
+
+@dataclass
+class Gateway:
+    """One process of `gijo gateway`, which may be killed and started again."""
+
+    settings: Settings
+    log: Path
+    stack: ExitStack
+    child: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.settings.gateway_port}"
+
+    def start(self) -> None:
+        self.child = self.stack.enter_context(running(GATEWAY, self.settings, self.log))
+        ready_line(self.child, "gateway")
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                httpx2.get(f"{self.address}/healthz", timeout=1).raise_for_status()
+            except httpx2.TransportError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(GLANCE_SECONDS)
+            else:
+                return
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.child.kill()
+        self.child.wait()
+
+
+@dataclass
+class Caller:
+    """The other system: it asks for one person's data at a steady pace, at both gateways in turn."""
+
+    gateways: list[Gateway]
+    token: str
+    reference: str
+    rate: float
+    answers: list[Answered] = field(default_factory=list)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._call_on)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
+
+    def call(self, gateway: Gateway, client: httpx2.Client) -> Answered:
+        said = {"request": self.reference, "purpose": "issue_card", "attributes": list(ALL[:2])}
+        began = time.monotonic()
+        try:
+            status = client.post(
+                f"{gateway.address}/links/library-card/release", json=said, headers=headed(self.token)
+            ).status_code
+        except httpx2.TransportError:
+            status = NOT_ANSWERED
+        answered = Answered(began, time.monotonic(), status)
+        self.answers.append(answered)
+        return answered
+
+    def wait_for(self, seen: Callable[[Answered], bool], times: int = 1) -> None:
+        """Let it call until so many answers are as described. Raises TimeoutError."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while sum(map(seen, list(self.answers))) < times:
+            if time.monotonic() > until:
+                raise TimeoutError(f"not seen in {PATIENCE_SECONDS} s: {Counter(each.status for each in self.answers)}")
+            time.sleep(GLANCE_SECONDS)
+
+    def _call_on(self) -> None:
+        with httpx2.Client(timeout=PATIENCE_SECONDS) as client, ThreadPoolExecutor(AT_A_TIME) as pool:
+            began, number = time.monotonic(), 0
+            while not self._stop.wait(max(0.0, began + number / self.rate - time.monotonic())):
+                pool.submit(self.call, self.gateways[number % len(self.gateways)], client)
+                number += 1
+
+
+@dataclass
+class Town:
+    """A library in an office whose processes read the clock of this machine."""
+
+    library: Library
+    gateways: list[Gateway]
+    chance: random.Random
+    rate: float
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def city(self) -> City:
+        return self.library.city
+
+    def turn(self, act: Callable[[], None], reference: str, *, kill: bool) -> Turn:
+        """Let the other system call, let `act` happen meanwhile, and see what it was answered before and after."""
+        caller = Caller(self.gateways, self.tokens["system"], reference, self.rate)
+        with caller.calling():
+            caller.wait_for(lambda each: each.status == HANDED_OVER, times=max(3, round(self.rate)))
+            killing = threading.Timer(self.chance.uniform(0, 0.2), self.gateways[0].kill) if kill else None
+            if killing is not None:
+                killing.start()
+                time.sleep(self.chance.uniform(0, 0.2))
+            sent = time.monotonic()
+            act()
+            answered = time.monotonic()
+            caller.wait_for(lambda each: each.status in REFUSED and each.began >= answered, times=5)
+            if killing is not None:
+                killing.join()
+        seconds = caller.answers[-1].began - caller.answers[0].began
+        statuses = Counter(each.status for each in caller.answers)
+        found = caller.answers[:]
+        return Turn(
+            refused_after=min(each.ended for each in found if each.status in REFUSED) - sent,
+            last_released_after=max(each.ended for each in found if each.status == HANDED_OVER) - sent,
+            late=sum(each.status == HANDED_OVER and each.began >= answered for each in found),
+            statuses=statuses,
+            seconds=seconds,
+            still_refused=self._again(caller) if kill else True,
+        )
+
+    def _again(self, caller: Caller) -> bool:
+        """Start the killed gateway again, and say whether it still refuses."""
+        self.gateways[0].start()
+        with httpx2.Client(timeout=PATIENCE_SECONDS) as client:
+            return caller.call(self.gateways[0], client).status in REFUSED
+
+    def settle(self, number: int) -> tuple[dict[str, Any], str, str]:
+        """Give another resident who consents, the reference of the consent and that of their request."""
+        library = self.library
+        grown = library.residents.filter(library.residents["birth_date"].dt.year() < 2000)["pseudonym"]
+        person = proven(str(grown[number]))
+        register(library.portal, person, mail=f"hito{number}@mail.example")
+        consented(library.portal, "core", person)
+        consent = library.consent(person=person)
+        return person, consent, library.ask_for_card(person=person)
+
+    def withdraw(self, person: dict[str, Any], consent: str) -> None:
+        """Withdraw as the portal does: it sends the same call again, with its key, until it is answered."""
+        body, key = {"person": person, "reference": consent}, uuid.uuid4().hex
+        until = time.monotonic() + PATIENCE_SECONDS
+        for number in range(10_000):
+            address = self.gateways[number % 2].address
+            try:
+                answer = httpx2.post(
+                    f"{address}/portal/links/consents/withdraw", json=body, headers=headed(self.tokens["portal"], key)
+                )
+            except httpx2.TransportError:
+                continue
+            if answer.status_code == HANDED_OVER:
+                return
+            if time.monotonic() > until:
+                raise TimeoutError(f"the withdrawal was answered {answer.status_code}")
+            time.sleep(GLANCE_SECONDS)
+
+    def shut(self) -> None:
+        self.library.desk.shut(self.library.version_id)
+
+    def open_again(self) -> None:
+        """Open it as no office may, without an approval: for the next turn."""
+        with self.city.unit() as work:
+            work.session.execute(update(Link).values(shut_at=None))
+
+
+def headed(token: str, key: str = "") -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or uuid.uuid4().hex}
+
+
+def run(plan: Plan, folder: Path, url: str) -> Figures:
+    """Play all turns in an office of its own at `url`, whose tables are made, and give what was seen."""
+    chance = random.Random(plan.seed)  # noqa: S311 -- a plan that can be repeated, no secret
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with open_city(folder, url, quick) as city, ExitStack() as stack:
+        library = founded(city)
+        town = Town(library, opened(city, stack), chance, RATES[plan.database])
+        town.tokens = {"portal": token_of(library.portal, town), "system": token_of(library.system, town)}
+        with busy_writer(city, beside=plan.database == "sqlite") as written:
+            calm = [_withdrawn(town, number, kill=False) for number in range(plan.turns)]
+            calm += [_shut(town, plan.turns + number, kill=False) for number in range(plan.shuts)]
+            first = plan.turns + plan.shuts
+            killed = [
+                (_shut if number % 2 else _withdrawn)(town, first + number, kill=True) for number in range(plan.kills)
+            ]
+        return told(plan, calm, killed, written["units"])
+
+
+def _withdrawn(town: Town, number: int, *, kill: bool) -> Turn:
+    person, consent, request = town.settle(number)
+    return town.turn(lambda: town.withdraw(person, consent), request, kill=kill)
+
+
+def _shut(town: Town, number: int, *, kill: bool) -> Turn:
+    _, _, request = town.settle(number)
+    seen = town.turn(town.shut, request, kill=kill)
+    town.open_again()
+    return seen
+
+
+def founded(city: City) -> Library:
+    """A library whose agreement holds today, by the clock of this machine, and has ceilings beyond this journey."""
+    city.clock.moment = datetime.now(UTC) - timedelta(hours=1)
+    today = city.office.services.today()
+    dates = {"valid_from": today, "valid_until": today + timedelta(300), "review_on": today + timedelta(200)}
+    library = found_library(Agreements(found_bureau(city)), replace(LIBRARY, **dates))
+    terms = replace(LIBRARY, **dates, per_minute=BEYOND, per_person_day=BEYOND, per_person_year=BEYOND)
+    with city.unit() as work:
+        ours = LinkVersion.id == library.version_id
+        work.session.execute(update(LinkVersion).where(ours).values(terms=written_terms(terms)))
+    return library
+
+
+def opened(city: City, stack: ExitStack) -> list[Gateway]:
+    gateways = []
+    for number in range(2):
+        changed = {"gateway_port": free_port(), "demonstration": True}
+        settings = city.office.settings.model_copy(update=changed)
+        gateways.append(Gateway(settings, settings.data_dir / f"gateway-{number}.log", stack))
+        gateways[-1].start()
+    return gateways
+
+
+def token_of(machine: Machine, town: Town) -> str:
+    """A token by the clock of this machine, which the gateways read."""
+    address, now = town.gateways[0].address, int(time.time())
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": machine.assertion(aud=address, iat=now, exp=now + 60),
+    }
+    token: str = httpx2.post(f"{address}/oauth/token", data=form).raise_for_status().json()["access_token"]
+    return token
+
+
+@contextmanager
+def busy_writer(city: City, *, beside: bool) -> Iterator[Counter[str]]:
+    """Write one unit after another beside the block: each founds an office of the city and stands on the trail."""
+    written: Counter[str] = Counter()
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            city.department(f"係{written['units']}")
+            written["units"] += 1
+
+    thread = threading.Thread(target=write) if beside else None
+    if thread is not None:
+        thread.start()
+    try:
+        yield written
+    finally:
+        stop.set()
+        if thread is not None:
+            thread.join()
+
+
+def told(plan: Plan, calm: list[Turn], killed: list[Turn], written: int) -> Figures:
+    turns = [*calm, *killed]
+    statuses = sum((each.statuses for each in turns), Counter())
+    known = {HANDED_OVER, NOT_ANSWERED, *REFUSED}
+    return Figures(
+        database=plan.database,
+        calls_a_second=round(statuses.total() / sum(each.seconds for each in turns), 1),
+        turns=len(turns),
+        kills=len(killed),
+        to_refusal_ms=_middle_and_worst(calm),
+        to_refusal_killed_ms=_middle_and_worst(killed),
+        last_release_ms=round(max(each.last_released_after for each in turns) * 1000, 1),
+        late=sum(each.late for each in turns),
+        still_refused=all(each.still_refused for each in turns),
+        released=statuses[HANDED_OVER],
+        refused=sum(statuses[each] for each in REFUSED),
+        unanswered=statuses[NOT_ANSWERED],
+        other_answers={status: count for status, count in statuses.items() if status not in known},
+        written_beside=written,
+    )
+
+
+def _middle_and_worst(turns: list[Turn]) -> list[float]:
+    after = [each.refused_after * 1000 for each in turns]
+    return [round(median(after), 1), round(max(after), 1)] if after else []
+
+
+@contextmanager
+def address_of(database: str, folder: Path) -> Iterator[str]:
+    with ExitStack() as stack:
+        if database == "sqlite":
+            url = f"sqlite:///{folder / 'gijo.db'}"
+        else:
+            holder = Holder()
+            stack.callback(holder.release)
+            url = stack.enter_context(holder.place.cluster().fresh("withdrawal"))
+        make_tables(url)
+        yield url
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=sorted(RATES), default="postgresql")
+    parser.add_argument("--turns", type=int, default=6, help="withdrawals without a kill")
+    parser.add_argument("--shuts", type=int, default=3, help="how often the link is shut without a kill")
+    parser.add_argument("--kills", type=int, default=4, help="turns in which a gateway is killed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    plan = Plan(options.database, options.turns, options.shuts, options.kills, options.seed)
+    with tempfile.TemporaryDirectory() as name, address_of(plan.database, Path(name)) as url:
+        figures = run(plan, Path(name), url)
+    said = asdict(figures) | {"holds": figures.holds}
+    print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(f"{key}: {said[key]}" for key in said))  # noqa: T201 -- the answer of the command
+    return 0 if figures.holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
