@@ -1,17 +1,30 @@
-"""What decides on one call? It holds the person, takes its turn, then reads all there is in one look.
+"""What decides on one call? It takes its turn, then reads all there is in one look.
 
-The turn is the row of the minute: whoever uses the same link stands in line. The person's row is held before: another
-link's call about them waits, and so does one of the next minute, without keeping the line waiting. What either had to
-wait for is over when the look begins, and the look sees it, since it is a statement of its own: no ceiling is passed by
-two at once, and nothing that was withdrawn or shut while a call stood in line is handed over. The statements are built
-once and sent a thousand times.
+The turn is the row of the minute: whoever uses the same link stands in line. On PostgreSQL the person's row is held
+before: another link's call about them waits, and so does one of the next minute, without keeping the line waiting; on
+SQLite a writing unit is alone anyway. What a call had to wait for is over when the look begins, and the look sees it,
+since it is a statement of its own: no ceiling is passed by two at once, and nothing that was withdrawn or shut while a
+call stood in line is handed over. The statements are built once and sent a thousand times.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Date, Insert, Integer, String, bindparam, exists, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Insert,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -47,9 +60,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who calls, with which key; a key is known again so far back."""
+    """Who asks by which link about whose request, with which key; a key is known again so far back."""
 
     client_id: int | None
+    code: str
+    reference: str
     key_hash: str
     known_since: datetime
 
@@ -96,28 +111,24 @@ class Seen:
         return frozenset(ConsentClass(each) for each in (self.facts or "").split(",") if each)
 
 
-def hold_person(session: Session, code: str, client_id: int | None, reference: str) -> tuple[int, int] | None:
-    """Give the numbers of a request and of its person, whom other calls wait for until the unit is over."""
-    asked = {"code": code, "client_id": client_id, "reference": reference}
-    row = session.connection().execute(_PERSON, asked).one_or_none()
-    return None if row is None else (row.id, row.registrant_id)
-
-
-def take_turn(session: Session, code: str, client_id: int | None, minute: datetime) -> Turn | None:
-    """Count a try of the link of this code, if it is this client's; None where it is not."""
-    asked = {"code": code, "client_id": client_id, "minute": minute}
+def take_turn(session: Session, asker: Asker, now: datetime) -> Turn | None:
+    """Count a try of the link, if it is this client's, with the person held; None where it is not."""
+    asked = {
+        "code": asker.code,
+        "client_id": asker.client_id,
+        "reference": asker.reference,
+        "minute": now.replace(second=0, microsecond=0),
+    }
     row = session.connection().execute(_TURNS[session.get_bind().dialect.name], asked).one_or_none()
     return None if row is None else Turn(row.link_id, row.tries)
 
 
-def look(session: Session, link_id: int, held: tuple[int, int] | None, asker: Asker, now: datetime) -> Seen | None:
+def look(session: Session, turn: Turn, asker: Asker, now: datetime) -> Seen | None:
     """Read all that decides on a call; None where no version of the link counts."""
     today = now.astimezone(TOKYO).date()
-    request_id, registrant_id = held or (None, None)
     asked = {
-        "link_id": link_id,
-        "request_id": request_id,
-        "registrant_id": registrant_id,
+        "link_id": turn.link_id,
+        "reference": asker.reference,
         "client_id": asker.client_id,
         "key_hash": asker.key_hash,
         "since": asker.known_since,
@@ -134,34 +145,42 @@ def keep(session: Session, use: dict[str, Any]) -> None:
     session.connection().execute(_USE, use)
 
 
-_CODE, _LINK = bindparam("code", type_=String), bindparam("link_id", type_=Integer)
-_CLIENT, _WHOSE = bindparam("client_id", type_=Integer), bindparam("registrant_id", type_=Integer)
-_TODAY = bindparam("today", type_=Date)
+_LINK, _CLIENT = bindparam("link_id", type_=Integer), bindparam("client_id", type_=Integer)
+_REFERENCE, _TODAY = bindparam("reference", type_=String), bindparam("today", type_=Date)
 
 
-def _turn(insert_of: type[postgresql.Insert] | type[sqlite.Insert]) -> Insert:
-    minute = bindparam("minute", type_=Instant).label("minute")
-    whose = select(Link.id, minute, literal(1)).where(Link.code == _CODE, Link.client_id == _CLIENT)
-    inserted = insert_of(LinkMinute).from_select(["link_id", "minute", "tries"], whose)
+def _turn(inserting: postgresql.Insert | sqlite.Insert, *before: ColumnElement[bool]) -> Insert:
+    """`before`: what is done before the row is asked for."""
+    minute, first = bindparam("minute", type_=Instant).label("minute"), literal(1).label("tries")
+    theirs = (Link.code == bindparam("code", type_=String), Link.client_id == _CLIENT)
+    inserted = inserting.from_select(
+        ["link_id", "minute", "tries"], select(Link.id, minute, first).where(*theirs, *before)
+    )
     again = inserted.on_conflict_do_update(index_elements=["link_id", "minute"], set_={"tries": LinkMinute.tries + 1})
     return again.returning(LinkMinute.link_id, LinkMinute.tries)
 
 
-_TURNS = {"postgresql": _turn(postgresql.Insert), "sqlite": _turn(sqlite.Insert)}
-_PERSON = (
-    select(LinkRequest.id, LinkRequest.registrant_id)
-    .join(Registrant, Registrant.id == LinkRequest.registrant_id)
-    .join(Link, Link.id == LinkRequest.link_id)
-    .where(LinkRequest.reference == bindparam("reference"), Link.code == _CODE, Link.client_id == _CLIENT)
-    # Nobody who only writes of the person waits: the row's own key is not changed.
+_person = (
+    select(Registrant.id)
+    .join(LinkRequest, LinkRequest.registrant_id == Registrant.id)
+    .where(LinkRequest.reference == _REFERENCE)
+    # Whoever only writes of the person does not wait: the row's own key is not changed.
     .with_for_update(of=Registrant, key_share=True)
+    .cte("person")
 )
+_is_held = select(func.count()).select_from(_person).scalar_subquery() >= 0
+"""Always true, once the person's row is held."""
+_TURNS = {
+    "postgresql": _turn(postgresql.insert(LinkMinute), _is_held),
+    "sqlite": _turn(sqlite.insert(LinkMinute)),
+}
 _USE = insert(LinkUse)
 _KNOWN = aliased(LinkUse)
-_newest_consent = (
-    select(func.max(LinkConsent.id))
-    .where(LinkConsent.registrant_id == _WHOSE, LinkConsent.link_id == _LINK)
-    .scalar_subquery()
+_LATER = aliased(LinkConsent)
+_is_newest = ~exists().where(
+    _LATER.registrant_id == LinkConsent.registrant_id,
+    _LATER.link_id == LinkConsent.link_id,
+    _LATER.id > LinkConsent.id,
 )
 _newest_call = (
     select(func.max(LinkUse.id))
@@ -174,18 +193,15 @@ _ended = exists().where(
 )
 _facts = (
     select(func.aggregate_strings(Consent.kind, ","))
-    .where(Consent.registrant_id == _WHOSE, fact_consent_holds_on(_TODAY))
+    .where(Consent.registrant_id == LinkRequest.registrant_id, fact_consent_holds_on(_TODAY))
+    .correlate(LinkRequest)
     .scalar_subquery()
 )
-_released = (
-    select(func.count().filter(LinkUse.at >= bindparam("midnight")).label("this_day"), func.count().label("this_year"))
-    .where(
-        LinkUse.link_id == _LINK,
-        LinkUse.registrant_id == _WHOSE,
-        LinkUse.at >= bindparam("year_begins"),
-        LinkUse.outcome == RELEASED,
-    )
-    .subquery()
+_released = select(func.count()).where(
+    LinkUse.link_id == _LINK,
+    LinkUse.registrant_id == LinkRequest.registrant_id,
+    LinkUse.at >= bindparam("year_begins"),
+    LinkUse.outcome == RELEASED,
 )
 _LOOK = (
     select(
@@ -208,8 +224,8 @@ _LOOK = (
         LinkConsent.expires_on,
         _ended,
         _facts,
-        _released.c.this_day,
-        _released.c.this_year,
+        _released.where(LinkUse.at >= bindparam("midnight")).correlate(LinkRequest).scalar_subquery(),
+        _released.correlate(LinkRequest).scalar_subquery(),
         _KNOWN.request_id,
         _KNOWN.purpose,
         _KNOWN.asked,
@@ -217,11 +233,13 @@ _LOOK = (
     )
     .select_from(Link)
     .join(LinkVersion, (LinkVersion.link_id == Link.id) & COUNTS)
-    .join(_released, literal(1) == 1)
-    .outerjoin(LinkRequest, LinkRequest.id == bindparam("request_id", type_=Integer))
-    .outerjoin(Registrant, Registrant.id == _WHOSE)
-    .outerjoin(LinkHolding, LinkHolding.registrant_id == _WHOSE)
-    .outerjoin(LinkConsent, LinkConsent.id == _newest_consent)
+    .outerjoin(LinkRequest, (LinkRequest.reference == _REFERENCE) & (LinkRequest.link_id == Link.id))
+    .outerjoin(Registrant, Registrant.id == LinkRequest.registrant_id)
+    .outerjoin(LinkHolding, LinkHolding.registrant_id == LinkRequest.registrant_id)
+    .outerjoin(
+        LinkConsent,
+        and_(LinkConsent.registrant_id == LinkRequest.registrant_id, LinkConsent.link_id == _LINK, _is_newest),
+    )
     .outerjoin(_KNOWN, _KNOWN.id == _newest_call)
     .where(Link.id == _LINK)
 )

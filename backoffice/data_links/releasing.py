@@ -86,12 +86,11 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     that nothing is handed over after a withdrawal, and counts once. The unit must be a writing one.
     """
     client_id = work.actor.client_id
-    held = one_look.hold_person(work.session, code, client_id, call.reference)
-    turn = one_look.take_turn(work.session, code, client_id, work.now.replace(second=0, microsecond=0))
+    asker = Asker(client_id, code, call.reference, call.key_hash, work.now - KEPT_FOR)
+    turn = one_look.take_turn(work.session, asker, work.now)
     if turn is None:
         raise NotThere(NO_SUCH_LINK)
-    asker = Asker(client_id, call.key_hash, work.now - KEPT_FOR)
-    seen = one_look.look(work.session, turn.link_id, held, asker, work.now)
+    seen = one_look.look(work.session, turn, asker, work.now)
     if seen is None:
         raise NotThere(NO_SUCH_LINK)
     is_again = _came_before(seen, call)
