@@ -208,3 +208,9 @@ def call_known(session: Session, client_id: int | None, key_hash: str, since: da
         .order_by(LinkUse.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def was_released_for(session: Session, request_id: int) -> bool:
+    """Say whether anything left for a request."""
+    found = select(LinkUse.id).where(LinkUse.request_id == request_id, LinkUse.outcome == RELEASED)
+    return session.scalars(found.limit(1)).one_or_none() is not None

@@ -202,7 +202,7 @@ class LinkUse(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("machine_client.id"))
     registrant_id: Mapped[int | None] = mapped_column(ForeignKey("registrant.id"))
     """None: the request named nobody."""
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("link_request.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("link_request.id"), index=True)
     key_hash: Mapped[str] = mapped_column(String(64))
     """By which the same call is known again: it counts once, and is decided anew."""
     purpose: Mapped[str] = mapped_column(String(80))

@@ -136,7 +136,7 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
             _("番号のチェックデジットが合いません。"), {"card_number": _("番号のチェックデジットが合いません。")}
         )
     request = live.request_called(work.session, version.link_id, reference)
-    if request is None or request.state == RequestState.CLOSED or not _released_for(work, request):
+    if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
         raise NotThere("該当する申込みがありません。")
     if request.sealed_answer is not None:
         if work.office.cipher.open(request.sealed_answer, f"{ANSWER}:{reference}").decode() == card_number:
@@ -235,7 +235,3 @@ def _usage(work: Work, link_id: int, registrant: Registrant | None, tries: int, 
     if registrant is None or is_again:
         return Usage(tries)
     return Usage(tries, *live.count_releases(work.session, link_id, registrant.id, work.now))
-
-
-def _released_for(work: Work, request: LinkRequest) -> bool:
-    return live.was_released(work.session, request.link_id, request.registrant_id)

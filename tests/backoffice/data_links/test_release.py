@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from backoffice.data_links import holdings
-from backoffice.data_links.models import LinkRequest
+from backoffice.data_links.models import LinkHolding, LinkRequest
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
@@ -349,3 +349,38 @@ def test_nobody_reads_the_links_of_a_person_without_having_opened_them_for_a_rea
     clerk = library.desk.visit(library.desk.bureau.privacy)
 
     clerk.get("/consents/looks/1/links", status=404)
+
+
+def test_an_answer_to_a_request_for_which_nothing_left_is_refused_though_another_was_served(library: Library):
+    library.consent()
+    served, untouched = library.ask_for_card(), library.ask_for_card()
+    library.fetch(served)
+
+    problem(library.answer(untouched), 404, "not-there")
+
+
+def test_a_request_that_nobody_answers_in_a_week_is_closed_and_what_came_with_it_erased(library_on_both: Library):
+    library = library_on_both
+    library.consent()
+    request = library.ask_for_card()
+    library.city.clock.pass_(days=7)
+    library.system._tokens.clear()
+
+    assert holdings.sweep(library.city.office) == 1
+
+    with library.city.look() as work:
+        kept = work.session.scalars(select(LinkRequest)).one()
+        assert (kept.reference, kept.state, kept.sealed_values) == (request, "closed", None)
+    problem(library.fetch(request), 404, "not-available")
+
+
+def test_of_whoever_consents_to_no_link_nothing_is_kept_for_the_gateway(library_on_both: Library):
+    library = library_on_both
+    reference = library.consent()
+    assert holdings.sweep(library.city.office) == 0
+    library.withdraw(reference)
+
+    assert holdings.sweep(library.city.office) == 1
+
+    with library.city.look() as work:
+        assert work.session.scalars(select(LinkHolding)).all() == []
