@@ -384,3 +384,32 @@ def test_of_whoever_consents_to_no_link_nothing_is_kept_for_the_gateway(library_
 
     with library.city.look() as work:
         assert work.session.scalars(select(LinkHolding)).all() == []
+
+
+def test_when_something_leaked_it_is_counted_whose_data_left_and_by_when_that_is_reported(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    link_id = library.desk.link(library.version_id).id
+
+    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.25")
+
+    assert ("1人" in page.text, "令和8年11月28日 – 令和8年11月30日" in page.text) == (True, True)
+    assert "令和8年12月25日" in page.text
+    assert "何も渡していません" in officer.get(f"/links/{link_id}/affected?first=R8.10.1&last=R8.10.2").text
+    assert "前です" in officer.get(f"/links/{link_id}/affected?first=R8.10.3&last=R8.10.2", status=422).text
+
+
+def test_the_list_of_whose_data_left_is_for_privacy_officers_and_on_the_trail(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    link_id = library.desk.link(library.version_id).id
+    days = "first=2026-11-01&last=2026-11-30"
+    dx = library.desk.visit(library.desk.bureau.dx)
+    assert "export.csv" not in dx.get(f"/links/{link_id}/affected?{days}").text
+    dx.get(f"/links/{link_id}/affected/export.csv?{days}", status=403)
+
+    listed = library.desk.visit(library.desk.bureau.privacy).get(f"/links/{link_id}/affected/export.csv?{days}")
+
+    assert library.person["pseudonym"] in listed.text
+    assert library.desk.events()[-1] == "link_affected_listed"
