@@ -20,6 +20,7 @@ from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
@@ -84,6 +85,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     residents.staff,
     protected_routes.staff,
     consents.staff,
+    digital_id.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -105,6 +107,7 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *digital_id.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,
     *intake.MENU,

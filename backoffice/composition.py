@@ -15,12 +15,15 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
+from backoffice.digital_id.models import Credential
+from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
@@ -44,13 +47,14 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
     CaseEnded: (settle_program,),
+    ConsentWithdrawn: (follow_withdrawal,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),
 }
 
 FEATURES = (
-    *("accounts", "consents", "residents", "drawing", "inbox", "programs"),
+    *("accounts", "consents", "digital_id", "residents", "drawing", "inbox", "programs"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -73,7 +77,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, Registrant, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(Snapshot, Registrant, Credential, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Invented people, known passwords, `/patterns`: never in production."""
     public_api: bool = False
     """Whether anyone who reaches the pages may read the public part of programs, `/api/public`, without signing in."""
+    digital_id_issuer: str = ""
+    """Where anyone reads the keys and the list of revoked digital IDs, as each of them says; empty: `public_address`."""
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE
@@ -84,6 +86,13 @@ class Settings(BaseSettings):
         """Browsers use keys, and the identity provider sends people back, over https only."""
         if self.public_address and not (self.public_address.startswith("https://") or is_loopback(self.public_address)):
             raise ValueError("GIJO_PUBLIC_ADDRESS は https:// で始まる住所にしてください。")
+        return self
+
+    @model_validator(mode="after")
+    def _digital_id_issuer_is_safe(self) -> Self:
+        issuer = self.digital_id_issuer
+        if issuer and not (issuer.startswith("https://") or is_loopback(issuer)):
+            raise ValueError("GIJO_DIGITAL_ID_ISSUER は https:// で始まる住所にしてください。")
         return self
 
     @model_validator(mode="after")

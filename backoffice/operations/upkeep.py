@@ -12,6 +12,7 @@ from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.db import count_statistics
+from backoffice.digital_id import checking
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import mailing
@@ -74,6 +75,7 @@ def _forget_sessions(office: Office) -> int:
         tries.forget_old(work.session, work.now)
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
+        checking.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
     return 0
 

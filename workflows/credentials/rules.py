@@ -33,7 +33,7 @@ _EVERY_RULE = (
     CheckRule("resident", "市民料金", "Price for residents of the city", ClaimName.CITY_RESIDENT),
     CheckRule("disability", "障がい者割引", "Disability discount", ClaimName.DISABILITY_DISCOUNT_CLASS, accepted=_BOTH),
     CheckRule(
-        "disability_helper",
+        "with_helper",
         "障がい者割引(介助する人も)",
         "Disability discount, helper too",
         ClaimName.DISABILITY_DISCOUNT_CLASS,

@@ -65,6 +65,20 @@ def must_be_signed_by_one_of(token: Token, keys: Mapping[str, Key]) -> None:
     token.must_be_signed_by(key)
 
 
+def new_key() -> Key:
+    """Make a key of its own; where it comes from is the one chance that is not handed in (OpenSSL's)."""
+    return ECKey.generate_key(_CURVE)
+
+
+def private_bytes(key: Key) -> bytes:
+    """Give the whole key, to be sealed."""
+    return key.as_der(private=True)
+
+
+def from_private_bytes(content: bytes) -> Key:
+    return ECKey.import_key(content)
+
+
 def public_part(key: Key) -> dict[str, str]:
     """Give the public half of a key as a JWK, without any name or use that came with it."""
     whole = key.as_dict(private=False)

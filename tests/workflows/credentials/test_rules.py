@@ -28,8 +28,8 @@ DAYS = st.dates(date(1905, 1, 1), date(2040, 1, 1))
         ("disability", {"disability_discount_class": "2"}, True),
         ("disability", {"disability_discount_class": "3"}, False),
         ("disability", {"disability_discount_class": True}, False),
-        ("disability_helper", {"disability_discount_class": "1"}, True),
-        ("disability_helper", {"disability_discount_class": "2"}, False),
+        ("with_helper", {"disability_discount_class": "1"}, True),
+        ("with_helper", {"disability_discount_class": "2"}, False),
     ],
 )
 def test_a_rule_asks_one_claim_and_takes_only_what_it_says(rule, claims, allowed):
