@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     public_api: bool = False
     """Whether anyone who reaches the pages may read the public part of programs, `/api/public`, without signing in."""
     digital_id_issuer: str = ""
-    """Where anyone reads the keys and the list of revoked digital IDs, as each of them says; empty: `public_address`."""
+    """Where anyone reads the keys and the list of revoked digital IDs; each names it. Empty: `public_address`."""
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE

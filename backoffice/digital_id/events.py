@@ -8,18 +8,18 @@ from backoffice.web.translations import _
 
 
 @dataclass(frozen=True)
-class CredentialIssued(Event):
-    kind: ClassVar[str] = "credential_issued"
-    sentence: ClassVar[str] = _("登録者 %(registrant_id)s にデジタルID %(credential_id)s を発行しました。")
+class DigitalIdIssued(Event):
+    kind: ClassVar[str] = "digital_id_issued"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s にデジタルID %(digital_id)s を発行しました。")
     registrant_id: int
-    credential_id: int
+    digital_id: int
 
 
 @dataclass(frozen=True)
-class CredentialRevoked(Event):
-    kind: ClassVar[str] = "credential_revoked"
-    sentence: ClassVar[str] = _("デジタルID %(credential_id)s を失効させました(%(cause)s)。")
-    credential_id: int
+class DigitalIdRevoked(Event):
+    kind: ClassVar[str] = "digital_id_revoked"
+    sentence: ClassVar[str] = _("デジタルID %(digital_id)s を失効させました(%(cause)s)。")
+    digital_id: int
     cause: str
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import exists, func, or_, select
 
 from backoffice.digital_id.events import IssuingKeyMade
-from backoffice.digital_id.models import Credential, IssuingKey
+from backoffice.digital_id.models import DigitalId, IssuingKey
 from backoffice.work import Work
 from workflows.credentials.signing import (
     Key,
@@ -46,7 +46,7 @@ def signing_key(work: Work, row: IssuingKey) -> Key:
 def believed_keys(work: Work, today: date) -> list[IssuingKey]:
     """Give the newest key and every other that signed something which may still be in force."""
     newest = select(func.max(IssuingKey.id)).scalar_subquery()
-    in_force = exists().where(Credential.key_id == IssuingKey.id, Credential.expires_on >= today)
+    in_force = exists().where(DigitalId.key_id == IssuingKey.id, DigitalId.expires_on >= today)
     return list(
         work.session.scalars(select(IssuingKey).where(or_(IssuingKey.id == newest, in_force)).order_by(IssuingKey.id))
     )

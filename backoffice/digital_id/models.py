@@ -31,16 +31,16 @@ class IssuingKey(Base):
     made_at: Mapped[CreatedAt]
 
 
-class Credential(Counted, Versioned, Base):
+class DigitalId(Counted, Versioned, Base):
     """A digital ID that was issued."""
 
-    __tablename__ = "credential"
+    __tablename__ = "digital_id"
     __table_args__ = (
         UniqueConstraint("number"),
         UniqueConstraint("place"),
-        Index("ix_credential_registrant_id", "registrant_id"),
-        Index("ix_credential_state_expires_on", "state", "expires_on"),
-        Index("ix_credential_key_id_expires_on", "key_id", "expires_on"),
+        Index("ix_digital_id_registrant_id", "registrant_id"),
+        Index("ix_digital_id_state_expires_on", "state", "expires_on"),
+        Index("ix_digital_id_key_id_expires_on", "key_id", "expires_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -66,17 +66,17 @@ class Credential(Counted, Versioned, Base):
         return {TallyKey(LIVE if self.state == "live" else REVOKED, 0, 0, self.expires_on.isoformat()): 1}
 
 
-class CredentialEvent(Base):
+class DigitalIdEvent(Base):
     """What became of a digital ID; never changed."""
 
-    __tablename__ = "credential_event"
+    __tablename__ = "digital_id_event"
     __table_args__ = (
-        UniqueConstraint("credential_id", "kind"),
+        UniqueConstraint("digital_id_id", "kind"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
-    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id"))
+    digital_id_id: Mapped[int] = mapped_column(ForeignKey("digital_id.id"))
     kind: Mapped[str] = mapped_column(String(16))
     cause: Mapped[str] = mapped_column(String(16))
     """Why it was revoked; empty when it was issued."""
@@ -84,7 +84,7 @@ class CredentialEvent(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """None: nobody's hand, a withdrawn consent or the portal."""
 
-    credential: Mapped[Credential] = relationship(lazy="raise")
+    digital_id: Mapped[DigitalId] = relationship(lazy="raise")
     staff: Mapped[Staff | None] = relationship(lazy="raise")
 
 

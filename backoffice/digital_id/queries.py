@@ -10,7 +10,7 @@ from backoffice.consents.models import Registrant
 from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
-from backoffice.digital_id.models import LIVE, REVOKED, SAID_NO, SAID_YES, Credential, SpentNonce
+from backoffice.digital_id.models import LIVE, REVOKED, SAID_NO, SAID_YES, DigitalId, SpentNonce
 from backoffice.digital_id.workflow import State
 
 
@@ -18,24 +18,24 @@ def find_registrant(session: Session, registrant_id: int) -> Registrant:
     return one_or_not_there(session, select(Registrant).where(Registrant.id == registrant_id))
 
 
-def find_by_number(session: Session, number: str) -> Credential:
-    return one_or_not_there(session, select(Credential).where(Credential.number == number))
+def find_by_number(session: Session, number: str) -> DigitalId:
+    return one_or_not_there(session, select(DigitalId).where(DigitalId.number == number))
 
 
-def by_place(session: Session, place: int) -> Credential | None:
-    return session.scalars(select(Credential).where(Credential.place == place)).one_or_none()
+def by_place(session: Session, place: int) -> DigitalId | None:
+    return session.scalars(select(DigitalId).where(DigitalId.place == place)).one_or_none()
 
 
-def live_of(session: Session, registrant_id: int) -> Sequence[Credential]:
+def live_of(session: Session, registrant_id: int) -> Sequence[DigitalId]:
     return session.scalars(
-        select(Credential).where(Credential.registrant_id == registrant_id, Credential.state == State.LIVE)
+        select(DigitalId).where(DigitalId.registrant_id == registrant_id, DigitalId.state == State.LIVE)
     ).all()
 
 
 def revoked_places(session: Session, today: date) -> Sequence[int]:
     """Give the places of those that were revoked and would hold today; an expired one is refused for its date."""
     return session.scalars(
-        select(Credential.place).where(Credential.state == State.REVOKED, Credential.expires_on >= today)
+        select(DigitalId.place).where(DigitalId.state == State.REVOKED, DigitalId.expires_on >= today)
     ).all()
 
 

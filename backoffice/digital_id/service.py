@@ -11,9 +11,9 @@ from backoffice.consents.models import Consent
 from backoffice.consents.workflow import Assurance, last_day
 from backoffice.digital_id import queries
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
-from backoffice.digital_id.events import CredentialIssued, CredentialRevoked
+from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
 from backoffice.digital_id.keys import make_key, newest_key, signing_key
-from backoffice.digital_id.models import Credential, CredentialEvent, IssuingKey
+from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
 from backoffice.digital_id.workflow import CONSENT_BEHIND, MONTHS, Cause, Happened, State, opened
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.services import TOKYO
@@ -35,7 +35,7 @@ _TIMES_TO_DRAW = 64
 class Issued:
     """`text` is for the holder's wallet alone: it is kept nowhere here."""
 
-    row: Credential
+    row: DigitalId
     text: str
 
 
@@ -55,7 +55,7 @@ def issue(work: Work, registrant_id: int, known: Known, holder: Mapping[str, Any
     if not claims:
         raise NotPermitted(_("デジタルIDに要る同意がありません。"))
     key = newest_key(work) or make_key(work)
-    row = Credential(
+    row = DigitalId(
         number=work.office.services.random_bytes(NUMBER_BYTES).hex(),
         registrant_id=registrant_id,
         key_id=key.id,
@@ -69,12 +69,12 @@ def issue(work: Work, registrant_id: int, known: Known, holder: Mapping[str, Any
     work.session.add(row)
     work.session.flush()
     _happened(work, row, Happened.ISSUED)
-    work.record(CredentialIssued(registrant_id, row.id))
+    work.record(DigitalIdIssued(registrant_id, row.id))
     chance = work.office.services.random_bytes
     return Issued(row, written(claims, _terms(work, row), holder_key, signing_key(work, key), key.name, chance))
 
 
-def revoke(work: Work, number: str, cause: Cause) -> Credential:
+def revoke(work: Work, number: str, cause: Cause) -> DigitalId:
     """Revoke a digital ID by its number, from this moment. Raises NotThere, Overtaken where it was revoked already."""
     row = queries.find_by_number(work.session, number)
     if row.state != State.LIVE:
@@ -123,7 +123,7 @@ def _last_day(known: Known, claims: Iterable[str], given: Mapping[ConsentClass, 
     return min(days if until is None else [*days, until])
 
 
-def _terms(work: Work, row: Credential) -> Terms:
+def _terms(work: Work, row: DigitalId) -> Terms:
     settings = work.office.settings
     ends = datetime.combine(row.expires_on + timedelta(days=1), time(), TOKYO)
     place = StatusPlace(status_list_of(settings), row.place)
@@ -139,15 +139,15 @@ def _drawn_place(work: Work) -> int:
     raise Overtaken("デジタルIDの失効リストがいっぱいです。システム管理者に知らせてください。")
 
 
-def _revoke(work: Work, row: Credential, cause: Cause) -> None:
+def _revoke(work: Work, row: DigitalId, cause: Cause) -> None:
     row.state = State.REVOKED
     _happened(work, row, Happened.REVOKED, cause)
-    work.record(CredentialRevoked(row.id, cause))
+    work.record(DigitalIdRevoked(row.id, cause))
 
 
-def _happened(work: Work, row: Credential, kind: Happened, cause: str = "") -> None:
+def _happened(work: Work, row: DigitalId, kind: Happened, cause: str = "") -> None:
     work.session.add(
-        CredentialEvent(credential_id=row.id, kind=kind, cause=cause, at=work.now, staff_id=work.actor.staff_id)
+        DigitalIdEvent(digital_id_id=row.id, kind=kind, cause=cause, at=work.now, staff_id=work.actor.staff_id)
     )
     work.session.flush()
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "credential",
+        "digital_id",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("number", sa.String(length=16), nullable=False),
         sa.Column("registrant_id", sa.Integer(), nullable=False),
@@ -37,34 +37,34 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["registrant_id"], ["registrant.id"], name=op.f("fk_credential_registrant_id_registrant")
+            ["registrant_id"], ["registrant.id"], name=op.f("fk_digital_id_registrant_id_registrant")
         ),
-        sa.ForeignKeyConstraint(["key_id"], ["issuing_key.id"], name=op.f("fk_credential_key_id_issuing_key")),
-        sa.ForeignKeyConstraint(["changed_by_id"], ["staff.id"], name=op.f("fk_credential_changed_by_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
-        sa.UniqueConstraint("number", name=op.f("uq_credential_number")),
-        sa.UniqueConstraint("place", name=op.f("uq_credential_place")),
+        sa.ForeignKeyConstraint(["key_id"], ["issuing_key.id"], name=op.f("fk_digital_id_key_id_issuing_key")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["staff.id"], name=op.f("fk_digital_id_changed_by_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digital_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_digital_id_number")),
+        sa.UniqueConstraint("place", name=op.f("uq_digital_id_place")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("credential", schema=None) as batch_op:
-        batch_op.create_index("ix_credential_registrant_id", ["registrant_id"], unique=False)
-        batch_op.create_index("ix_credential_state_expires_on", ["state", "expires_on"], unique=False)
-        batch_op.create_index("ix_credential_key_id_expires_on", ["key_id", "expires_on"], unique=False)
+    with op.batch_alter_table("digital_id", schema=None) as batch_op:
+        batch_op.create_index("ix_digital_id_registrant_id", ["registrant_id"], unique=False)
+        batch_op.create_index("ix_digital_id_state_expires_on", ["state", "expires_on"], unique=False)
+        batch_op.create_index("ix_digital_id_key_id_expires_on", ["key_id", "expires_on"], unique=False)
 
     op.create_table(
-        "credential_event",
+        "digital_id_event",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("credential_id", sa.Integer(), nullable=False),
+        sa.Column("digital_id_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("cause", sa.String(length=16), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["credential_id"], ["credential.id"], name=op.f("fk_credential_event_credential_id_credential")
+            ["digital_id_id"], ["digital_id.id"], name=op.f("fk_digital_id_event_digital_id_id_digital_id")
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_credential_event_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_event")),
-        sa.UniqueConstraint("credential_id", "kind", name=op.f("uq_credential_event_credential_id_kind")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_digital_id_event_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digital_id_event")),
+        sa.UniqueConstraint("digital_id_id", "kind", name=op.f("uq_digital_id_event_digital_id_id_kind")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -87,7 +87,7 @@ def upgrade() -> None:
     with op.batch_alter_table("spent_nonce", schema=None) as batch_op:
         batch_op.create_index("ix_spent_nonce_at", ["at"], unique=False)
 
-    _refuse_changes_of("credential_event")
+    _refuse_changes_of("digital_id_event")
 
 
 def _json() -> sa.JSON:

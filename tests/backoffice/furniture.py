@@ -29,6 +29,7 @@ from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.consents.counter import add_registrants
+from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.programs.furniture import add_programs
@@ -118,6 +119,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
+        add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,

@@ -18,7 +18,7 @@ def packed(content: bytes) -> str:
 
 
 def packed_json(content: object) -> str:
-    return packed(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    return packed(json.dumps(content, separators=(",", ":")).encode())
 
 
 def unpacked(text: str, otherwise: Reason = Reason.MALFORMED) -> bytes:
