@@ -25,7 +25,7 @@ VERDICTS: Mapping[Answer, Verdict] = {
     Answer.YES: Verdict("yes", "○", _("はい")),
     Answer.NO: Verdict("no", "×", _("いいえ")),
     Answer.ONCE_MORE: Verdict(
-        "again", "↻", _("もう一度"), _("読み取れないか、時間が過ぎています。新しい番号を読み取ってもらってください。")
+        "again", "↻", _("もう一度"), _("読み取れないか、時間が過ぎています。新しいコードを読み取ってもらってください。")
     ),
 }
 
