@@ -14,12 +14,11 @@ from backoffice.web.translations import _, language_now
 from backoffice.work import Work
 from forms.problems import Severity as FormSeverity
 from forms.validation import validate
-from workflows.rules import UnaskableError, Verdict
-from workflows.rules.examples import ExampleRefusedError, Someone, read_someone, verdicts_of
+from workflows.rules import Verdict
+from workflows.rules.examples import Asked, ExampleRefusedError, Someone, read_someone, verdicts_of
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.findings import Finding, Severity
 from workflows.rules.lints import look_at
-from workflows.rules.parameters import ParameterTroubleError
 from workflows.rules.sentences import Language, Names
 from workflows.rules.tree import Node, NotGranted, leaves
 
@@ -85,13 +84,19 @@ def look(work: Work, version: ProgramVersion) -> Looked:
 
 def results_of(rule: Node | None, examples: Sequence[Example], names: Names) -> list[ExampleResult]:
     """Say what the rule says of each example on the example's own day."""
-    found: dict[int, Verdict | None] = {}
+    return tried(rule, examples, (), names)[0]
+
+
+def tried(
+    rule: Node | None, examples: Sequence[Example], others: Sequence[Asked], names: Names
+) -> tuple[list[ExampleResult], list[Verdict | None]]:
+    """Say what the rule says of the examples and of others besides, who are all asked together."""
     if rule is None:
-        return [ExampleResult(each, None) for each in examples]
-    for day in {example.as_of for example in examples}:
-        of_day = {each.id: someone for each in examples if each.as_of == day and (someone := _read(each)) is not None}
-        found |= dict(zip(of_day, _verdicts(rule, list(of_day.values()), names, day), strict=True))
-    return [ExampleResult(each, found.get(each.id)) for each in examples]
+        return [ExampleResult(each, None) for each in examples], [None] * len(others)
+    asked = {each.id: Asked(someone, each.as_of) for each in examples if (someone := _read(each)) is not None}
+    verdicts = verdicts_of(rule, [*asked.values(), *others], names.parameters, CITY_FACTS)
+    found = dict(zip(asked, verdicts, strict=False))
+    return [ExampleResult(each, found.get(each.id)) for each in examples], verdicts[len(asked) :]
 
 
 def _read(example: Example) -> Someone | None:
@@ -99,13 +104,6 @@ def _read(example: Example) -> Someone | None:
         return read_someone(example.facts, CITY_FACTS)
     except ExampleRefusedError:
         return None
-
-
-def _verdicts(rule: Node, people: Sequence[Someone], names: Names, day: date) -> Sequence[Verdict | None]:
-    try:
-        return verdicts_of(rule, people, names.parameters, CITY_FACTS, day)
-    except (ParameterTroubleError, UnaskableError):
-        return [None] * len(people)
 
 
 def must_be_whole(work: Work, version: ProgramVersion) -> Names:

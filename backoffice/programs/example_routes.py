@@ -9,7 +9,7 @@ from backoffice.consents.names import CONSENTS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, exampling, pages, queries, service
-from backoffice.programs.checking import names_for, results_of, today_of
+from backoffice.programs.checking import names_for, today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.programs.sheets import rule_kept
@@ -72,14 +72,14 @@ def _page(
     typed: Mapping[str, Sequence[str]] | None = None,
     wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    rule = rule_kept(version)
-    names = names_for(work, rule)
+    names = names_for(work, rule_kept(version))
+    results, suggestions = exampling.judged(version, names, today_of(work))
     shown = pages.ExamplesPage(
         title=_("例を置く"),
         title_text=title_of(version),
         crumbs=crumbs_to(version),
         version=version,
-        examples=example_lines(results_of(rule, version.examples, names)),
+        examples=example_lines(results),
         suggestions=[
             pages.SuggestionLine(
                 exampling.key_of(each),
@@ -88,7 +88,7 @@ def _page(
                 VERDICT_CHIPS[each.verdict],
                 each.verdict,
             )
-            for each in exampling.suggested(version, names, today_of(work))
+            for each in suggestions
         ],
         verdicts=[(str(verdict), translate(chip.text)) for verdict, chip in VERDICT_CHIPS.items()],
         questions=[_question(fact) for fact in CITY_FACTS],

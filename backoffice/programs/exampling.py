@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.checking import ExampleResult, names_for, today_of, tried
 from backoffice.programs.conditions import name_of
 from backoffice.programs.events import ExampleKept, ExampleRemoved
 from backoffice.programs.models import Example, ProgramVersion
@@ -19,10 +19,11 @@ from backoffice.web.free_text import words_given
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.rules import UnaskableError, Verdict
-from workflows.rules.examples import Someone, Suggestion, suggestions, written_someone
+from workflows.rules.examples import Asked, Someone, Suggestion, border_people, told_of, written_someone
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import ParameterTroubleError
 from workflows.rules.sentences import Names
+from workflows.rules.tree import Node
 
 MOST_EXAMPLES = 60
 LONGEST_TITLE = 120
@@ -30,15 +31,24 @@ LONGEST_TITLE = 120
 
 def suggested(version: ProgramVersion, names: Names, today: date) -> list[Suggestion]:
     """Give people on both sides of the rule's borders who are no examples yet; none where it cannot be asked."""
+    return judged(version, names, today)[1]
+
+
+def judged(version: ProgramVersion, names: Names, today: date) -> tuple[list[ExampleResult], list[Suggestion]]:
+    """Give what the rule says of its examples, and of those whom it suggests besides."""
     rule = rule_kept(version)
-    if rule is None:
-        return []
+    people = [] if rule is None else _on_the_borders(rule, version, names, today)
+    results, verdicts = tried(rule, version.examples, [Asked(someone, today) for someone, _about in people], names)
+    return results, told_of(people, verdicts)
+
+
+def _on_the_borders(rule: Node, version: ProgramVersion, names: Names, today: date) -> list[tuple[Someone, str]]:
     try:
-        found = suggestions(rule, names.parameters, CITY_FACTS, today)
+        found = border_people(rule, names.parameters, CITY_FACTS, today)
     except (ParameterTroubleError, UnaskableError):
         return []  # the look through the rule says what is missing
     kept = [example.facts for example in version.examples]
-    return [each for each in found if written_someone(each.someone) not in kept]
+    return [(someone, about) for someone, about in found if written_someone(someone) not in kept]
 
 
 def keep_example(

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.db.lookup import one_or_not_there
 from backoffice.programs.models import ProtectedQuestion
 from backoffice.programs.protected_workflow import QuestionState
-from backoffice.web.lists import PAGE_SIZE
+
+QUESTIONS_ON_PAGE = 20
+"""Each shows a reason that somebody had; nobody needs to leaf through many at a time."""
 
 
 def count_questions(session: Session) -> int:
@@ -26,7 +28,7 @@ def list_questions(session: Session, offset: int) -> Sequence[ProtectedQuestion]
         )
         .order_by(ProtectedQuestion.state != QuestionState.ASKED, ProtectedQuestion.id.desc())
         .offset(offset)
-        .limit(PAGE_SIZE)
+        .limit(QUESTIONS_ON_PAGE)
     ).all()
 
 

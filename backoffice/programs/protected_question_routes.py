@@ -114,7 +114,8 @@ def _list(
     wrong: Mapping[str, str] = NOTHING,
     asked_row: int = 0,
 ) -> HTMLResponse:
-    paging = Paging(QUESTIONS, protected_queries.count_questions(work.session), page)
+    found = protected_queries.count_questions(work.session)
+    paging = Paging(QUESTIONS, found, page, size=protected_queries.QUESTIONS_ON_PAGE)
     in_force = queries.names_in_force(work.session, today_of(work))
     shown = ProtectedQuestionsPage(
         title=_("支援措置の判定"),

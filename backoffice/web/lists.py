@@ -25,10 +25,12 @@ class Paging:
     total: int
     wanted: int = 1
     params: Mapping[str, str] = field(default_factory=dict)
+    size: int = PAGE_SIZE
+    """Rows on a page: fewer where each is long, and personal."""
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def number(self) -> int:
@@ -36,7 +38,7 @@ class Paging:
 
     @property
     def offset(self) -> int:
-        return (self.number - 1) * PAGE_SIZE
+        return (self.number - 1) * self.size
 
     def address_of(self, number: int) -> str:
         return address(self.path, {**self.params, "page": str(number)})

@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from workflows.rules.blocks import Verdict, evaluate_rows
 from workflows.rules.loading import SnapshotError, read_population
-from workflows.rules.lowering import BIRTH, Description, Lowering, Span
-from workflows.rules.parameters import Parameters
+from workflows.rules.lowering import BIRTH, Description, Lowering, Span, UnaskableError
+from workflows.rules.parameters import Parameters, ParameterTroubleError
+from workflows.rules.population import Population
 from workflows.rules.reasoning import Assignment, Reasoner, TooHardError, lies_in, reasoner_for
 from workflows.rules.tree import Node
 from workflows.rules.vocabulary import GRANTED, ConsentClass, FactKind, Vocabulary
@@ -57,49 +59,73 @@ class Suggestion:
     """The column that the border is in; empty for who lacks what the rule asks."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Somebody, and the day on which the rule is asked of them."""
+
+    someone: Someone
+    as_of: date
+
+
 def verdict_of(rule: Node, someone: Someone, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> Verdict:
     """Give what a rule says of somebody. Raises ExampleRefusedError, ParameterTroubleError, UnaskableError."""
-    return _verdicts_of(rule, [someone], parameters, vocabulary, as_of)[0]
+    population, rows = _settled([someone], vocabulary)
+    return _judged(rule, population, rows, parameters, as_of)[0]
 
 
 def verdicts_of(
-    rule: Node, people: Sequence[Someone], parameters: Parameters, vocabulary: Vocabulary, as_of: date
+    rule: Node, asked: Sequence[Asked], parameters: Parameters, vocabulary: Vocabulary
 ) -> list[Verdict | None]:
-    """Give what a rule says of each of several people; None for whoever could be no resident.
+    """Give what a rule says of each of several people on their days.
 
-    They are asked together, each in a household of their own. Raises ParameterTroubleError, UnaskableError.
+    None for whoever could be no resident, and on a day when the rule cannot be asked. They are settled together, each
+    in a household of their own, and asked day by day.
     """
+    if not asked:
+        return []
     try:
-        return list(_verdicts_of(rule, people, parameters, vocabulary, as_of)) if people else []
+        population, rows = _settled([each.someone for each in asked], vocabulary)
     except ExampleRefusedError:
-        return [_verdict_or_none(rule, someone, parameters, vocabulary, as_of) for someone in people]
+        return [_verdict_or_none(rule, each, parameters, vocabulary) for each in asked]
+    verdicts: list[Verdict | None] = [None] * len(asked)
+    for day in {each.as_of for each in asked}:
+        of_day = [place for place, each in enumerate(asked) if each.as_of == day]
+        try:
+            judged = _judged(rule, population, rows[of_day], parameters, day)
+        except (ParameterTroubleError, UnaskableError):
+            continue
+        for place, verdict in zip(of_day, judged, strict=True):
+            verdicts[place] = verdict
+    return verdicts
 
 
-def _verdict_or_none(
-    rule: Node, someone: Someone, parameters: Parameters, vocabulary: Vocabulary, as_of: date
-) -> Verdict | None:
+def _verdict_or_none(rule: Node, asked: Asked, parameters: Parameters, vocabulary: Vocabulary) -> Verdict | None:
     try:
-        return verdict_of(rule, someone, parameters, vocabulary, as_of)
-    except ExampleRefusedError:
+        return verdict_of(rule, asked.someone, parameters, vocabulary, asked.as_of)
+    except (ExampleRefusedError, ParameterTroubleError, UnaskableError):
         return None
 
 
-def _verdicts_of(
-    rule: Node, people: Sequence[Someone], parameters: Parameters, vocabulary: Vocabulary, as_of: date
-) -> list[Verdict]:
+def _settled(people: Sequence[Someone], vocabulary: Vocabulary) -> tuple[Population, npt.NDArray[np.int64]]:
+    """Give people as residents, and the row of each. Raises ExampleRefusedError."""
     try:
         population = read_population(_frame(people, vocabulary), vocabulary)
     except (SnapshotError, pl.exceptions.PolarsError, TypeError, OverflowError) as trouble:
         raise ExampleRefusedError(getattr(trouble, "column", "facts")) from trouble
     row_of = {pseudonym: row for row, pseudonym in enumerate(population.pseudonyms)}
-    rows = np.array([row_of[_pseudonym(number, 0)] for number in range(len(people))])
+    return population, np.array([row_of[_pseudonym(number, 0)] for number in range(len(people))])
+
+
+def _judged(
+    rule: Node, population: Population, rows: npt.NDArray[np.int64], parameters: Parameters, as_of: date
+) -> list[Verdict]:
     evaluation = evaluate_rows([rule], population, parameters, as_of, rows)
     planes = {verdict: evaluation.verdict_plane(0, verdict) for verdict in Verdict}
-    return [next(verdict for verdict in Verdict if planes[verdict][at]) for at in range(len(people))]
+    return [next(verdict for verdict in Verdict if planes[verdict][at]) for at in range(len(rows))]
 
 
-def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> list[Suggestion]:
-    """Give people on both sides of every border of a rule, and two whom it cannot tell about.
+def border_people(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> list[tuple[Someone, str]]:
+    """Give people on both sides of every border of a rule, each with the column it is in, and two who lack what it asks.
 
     Starts from somebody to whom the rule applies and changes one fact at a time. Gives nothing for a rule that applies
     to nobody. Raises ParameterTroubleError, UnaskableError.
@@ -121,12 +147,18 @@ def suggestions(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_o
         distinct.setdefault(repr(written_someone(someone)), (someone, about))
     for lacking in (Someone({}, EVERY_CONSENT), Someone(middle.facts, frozenset(), middle.household)):
         distinct.setdefault(repr(written_someone(lacking)), (lacking, ""))
-    people = [someone for someone, _ in distinct.values()]
-    verdicts = verdicts_of(rule, people, parameters, vocabulary, as_of)
+    return list(distinct.values())
+
+
+def told_of(people: Sequence[tuple[Someone, str]], verdicts: Sequence[Verdict | None]) -> list[Suggestion]:
+    """Put what a rule says beside those on its borders, which it was asked of in their order.
+
+    A border beyond what there is is left out: a day before the calendar, a choice before the first.
+    """
     return [
         Suggestion(someone, verdict, about)
-        for (someone, about), verdict in zip(distinct.values(), verdicts, strict=True)
-        if verdict is not None  # a border beyond what there is: a day before the calendar, a choice before the first
+        for (someone, about), verdict in zip(people, verdicts, strict=True)
+        if verdict is not None
     ]
 
 

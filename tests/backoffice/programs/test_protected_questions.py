@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
@@ -11,9 +11,11 @@ from sqlalchemy import func, select, text
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Role
 from backoffice.programs import asking, protected_asking, protected_queries
+from backoffice.programs.forgetting import forget_questions
 from backoffice.programs.models import ProgramVersion, ProtectedQuestion
 from backoffice.programs.protected_workflow import OPEN_FOR
 from backoffice.residents import protecting
+from backoffice.services import TOKYO
 from tests.backoffice.programs.cities import take_in_residents
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.programs.test_versions import in_force
@@ -341,3 +343,19 @@ def test_nothing_else_in_the_house_shows_that_somebody_was_asked_about(office: O
     assert whom not in client.get("/audit").text
     with pytest.raises(NotThere):
         asking.ask_why(office.city.office, office.city.actor(office.drafter), version_id, whom, WHY)
+
+
+@pytest.mark.parametrize(("agreed_on", "kept"), [((2027, 3, 24), 0), ((2027, 3, 25), 1), ((2027, 4, 2), 1)])
+def test_a_question_whose_answer_may_be_opened_next_year_stays_as_long_as_that_years_trail(
+    office: Office, residents, second, agreed_on, kept
+):
+    office.city.clock.moment = datetime(2027, 3, 20, 10, tzinfo=TOKYO)
+    question_id = ask(office, in_force(office), apart(residents))
+    office.city.clock.moment = datetime(*agreed_on, 10, tzinfo=TOKYO)
+    act(office, second, protected_asking.agree, question_id)
+
+    with office.city.unit() as work:
+        forget_questions(work.session, 2026)
+
+    with office.city.look() as work:
+        assert work.session.scalar(select(func.count(ProtectedQuestion.id))) == kept

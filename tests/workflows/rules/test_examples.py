@@ -10,16 +10,19 @@ from hypothesis import given, settings
 from tests.workflows.rules.written_trees import RULES
 from workflows.rules.blocks import Verdict
 from workflows.rules.examples import (
+    Asked,
     ExampleRefusedError,
     Someone,
+    border_people,
     read_someone,
-    suggestions,
+    told_of,
     verdict_of,
+    verdicts_of,
     written_someone,
 )
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import NO_PARAMETERS, DatedRows, DatedValue, LookupTable, Parameter, Parameters
-from workflows.rules.tree import Age, All, Compare, Counted, Members, OneOf, Op, Rank
+from workflows.rules.tree import Age, All, Compare, Counted, Members, OneOf, Op, ParameterRef, Rank
 from workflows.rules.vocabulary import ConsentClass
 
 TODAY = date(2026, 11, 27)
@@ -37,8 +40,9 @@ KNOWN = Parameters(
 )
 
 
-def suggested(rule):
-    return suggestions(rule, NO_PARAMETERS, CITY_FACTS, TODAY)
+def suggested(rule, parameters=NO_PARAMETERS):
+    people = border_people(rule, parameters, CITY_FACTS, TODAY)
+    return told_of(people, verdicts_of(rule, [Asked(someone, TODAY) for someone, _ in people], parameters, CITY_FACTS))
 
 
 def test_both_sides_of_an_age_by_the_end_of_the_fiscal_year_are_suggested():
@@ -85,7 +89,7 @@ def test_a_rule_that_applies_to_nobody_suggests_nobody():
 @settings(deadline=None)  # a rule with many borders is judged by an engine made for many people, not for many rules
 @given(RULES)
 def test_whatever_the_rule_what_is_suggested_is_what_the_rule_says_and_is_kept_unchanged(rule):
-    for each in suggestions(rule, KNOWN, CITY_FACTS, TODAY):
+    for each in suggested(rule, KNOWN):
         kept = read_someone(written_someone(each.someone), CITY_FACTS)
 
         assert kept == each.someone
@@ -137,3 +141,15 @@ def test_without_the_consent_for_tax_income_is_not_looked_at():
     rule = Compare("household_income", Op.AT_MOST, 1)
 
     assert verdict_of(rule, poor, NO_PARAMETERS, CITY_FACTS, TODAY) is Verdict.NO_CONSENT
+
+
+def test_a_day_without_the_threshold_and_somebody_impossible_leave_the_others_judged():
+    values = (DatedValue(date(2026, 4, 1), None, 3_000_000, "要綱", "7"),)
+    this_year = Parameters({"limit": Parameter("limit", "limit", "limit", "円", values)}, {})
+    poor = Someone({"household_income": 2_000_000})
+    last_year, today = Asked(poor, date(2025, 4, 1)), Asked(poor, TODAY)
+    impossible = Asked(Someone({"household_income": "much"}), TODAY)
+    rule = Compare("household_income", Op.AT_MOST, ParameterRef("limit"))
+
+    assert verdicts_of(rule, [last_year, today], this_year, CITY_FACTS) == [None, Verdict.ELIGIBLE]
+    assert verdicts_of(rule, [impossible, last_year, today], this_year, CITY_FACTS) == [None, None, Verdict.ELIGIBLE]

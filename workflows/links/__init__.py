@@ -1,0 +1,89 @@
+"""What may flow to another system, of whom, and no further? Terms of an agreement, what widens them, what is released.
+
+Pure: who asks, what was agreed, consented and counted is handed in; nothing is read or kept here.
+"""
+
+from workflows.links.attributes import ATTRIBUTES, Attribute, Claim, Source, attribute, told_by
+from workflows.links.claims import claims_hold_until, claims_of
+from workflows.links.problems import PRIVATE_LIMITS, PUBLIC_LIMITS, Limits, TermsProblem, Wrong, limits_of, problems_of
+from workflows.links.release import (
+    LinkConsent,
+    LinkState,
+    Outward,
+    Person,
+    PersonState,
+    Reason,
+    Refused,
+    Released,
+    Request,
+    Standing,
+    Usage,
+    decide,
+)
+from workflows.links.storing import TermsRefused, read_terms, terms_from, written_terms
+from workflows.links.terms import (
+    Contact,
+    Direction,
+    Ground,
+    Necessity,
+    Purpose,
+    SecurityClass,
+    Shown,
+    SubjectGroup,
+    System,
+    Terms,
+    Use,
+)
+from workflows.links.widening import ROWS, Change, Row, Width, compare, needs_full_approval, needs_reconsent
+
+__all__ = [
+    "ATTRIBUTES",
+    "PRIVATE_LIMITS",
+    "PUBLIC_LIMITS",
+    "ROWS",
+    "Attribute",
+    "Change",
+    "Claim",
+    "Contact",
+    "Direction",
+    "Ground",
+    "Limits",
+    "LinkConsent",
+    "LinkState",
+    "Necessity",
+    "Outward",
+    "Person",
+    "PersonState",
+    "Purpose",
+    "Reason",
+    "Refused",
+    "Released",
+    "Request",
+    "Row",
+    "SecurityClass",
+    "Shown",
+    "Source",
+    "Standing",
+    "SubjectGroup",
+    "System",
+    "Terms",
+    "TermsProblem",
+    "TermsRefused",
+    "Usage",
+    "Use",
+    "Width",
+    "Wrong",
+    "attribute",
+    "claims_hold_until",
+    "claims_of",
+    "compare",
+    "decide",
+    "limits_of",
+    "needs_full_approval",
+    "needs_reconsent",
+    "problems_of",
+    "read_terms",
+    "terms_from",
+    "told_by",
+    "written_terms",
+]
