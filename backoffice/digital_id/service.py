@@ -14,17 +14,27 @@ from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
 from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
 from backoffice.digital_id.keys import make_key, newest_key, signing_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
-from backoffice.digital_id.workflow import CONSENT_BEHIND, MONTHS, Cause, Happened, State, opened
+from backoffice.digital_id.workflow import (
+    CONSENTS,
+    CONSENTS_BEHIND,
+    MONTHS,
+    Cause,
+    Happened,
+    State,
+    right_until,
+    said_of,
+)
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
-from workflows.credentials.claims import ClaimName, Known, claims_of, true_until
+from workflows.credentials.claims import ClaimName
 from workflows.credentials.issuing import StatusPlace, Terms
 from workflows.credentials.issuing import issue as written
 from workflows.credentials.refusals import RefusedError
 from workflows.credentials.signing import Key, key_of, thumbprint
 from workflows.credentials.status_list import MOST_PLACES
+from workflows.links.claims import Facts
 from workflows.rules.vocabulary import ConsentClass
 
 NUMBER_BYTES = 5
@@ -39,8 +49,8 @@ class Issued:
     text: str
 
 
-def issue(work: Work, registrant_id: int, known: Known, holder: Mapping[str, Any]) -> Issued:
-    """Issue a digital ID that says what is `known` as far as consents go, bound to the public key `holder` (a JWK).
+def issue(work: Work, registrant_id: int, facts: Facts, holder: Mapping[str, Any]) -> Issued:
+    """Issue a digital ID that says of `facts` what consents open, bound to the public key `holder` (a JWK).
 
     Raises NotThere, NotPermitted where the card was not seen or nothing was consented to, Invalid for no such key.
     """
@@ -51,7 +61,7 @@ def issue(work: Work, registrant_id: int, known: Known, holder: Mapping[str, Any
     consents.lock_registrant(work.session, registrant_id)
     today = _today(work)
     given = _live(work, registrant_id, today)
-    claims = claims_of(opened(known, given.keys()), today)
+    claims = said_of(facts, given.keys(), today)
     if not claims:
         raise NotPermitted(_("デジタルIDに要る同意がありません。"))
     key = newest_key(work) or make_key(work)
@@ -63,7 +73,7 @@ def issue(work: Work, registrant_id: int, known: Known, holder: Mapping[str, Any
         place=_drawn_place(work),
         claims=sorted(claims),
         issued_at=work.now,
-        expires_on=_last_day(known, claims.keys(), given, today),
+        expires_on=_last_day(facts, claims.keys(), given, today),
         state=State.LIVE,
     )
     work.session.add(row)
@@ -86,7 +96,7 @@ def revoke(work: Work, number: str, cause: Cause) -> DigitalId:
 def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
     """Revoke every digital ID that says something which the withdrawn consent had opened."""
     kind = ConsentClass(work.session.get_one(Consent, happened.consent_id).kind)
-    said = {str(name) for name, behind in CONSENT_BEHIND.items() if behind is kind}
+    said = {str(name) for name, behind in CONSENTS_BEHIND.items() if kind in behind}
     for row in queries.live_of(work.session, happened.registrant_id):
         if said & set(row.claims):
             _revoke(work, row, Cause.CONSENT_WITHDRAWN)
@@ -108,18 +118,15 @@ def _holder_key(holder: Mapping[str, Any]) -> Key:
 
 
 def _live(work: Work, registrant_id: int, today: date) -> dict[ConsentClass, Consent]:
-    found = {
-        kind: consents.live_consent(work.session, registrant_id, kind, today)
-        for kind in sorted(set(CONSENT_BEHIND.values()))
-    }
+    found = {kind: consents.live_consent(work.session, registrant_id, kind, today) for kind in sorted(CONSENTS)}
     return {kind: consent for kind, consent in found.items() if consent is not None}
 
 
-def _last_day(known: Known, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date) -> date:
+def _last_day(facts: Facts, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date) -> date:
     """Give the last day: of a year, of the consents behind the claims, and of what they say of an age."""
-    needed = {CONSENT_BEHIND[ClaimName(name)] for name in claims}
+    needed = {kind for name in claims for kind in CONSENTS_BEHIND[ClaimName(name)]}
     days = [last_day(today, MONTHS), *(given[kind].expires_on for kind in needed)]
-    until = true_until(known, today)
+    until = right_until(facts, today)
     return min(days if until is None else [*days, until])
 
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
-from workflows.credentials.claims import ClaimName, Known
+from workflows.credentials.claims import ClaimName, ClaimValue, ages_hold_until
+from workflows.links.attributes import ATTRIBUTES
+from workflows.links.claims import Facts, claims_of
+from workflows.rules.facts import CITY_FACTS
 from workflows.rules.vocabulary import ConsentClass
 
 MONTHS = 12
 """A card that is lost and never reported is good for nothing after a year."""
-CONSENT_BEHIND: Mapping[ClaimName, ConsentClass] = {
-    ClaimName.AGE_OVER_18: ConsentClass.CORE,
-    ClaimName.AGE_OVER_20: ConsentClass.CORE,
-    ClaimName.AGE_OVER_65: ConsentClass.CORE,
-    ClaimName.AGE_OVER_70: ConsentClass.CORE,
-    ClaimName.CITY_RESIDENT: ConsentClass.CORE,
-    ClaimName.DISABILITY_DISCOUNT_CLASS: ConsentClass.CARE,
-}
+CONSENTS_BEHIND: Mapping[ClaimName, AbstractSet[ConsentClass]] = {name: ATTRIBUTES[name].consents for name in ClaimName}
+"""The classes of consent that open the facts behind a claim."""
+CONSENTS = frozenset[ConsentClass]().union(*CONSENTS_BEHIND.values())
 
 
 class State(StrEnum):
@@ -46,8 +44,22 @@ BY_STAFF = (Cause.LOST, Cause.ASKED, Cause.WRONG, Cause.MISUSED)
 """The causes that staff may name; a withdrawn consent revokes by itself."""
 
 
-def opened(known: Known, consents: AbstractSet[ConsentClass]) -> Known:
-    """Give what may be looked at for a digital ID: what no consent opens is as if it were not known."""
+def said_of(facts: Facts, consents: AbstractSet[ConsentClass], today: date) -> dict[str, ClaimValue]:
+    """Give what a digital ID says of somebody. A fact that no live consent opens is as if it were not known."""
     if ConsentClass.CORE not in consents:
-        return Known()
-    return known if ConsentClass.CARE in consents else replace(known, discount_class=None)
+        return {}
+    looked_at = {code: value for code, value in facts.items() if _is_open(code, consents)}
+    found = claims_of(looked_at, today)
+    said = ((name, found.get(name)) for name in ClaimName)
+    return {name: value for name, value in said if isinstance(value, bool | str)}
+
+
+def right_until(facts: Facts, today: date) -> date | None:
+    """Give the last day on which what is said of ages stays right; None where it always does."""
+    birth = facts.get("birth_date")
+    return ages_hold_until(birth, today) if isinstance(birth, date) else None
+
+
+def _is_open(code: str, consents: AbstractSet[ConsentClass]) -> bool:
+    fact = CITY_FACTS.get(code)
+    return fact is not None and (fact.consent is None or fact.consent in consents)

@@ -7,7 +7,7 @@ Works on claims, however they arrived.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflows.credentials.claims import ClaimName, Claims, ClaimValue, DiscountClass
+from workflows.credentials.claims import ClaimName, Claims, ClaimValue
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,24 @@ class CheckRule:
         return any(type(found) is type(each) and found == each for each in self.accepted)
 
 
-_BOTH = tuple(str(each) for each in DiscountClass)
+_WITH_HELPER, _ALONE = "A", "B"
 _EVERY_RULE = (
     CheckRule("senior_65", "65歳以上の割引", "Discount for 65 and over", ClaimName.AGE_OVER_65),
     CheckRule("senior_70", "70歳以上の割引", "Discount for 70 and over", ClaimName.AGE_OVER_70),
     CheckRule("resident", "市民料金", "Price for residents of the city", ClaimName.CITY_RESIDENT),
-    CheckRule("disability", "障がい者割引", "Disability discount", ClaimName.DISABILITY_DISCOUNT_CLASS, accepted=_BOTH),
+    CheckRule(
+        "disability",
+        "障がい者割引",
+        "Disability discount",
+        ClaimName.DISABILITY_DISCOUNT_CLASS,
+        accepted=(_WITH_HELPER, _ALONE),
+    ),
     CheckRule(
         "with_helper",
         "障がい者割引(介助する人も)",
         "Disability discount, helper too",
         ClaimName.DISABILITY_DISCOUNT_CLASS,
-        accepted=(str(DiscountClass.FIRST),),
+        accepted=(_WITH_HELPER,),
     ),
     CheckRule("adult_18", "18歳以上", "18 and over", ClaimName.AGE_OVER_18),
     CheckRule("adult_20", "20歳以上(酒類など)", "20 and over (alcohol)", ClaimName.AGE_OVER_20),

@@ -17,7 +17,6 @@ from backoffice.identity import Role
 from backoffice.operations.upkeep import tick
 from tests.backoffice.consents.counter import withdrawn
 from tests.backoffice.digital_id.wallets import issued, registered
-from workflows.credentials.claims import Known
 from workflows.credentials.rules import RULES
 from workflows.credentials.wallet_simulator import WalletSimulator
 from workflows.rules.vocabulary import ConsentClass
@@ -68,7 +67,7 @@ def test_the_code_on_the_screen_asks_for_the_one_claim_of_its_rule(city, porter,
 
 
 def test_who_is_too_young_and_who_discloses_nothing_are_the_same_no(city, porter, resident):
-    young, _number = issued(city, resident, Known(date(1990, 1, 1)))
+    young, _number = issued(city, resident, {"birth_date": date(1990, 1, 1)})
     old, _number = issued(city, resident)
 
     assert checked(city, porter, shown(city, young, asked(city, porter))) is Answer.NO

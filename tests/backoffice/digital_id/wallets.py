@@ -14,13 +14,19 @@ from backoffice.identity import Staff
 from backoffice.work import Work
 from tests.backoffice.consents.counter import WHO, consented, entered
 from tests.backoffice.office import City
-from workflows.credentials.claims import DiscountClass, Known
 from workflows.credentials.signing import new_key, public_part
 from workflows.credentials.wallet_simulator import WalletSimulator
+from workflows.links.claims import Facts
 from workflows.rules.vocabulary import ConsentClass
 
-HANAKO = Known(date(1955, 4, 1), is_resident=True, discount_class=DiscountClass.SECOND)
-"""Seventy-one on the day on which the clock of the tests stands; her next age is none."""
+HANAKO: Facts = {
+    "birth_date": date(1955, 4, 1),
+    "ward": "hakata",
+    "disability_physical": "grade_4",
+    "disability_intellectual": "none",
+    "disability_mental": "none",
+}
+"""Seventy-one on the day on which the clock of the tests stands: none of her ages will change any more."""
 NUMBER_NOBODY_HAS = "0000000000"
 
 
@@ -42,11 +48,11 @@ def registered(
         return Resident(look, look_of(work, look).registrant_id, consents)
 
 
-def issued(city: City, resident: Resident, known: Known = HANAKO) -> tuple[WalletSimulator, str]:
+def issued(city: City, resident: Resident, facts: Facts = HANAKO) -> tuple[WalletSimulator, str]:
     """Give the wallet that now holds a digital ID, and its number."""
     key = new_key()
     with city.unit() as work:
-        found = service.issue(work, resident.registrant_id, known, public_part(key))
+        found = service.issue(work, resident.registrant_id, facts, public_part(key))
         return WalletSimulator(key, found.text), found.row.number
 
 

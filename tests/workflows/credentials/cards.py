@@ -32,7 +32,7 @@ CLAIMS = {
     "age_over_65": True,
     "age_over_70": False,
     "city_resident": True,
-    "disability_discount_class": "2",
+    "disability_discount_class": "B",
 }
 TERMS = Terms(ISSUER, KIND, NOW - DAY, NOW + 30 * DAY, StatusPlace(LIST, 4_711))
 TRUST = Trust(ISSUER, KIND, {"2026-1": CITY_KEY}, lambda _place: Status.VALID)

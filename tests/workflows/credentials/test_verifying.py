@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.credentials.cards import (
@@ -44,7 +44,7 @@ from workflows.credentials.verifying import PROOF_LASTS, SKEW, Asked, Status, ve
 SOME_CLAIMS = st.fixed_dictionaries(
     {},
     optional={
-        name: st.sampled_from(["1", "2"]) if name is ClaimName.DISABILITY_DISCOUNT_CLASS else st.booleans()
+        name: st.sampled_from(["A", "B", "N"]) if name is ClaimName.DISABILITY_DISCOUNT_CLASS else st.booleans()
         for name in ClaimName
     },
 )
@@ -91,12 +91,12 @@ def test_the_order_of_digests_does_not_tell_which_claim_is_which():
     assert digests == sorted(digests)
 
 
-@settings(deadline=None, max_examples=300)
-@given(st.data())
-def test_one_character_that_was_changed_anywhere_is_refused(data):
+@settings(deadline=None, max_examples=400)
+@given(st.integers(0, 10**6), st.sampled_from("ABCwxyz012_-.~ あ\n=+"))
+def test_one_character_that_was_changed_anywhere_is_refused(place, instead):
     presentation = shown("age_over_65", "city_resident")
-    place = data.draw(st.integers(0, len(presentation) - 1))
-    instead = data.draw(st.sampled_from("ABCwxyz012_-.~ あ\n=+").filter(lambda each: each != presentation[place]))
+    place %= len(presentation)
+    assume(presentation[place] != instead)
 
     reason(presentation[:place] + instead + presentation[place + 1 :])
 
