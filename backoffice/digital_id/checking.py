@@ -20,10 +20,12 @@ from backoffice.digital_id.keys import believed, believed_keys
 from backoffice.digital_id.models import Check, SpentNonce
 from backoffice.digital_id.workflow import State
 from backoffice.services import TOKYO
+from backoffice.settings import Settings
 from backoffice.work import Work
 from workflows.credentials.issuing import StatusPlace
 from workflows.credentials.refusals import Reason, RefusedError
 from workflows.credentials.rules import CheckRule
+from workflows.credentials.status_list import MOST_PLACES
 from workflows.credentials.verifying import Asked, Status, Trust, verify
 
 NONCE = "digital_id.nonce"
@@ -92,12 +94,16 @@ def _trust(work: Work) -> Trust:
     keys = believed(believed_keys(work, work.now.astimezone(TOKYO).date()))
 
     def status(place: StatusPlace) -> Status:
-        found = queries.by_place(work.session, place.index) if place.uri == status_list_of(settings) else None
+        found = queries.by_place(work.session, place.index) if _is_on_our_list(place, settings) else None
         if found is None:
             return Status.UNKNOWN
         return Status.VALID if found.state == State.LIVE else Status.REVOKED
 
     return Trust(issuer_of(settings), type_of(settings), keys, status)
+
+
+def _is_on_our_list(place: StatusPlace, settings: Settings) -> bool:
+    return place.uri == status_list_of(settings) and place.index < MOST_PLACES
 
 
 def _asked(work: Work) -> Asked:

@@ -19,7 +19,8 @@ def find_registrant(session: Session, registrant_id: int) -> Registrant:
 
 
 def find_by_number(session: Session, number: str) -> DigitalId:
-    return one_or_not_there(session, select(DigitalId).where(DigitalId.number == number))
+    """Give a digital ID, for whoever changes it: others who would wait. Raises NotThere."""
+    return one_or_not_there(session, select(DigitalId).where(DigitalId.number == number).with_for_update())
 
 
 def by_place(session: Session, place: int) -> DigitalId | None:
@@ -27,8 +28,12 @@ def by_place(session: Session, place: int) -> DigitalId | None:
 
 
 def live_of(session: Session, registrant_id: int) -> Sequence[DigitalId]:
+    """Give a registrant's digital IDs that were not revoked, for whoever revokes them: a withdrawal waits its turn."""
     return session.scalars(
-        select(DigitalId).where(DigitalId.registrant_id == registrant_id, DigitalId.state == State.LIVE)
+        select(DigitalId)
+        .where(DigitalId.registrant_id == registrant_id, DigitalId.state == State.LIVE)
+        .order_by(DigitalId.id)
+        .with_for_update()
     ).all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from backoffice.digital_id.checking import Answer
 from backoffice.digital_id.keys import make_key
 from backoffice.digital_id.models import Check, SpentNonce
 from backoffice.digital_id.workflow import Cause
+from backoffice.errors import Overtaken
 from backoffice.identity import Role
 from backoffice.operations.upkeep import tick
 from tests.backoffice.consents.counter import withdrawn
@@ -181,3 +183,23 @@ def test_a_number_that_nobody_could_answer_any_more_is_forgotten(city, porter, r
 
     with city.look() as work:
         assert list(work.session.scalars(select(SpentNonce))) == []
+
+
+def test_what_is_shown_in_two_windows_at_once_is_answered_in_one(city_on_both):
+    city = city_on_both
+    resident = registered(city, city.person(Role.PRIVACY_OFFICER), ConsentClass.CORE)
+    porter, (wallet, _number) = city.person(Role.FACILITY), issued(city, resident)
+    for _time in range(5):
+        presentation = shown(city, wallet, asked(city, porter))
+
+        def answer(shown_there: str) -> Answer | None:
+            try:
+                return checked(city, porter, shown_there)
+            except Overtaken:
+                return None
+
+        with ThreadPoolExecutor(4) as windows:
+            answers = list(windows.map(answer, [presentation] * 4))
+
+        assert answers.count(Answer.YES) == 1
+        assert Answer.NO not in answers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -247,3 +249,43 @@ def test_a_disclosure_holds_what_the_statement_does_not(city, clerk):
 
     assert "age_over" not in statement
     assert "resident" not in statement
+
+
+def test_a_withdrawal_is_never_turned_away_by_whoever_revokes_at_the_same_moment(city_on_both):
+    city = city_on_both
+    clerk, office = city.person(Role.PRIVACY_OFFICER), city.person(Role.DX_OFFICE)
+    for name in ("kaze-4711", "yuki-0001", "hana-0002", "umi-00003"):
+        resident = registered(city, clerk, CORE, pseudonym=name)
+        number = issued(city, resident)[1]
+
+        def revoke(number: str = number) -> None:
+            with suppress(Overtaken), city.unit(city.actor(office)) as work:
+                service.revoke(work, number, Cause.LOST)
+
+        def withdraw(resident=resident) -> None:
+            withdrawn(city, clerk, resident.look_id, resident.consents[CORE])
+
+        with ThreadPoolExecutor(2) as hands:
+            for done in [hands.submit(revoke), hands.submit(withdraw)]:
+                done.result()
+
+        assert row_of(city, number).state == State.REVOKED
+
+
+def test_what_is_issued_while_a_consent_is_withdrawn_does_not_outlive_it(city_on_both):
+    city = city_on_both
+    clerk = city.person(Role.PRIVACY_OFFICER)
+    for name in ("kaze-4711", "yuki-0001", "hana-0002", "umi-00003"):
+        resident = registered(city, clerk, CORE, pseudonym=name)
+
+        def issue(resident=resident) -> str | None:
+            try:
+                return issued(city, resident)[1]
+            except NotPermitted:
+                return None
+
+        with ThreadPoolExecutor(2) as hands:
+            number = hands.submit(issue)
+            hands.submit(withdrawn, city, clerk, resident.look_id, resident.consents[CORE]).result()
+
+        assert number.result() is None or row_of(city, number.result()).state == State.REVOKED
