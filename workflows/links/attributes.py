@@ -69,7 +69,9 @@ def _fact(code: str, tells: Iterable[str] = ()) -> Attribute:
     return Attribute(code, fact.ja, fact.en, fact.meaning, says_en, Source.SNAPSHOT, (fact,), tells=frozenset(tells))
 
 
-def _claim(code: str, names: tuple[str, str], says: tuple[str, str], facts: str, tells: Iterable[str] = ()) -> Attribute:
+def _claim(
+    code: str, names: tuple[str, str], says: tuple[str, str], facts: str, tells: Iterable[str] = ()
+) -> Attribute:
     behind = tuple(CITY_FACTS.facts[fact] for fact in facts.split())
     return Attribute(code, *names, *says, Source.SNAPSHOT, behind, is_claim=True, tells=frozenset(tells))
 
@@ -88,7 +90,7 @@ _FROM_BIRTH = ("age", "birth_year", *OF_AGE)
 _FROM_ADDRESS = ("ward", "city_resident")
 
 _EVERY = (
-    _of_portal("full_name", "氏名", "full name", "あなたの氏名。", "The person's full name."),
+    _of_portal("full_name", "氏名", "full name", "漢字などで書いた氏名。", "The person's full name."),
     _of_portal("name_kana", "氏名のふりがな", "name in kana", "氏名の読み方。", "How the name is read."),
     _of_portal(
         "address",

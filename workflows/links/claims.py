@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import chain
 
 from forms.ages import age_attained, attained_on, fiscal_year_end, school_grade
 from workflows.links.attributes import AGES, Claim, age_over
@@ -25,7 +26,8 @@ def claims_of(facts: Facts, on: date) -> dict[str, Claim]:
 
     Ages are those attained (年齢計算ニ関スル法律): they change on the day before the birthday.
     """
-    return dict((*_as_they_stand(facts), *_of_age(facts, on), *_of_place(facts), *_of_disability(facts), *_of_tax(facts)))
+    said = (_as_they_stand(facts), _of_age(facts, on), _of_place(facts), _of_disability(facts), _of_tax(facts))
+    return dict(chain.from_iterable(said))
 
 
 def claims_hold_until(facts: Facts, on: date) -> date | None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from forms.ages import fiscal_year_end
 from workflows.calendar import TOKYO
 from workflows.links.attributes import ATTRIBUTES, Claim, told_by
 from workflows.links.terms import Direction, Necessity, Terms
 from workflows.rules.vocabulary import ConsentClass
 
-NOTHING: frozenset[str] = frozenset()
 _OPENED_BY = {each.code: (each.consents, each.household_consents) for each in ATTRIBUTES.values()}
 
 
@@ -77,6 +77,8 @@ class Reason(StrEnum):
     PURPOSE_NOT_CONSENTED = "purpose_not_consented"
     REQUIRED_NOT_CONSENTED = "required_not_consented"
     NOTHING_CONSENTED = "nothing_consented"
+    NOTHING_KNOWN = "nothing_known"
+    """An empty answer would say that the person is known here."""
     PERSON_DAY_REACHED = "person_day_reached"
     PERSON_YEAR_REACHED = "person_year_reached"
 
@@ -211,18 +213,15 @@ def decide(
         return refused
     if consent is None:
         return Refused(Reason.NO_CONSENT)
-    refused = _by_the_consent(request, standing, consent, here.date())
-    if refused is not None:
-        return refused
     agreed = _agreed(request, consent)
-    if _required(request, terms) - agreed:
-        return Refused(Reason.REQUIRED_NOT_CONSENTED)
-    if not agreed:
-        return Refused(Reason.NOTHING_CONSENTED)
-    refused = _by_the_ceilings(terms, usage, here)
-    if refused is not None:
-        return refused
-    return Released({code: person.claims[code] for code in sorted(agreed) if code in person.claims}, standing.version)
+    claims = {code: person.claims[code] for code in sorted(agreed) if code in person.claims}
+    refused = (
+        _by_the_consent(request, standing, consent, here.date())
+        or _by_what_was_agreed(request, terms, agreed)
+        or (None if claims else Refused(Reason.NOTHING_KNOWN))
+        or _by_the_ceilings(terms, usage, here)
+    )
+    return refused or Released(claims, standing.version)
 
 
 def _by_the_link(terms: Terms, standing: Standing, today: date) -> Refused | None:
@@ -280,6 +279,12 @@ def _agreed(request: Request, consent: LinkConsent) -> frozenset[str]:
     )
 
 
+def _by_what_was_agreed(request: Request, terms: Terms, agreed: frozenset[str]) -> Refused | None:
+    if not _required(request, terms) <= agreed:
+        return Refused(Reason.REQUIRED_NOT_CONSENTED)
+    return None if agreed else Refused(Reason.NOTHING_CONSENTED)
+
+
 def _required(request: Request, terms: Terms) -> frozenset[str]:
     """Give what of the request everybody must give: as the agreement names it, or else what tells it."""
     named = {use.attribute: use.necessity for use in terms.uses_for(request.purpose)}
@@ -289,8 +294,8 @@ def _required(request: Request, terms: Terms) -> frozenset[str]:
 
 def _by_the_ceilings(terms: Terms, usage: Usage, here: datetime) -> Refused | None:
     if usage.of_person_this_year >= terms.per_person_year:
-        first = date(here.year + (here.month >= 4), 4, 1)
-        return Refused(Reason.PERSON_YEAR_REACHED, retry_after=_seconds_to(first, here))
+        turn = fiscal_year_end(here.date()) + timedelta(days=1)
+        return Refused(Reason.PERSON_YEAR_REACHED, retry_after=_seconds_to(turn, here))
     if usage.of_person_today >= terms.per_person_day:
         return Refused(Reason.PERSON_DAY_REACHED, retry_after=_seconds_to(here.date() + timedelta(days=1), here))
     return None

@@ -70,7 +70,8 @@ def _written(value: Any) -> Any:  # noqa: ANN401 - whatever a field of terms can
 def _read(kind: Any, value: object, place: str) -> Any:  # noqa: ANN401 - as the kind says
     """Read a value as what a field's annotation says it is."""
     if get_origin(kind) is UnionType:
-        return None if value is None else _read(*(each for each in get_args(kind) if each is not NoneType), value, place)
+        (kind_if_any,) = (each for each in get_args(kind) if each is not NoneType)
+        return None if value is None else _read(kind_if_any, value, place)
     if get_origin(kind) is tuple:
         return _read_list(get_args(kind)[0], value, place)
     if is_dataclass(kind):

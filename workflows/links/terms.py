@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from workflows.links.attributes import told_by
 from workflows.rules.facts import WARDS
@@ -159,9 +160,7 @@ class Terms:
     def required(self) -> Mapping[str, frozenset[str]]:
         """By purpose, all that everybody gives with what is required of them."""
         return {
-            each.code: told_by(
-                use.attribute for use in self.uses_for(each.code) if use.necessity is Necessity.REQUIRED
-            )
+            each.code: told_by(use.attribute for use in self.uses_for(each.code) if use.necessity is Necessity.REQUIRED)
             for each in self.purposes
         }
 
@@ -175,6 +174,11 @@ class Terms:
     @cached_property
     def people(self) -> frozenset[tuple[str | None, int | None]]:
         """Everyone of whom data may flow, as wards and ages; each is unknown of some people."""
-        wards: tuple[str | None, ...] = (None, *(ward.code for ward in WARDS))
-        ages: tuple[int | None, ...] = (None, *range(OLDEST + 1))
-        return frozenset((ward, age) for ward in wards for age in ages if self.covers(ward, age))
+        return frozenset(chain.from_iterable(map(_everyone_of, self.subjects)))
+
+
+@lru_cache(maxsize=256)
+def _everyone_of(group: SubjectGroup) -> frozenset[tuple[str | None, int | None]]:
+    wards: tuple[str | None, ...] = (None, *(ward.code for ward in WARDS), *group.wards)
+    ages: tuple[int | None, ...] = (None, *range(OLDEST + 1))
+    return frozenset((ward, age) for ward in wards for age in ages if group.holds(ward, age))

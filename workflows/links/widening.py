@@ -202,9 +202,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "security": Row("機密性", "security class", "低くなったとき", "高くなったとき", _security),
     "valid_from": Row("始まる日", "first day", "早くなったとき", "遅くなったとき", _begins),
-    "valid_until": Row(
-        "終わる日", "last day", "遅くなったとき", "早くなったとき", _less_is_narrower("valid_until")
-    ),
+    "valid_until": Row("終わる日", "last day", "遅くなったとき", "早くなったとき", _less_is_narrower("valid_until")),
     "review_on": Row("見直す日", "day of review", "遅くなったとき", "早くなったとき", _less_is_narrower("review_on")),
     "contacts": Row("連絡先", "contacts", "", "", _neutral),
     "emergency_contact": Row("緊急の連絡先", "emergency contact", "", "", _neutral),
