@@ -31,6 +31,13 @@ class IssuingKeyMade(Event):
 
 
 @dataclass(frozen=True)
+class IssuingKeyDistrusted(Event):
+    kind: ClassVar[str] = "issuing_key_distrusted"
+    sentence: ClassVar[str] = _("鍵 %(key_id)s で署名したデジタルIDを、すべて使えなくしました。")
+    key_id: int
+
+
+@dataclass(frozen=True)
 class DigitalIdChecked(Event):
     kind: ClassVar[str] = "digital_id_checked"
     sentence: ClassVar[str] = _("施設でデジタルIDを確かめました(確認 %(check_id)s)。")

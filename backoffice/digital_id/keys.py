@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import exists, func, or_, select
 
-from backoffice.digital_id.events import IssuingKeyMade
+from backoffice.digital_id.events import IssuingKeyDistrusted, IssuingKeyMade
 from backoffice.digital_id.models import DigitalId, IssuingKey
 from backoffice.work import Work
 from workflows.credentials.signing import (
@@ -35,6 +35,14 @@ def make_key(work: Work) -> IssuingKey:
     return row
 
 
+def distrust_older(work: Work, kept: IssuingKey) -> None:
+    """Believe from now on nothing that any key but `kept` signed."""
+    others = select(IssuingKey).where(IssuingKey.id != kept.id, IssuingKey.distrusted_at.is_(None))
+    for row in work.session.scalars(others):
+        row.distrusted_at = work.now
+        work.record(IssuingKeyDistrusted(row.id))
+
+
 def newest_key(work: Work) -> IssuingKey | None:
     return work.session.scalars(select(IssuingKey).order_by(IssuingKey.id.desc()).limit(1)).one_or_none()
 
@@ -48,7 +56,11 @@ def believed_keys(work: Work, today: date) -> list[IssuingKey]:
     newest = select(func.max(IssuingKey.id)).scalar_subquery()
     in_force = exists().where(DigitalId.key_id == IssuingKey.id, DigitalId.expires_on >= today)
     return list(
-        work.session.scalars(select(IssuingKey).where(or_(IssuingKey.id == newest, in_force)).order_by(IssuingKey.id))
+        work.session.scalars(
+            select(IssuingKey)
+            .where(IssuingKey.distrusted_at.is_(None), or_(IssuingKey.id == newest, in_force))
+            .order_by(IssuingKey.id)
+        )
     )
 
 

@@ -29,6 +29,8 @@ class IssuingKey(Base):
     public: Mapped[dict[str, str]] = mapped_column(Json)
     sealed_private: Mapped[bytes]
     made_at: Mapped[CreatedAt]
+    distrusted_at: Mapped[datetime | None]
+    """From when nothing that it signed is believed any more: somebody else may hold it."""
 
 
 class DigitalId(Counted, Versioned, Base):

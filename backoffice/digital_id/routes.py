@@ -93,7 +93,10 @@ def revoke(request: Request, work: Writing, form: FormData) -> Response:
 
 @staff.action("/digital-id/key", Permission.DIGITAL_ID_MANAGE)
 def rotate(work: Writing, form: FormData) -> Response:
-    service.rotate_key(work, whole_number(form.get("seen", "")) or 0)
+    is_leaked = form.get("leaked") == "yes"
+    service.rotate_key(work, whole_number(form.get("seen", "")) or 0, is_leaked=is_leaked)
+    if is_leaked:
+        return go_to("/digital-id", _("署名の鍵を新しくしました。前の鍵で署名したものは、もう使えません。"))
     return go_to("/digital-id", _("署名の鍵を新しくしました。前の鍵で署名したものは、期限まで使えます。"))
 
 

@@ -12,7 +12,7 @@ from backoffice.consents.workflow import Assurance, last_day
 from backoffice.digital_id import queries
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
 from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
-from backoffice.digital_id.keys import make_key, newest_key, signing_key
+from backoffice.digital_id.keys import distrust_older, make_key, newest_key, signing_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
 from backoffice.digital_id.workflow import (
     CONSENTS,
@@ -102,12 +102,18 @@ def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
             _revoke(work, row, Cause.CONSENT_WITHDRAWN)
 
 
-def rotate_key(work: Work, seen: int) -> IssuingKey:
-    """Let a new key sign from now on. Raises Overtaken where that has happened since the page was opened."""
+def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
+    """Let a new key sign from now on; where the old one leaked, nothing that it signed is believed any more.
+
+    Raises Overtaken where that has happened since the page was opened.
+    """
     newest = newest_key(work)
     if seen != (newest.id if newest else 0):
         raise Overtaken("署名の鍵は、そのあと新しくなっています。最新の内容を確認してください。")
-    return make_key(work)
+    key = make_key(work)
+    if is_leaked:
+        distrust_older(work, key)
+    return key
 
 
 def _holder_key(holder: Mapping[str, Any]) -> Key:

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("public", _json(), nullable=False),
         sa.Column("sealed_private", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("distrusted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issuing_key")),
         sa.UniqueConstraint("name", name=op.f("uq_issuing_key_name")),
         sqlite_autoincrement=True,

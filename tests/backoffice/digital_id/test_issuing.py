@@ -219,6 +219,18 @@ def test_two_who_renew_the_key_at_once_renew_it_once(city):
         assert service.rotate_key(work, first).id == first + 1
 
 
+def test_whatever_a_leaked_key_signed_is_believed_no_more(city, clerk):
+    issued(city, registered(city, clerk, CORE))
+    with city.unit() as work:
+        leaked = work.session.scalars(select(IssuingKey)).one()
+        kept = service.rotate_key(work, leaked.id, is_leaked=True)
+
+    with city.look() as work:
+        assert set(believed(believed_keys(work, TODAY))) == {kept.name}
+        kinds = list(work.session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
+    assert kinds[-2:] == ["issuing_key_made", "issuing_key_distrusted"]
+
+
 def test_they_are_counted_by_what_became_of_them(city_on_both):
     city = city_on_both
     resident = registered(city, city.person(Role.PRIVACY_OFFICER), CORE)

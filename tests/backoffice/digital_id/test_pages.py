@@ -194,6 +194,17 @@ def test_the_key_is_renewed_once_however_often_the_button_is_pressed(office):
     assert "そのあと新しくなっています" in office.post("/digital-id/key", {"seen": seen}, 409).text
 
 
+def test_a_leaked_key_takes_along_what_it_signed(city, wallet, porter, office):
+    page = porter.get("/digital-id/check")
+    seen = office.get("/digital-id").field("seen")
+
+    said = office.post("/digital-id/key", {"seen": seen, "leaked": "yes"})
+
+    assert "もう使えません" in said.text
+    answer = porter.post("/digital-id/check", {"rule": "senior_65", "shown": held_up(city, wallet, page)})
+    assert "verdict-no" in answer.text
+
+
 def test_checks_are_counted_by_rule_and_answer(city, wallet, porter, office):
     page = porter.get("/digital-id/check?rule=resident")
     page = porter.post("/digital-id/check", {"rule": "resident", "shown": held_up(city, wallet, page, "city_resident")})
