@@ -155,6 +155,13 @@ def test_the_page_speaks_english_to_whoever_chose_it(city):
     assert all(rule.en in page.text for rule in RULES.values())
 
 
+def test_a_facility_starts_at_its_one_page(porter):
+    page = porter.get("/")
+
+    assert 'class="button button-primary" href="/digital-id/check"' in page.text
+    assert "まだ役割がありません" not in page.text
+
+
 def test_a_facility_sees_nothing_else_of_the_office(porter):
     for path in ("/digital-id", "/sheets", "/cases", "/consents", "/residents", "/staff"):
         assert porter.http.get(path).status_code in {403, 404}
