@@ -18,8 +18,10 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
+from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
@@ -86,6 +88,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     protected_routes.staff,
     consents.staff,
     digital_id.staff,
+    data_links.staff,
+    clients.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -108,6 +112,8 @@ MENU: tuple[MenuItem, ...] = (
     *residents.MENU,
     *consents.MENU,
     *digital_id.MENU,
+    *data_links.MENU,
+    *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,
     *intake.MENU,

@@ -15,8 +15,12 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
+from backoffice.data_links.holdings import withhold
+from backoffice.data_links.models import Link
+from backoffice.data_links.service import settle as settle_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -36,6 +40,7 @@ from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
 from backoffice.services import Services
 from backoffice.settings import Settings
@@ -46,15 +51,16 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    CaseEnded: (settle_program,),
     ConsentWithdrawn: (follow_withdrawal,),
+    CaseEnded: (settle_program, settle_link),
+    ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),
 }
 
 FEATURES = (
-    *("accounts", "consents", "digital_id", "residents", "drawing", "inbox", "programs"),
+    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -77,7 +83,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Sheet, TargetSystem, ConfirmedMinutes),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
+    *(ConfirmedMinutes,),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -48,6 +48,10 @@ class NotPermitted(Refusal):
     status = HTTPStatus.FORBIDDEN
 
 
+class CardNeeded(NotPermitted):
+    """Open to whoever was proven with their My Number card."""
+
+
 class NotThere(Refusal):
     """Also for what the person may not see: its existence is not told."""
 
@@ -60,6 +64,10 @@ class Overtaken(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class StillOnItsWay(Overtaken):
+    """The same call, with the same idempotency key, is being worked on."""
+
+
 class Invalid(Refusal):
     """Input that the office cannot take; `fields` maps each field's name to its message."""
 
@@ -68,6 +76,10 @@ class Invalid(Refusal):
     def __init__(self, message: str, fields: dict[str, str] | None = None, **params: object) -> None:
         super().__init__(message, **params)
         self.fields = fields or {}
+
+
+class KeyUsedOtherwise(Invalid):
+    """An idempotency key came a second time with another call."""
 
 
 class Unavailable(Refusal):

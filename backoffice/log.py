@@ -8,7 +8,7 @@ import structlog
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "method", "route", "status", "milliseconds", "trouble", "where", "job",
-        "record_id", "night_id", "item_id", "sheet_id", "count", "seconds", "outcome", "address", "worker",
+        "record_id", "night_id", "item_id", "sheet_id", "count", "seconds", "outcome", "address", "worker", "zone",
     }
 )  # fmt: skip
 

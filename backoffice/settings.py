@@ -64,12 +64,16 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     """The city's own certificate authority, where the machine does not know it."""
     smtp_timeout_seconds: float = Field(default=15.0, gt=0)
+    gateway_port: int = 8601
+    """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
+    gateway_address: str = ""
+    """How machines reach the gateway (`https://gateway.city.example`): their assertions name it. Empty: loopback."""
+    gateway_calls_a_minute: int = Field(default=6000, ge=1)
+    """How many calls one client may make, in each gateway process."""
     demonstration: bool = False
     """Invented people, known passwords, `/patterns`: never in production."""
     public_api: bool = False
     """Whether anyone who reaches the pages may read the public part of programs, `/api/public`, without signing in."""
-    digital_id_issuer: str = ""
-    """Where anyone reads the keys and the list of revoked digital IDs; each names it. Empty: `public_address`."""
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE
@@ -89,10 +93,11 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _digital_id_issuer_is_safe(self) -> Self:
-        issuer = self.digital_id_issuer
-        if issuer and not (issuer.startswith("https://") or is_loopback(issuer)):
-            raise ValueError("GIJO_DIGITAL_ID_ISSUER は https:// で始まる住所にしてください。")
+    def _gateway_address_is_safe(self) -> Self:
+        """Tokens travel over https only, and an assertion names this address letter by letter."""
+        address = self.gateway_address
+        if address and not (is_origin(address) and (address.startswith("https://") or is_loopback(address))):
+            raise ValueError("GIJO_GATEWAY_ADDRESS は https:// で始まり、道を持たない住所にしてください。")
         return self
 
     @model_validator(mode="after")
@@ -130,6 +135,11 @@ class Settings(BaseSettings):
     def smtp_password(self) -> str:
         """Read where it is used and kept nowhere else."""
         return self.smtp_password_file.read_text("utf-8").strip() if self.smtp_password_file else ""
+
+    @property
+    def gateway_issuer(self) -> str:
+        """Who gives the gateway's tokens: the audience that machines name."""
+        return self.gateway_address.rstrip("/") or f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def database(self) -> str:

@@ -13,6 +13,7 @@ from backoffice.audit import AuditEvent, Event, event_named
 from backoffice.audit.chain import Broken, heads, verify
 from backoffice.audit.events import all_events
 from backoffice.audit.publishing import published_heads
+from backoffice.clients.models import MachineClient
 from backoffice.identity import Permission, Staff
 from backoffice.web import Crumb, MenuItem, Page, Reading, StaffRouter, render
 from backoffice.web.lists import PAGE_SIZE, Paging
@@ -25,6 +26,7 @@ ORIGINS = {
     "worker": _("自動処理"),
     "command_line": _("コマンド"),
     "demonstration": _("演習の準備"),
+    "gateway": _("入口(ほかのシステム)"),
 }
 
 staff = StaffRouter()
@@ -63,7 +65,9 @@ def trail(request: Request, work: Reading, kind: str = "", who: str = "", page: 
     total = _count(work.session, statement) if kind or who else sum(head.position for head in heads(work.session))
     paging = Paging("/audit", total, page, {"kind": kind, "who": who})
     rows = work.session.execute(
-        statement.add_columns(Staff.name).outerjoin(Staff, Staff.id == AuditEvent.staff_id)
+        statement.add_columns(func.coalesce(Staff.name, MachineClient.name))
+        .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
+        .outerjoin(MachineClient, MachineClient.id == AuditEvent.client_id)
         .order_by(AuditEvent.fiscal_year.desc(), AuditEvent.position.desc())
         .limit(PAGE_SIZE).offset(paging.offset)
     )  # fmt: skip

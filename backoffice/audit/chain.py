@@ -56,6 +56,7 @@ def append(session: Session, events: Sequence[Event], actor: Actor, at: datetime
             "at": at,
             "kind": event.kind,
             "staff_id": actor.staff_id,
+            "client_id": actor.client_id,
             "origin": str(actor.origin),
             "address": actor.address,
             "data": event.data(),
@@ -140,6 +141,9 @@ def _links(session: Session) -> Iterator[dict[str, Any]]:
 
 def _hash_of(row: Mapping[str, object]) -> str:
     content = {name: value for name, value in row.items() if name != "hash"}
+    if content["client_id"] is None:
+        # Chained before there were machines, or by a person: hashed as it always was.
+        del content["client_id"]
     at = content["at"]
     if isinstance(at, datetime):
         content["at"] = at.isoformat()

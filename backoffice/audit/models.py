@@ -27,6 +27,8 @@ class AuditEvent(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     origin: Mapped[str] = mapped_column(String(16))
     address: Mapped[str] = mapped_column(String(64))
+    client_id: Mapped[int | None]
+    """The machine client that acted. No foreign key: the trail knows no feature; no client's row is ever deleted."""
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -9,6 +9,7 @@ from backoffice.cli import (
     database,
     demonstration,
     keys,
+    links,
     people,
     programs,
     residents,
@@ -41,6 +42,7 @@ safekeeping.add_to(program)
 sheets.add_to(program)
 residents.add_to(program)
 programs.add_to(program)
+links.add_to(program)
 keys.add_to(program)
 people.add_to(program)
 trail.add_to(program)

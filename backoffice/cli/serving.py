@@ -17,10 +17,13 @@ from backoffice.db.migrate import newest, revision_of
 from backoffice.demo import living
 from backoffice.demo.processes import end_children_on_sigterm
 from backoffice.drawing.service import take_in_shipped
+from backoffice.gateway import ZONE, create_gateway
 from backoffice.identity import Actor, Origin
 from backoffice.settings import Settings
 from backoffice.worker import run_with_readers, stop_on_signals
 
+LOOPBACK = "127.0.0.1"
+"""The gateway stands behind a proxy that speaks TLS, never on the network by itself."""
 PANEL = "動かす / run"
 
 Demo = Annotated[bool, typer.Option("--demo", help="演習用の市を作って開く / found a demonstration city and open it")]
@@ -28,6 +31,7 @@ Demo = Annotated[bool, typer.Option("--demo", help="演習用の市を作って�
 
 def add_to(program: typer.Typer) -> None:
     program.command("serve", rich_help_panel=PANEL)(serve)
+    program.command("gateway", rich_help_panel=PANEL)(gateway)
     program.command("worker", rich_help_panel=PANEL)(worker)
 
 
@@ -46,6 +50,22 @@ def serve(*, demo: Demo = False, json: Json = False) -> None:
             take_in_shipped(work)
         answer({"address": address}, as_json=json, say=lambda: f"開きます → {address}")
         uvicorn.run(create_app(office), host=settings.host, port=settings.port, access_log=False, server_header=False)
+
+
+def gateway(*, json: Json = False) -> None:
+    """ほかのシステムの入口を開く(職員の画面はない) / serve the machines' gateway on 127.0.0.1 until told to stop."""
+    settings = Settings()
+    _tables_are_new(settings)
+    _is_no_demonstration(settings)
+    with open_office(settings) as office:
+        app = create_gateway(office)
+        said = {
+            "address": f"http://{LOOPBACK}:{settings.gateway_port}/",
+            "zone": ZONE,
+            "issuer": settings.gateway_issuer,
+        }
+        answer(said, as_json=json, say=lambda: f"入口を開きます → {said['address']}(aud {said['issuer']})")
+        uvicorn.run(app, host=LOOPBACK, port=settings.gateway_port, access_log=False, server_header=False)
 
 
 def worker(*, json: Json = False) -> None:

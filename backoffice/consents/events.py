@@ -36,6 +36,43 @@ class CardSeen(Event):
 
 
 @dataclass(frozen=True)
+class LanguageChosen(Event):
+    kind: ClassVar[str] = "registrant_language_chosen"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s が、お知らせのことばを選びました。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
+class ChannelSet(Event):
+    kind: ClassVar[str] = "registrant_channel_set"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s が、お知らせの届け先 %(channel_id)s を登録しました。")
+    registrant_id: int
+    channel_id: int
+
+
+@dataclass(frozen=True)
+class ChannelRemoved(Event):
+    kind: ClassVar[str] = "registrant_channel_removed"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s が、お知らせの届け先 %(channel_id)s を消しました。")
+    registrant_id: int
+    channel_id: int
+
+
+@dataclass(frozen=True)
+class InterestsSaid(Event):
+    kind: ClassVar[str] = "registrant_interests_said"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s が、関心のある分野を入れました。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
+class OwnRecordShown(Event):
+    kind: ClassVar[str] = "registrant_own_record_shown"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s の記録を、本人にポータルで見せました。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
 class ConsentTaken(Event):
     kind: ClassVar[str] = "consent_taken"
     sentence: ClassVar[str] = _("登録者 %(registrant_id)s の同意 %(consent_id)s を受け付けました。")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backoffice.db import Base, CreatedAt, Id, Versioned
+from backoffice.db import Base, CreatedAt, Id, Json, Versioned
 from backoffice.identity import Staff
 
 
@@ -25,7 +25,27 @@ class Registrant(Versioned, Base):
     language: Mapped[str] = mapped_column(String(4))
     """In which they want to be written to: ja, easy or en."""
     assurance: Mapped[str] = mapped_column(String(16))
+    proven_by: Mapped[str | None] = mapped_column(String(24))
+    """By what of the My Number card; None for whoever was not proven."""
+    proven_at: Mapped[datetime | None]
+    interests: Mapped[list[str] | None] = mapped_column(Json)
+    """What the person likes to read of. It only orders what the portal shows, and decides nothing."""
     registered_at: Mapped[CreatedAt]
+
+
+class RegistrantChannel(Versioned, Base):
+    """Where a registrant is written to; one of each kind. The row goes when the person takes it away."""
+
+    __tablename__ = "registrant_channel"
+    __table_args__ = (UniqueConstraint("registrant_id", "kind"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    mark: Mapped[str] = mapped_column(String(64), index=True)
+    """By which an address is known again, where mail comes back undelivered."""
+    sealed_address: Mapped[bytes]
+    set_at: Mapped[CreatedAt]
 
 
 class Consent(Base):

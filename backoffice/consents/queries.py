@@ -6,9 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
-from backoffice.consents.workflow import Happened
+from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantChannel, RegistrantLook
+from backoffice.consents.workflow import ChannelKind, Happened
 from backoffice.db.lookup import one_or_not_there
+from backoffice.identity import Staff
 from workflows.rules.vocabulary import ConsentClass
 
 MOST_LOOKS = 50
@@ -77,7 +78,7 @@ def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
     return session.scalars(
         select(RegistrantLook)
         .where(RegistrantLook.registrant_id == registrant_id)
-        .options(joinedload(RegistrantLook.staff))
+        .options(joinedload(RegistrantLook.staff).joinedload(Staff.department))
         .order_by(RegistrantLook.id.desc())
         .limit(MOST_LOOKS)
     ).all()
@@ -86,3 +87,28 @@ def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
 def lock_registrant(session: Session, registrant_id: int) -> None:
     """Let whoever else changes this registrant's consents wait until the unit is over."""
     session.scalars(select(Registrant.id).where(Registrant.id == registrant_id).with_for_update()).one()
+
+
+def consent_called(session: Session, registrant_id: int, reference: str) -> Consent | None:
+    """Give a consent of a registrant by its reference, with what became of it; None also for another's."""
+    return session.scalars(
+        select(Consent)
+        .where(Consent.reference == reference, Consent.registrant_id == registrant_id)
+        .options(selectinload(Consent.events))
+    ).one_or_none()
+
+
+def channel_of(session: Session, registrant_id: int, kind: ChannelKind) -> RegistrantChannel | None:
+    return session.scalars(
+        select(RegistrantChannel).where(
+            RegistrantChannel.registrant_id == registrant_id, RegistrantChannel.kind == kind
+        )
+    ).one_or_none()
+
+
+def channels_of(session: Session, registrant_id: int) -> Sequence[RegistrantChannel]:
+    return session.scalars(
+        select(RegistrantChannel)
+        .where(RegistrantChannel.registrant_id == registrant_id)
+        .order_by(RegistrantChannel.kind)
+    ).all()

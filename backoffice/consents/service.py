@@ -1,4 +1,7 @@
-"""What is done with registrants and consents: entered, found for a reason, given, withdrawn. Withdrawing needs none."""
+"""What is done with registrants and consents at the counter: entered, found for a reason, given, withdrawn.
+
+What the portal does of the same stands in `portal`; how a consent is kept and ended is one and the same for both.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +18,7 @@ from backoffice.consents.events import (
 )
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
 from backoffice.consents.notices import LANGUAGES, Notice, shown_on
-from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
+from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, Standing, Way, last_day, standing_of
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.services import TOKYO
 from backoffice.vault import Cipher
@@ -35,8 +38,17 @@ LONGEST_EVIDENCE = 80
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What shows later that a consent was given: only the mark of `text` is kept."""
+
+    way: Way
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Given:
-    """How a consent was given at the counter. `evidence`: the number of the paper; only its mark is kept."""
+    """How a consent was given. `evidence`: of the counter, the number of the paper; only its mark is kept."""
 
     kind: ConsentClass
     notice_version: int
@@ -69,6 +81,8 @@ def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: 
         sealed_pseudonym=work.office.cipher.seal(pseudonym.encode(), PSEUDONYM),
         language=language,
         assurance=Assurance.CARD_VERIFIED if card_seen else Assurance.SELF_DECLARED,
+        proven_by=ProvenBy.COUNTER if card_seen else None,
+        proven_at=work.now if card_seen else None,
         registered_at=work.now,
     )
     work.session.add(registrant)
@@ -104,8 +118,14 @@ def look_of(work: Work, look_id: int) -> RegistrantLook:
 
 def see_card(work: Work, registrant: Registrant) -> None:
     """Note that a registrant's My Number card was seen: from now on their consents count."""
+    prove(work, registrant, ProvenBy.COUNTER)
+
+
+def prove(work: Work, registrant: Registrant, by: ProvenBy) -> None:
+    """Keep how a registrant was proven, the first time; it is never lowered again."""
     if registrant.assurance != Assurance.CARD_VERIFIED:
         registrant.assurance = Assurance.CARD_VERIFIED
+        registrant.proven_by, registrant.proven_at = by, work.now
         work.record(CardSeen(registrant.id))
 
 
@@ -115,14 +135,25 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
     Raises Invalid naming what is wrong, Overtaken where another wording is shown by now, or where something has
     happened since the notice was opened: a form sent twice would open what was withdrawn in between.
     """
-    today = _today(work)
-    notice = shown_on(given.kind, today)
-    if notice.version != given.notice_version:
-        raise Overtaken("説明文が新しくなっています。読み直してもらってください。")
-    evidence = _evidence_of(given)
+    notice = notice_read(work, given)
+    proof = Proof(Way.COUNTER, _EVIDENCE[given.giver], plain(_evidence_of(given)))
     queries.lock_registrant(work.session, registrant.id)
     if queries.last_event(work.session, registrant.id) != given.seen:
         raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
+    return keep(work, registrant, given, notice, proof)
+
+
+def notice_read(work: Work, given: Given) -> Notice:
+    """Give the notice that was read. Raises Overtaken where another wording is shown by now."""
+    notice = shown_on(given.kind, today_of(work))
+    if notice.version != given.notice_version:
+        raise Overtaken("説明文が新しくなっています。読み直してもらってください。")
+    return notice
+
+
+def keep(work: Work, registrant: Registrant, given: Given, notice: Notice, proof: Proof) -> Consent:
+    """Keep a consent of a registrant who is locked; an older one of its class is replaced by it. Raises Invalid."""
+    today = today_of(work)
     before = queries.live_consent(work.session, registrant.id, given.kind, today)
     consent = Consent(
         reference=work.office.services.random_bytes(8).hex(),
@@ -132,9 +163,9 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
         notice_sha256=notice.sha256,
         language=given.language,
         giver=given.giver,
-        way=Way.COUNTER,
-        evidence_kind=_EVIDENCE[given.giver],
-        evidence_sha256=work.office.cipher.mark(plain(evidence), EVIDENCE),
+        way=proof.way,
+        evidence_kind=proof.kind,
+        evidence_sha256=work.office.cipher.mark(proof.text, EVIDENCE),
         given_at=work.now,
         expires_on=_expires(notice, given, today),
     )
@@ -152,10 +183,21 @@ def withdraw(work: Work, registrant: Registrant, consent_id: int) -> None:
     """End a consent, from this moment. Raises NotThere, Overtaken where it has ended already."""
     queries.lock_registrant(work.session, registrant.id)
     consent = queries.find_consent(work.session, registrant.id, consent_id)
-    if standing_of((event.kind for event in consent.events), consent.expires_on, _today(work)) is not Standing.LIVE:
+    if not end_if_live(work, consent):
         raise Overtaken("この同意はもう終わっています。最新の内容を確認してください。")
+
+
+def end_if_live(work: Work, consent: Consent) -> bool:
+    """Withdraw a consent of a registrant who is locked, and say whether it was live until now."""
+    if standing_of((event.kind for event in consent.events), consent.expires_on, today_of(work)) is not Standing.LIVE:
+        return False
     _happened(work, consent, Happened.WITHDRAWN)
-    work.record(ConsentWithdrawn(registrant.id, consent.id))
+    work.record(ConsentWithdrawn(consent.registrant_id, consent.id))
+    return True
+
+
+def today_of(work: Work) -> date:
+    return work.now.astimezone(TOKYO).date()
 
 
 _EVIDENCE = {Giver.ONESELF: "application_number", Giver.REPRESENTATIVE: "representative_document"}
@@ -200,7 +242,3 @@ def _expires(notice: Notice, given: Given, today: date) -> date:
 def _happened(work: Work, consent: Consent, kind: Happened) -> None:
     work.session.add(ConsentEvent(consent_id=consent.id, kind=kind, at=work.now, staff_id=work.actor.staff_id))
     work.session.flush()
-
-
-def _today(work: Work) -> date:
-    return work.now.astimezone(TOKYO).date()

@@ -12,6 +12,22 @@ class Assurance(StrEnum):
     SELF_DECLARED = "self_declared"
 
 
+class ProvenBy(StrEnum):
+    """By what of the My Number card somebody was proven."""
+
+    COUNTER = "counter"
+    """Shown to a clerk."""
+    USER_CERTIFICATE = "user_certificate"
+    """利用者証明用電子証明書, at the portal."""
+    SIGNATURE_CERTIFICATE = "signature_certificate"
+    """署名用電子証明書, at the portal."""
+
+
+class ChannelKind(StrEnum):
+    MAIL = "mail"
+    LINE = "line"
+
+
 class Giver(StrEnum):
     ONESELF = "self"
     REPRESENTATIVE = "representative"

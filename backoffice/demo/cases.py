@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backoffice.demo.city import actor_of
 from backoffice.identity import Department, Staff
-from backoffice.inbox import absences, opening, talking
+from backoffice.inbox import absences, opening
 from backoffice.inbox.absences import Away
 from backoffice.inbox.deciding import Said, decide
 from backoffice.inbox.kinds import KINDS
@@ -47,11 +47,6 @@ def fill_the_inboxes(office: Office) -> None:
 
 
 def _matters_with_others(office: Office) -> None:
-    link = _begin(office, RouteKind.DATA_LINK, "図書館カードの利用状況の連携", LINK, coordinating="水道局")
-    decide_step(office, link, Step("yamada", "head_review"))
-    with office.unit(actor_of(office, "mori")) as work:
-        talking.ask_opinion(work, find_case(work, link), "inoue", "保存期間は1年で足りますか。")
-
     _begin(office, RouteKind.BOT_RELEASE, "就学援助の入力ロボットの公開", BOT)
     petition = _begin(office, RouteKind.PETITION, "公園の水飲み場の増設", PETITION, coordinating="水道局")
     decide_step(office, petition, Step(DRAFTER, "intake", Decision.DONE, answers=PETITION_INTAKE))
@@ -79,15 +74,6 @@ def find_case(work: Work, case_id: int) -> Case:
     return work.session.get_one(Case, case_id)
 
 
-LINK: Mapping[str, Value] = {
-    "link": "図書館カードの利用状況",
-    "recipient": "おすすめ講座の案内(演習用)",
-    "purpose": "同意した人に、関心のある分野の講座を知らせる。",
-    "attributes": "利用者番号の仮名\n貸出の分野(3つまで)",
-    "legal_basis": "本人の同意",
-    "retention": "1年",
-    "widening": True,
-}
 BOT: Mapping[str, Value] = {
     "bot": "就学援助の入力",
     "target": "就学援助システム(演習用)",

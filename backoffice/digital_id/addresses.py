@@ -7,8 +7,8 @@ CHECK_PATH = "/digital-id/check"
 
 
 def issuer_of(settings: Settings) -> str:
-    """Give the name of the issuer: where its keys and the status list are read."""
-    return (settings.digital_id_issuer or _own(settings)).rstrip("/")
+    """Give the name of the issuer: the gateway, where its keys and the status list are read."""
+    return settings.gateway_issuer
 
 
 def type_of(settings: Settings) -> str:
@@ -21,8 +21,5 @@ def status_list_of(settings: Settings) -> str:
 
 def checker_of(settings: Settings) -> str:
     """Give for whom a holder signs when they stand at a facility's counter."""
-    return f"{_own(settings).rstrip('/')}{CHECK_PATH}"
-
-
-def _own(settings: Settings) -> str:
-    return settings.public_address or f"http://{settings.host}:{settings.port}"
+    own = settings.public_address or f"http://{settings.host}:{settings.port}"
+    return f"{own.rstrip('/')}{CHECK_PATH}"

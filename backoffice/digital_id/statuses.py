@@ -1,10 +1,9 @@
 """Which digital IDs hold no more at this moment? The signed list that anyone may fetch, and the keys behind it."""
 
-from typing import Any
-
 from backoffice.digital_id import queries
-from backoffice.digital_id.addresses import issuer_of, status_list_of
+from backoffice.digital_id.addresses import status_list_of
 from backoffice.digital_id.keys import believed_keys, newest_key, signing_key
+from backoffice.digital_id.models import IssuingKey
 from backoffice.errors import NotThere
 from backoffice.services import TOKYO
 from backoffice.work import Work
@@ -22,11 +21,6 @@ def status_list_now(work: Work) -> str:
     return status_statement(address, lst, int(work.now.timestamp()), signing_key(work, key), key.name)
 
 
-def key_set(work: Work) -> dict[str, Any]:
-    """Give the public keys by which digital IDs and the list are believed today (JWK Set)."""
-    rows = believed_keys(work, work.now.astimezone(TOKYO).date())
-    return {"keys": [{**row.public, "kid": row.name, "use": "sig", "alg": "ES256"} for row in rows]}
-
-
-def issuer_metadata(work: Work) -> dict[str, Any]:
-    return {"issuer": issuer_of(work.office.settings), "jwks": key_set(work)}
+def listed_keys(work: Work) -> list[IssuingKey]:
+    """Give the keys by which digital IDs and the list are believed today."""
+    return believed_keys(work, work.now.astimezone(TOKYO).date())

@@ -14,6 +14,8 @@ class Origin(StrEnum):
     WORKER = "worker"
     COMMAND_LINE = "command_line"
     DEMONSTRATION = "demonstration"
+    GATEWAY = "gateway"
+    """A machine of another system, through the gateway."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A member of staff, or the house itself (`staff_id` is None) at work on what staff asked for."""
+    """A member of staff, the house itself at work on what staff asked for, or a machine of another system."""
 
     staff_id: int | None
     name: str
@@ -45,6 +47,12 @@ class Actor:
     """The password was right, the second factor is still to come: no roles yet, only the pages of the second factor."""
     must_change_password: bool = False
     """On the threshold since their password is one that an administrator gave them."""
+    client_id: int | None = None
+    """The machine that acts through the gateway: it holds scopes, for which its routes ask, and no permission."""
+
+    @property
+    def is_house(self) -> bool:
+        return self.staff_id is None and self.client_id is None
 
     @property
     def needs_second_factor(self) -> bool:
@@ -52,7 +60,11 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Say whether the actor holds `permission` anywhere."""
-        if self.staff_id is None or permission in ANYONE_SIGNED_IN:
+        if self.is_house:
+            return True
+        if self.staff_id is None:
+            return False
+        if permission in ANYONE_SIGNED_IN:
             return True
         return any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
 
@@ -62,9 +74,14 @@ class Actor:
 
     def reaches(self, permission: Permission, department_path: str) -> bool:
         """Say whether the actor holds `permission` in a department: the question `within` asks of rows, for one."""
-        return self.staff_id is None or department_path.startswith(self.reach(permission))
+        return self.is_house or department_path.startswith(self.reach(permission))
 
     @classmethod
     def house(cls, origin: Origin) -> "Actor":
         """Give the actor for what the house does by itself (jobs, set-up)."""
         return cls(None, "技助", None, "", (), "ja", origin)
+
+    @classmethod
+    def machine(cls, client_id: int, name: str, address: str) -> "Actor":
+        """Give the actor for a machine client at the gateway."""
+        return cls(None, name, None, "", (), "ja", Origin.GATEWAY, address, client_id=client_id)

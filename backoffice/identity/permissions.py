@@ -57,6 +57,15 @@ class Permission(StrEnum):
     """The counter of a facility: one yes or no about whoever stands there, by what they themselves show."""
     DIGITAL_ID_MANAGE = "digital_id.manage"
     """To revoke by number and to renew the key that signs."""
+    LINK_VIEW = "link.view"
+    """What flows to which other system: no secret among staff."""
+    LINK_WRITE = "link.write"
+    """The terms of a data link; also sending them on their route, and narrowing a link at once."""
+    LINK_SHUT = "link.shut"
+    """The kill switch, and its drill."""
+    CLIENT_VIEW = "client.view"
+    """Which machines of other systems may call the gateway, and what for."""
+    CLIENT_EDIT = "client.edit"
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -75,8 +84,12 @@ RESIDENTS_DATA = frozenset(
         Permission.CONSENT_TAKE,
     }
 )
-NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT, Permission.DIGITAL_ID_MANAGE}
-"""Whoever may give roles could make themselves a second account that sees residents: they stand at the same door.
+NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {
+    Permission.STAFF_EDIT,
+    Permission.CLIENT_EDIT,
+    Permission.DIGITAL_ID_MANAGE,
+}
+"""Whoever may give roles, or let a machine in, could make themselves a second way to residents' data: the same door.
 So does whoever may take everybody's digital ID away.
 """
 CHANGES_SOMETHING = frozenset(
@@ -104,6 +117,9 @@ CHANGES_SOMETHING = frozenset(
         Permission.CONSENT_TAKE,
         Permission.DIGITAL_ID_CHECK,
         Permission.DIGITAL_ID_MANAGE,
+        Permission.LINK_WRITE,
+        Permission.LINK_SHUT,
+        Permission.CLIENT_EDIT,
     }
 )
 
@@ -134,7 +150,7 @@ ROLE_NAMES = {
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
-_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW})
+_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW, Permission.LINK_VIEW})
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -142,7 +158,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT},
+    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -155,6 +171,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.THRESHOLD_EDIT,
+        Permission.LINK_WRITE,
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
@@ -166,6 +183,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.CONSENT_TAKE,
+        Permission.LINK_SHUT,
+        Permission.CLIENT_VIEW,
     },
     Role.DX_OFFICE: _EVERYONE
     | _DECIDES
@@ -181,6 +200,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
         Permission.DIGITAL_ID_MANAGE,
+        Permission.LINK_WRITE,
+        Permission.LINK_SHUT,
+        Permission.CLIENT_VIEW,
+        Permission.CLIENT_EDIT,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE
@@ -201,6 +224,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_VIEW,
         Permission.STAFF_VIEW,
         Permission.RESIDENT_SNAPSHOT_VIEW,
+        Permission.CLIENT_VIEW,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {

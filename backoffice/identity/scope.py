@@ -17,7 +17,7 @@ def within(
 
     The house itself (jobs) sees every row: what a job touches was asked for by staff who may.
     """
-    if actor.staff_id is None:
+    if actor.is_house:
         return true()
     paths = actor.reach(permission)
     if not paths:

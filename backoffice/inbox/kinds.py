@@ -62,7 +62,7 @@ _KINDS = (
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
 
-SUBJECT_PAGES = {"program_version": "/programs/versions/{id}"}
+SUBJECT_PAGES = {"program_version": "/programs/versions/{id}", "link_version": "/links/versions/{id}"}
 """Where the record lies that a case is about, by what its feature calls it."""
 
 

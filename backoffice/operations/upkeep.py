@@ -11,6 +11,7 @@ from backoffice.accounts import devices, tries
 from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
+from backoffice.clients import once, tokens
 from backoffice.db import count_statistics
 from backoffice.digital_id import checking
 from backoffice.identity import Actor, Origin
@@ -76,6 +77,8 @@ def _forget_sessions(office: Office) -> int:
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
         checking.forget_old(work.session, work.now)
+        tokens.forget_old(work.session, work.now)
+        once.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
     return 0
 

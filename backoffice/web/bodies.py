@@ -5,7 +5,7 @@ It is counted while it is read, whatever the headers promise, so that nobody fil
 
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -30,10 +30,12 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class LimitedRoute(APIRoute):
     """A route that reads no more than its limit; the answer to more is 413."""
 
+    ordinary: ClassVar[int] = ORDINARY
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         office: Office = scope["app"].state.office
         files: int = (self.openapi_extra or {}).get(FILES, 0)
-        scope[_BODY] = body = Body(receive, ORDINARY + files * office.settings.upload_limit_bytes)
+        scope[_BODY] = body = Body(receive, self.ordinary + files * office.settings.upload_limit_bytes)
         await super().handle(scope, body.receive, send)
 
     def get_route_handler(self) -> Handler:

@@ -33,11 +33,14 @@ log = structlog.get_logger("gijo.request")
 class Door:
     """Outside the whole application: refuses cross-site changes, sets headers, writes one log line a request.
 
-    The log line holds the route's pattern, never the path or the query: those may name a person.
+    The log line holds the route's pattern, never the path or the query: those may name a person. Machines send no
+    cookies, so that no page of another site can act in their name: their door (`for_browsers=False`) does not ask.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, for_browsers: bool = True, last_resort: ASGIApp = LAST_RESORT) -> None:
         self.app = app
+        self._for_browsers = for_browsers
+        self._last_resort = last_resort
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,12 +57,12 @@ class Door:
             await send(message)
 
         try:
-            app = self.app if _same_origin(scope) else _refuse_cross_site()
+            app = self.app if not self._for_browsers or _same_origin(scope) else _refuse_cross_site()
             await app(scope, receive, send_with_headers)
         except Exception:  # noqa: BLE001 -- the error page is sent and the fault logged; the server would print its values
             if status == NOTHING_SENT:
                 # Where even the error page cannot be drawn, the browser is still told the truth.
-                await LAST_RESORT(scope, receive, send_with_headers)
+                await self._last_resort(scope, receive, send_with_headers)
         finally:
             _write_line(scope, status, time.perf_counter() - started)
 

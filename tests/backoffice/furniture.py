@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from fastapi import FastAPI
@@ -28,7 +28,9 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
+from tests.backoffice.data_links.furniture import add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
@@ -36,6 +38,7 @@ from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
 
 FORM = catalogue.find("shugaku-enjo")
+MOST_LINKS = 500
 MOST_PROGRAMS = 500
 """Five times the push services that the city aims at: more sheets than that do not bring more programs."""
 PICTURE = (SCANS / "marked_003.jpg").read_bytes()
@@ -66,6 +69,10 @@ class Furnished:
     """Ids of a program, its draft, its example, a threshold."""
     consents: dict[str, object] = field(default_factory=dict)
     """Ids of a look at a registrant and of a consent."""
+    links: dict[str, object] = field(default_factory=dict)
+    """Ids of an agreement on a data link and of its draft."""
+    clients: dict[str, object] = field(default_factory=dict)
+    """Ids of a machine client and of its key."""
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
@@ -83,6 +90,8 @@ class Furnished:
             **self.residents,
             **self.programs,
             **self.consents,
+            **self.links,
+            **self.clients,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -120,6 +129,9 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
         add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))
+        links = add_links(work, department, person, min(sheets, MOST_LINKS))
+    with city.unit(replace(city.actor(person), proved_at=city.clock.moment)) as work:
+        clients = add_clients(work, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
     return Furnished(
         department,
@@ -132,6 +144,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         residents=residents,
         programs=programs,
         consents=consents,
+        links=links,
+        clients=clients,
     )
 
 

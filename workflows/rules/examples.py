@@ -125,7 +125,7 @@ def _judged(
 
 
 def border_people(rule: Node, parameters: Parameters, vocabulary: Vocabulary, as_of: date) -> list[tuple[Someone, str]]:
-    """Give people on both sides of every border of a rule, each with the column it is in, and two who lack what it asks.
+    """Give people on both sides of every border of a rule, each with its column, and two who lack what the rule asks.
 
     Starts from somebody to whom the rule applies and changes one fact at a time. Gives nothing for a rule that applies
     to nobody. Raises ParameterTroubleError, UnaskableError.

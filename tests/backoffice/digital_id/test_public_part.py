@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from backoffice.digital_id import service
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
 from backoffice.digital_id.keys import make_key
-from backoffice.digital_id.public_api import public
 from backoffice.digital_id.workflow import Cause
 from backoffice.identity import Role
 from backoffice.settings import Settings
+from tests.backoffice.clients.machines import gateway
 from tests.backoffice.consents.counter import WHO
 from tests.backoffice.digital_id.wallets import issued, registered
 from workflows.credentials.refusals import Reason, RefusedError
@@ -26,10 +25,7 @@ POOL, NONCE = "https://pool.example", "n-1"
 
 @pytest.fixture
 def partner(city):
-    app = FastAPI()
-    app.include_router(public)
-    app.state.office = city.office
-    return TestClient(app, raise_server_exceptions=False)
+    return gateway(city)
 
 
 @pytest.fixture
@@ -91,14 +87,14 @@ def test_the_list_is_signed_as_what_it_is(city, partner, resident):
     assert partner.get("/digital-id/status").headers["content-type"] == "application/statuslist+jwt"
 
 
-def test_the_issuer_may_be_known_under_another_address_than_the_office():
-    inside = Settings(public_address="https://gijo.city.example")
-    apart = Settings(public_address="https://gijo.city.example", digital_id_issuer="https://id.city.example/")
+def test_before_the_first_digital_id_there_is_no_list(partner):
+    answer = partner.get("/digital-id/status")
 
-    assert issuer_of(inside) == "https://gijo.city.example"
-    assert issuer_of(apart) == "https://id.city.example"
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert partner.get("/digital-id/keys").json() == {"keys": []}
 
 
-def test_an_issuer_on_the_open_network_is_reached_by_https():
-    with pytest.raises(ValueError, match="https"):
-        Settings(digital_id_issuer="http://id.city.example")
+def test_the_issuer_is_the_gateway_and_not_the_office():
+    settings = Settings(public_address="https://gijo.city.example", gateway_address="https://gateway.city.example/")
+
+    assert issuer_of(settings) == "https://gateway.city.example"

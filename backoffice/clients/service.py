@@ -1,0 +1,146 @@
+"""What does the DX office do with machine clients? Enter, change, renew keys, switch off and on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from joserfc.jwk import ECKey
+
+from backoffice.accounts.fresh_proof import must_be_fresh
+from backoffice.clients import queries
+from backoffice.clients.events import (
+    ClientChanged,
+    ClientEntered,
+    ClientKeyAdded,
+    ClientKeyRemoved,
+    ClientScopesChanged,
+    ClientSwitchedOff,
+    ClientSwitchedOn,
+)
+from backoffice.clients.keys import FIELD, WRONG, read_public_keys
+from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
+from backoffice.clients.scopes import Scope, written
+from backoffice.clients.tokens import end_tokens_of
+from backoffice.errors import Invalid, NotThere, Overtaken
+from backoffice.web.free_text import reason_given
+from backoffice.web.translations import _
+from backoffice.work import Work
+
+MOST_KEYS = 2
+"""The old one and the new one, while the other side changes over."""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Who a client is, whom to call, and what it may ask for."""
+
+    name: str
+    department_id: int | None
+    outside_body: str
+    contact: str
+    scopes: frozenset[Scope]
+
+
+def enter(work: Work, particulars: Particulars, keys: str) -> MachineClient:
+    """Enter a client with its first keys. Raises Invalid, FreshProofNeeded."""
+    must_be_fresh(work)
+    read = read_public_keys(keys)
+    client = MachineClient(
+        handle="gijo-" + work.office.services.random_bytes(8).hex(), created_at=work.now, scopes="", keys=[]
+    )
+    _put(client, particulars)
+    work.session.add(client)
+    work.session.flush()
+    work.record(ClientEntered(client.id))
+    _add_keys(work, client, read)
+    return client
+
+
+def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> None:
+    """Change what is kept of a client; what it may no longer ask for, its tokens do not open from now on.
+
+    Raises NotThere, Overtaken, FreshProofNeeded.
+    """
+    must_be_fresh(work)
+    client = queries.lock_client(work.session, client_id)
+    if client.version != seen:
+        raise Overtaken("ほかの職員が先に変更しました。最新の内容を確認してください。")
+    before = client.scopes
+    _put(client, particulars)
+    work.record(ClientChanged(client.id))
+    if client.scopes != before:
+        work.record(ClientScopesChanged(client.id))
+
+
+def add_keys(work: Work, client_id: int, keys: str) -> None:
+    """Give a client another key beside the one it has. Raises NotThere, Invalid, FreshProofNeeded."""
+    must_be_fresh(work)
+    read = read_public_keys(keys)
+    _add_keys(work, queries.lock_client(work.session, client_id), read)
+
+
+def remove_key(work: Work, client_id: int, key_id: int) -> None:
+    """Take a key away; its tokens end with it. Raises NotThere, Overtaken where it is gone already."""
+    client = queries.lock_client(work.session, client_id)
+    if all(key.id != key_id for key in client.keys):
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    key = queries.live_key(client, key_id)
+    if key is None:
+        raise Overtaken("この鍵はもう外されています。最新の内容を確認してください。")
+    key.removed_at = work.now
+    work.session.flush()
+    end_tokens_of(work.session, client.id, key.id)
+    work.record(ClientKeyRemoved(client.id, key.id))
+
+
+def switch_off(work: Work, client_id: int, reason: str) -> None:
+    """Shut a client out, at once. Nobody has to prove anything anew for that. Raises NotThere, Invalid, Overtaken."""
+    _switch(work, client_id, reason, on=False)
+
+
+def switch_on(work: Work, client_id: int, reason: str) -> None:
+    """Let a client in again. Raises NotThere, Invalid, Overtaken, FreshProofNeeded."""
+    must_be_fresh(work)
+    _switch(work, client_id, reason, on=True)
+
+
+def _switch(work: Work, client_id: int, reason: str, *, on: bool) -> None:
+    reason = reason_given(reason, "reason")
+    client = queries.lock_client(work.session, client_id)
+    if client.switched_off is not on:
+        raise Overtaken("ほかの職員が先に切り替えました。最新の内容を確認してください。")
+    client.switched_off = not on
+    switch = ClientSwitch(client_id=client.id, switched_on=on, reason=reason, at=work.now, staff_id=work.actor.staff_id)
+    work.session.add(switch)
+    work.session.flush()
+    end_tokens_of(work.session, client.id)
+    work.record((ClientSwitchedOn if on else ClientSwitchedOff)(client.id, switch.id))
+
+
+def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:
+    live = [key for key in client.keys if key.removed_at is None]
+    if len(live) + len(keys) > MOST_KEYS:
+        raise Invalid(WRONG, {FIELD: _("鍵は2つまでです。古い鍵を外してから加えてください。")})
+    known = {key.thumbprint for key in client.keys}
+    for key in keys:
+        thumbprint = key.thumbprint()
+        if thumbprint in known:
+            raise Invalid(
+                WRONG, {FIELD: _("この鍵は、もう登録されているか、前に外した鍵です。新しく作った鍵にしてください。")}
+            )
+        known.add(thumbprint)
+        added = ClientKey(
+            client_id=client.id,
+            thumbprint=thumbprint,
+            public_jwk={name: str(key.as_dict(private=False)[name]) for name in ("kty", "crv", "x", "y")},
+            added_at=work.now,
+            added_by_id=work.actor.staff_id,
+        )
+        work.session.add(added)
+        work.session.flush()
+        work.record(ClientKeyAdded(client.id, added.id))
+
+
+def _put(client: MachineClient, particulars: Particulars) -> None:
+    client.name, client.contact = particulars.name, particulars.contact
+    client.department_id, client.outside_body = particulars.department_id, particulars.outside_body
+    client.scopes = written(particulars.scopes)

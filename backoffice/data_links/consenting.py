@@ -1,0 +1,210 @@
+"""What does a resident do with a link through the portal? Consent to it, withdraw, ask that it be used for them."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from backoffice.consents import queries as people
+from backoffice.consents.models import Registrant
+from backoffice.consents.portal import Visitor, registrant_of
+from backoffice.consents.service import today_of
+from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
+from backoffice.data_links import live
+from backoffice.data_links.events import LinkConsented, LinkDeletionAsked, LinkRequested, LinkWithdrawn
+from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkDeletion, LinkRequest, LinkVersion
+from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.workflow import RequestState, link_state
+from backoffice.errors import CardNeeded, Invalid, NotThere, Overtaken
+from backoffice.web.free_text import NO_MY_NUMBER
+from backoffice.web.translations import _
+from backoffice.work import Work
+from forms.my_number import holds_my_number
+from workflows.links import ATTRIBUTES, LinkState, Necessity, Source, Terms
+
+EVIDENCE, VALUES, ANSWER = "link_consent.evidence", "link_request.values", "link_request.answer"
+"""What marks and sealed texts are bound to."""
+MONTHS = 24
+"""So long a consent holds at most, as those to facts do."""
+DELETION_DAYS = 30
+"""So long the other system has to delete. To be confirmed by the office for personal data."""
+REQUEST_LASTS = timedelta(days=7)
+NO_LINK = _("この記号の連携はないか、今は使えません。GET /portal/links で確かめてください。")
+WRONG = _("送られた値を直してください")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What somebody agreed to at the portal. `version`: the number of the one they were shown."""
+
+    code: str
+    version: int
+    optional: frozenset[str]
+    language: str
+    message_id: UUID
+
+
+def link_open(work: Work, code: str) -> LinkVersion:
+    """Give the version that counts of a link that is open now. Raises NotThere."""
+    version = live.version_of_link(work.session, code)
+    if version is None or state_of(work, version) is not LinkState.LIVE:
+        raise NotThere(NO_LINK)
+    return version
+
+
+def state_of(work: Work, version: LinkVersion) -> LinkState:
+    """Say how the link of the version that counts stands; a wider one on its way changes nothing for residents."""
+    return link_state(terms_of(version), version.link.shut_at, today_of(work), wider_waits=False)
+
+
+def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
+    """Take a consent to a link; an older one to it is replaced. Raises CardNeeded, NotThere, Overtaken, Invalid."""
+    if not visitor.is_proven:
+        raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
+    version = link_open(work, agreed.code)
+    if version.number != agreed.version:
+        raise Overtaken("内容が新しくなっています。読み直してもらってください。")
+    terms = terms_of(version)
+    attributes = _agreed_to(terms, agreed.optional)
+    registrant = registrant_of(work, visitor)
+    people.lock_registrant(work.session, registrant.id)
+    before = live.latest_consent(work.session, registrant.id, version.link_id)
+    consent = LinkConsent(
+        reference=work.office.services.random_bytes(8).hex(),
+        registrant_id=registrant.id,
+        link_id=version.link_id,
+        version_id=version.id,
+        scope=version.scope,
+        terms_sha256=sha256_of(version),
+        attributes=sorted(attributes),
+        language=agreed.language,
+        giver=Giver.ONESELF,
+        way=Way.PORTAL,
+        evidence_sha256=work.office.cipher.mark(str(agreed.message_id), EVIDENCE),
+        given_at=work.now,
+        expires_on=min(last_day(today_of(work), MONTHS), terms.valid_until),
+    )
+    work.session.add(consent)
+    work.session.flush()
+    _happened(work, consent, Happened.GIVEN)
+    work.record(LinkConsented(version.link_id, consent.id))
+    if before is not None and _is_live(work, before):
+        _happened(work, before, Happened.REPLACED)
+    return consent
+
+
+def withdraw(work: Work, visitor: Visitor, reference: str) -> LinkConsent:
+    """End a consent to a link from this moment; one that has ended stays as it is. Raises NotThere.
+
+    What was asked for with it is closed, and whoever got data is asked to delete it.
+    """
+    registrant = registrant_of(work, visitor)
+    people.lock_registrant(work.session, registrant.id)
+    consent = live.consent_called(work.session, registrant.id, reference)
+    if consent is None:
+        raise NotThere("該当する同意がありません。受付番号を確かめてください。")
+    if _is_live(work, consent):
+        _happened(work, consent, Happened.WITHDRAWN)
+        work.record(LinkWithdrawn(consent.link_id, consent.id))
+        _ask_deletion(work, registrant, consent.link_id)
+        work.session.refresh(consent, ["events"])
+    return consent
+
+
+def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mapping[str, str]) -> LinkRequest:
+    """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid.
+
+    `values`: what only the portal holds, by attribute; kept sealed until there is an answer.
+    """
+    if not visitor.is_proven:
+        raise CardNeeded("連携の申込みは、カードで本人を確かめてから受け付けます。")
+    version = link_open(work, code)
+    terms = terms_of(version)
+    if purpose not in terms.allowed:
+        raise Invalid(WRONG, {"purpose": _("この連携にない目的です。")})
+    _must_fit(values, terms.allowed[purpose])
+    registrant = registrant_of(work, visitor)
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise NotThere(NO_LINK)
+    consent = live.latest_consent(work.session, registrant.id, version.link_id)
+    if consent is None or not _is_live(work, consent) or consent.scope < version.scope:
+        raise Invalid(WRONG, {"link": _("この連携への同意がありません。先に同意を受け付けてください。")})
+    reference = work.office.services.random_bytes(16).hex()
+    sealed = json.dumps(dict(values), ensure_ascii=False).encode()
+    request = LinkRequest(
+        reference=reference,
+        link_id=version.link_id,
+        registrant_id=registrant.id,
+        purpose=purpose,
+        state=RequestState.OPEN,
+        sealed_values=work.office.cipher.seal(sealed, f"{VALUES}:{reference}"),
+        opened_at=work.now,
+        closes_at=work.now + REQUEST_LASTS,
+    )
+    work.session.add(request)
+    work.session.flush()
+    work.record(LinkRequested(version.link_id, request.id))
+    return request
+
+
+def request_of(work: Work, visitor: Visitor, reference: str) -> LinkRequest:
+    """Give a visitor's own request. Raises NotThere, the same for another's."""
+    registrant = registrant_of(work, visitor)
+    found = live.own_request(work.session, registrant.id, reference)
+    if found is None:
+        raise NotThere("該当する申込みがありません。")
+    return found
+
+
+def sha256_of(version: LinkVersion) -> str:
+    """Give a mark of all that a version says: what a person was shown can be proven."""
+    return hashlib.sha256(json.dumps(version.terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _agreed_to(terms: Terms, optional: Collection[str]) -> frozenset[str]:
+    """Give what is required, and the optional that was chosen. Raises Invalid for anything else."""
+    offered = {use.attribute for use in terms.uses if use.necessity is Necessity.OPTIONAL}
+    if not offered.issuperset(optional):
+        raise Invalid(WRONG, {"optional": _("選べない項目があります。")})
+    return frozenset(use.attribute for use in terms.uses if use.necessity is Necessity.REQUIRED) | frozenset(optional)
+
+
+def _must_fit(values: Mapping[str, str], allowed: Collection[str]) -> None:
+    for code, value in values.items():
+        known = ATTRIBUTES.get(code)
+        if known is None or known.source is not Source.PORTAL or code not in allowed:
+            raise Invalid(WRONG, {f"values/{code}": _("この連携で預かる項目ではありません。")})
+        if holds_my_number(value):
+            raise Invalid(NO_MY_NUMBER, {f"values/{code}": NO_MY_NUMBER})
+
+
+def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
+    requests = live.requests_of(work.session, registrant.id, link_id)
+    for request in requests:
+        if request.state == RequestState.OPEN:
+            request.state = RequestState.CLOSED
+        request.sealed_values = request.sealed_answer = None
+    if not live.was_released(work.session, link_id, registrant.id):
+        return
+    deletion = LinkDeletion(
+        reference=work.office.services.random_bytes(16).hex(),
+        link_id=link_id,
+        registrant_id=registrant.id,
+        requests=[request.reference for request in requests],
+        asked_at=work.now,
+        due_on=today_of(work) + timedelta(days=DELETION_DAYS),
+    )
+    work.session.add(deletion)
+    work.session.flush()
+    work.record(LinkDeletionAsked(link_id, deletion.id))
+
+
+def _is_live(work: Work, consent: LinkConsent) -> bool:
+    return standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work)) is Standing.LIVE
+
+
+def _happened(work: Work, consent: LinkConsent, kind: Happened) -> None:
+    work.session.add(LinkConsentEvent(consent_id=consent.id, kind=kind, at=work.now))
+    work.session.flush()

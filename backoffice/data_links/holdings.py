@@ -1,0 +1,124 @@
+"""What may the gateway say of whom? Made of the newest snapshot by the worker, for those who consent to a link.
+
+The gateway opens no snapshot: of each person it finds one sealed row with what can be said in a link, or none. Whoever
+is under protection has none, from the unit in which they were protected on.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import Session
+
+from backoffice.consents.models import Registrant
+from backoffice.consents.service import PSEUDONYM, mark_of
+from backoffice.consents.workflow import Assurance
+from backoffice.data_links.live import holds_on
+from backoffice.data_links.models import LinkConsent, LinkHolding
+from backoffice.data_links.releasing import HOLDING, Held
+from backoffice.identity import Actor, Origin
+from backoffice.residents import protecting, queries
+from backoffice.residents.events import ProtectionAdded
+from backoffice.residents.opening import open_snapshot
+from backoffice.services import TOKYO
+from backoffice.work import Office, Work
+from workflows.links import claims_hold_until, claims_of
+from workflows.rules.people import Told, told_of
+from workflows.rules.vocabulary import ConsentClass
+
+WORKER = Actor.house(Origin.WORKER)
+AT_A_TIME = 500
+"""People a unit: others write in between."""
+MOST_A_TICK = 20_000
+
+
+def tick(office: Office) -> int:
+    """Make what is missing or out of date, and give of how many; the rest comes at the next tick."""
+    with office.look(WORKER) as work:
+        today = work.now.astimezone(TOKYO).date()
+        snapshot = queries.newest_snapshot(work.session, today)
+        if snapshot is None:
+            return 0
+        waiting = _waiting(work.session, snapshot.id, today)
+    if not waiting:
+        return 0
+    opened = office.cipher.open
+    people = [(opened(sealed, PSEUDONYM).decode(), registrant_id) for registrant_id, sealed in waiting]
+    told = {
+        each.pseudonym: each for each in told_of(open_snapshot(office, WORKER, snapshot.id), [p for p, _ in people])
+    }
+    for some in _in_batches(people):
+        with office.unit(WORKER) as work:
+            _keep(work, snapshot.id, [(pseudonym, number, told.get(pseudonym)) for pseudonym, number in some], today)
+    return len(people)
+
+
+def withhold(work: Work, added: ProtectionAdded) -> None:
+    """Take away what the gateway may say of somebody who was just put under protection."""
+    protection = queries.find_protection(work.session, added.protection_id)
+    pseudonym = work.office.cipher.open(protection.sealed_pseudonym, protecting.PSEUDONYM).decode()
+    mark = mark_of(work.office.cipher, pseudonym)
+    registrant_id = work.session.scalars(_locked(Registrant.mark == mark)).one_or_none()
+    if registrant_id is not None:
+        withheld = update(LinkHolding).where(LinkHolding.registrant_id == registrant_id).values(sealed=None)
+        work.session.execute(withheld)
+
+
+def _waiting(session: Session, snapshot_id: int, today: date) -> Sequence[tuple[int, bytes]]:
+    """Give id and sealed pseudonym of those who consent to a link and of whom nothing was made today."""
+    midnight = datetime.combine(today, time(), TOKYO)
+    stale = or_(LinkHolding.id.is_(None), LinkHolding.snapshot_id != snapshot_id, LinkHolding.made_at < midnight)
+    consenting = select(LinkConsent.registrant_id).where(holds_on(today))
+    rows = session.execute(
+        select(Registrant.id, Registrant.sealed_pseudonym)
+        .outerjoin(LinkHolding, LinkHolding.registrant_id == Registrant.id)
+        .where(Registrant.id.in_(consenting), stale)
+        .order_by(Registrant.id)
+        .limit(MOST_A_TICK)
+    )
+    return [(row.id, row.sealed_pseudonym) for row in rows]
+
+
+def _keep(work: Work, snapshot_id: int, people: Sequence[tuple[str, int, Told | None]], today: date) -> None:
+    """Keep what may be said of some people. Whoever was protected since the snapshot was opened is left out, too."""
+    ids = [number for _, number, _ in people]
+    work.session.scalars(_locked(Registrant.id.in_(ids))).all()
+    there = select(LinkHolding).where(LinkHolding.registrant_id.in_(ids))
+    before = {each.registrant_id: each for each in work.session.scalars(there)}
+    protected = {mark for mark, _ in queries.sealed_pseudonyms(work.session)}
+    numbers = _registered(work, [other for _, _, told in people if told for other in told.others])
+    for pseudonym, number, told in people:
+        hidden = protecting.mark_of(work.office.cipher, pseudonym) in protected
+        holding = before.get(number) or LinkHolding(registrant_id=number)
+        holding.snapshot_id, holding.made_at = snapshot_id, work.now
+        holding.sealed = holding.good_until = None
+        if told is not None and not hidden:
+            others = tuple(numbers[other] for other in told.others if other in numbers)
+            held = Held(claims_of(told.facts, today), others, _classes(told.household_consents))
+            holding.sealed = work.office.cipher.seal(held.written(), f"{HOLDING}:{number}")
+            holding.good_until = claims_hold_until(told.facts, today)
+        work.session.add(holding)
+
+
+def _registered(work: Work, pseudonyms: Sequence[str]) -> dict[str, int]:
+    """Give who of these people is registered and was proven: what they withdraw closes at once."""
+    marks = {mark_of(work.office.cipher, pseudonym): pseudonym for pseudonym in pseudonyms}
+    rows = work.session.execute(
+        select(Registrant.mark, Registrant.id).where(
+            Registrant.mark.in_(marks), Registrant.assurance == Assurance.CARD_VERIFIED
+        )
+    )
+    return {marks[row.mark]: row.id for row in rows}
+
+
+def _classes(bits: int) -> frozenset[ConsentClass]:
+    return frozenset(each for each in ConsentClass if bits & each.bit)
+
+
+def _locked(which: ColumnElement[bool]) -> Select[int]:
+    """The statement that gives ids of registrants and lets whoever else changes them wait."""
+    return select(Registrant.id).where(which).order_by(Registrant.id).with_for_update()
+
+
+def _in_batches(people: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    return (people[at : at + AT_A_TIME] for at in range(0, len(people), AT_A_TIME))

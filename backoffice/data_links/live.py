@@ -1,0 +1,210 @@
+"""What holds of a link and of a person at this moment? Read anew for every request: a withdrawal counts at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from backoffice.consents.models import Consent, Registrant
+from backoffice.consents.queries import holds_on as fact_consent_holds_on
+from backoffice.consents.workflow import Happened
+from backoffice.data_links.models import (
+    Link,
+    LinkConsent,
+    LinkConsentEvent,
+    LinkDeletion,
+    LinkHolding,
+    LinkRequest,
+    LinkUse,
+    LinkVersion,
+)
+from backoffice.data_links.queries import COUNTS
+from backoffice.data_links.workflow import RequestState
+from backoffice.services import TOKYO
+from forms.ages import fiscal_year
+from workflows.rules.vocabulary import ConsentClass
+
+RELEASED, RELEASED_AGAIN = "released", "released_again"
+"""Of one call that came twice, the second is not counted."""
+MOST_LISTED = 200
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """The condition that a consent to a link holds on a day."""
+    ended = (Happened.WITHDRAWN, Happened.REPLACED)
+    return and_(
+        LinkConsent.expires_on >= day,
+        ~exists().where(LinkConsentEvent.consent_id == LinkConsent.id, LinkConsentEvent.kind.in_(ended)),
+    )
+
+
+def count_people(session: Session, link_id: int, day: date) -> int:
+    """Count who consents to a link on a day."""
+    statement = select(func.count()).select_from(LinkConsent).where(LinkConsent.link_id == link_id, holds_on(day))
+    return session.scalar(statement) or 0
+
+
+def links_in_force(session: Session) -> Sequence[LinkVersion]:
+    """Give the version that counts of every link that is not shut."""
+    return session.scalars(
+        select(LinkVersion)
+        .join(LinkVersion.link)
+        .where(COUNTS, Link.shut_at.is_(None))
+        .options(joinedload(LinkVersion.link))
+        .order_by(Link.code)
+    ).all()
+
+
+def version_of_link(session: Session, code: str) -> LinkVersion | None:
+    """Give the version that counts of the link of this code, with its link; also of one that is shut."""
+    return session.scalars(
+        select(LinkVersion)
+        .join(LinkVersion.link)
+        .where(COUNTS, Link.code == code)
+        .options(joinedload(LinkVersion.link))
+    ).one_or_none()
+
+
+def latest_consent(session: Session, registrant_id: int, link_id: int) -> LinkConsent | None:
+    """Give the newest consent of a person to a link, whatever became of it."""
+    return session.scalars(
+        select(LinkConsent)
+        .where(LinkConsent.registrant_id == registrant_id, LinkConsent.link_id == link_id)
+        .options(selectinload(LinkConsent.events))
+        .order_by(LinkConsent.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def consents_of(session: Session, registrant_id: int) -> Sequence[LinkConsent]:
+    """Give every consent that a person ever gave to a link, the newest first."""
+    return session.scalars(
+        select(LinkConsent)
+        .where(LinkConsent.registrant_id == registrant_id)
+        .options(selectinload(LinkConsent.events), joinedload(LinkConsent.link))
+        .order_by(LinkConsent.id.desc())
+        .limit(MOST_LISTED)
+    ).all()
+
+
+def consent_called(session: Session, registrant_id: int, reference: str) -> LinkConsent | None:
+    return session.scalars(
+        select(LinkConsent)
+        .where(LinkConsent.reference == reference, LinkConsent.registrant_id == registrant_id)
+        .options(selectinload(LinkConsent.events), joinedload(LinkConsent.link))
+    ).one_or_none()
+
+
+def facts_opened(session: Session, registrant_ids: Sequence[int], day: date) -> dict[int, frozenset[ConsentClass]]:
+    """Give by person which facts they have opened: the classes to which they consent on a day."""
+    rows = session.execute(
+        select(Consent.registrant_id, Consent.kind).where(
+            Consent.registrant_id.in_(registrant_ids), fact_consent_holds_on(day)
+        )
+    ).all()
+    return {
+        each: frozenset(ConsentClass(row.kind) for row in rows if row.registrant_id == each) for each in registrant_ids
+    }
+
+
+def holding_of(session: Session, registrant_id: int) -> LinkHolding | None:
+    """Give what may be said of a person; whoever else asks about them waits until the unit is over."""
+    return session.scalars(
+        select(LinkHolding).where(LinkHolding.registrant_id == registrant_id).with_for_update()
+    ).one_or_none()
+
+
+def registrant(session: Session, registrant_id: int) -> Registrant:
+    return session.get_one(Registrant, registrant_id)
+
+
+def count_releases(session: Session, link_id: int, registrant_id: int, now: datetime) -> tuple[int, int]:
+    """Count what was released of a person through a link, today and in this fiscal year (Asia/Tokyo)."""
+    today = now.astimezone(TOKYO).date()
+    begins = datetime.combine(date(fiscal_year(today), 4, 1), time(), TOKYO)
+    midnight = datetime.combine(today, time(), TOKYO)
+    this_year, this_day = session.execute(
+        select(func.count(), func.count().filter(LinkUse.at >= midnight)).where(
+            LinkUse.link_id == link_id,
+            LinkUse.registrant_id == registrant_id,
+            LinkUse.at >= begins,
+            LinkUse.outcome == RELEASED,
+        )
+    ).one()
+    return this_day, this_year
+
+
+def request_called(session: Session, link_id: int, reference: str) -> LinkRequest | None:
+    return session.scalars(
+        select(LinkRequest).where(LinkRequest.reference == reference, LinkRequest.link_id == link_id)
+    ).one_or_none()
+
+
+def open_requests(session: Session, link_id: int, now: datetime) -> Sequence[LinkRequest]:
+    """Give the oldest requests that wait for an answer."""
+    return session.scalars(
+        select(LinkRequest)
+        .where(LinkRequest.link_id == link_id, LinkRequest.state == RequestState.OPEN, LinkRequest.closes_at > now)
+        .order_by(LinkRequest.id)
+        .limit(MOST_LISTED)
+    ).all()
+
+
+def requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[LinkRequest]:
+    return session.scalars(
+        select(LinkRequest)
+        .where(LinkRequest.registrant_id == registrant_id, LinkRequest.link_id == link_id)
+        .order_by(LinkRequest.id)
+    ).all()
+
+
+def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
+    """Give who asked for a person's data through which link, the newest first."""
+    return session.scalars(
+        select(LinkUse)
+        .where(LinkUse.registrant_id == registrant_id)
+        .options(joinedload(LinkUse.link))
+        .order_by(LinkUse.id.desc())
+        .limit(MOST_LISTED)
+    ).all()
+
+
+def deletions_due(session: Session, link_id: int) -> Sequence[LinkDeletion]:
+    """Give what the other system is still to delete, the most pressing first."""
+    return session.scalars(
+        select(LinkDeletion)
+        .where(LinkDeletion.link_id == link_id, LinkDeletion.done_at.is_(None))
+        .order_by(LinkDeletion.due_on, LinkDeletion.id)
+        .limit(MOST_LISTED)
+    ).all()
+
+
+def deletion_called(session: Session, link_id: int, reference: str) -> LinkDeletion | None:
+    return session.scalars(
+        select(LinkDeletion).where(LinkDeletion.reference == reference, LinkDeletion.link_id == link_id)
+    ).one_or_none()
+
+
+def own_request(session: Session, registrant_id: int, reference: str) -> LinkRequest | None:
+    return session.scalars(
+        select(LinkRequest).where(LinkRequest.reference == reference, LinkRequest.registrant_id == registrant_id)
+    ).one_or_none()
+
+
+def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
+    """Say whether anything of a person ever left through a link."""
+    found = select(LinkUse.id).where(
+        LinkUse.link_id == link_id, LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED
+    )
+    return session.scalars(found.limit(1)).one_or_none() is not None
+
+
+def call_known(session: Session, client_id: int | None, key_hash: str, since: datetime) -> LinkUse | None:
+    """Give the newest use that the same client made with the same key."""
+    return session.scalars(
+        select(LinkUse)
+        .where(LinkUse.client_id == client_id, LinkUse.key_hash == key_hash, LinkUse.at > since)
+        .order_by(LinkUse.id.desc())
+        .limit(1)
+    ).one_or_none()

@@ -1,0 +1,133 @@
+"""What do the pages of agreements on data links show?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backoffice.data_links.models import Link, LinkStop, LinkVersion
+from backoffice.web import Crumb, Page
+from backoffice.web.chips import Chip
+from backoffice.web.lists import Paging
+from backoffice.web.translations import _
+
+LINKS = Crumb(_("データ連携"), "/links")
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link in the list. `waits`: what happens to a version that does not count yet; empty for none."""
+
+    link: Link
+    chip: Chip
+    recipient: str
+    until: str
+    waits: Chip | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksPage(Page):
+    rows: Sequence[LinkRow]
+    keyword: str
+    paging: Paging
+    may_begin: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLinkPage(Page):
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    version: LinkVersion
+    chip: Chip
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A field of terms and what it says, one thing a line."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkPage(Page):
+    title_text: str
+    link: Link
+    chip: Chip
+    in_force: LinkVersion | None
+    says: Sequence[Said]
+    versions: Sequence[VersionLine]
+    stops: Sequence[LinkStop]
+    people: int
+    """Who consents to it: whom shutting it cuts off."""
+    may_draft: bool
+    may_connect: bool
+    partners: Sequence[tuple[str, str]]
+    may_shut: bool
+    may_drill: bool
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field of a version beside the one that counts; `chip` says which way it changed."""
+
+    label: str
+    before: str
+    after: str
+    chip: Chip | None
+    asks_anew: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionPage(Page):
+    title_text: str
+    version: LinkVersion
+    chip: Chip
+    rows: Sequence[FieldRow]
+    compared: bool
+    """There is another version that counts, to compare with."""
+    troubles: Sequence[str]
+    narrows: bool
+    asks_anew: bool
+    nothing_new: bool
+    people: int
+    is_draft: bool
+    may_write: bool
+    departments: Sequence[tuple[str, str]]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AttributeRow:
+    """An attribute that may be handed over, as the vocabulary says it."""
+
+    code: str
+    name: str
+    says: str
+    is_sensitive: bool
+    is_claim: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsPage(Page):
+    title_text: str
+    version: LinkVersion
+    attributes: Sequence[AttributeRow]
+    necessities: Sequence[tuple[str, str]]
+    directions: Sequence[tuple[str, str]]
+    grounds: Sequence[tuple[str, str]]
+    classes: Sequence[tuple[str, str]]
+    languages: Sequence[tuple[str, str]]
+    wards: Sequence[tuple[str, str]]
+    purposes: range
+    groups: range
+    contacts: range
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]

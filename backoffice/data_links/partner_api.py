@@ -1,0 +1,138 @@
+"""What does the system at the other end of a link ask? What waits for it, data for a request, and it answers.
+
+It names a person only by the request that the person made at the portal. A refusal tells what to mend about the call
+and nothing of the person: unknown, protected, unwilling and gone are one and the same.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import Response
+
+from backoffice.clients.gate import Changing, Looking, MachineRouter
+from backoffice.clients.once import Answer, Key, OnlyOnce
+from backoffice.clients.scopes import Scope
+from backoffice.data_links import live, releasing
+from backoffice.data_links.api_said import (
+    AnswerIn,
+    Code,
+    DeletedIn,
+    DeletionsOut,
+    Done,
+    ReleaseIn,
+    ReleaseOut,
+    ToDelete,
+    Waiting,
+    WaitingOut,
+)
+from backoffice.data_links.releasing import Call
+from backoffice.web.problem_json import MEDIA_TYPE, TYPES, Problem
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from workflows.links import Outward, Refused
+
+machines = MachineRouter()
+
+REFUSALS: Mapping[Outward, tuple[HTTPStatus, str, str]] = {
+    Outward.LINK_SHUT: (
+        HTTPStatus.FORBIDDEN,
+        _("この連携は今、閉じています"),
+        _("止めているか、期間の外です。市の担当に確かめてください。"),
+    ),
+    Outward.NOT_IN_AGREEMENT: (
+        HTTPStatus.FORBIDDEN,
+        _("協定にないものを求めています"),
+        _("次のものが、今の協定にありません: %(about)s"),
+    ),
+    Outward.NOTHING_ASKED: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("求める項目がありません"),
+        _("attributes に、協定にある項目を1つ以上入れてください。"),
+    ),
+    Outward.TOO_MANY_REQUESTS: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("協定の回数に達しました"),
+        _("%(seconds)s秒後に、新しい Idempotency-Key で送ってください。"),
+    ),
+    Outward.NOT_AVAILABLE: (
+        HTTPStatus.NOT_FOUND,
+        _("この申込みでは渡せません"),
+        _("理由はお伝えできません。本人に、ポータルで確かめてもらってください。"),
+    ),
+}
+
+
+@machines.look("/links/{code}/requests", Scope.LINKS, WaitingOut)
+def waiting(work: Looking, code: Code) -> WaitingOut:
+    """待っている申込み。古いものから / the requests that wait for an answer, the oldest first."""
+    version = releasing.link_of_caller(work, code)
+    found = live.open_requests(work.session, version.link_id, work.now)
+    return WaitingOut(
+        requests=[Waiting(request=each.reference, purpose=each.purpose, opened_at=each.opened_at) for each in found]
+    )
+
+
+@machines.act("/links/{code}/release", Scope.LINKS, ReleaseOut)
+def release(work: Changing, code: Code, body: ReleaseIn, key: Key) -> Response:
+    """1件の申込みについて、目的を名のって項目を受け取る / get the data of one request, naming what for.
+
+    同じ呼び出しを同じ Idempotency-Key で送り直すと、回数には数えず、もう一度判定する(取り消しの後は渡らない)。
+    """
+    version = releasing.link_of_caller(work, code)
+    call = Call(body.request, body.purpose, frozenset(body.attributes), hashlib.sha256(key.encode()).hexdigest())
+    decision = releasing.release(work, version, call)
+    if isinstance(decision, Refused):
+        return _refused(decision)
+    return _said(ReleaseOut(claims=dict(decision.claims), version=decision.version).model_dump_json())
+
+
+@machines.act("/links/{code}/answer", Scope.LINKS, Done)
+def answer(once: OnlyOnce, code: Code, body: AnswerIn) -> Response:
+    """作ったカードの番号を返す / hand back the number of the card that was made."""
+
+    def act(work: Work) -> Answer:
+        releasing.answer(work, releasing.link_of_caller(work, code), body.request, body.card_number)
+        return Answer(Done())
+
+    return once.do(act)
+
+
+@machines.look("/links/{code}/deletions", Scope.LINKS, DeletionsOut)
+def deletions(work: Looking, code: Code) -> DeletionsOut:
+    """削除の依頼。期限の近いものから / what is to be deleted, the most pressing first."""
+    version = releasing.link_of_caller(work, code)
+    found = live.deletions_due(work.session, version.link_id)
+    return DeletionsOut(
+        deletions=[ToDelete(deletion=each.reference, requests=each.requests, due_on=each.due_on) for each in found]
+    )
+
+
+@machines.act("/links/{code}/deletions/done", Scope.LINKS, Done)
+def deleted(once: OnlyOnce, code: Code, body: DeletedIn) -> Response:
+    """削除を終えたことを知らせる / say that it was deleted."""
+
+    def act(work: Work) -> Answer:
+        releasing.acknowledge(work, releasing.link_of_caller(work, code), body.deletion)
+        return Answer(Done())
+
+    return once.do(act)
+
+
+def _refused(decision: Refused) -> Response:
+    status, title, detail = REFUSALS[decision.outward]
+    seconds = decision.retry_after or 0
+    problem = Problem(
+        type=f"{TYPES}/{decision.outward.replace('_', '-')}",
+        title=translate(title),
+        status=status,
+        detail=translate(detail, about=", ".join(decision.about), seconds=seconds),
+    )
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    return Response(
+        problem.model_dump_json(), int(status), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **headers}
+    )
+
+
+def _said(body: str) -> Response:
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,53 @@
+"""Does a version open its link further than the one that counts?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backoffice.data_links import queries
+from backoffice.data_links.models import LinkVersion
+from backoffice.work import Work
+from workflows.links import Change, Terms, compare, needs_full_approval, needs_reconsent, terms_from
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A version beside the one that counts. `first`: none counts yet; `shut`: only approval opens the link again."""
+
+    terms: Terms
+    changes: Sequence[Change]
+    first: bool
+    shut: bool
+
+    @property
+    def opens(self) -> bool:
+        return self.first or self.shut or needs_full_approval(self.changes)
+
+    @property
+    def narrows(self) -> bool:
+        """It only closes: one person puts it in force at once."""
+        return bool(self.changes) and not self.opens
+
+    @property
+    def asks_anew(self) -> bool:
+        """Everybody who consented is asked again."""
+        return self.first or needs_reconsent(self.changes)
+
+    @property
+    def says_nothing_new(self) -> bool:
+        return not (self.opens or self.changes)
+
+
+def terms_of(version: LinkVersion) -> Terms:
+    return terms_from(version.terms)
+
+
+def weigh(work: Work, version: LinkVersion) -> Weighed:
+    """Put a version beside the one that counts."""
+    current = queries.version_in_force(work.session, version.link_id)
+    return weighed(version, None if current is None else terms_of(current))
+
+
+def weighed(version: LinkVersion, current: Terms | None) -> Weighed:
+    terms = terms_of(version)
+    changes = () if current is None else compare(current, terms)
+    return Weighed(terms, changes, first=current is None, shut=version.link.shut_at is not None)

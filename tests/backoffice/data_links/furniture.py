@@ -1,0 +1,58 @@
+"""Agreements for tests that look at pages: one with a version in force and a wider draft, shut once; and many more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from backoffice.data_links.models import Link, LinkAuthor, LinkStop, LinkVersion
+from backoffice.data_links.workflow import VersionState
+from backoffice.identity import Department, Staff
+from backoffice.work import Work
+from tests.backoffice.data_links.agreements import LIBRARY
+from workflows.links import Necessity, Use, written_terms
+
+WIDER = replace(
+    LIBRARY,
+    uses=(*LIBRARY.uses, Use("telephone", Necessity.OPTIONAL, ("issue_card",), "予約の本が届いたら電話する")),
+    valid_until=date(2030, 12, 31),
+)
+NOBODY = 2_000_000_000
+
+
+def add_links(work: Work, department: Department, person: Staff, links: int) -> dict[str, object]:
+    """Add so many links; the first has a draft that opens it and lacks something yet."""
+    rows = []
+    for number in range(links):
+        link = Link(
+            code=f"library-{number}", name=f"図書館カード {number}", department_id=department.id, begun_at=work.now
+        )
+        work.session.add(link)
+        work.session.flush()
+        version = LinkVersion(
+            link_id=link.id,
+            number=1,
+            state=VersionState.IN_FORCE,
+            terms=written_terms(LIBRARY),
+            scope=1,
+            drafted_by_id=person.id,
+            drafted_at=work.now,
+            in_force_at=work.now,
+        )
+        work.session.add(version)
+        rows.append(link.id)
+    if not rows:
+        return {"link_id": NOBODY, "link_version_id": NOBODY}
+    draft = LinkVersion(
+        link_id=rows[0],
+        number=2,
+        state=VersionState.DRAFT,
+        terms=written_terms(WIDER),
+        drafted_by_id=person.id,
+        drafted_at=work.now,
+    )
+    work.session.add(draft)
+    work.session.flush()
+    work.session.add(LinkAuthor(version_id=draft.id, staff_id=person.id))
+    work.session.add(LinkStop(link_id=rows[0], is_drill=True, reason="訓練", people=0, at=work.now, staff_id=person.id))
+    return {"link_id": rows[0], "link_version_id": draft.id}

@@ -1,0 +1,156 @@
+"""The pages of data links: written by a clerk, read by everybody, shut by the DX office and privacy officers alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backoffice.data_links import terms_in
+from backoffice.data_links.weighing import terms_of
+from backoffice.identity import Role
+from forms.my_number import check_digit
+from tests.backoffice.data_links.agreements import LIBRARY, Agreements
+from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
+from workflows.rules.facts import WARDS
+
+PURPOSES = ("issue_card",)
+ELEVEN = "12345678901"
+TWELVE_DIGITS = f"{ELEVEN}{check_digit(ELEVEN)}"
+
+
+@st.composite
+def terms(draw):
+    """Terms as the page can write them: an attribute once, for purposes that are there."""
+    chosen = draw(st.lists(st.sampled_from(sorted(ATTRIBUTES)), unique=True, max_size=6))
+    order = list(ATTRIBUTES)
+    uses = tuple(
+        Use(code, draw(st.sampled_from(Necessity)), draw(st.sampled_from([PURPOSES, ()])), "わけ")
+        for code in sorted(chosen, key=order.index)
+    )
+    wards = tuple(ward.code for ward in WARDS if draw(st.booleans()))
+    ages = st.none() | st.integers(0, 120)
+    group = SubjectGroup(wards, draw(ages), draw(ages))
+    return replace(
+        LIBRARY,
+        uses=uses,
+        subjects=(group, SubjectGroup(("chuo",), 65, None)),
+        private_partner=draw(st.booleans()),
+        retention_days=draw(st.integers(0, 9999)),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(terms())
+def test_what_a_page_shows_of_an_agreement_is_read_back_unchanged(written):
+    assert terms_in.terms_typed(terms_in.typed_of(written)) == written
+
+
+def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agreements):
+    clerk = desk.visit()
+    page = clerk.post("/links/new", {"name": "図書館カード", "code": "library-card"})
+    version_id = int(page.path.split("/")[3])
+    assert "次の点を直すと" in clerk.get(f"/links/versions/{version_id}").text
+
+    typed = dict(terms_in.typed_of(LIBRARY))
+    page = clerk.post(f"/links/versions/{version_id}/edit", {**typed, "version": str(desk.version(version_id).version)})
+    assert "回議に付す準備ができました" in page.text
+
+    seen = str(desk.version(version_id).version)
+    source = str(desk.bureau.department.id)
+    clerk.post(f"/links/versions/{version_id}/submit", {"version": seen, "source": source})
+    desk.approve(desk.version(version_id).case_id)
+
+    assert terms_of(desk.version(version_id)) == LIBRARY
+    assert "つながっている" in clerk.get("/links").text
+
+
+def test_what_cannot_be_read_comes_back_as_typed_at_its_field(desk: Agreements):
+    version_id = desk.begin()
+    clerk = desk.visit()
+    wrong = {"retention_days": "いちねん", "valid_from": "あした", "from-0": "若い", "controller": "架空館長"}
+    typed = {**terms_in.typed_of(LIBRARY), **wrong, "version": str(desk.version(version_id).version)}
+
+    page = clerk.post(f"/links/versions/{version_id}/edit", typed, status=422)
+
+    for field, value in wrong.items():
+        assert f'value="{value}"' in page.text, field
+    assert page.text.count("field-error") == 3
+    assert terms_of(desk.version(version_id)) == LIBRARY
+
+
+def test_an_agreement_holds_no_my_number(desk: Agreements):
+    version_id = desk.begin()
+    typed = {
+        **terms_in.typed_of(LIBRARY),
+        "controller": TWELVE_DIGITS,
+        "version": str(desk.version(version_id).version),
+    }
+
+    page = desk.visit().post(f"/links/versions/{version_id}/edit", typed, status=422)
+
+    assert "個人番号" in page.text
+
+
+def test_the_page_says_field_by_field_what_opens_and_what_closes(desk: Agreements):
+    first = desk.in_force()
+    wider = desk.next(first, per_minute=120, retention_days=30, controller="架空社")
+
+    page = desk.visit().get(f"/links/versions/{wider}")
+
+    assert (page.text.count("広げる<"), page.text.count("狭める<"), page.text.count("同意を取り直す")) == (2, 1, 1)
+    assert "もう一度同意をたずねます" in page.text
+
+
+def test_only_what_closes_offers_to_count_at_once(desk: Agreements):
+    first = desk.in_force()
+    narrower = desk.next(first, retention_days=30)
+    clerk = desk.visit()
+    assert "すぐ有効にできます" in clerk.get(f"/links/versions/{narrower}").text
+
+    clerk.post(f"/links/versions/{narrower}/put-in-force", {"version": str(desk.version(narrower).version)})
+
+    assert desk.counts(first) == 2
+
+
+def test_the_department_that_holds_the_data_is_asked_for(desk: Agreements):
+    version_id = desk.begin()
+
+    page = desk.visit().post(
+        f"/links/versions/{version_id}/submit", {"version": str(desk.version(version_id).version)}, status=422
+    )
+
+    assert "データのもとを持つ部署を選んでください" in page.text
+
+
+@pytest.mark.parametrize("who", ["dx", "privacy"])
+def test_the_kill_switch_is_pressed_with_a_reason_that_stays(desk: Agreements, who):
+    first = desk.in_force()
+    link_id = desk.link(first).id
+    person = desk.visit(getattr(desk.bureau, who))
+    assert "理由を入れてください" in person.post(f"/links/{link_id}/shut", {"reason": ""}, status=422).text
+
+    page = person.post(f"/links/{link_id}/shut", {"reason": "渡しすぎのおそれ"})
+
+    assert desk.state(first) == LinkState.KILLED
+    assert "渡しすぎのおそれ" in page.text
+    assert "今すぐ止める" not in page.text
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_nobody_else_shuts_a_link(desk: Agreements, role):
+    first = desk.in_force()
+    person = desk.visit(desk.city.person(role, account="hoka"))
+    link_id = desk.link(first).id
+
+    assert "今すぐ止める" not in person.get(f"/links/{link_id}").text
+    person.post(f"/links/{link_id}/shut", {"reason": "x"}, status=403)
+
+    assert desk.state(first) == LinkState.LIVE
+
+
+def test_a_list_without_links_says_what_to_do(desk: Agreements):
+    assert "データ連携はまだありません" in desk.visit().get("/links").text
+    assert "に合う連携はありません" in desk.visit().get("/links?q=zzz").text
