@@ -1,10 +1,16 @@
-"""Who signed this? One door to signatures: ES256 by joserfc, whatever the header of a token would like."""
+"""Who signed this? One door to signatures: ES256, whatever the header of a token would like.
+
+Keys and signing are joserfc's, believing is done by cryptography, on which it stands.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
@@ -16,6 +22,8 @@ Jwk = Mapping[str, Any]
 ALGORITHM = "ES256"
 _CURVE, _P256 = "P-256", SECP256R1()
 _UNCOMPRESSED = b"\x04"
+_NUMBER_BYTES = 32
+_ECDSA = ECDSA(SHA256())
 _ES256 = JWSRegistry.algorithms[ALGORITHM]
 _PARTS_OF_A_KEY = ("kty", "crv", "x", "y")
 
@@ -30,8 +38,14 @@ class Token:
     signature: bytes
 
     def must_be_signed_by(self, key: Key, otherwise: Reason = Reason.SIGNATURE) -> None:
-        if not _ES256.verify(self.signed, self.signature, key):
+        # By the library that joserfc stands on: each holder has another key, for which joserfc writes a JWK anew.
+        if len(self.signature) != 2 * _NUMBER_BYTES:
             raise RefusedError(otherwise)
+        r, s = int.from_bytes(self.signature[:_NUMBER_BYTES]), int.from_bytes(self.signature[_NUMBER_BYTES:])
+        try:
+            key.public_key.verify(encode_dss_signature(r, s), self.signed, _ECDSA)
+        except InvalidSignature as error:
+            raise RefusedError(otherwise) from error
 
 
 def signed(header: Mapping[str, Any], payload: Mapping[str, Any], key: Key) -> str:
@@ -98,7 +112,7 @@ def key_of(jwk: object, otherwise: Reason = Reason.NO_HOLDER_KEY) -> Key:
         native = EllipticCurvePublicKey.from_encoded_point(_P256, point)
     except ValueError as error:
         raise RefusedError(otherwise) from error
-    return ECKey(native, {"crv": _CURVE, "x": x, "y": y})
+    return ECKey.import_key(native)
 
 
 def thumbprint(key: Key) -> str:

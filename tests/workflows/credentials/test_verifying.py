@@ -166,6 +166,21 @@ def test_a_signature_taken_away_is_missed():
     assert reason(proven(f"{head}.{body}.~")) is Reason.SIGNATURE
 
 
+@pytest.mark.parametrize("signature", [bytes(64), bytes(63), bytes(65), b"\xff" * 64, b"\0" * 63 + b"\1"])
+def test_a_signature_of_no_key_at_all_is_refused(signature):
+    head, body, _signature = split(shown()).statement.split(".")
+
+    assert reason(proven(f"{head}.{body}.{packed(signature)}~")) is Reason.SIGNATURE
+
+
+def test_a_signature_with_a_byte_more_is_refused():
+    head, body, signature = split(shown()).statement.split(".")
+    whole = unpacked(signature)
+
+    for longer in (b"\0" + whole, whole + b"\0", whole[:32] + b"\0" + whole[32:]):
+        assert reason(proven(f"{head}.{body}.{packed(longer)}~")) is Reason.SIGNATURE
+
+
 @pytest.mark.parametrize("kind", ["jwt", "kb+jwt", "statuslist+jwt", None])
 def test_another_kind_of_statement_is_no_credential(kind):
     assert reason(made(typ=kind)) is Reason.WRONG_TYPE
