@@ -21,6 +21,7 @@ from backoffice.automation import routes as automation
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
@@ -89,6 +90,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     consents.staff,
     digital_id.staff,
     data_links.staff,
+    link_counter.staff,
     clients.staff,
     intake.staff,
     automation.staff,

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backoffice.cli import (
     check,
+    consents,
     database,
     demonstration,
     keys,
@@ -41,6 +42,7 @@ check.add_to(program)
 safekeeping.add_to(program)
 sheets.add_to(program)
 residents.add_to(program)
+consents.add_to(program)
 programs.add_to(program)
 links.add_to(program)
 keys.add_to(program)

@@ -37,6 +37,14 @@ class ClientKeyAdded(Event):
 
 
 @dataclass(frozen=True)
+class ClientKeyConfirmed(Event):
+    kind: ClassVar[str] = "client_key_confirmed"
+    sentence: ClassVar[str] = _("外部システム %(client_id)s の公開鍵 %(key_id)s を、指紋を確かめて有効にしました。")
+    client_id: int
+    key_id: int
+
+
+@dataclass(frozen=True)
 class ClientKeyRemoved(Event):
     kind: ClassVar[str] = "client_key_removed"
     sentence: ClassVar[str] = _("外部システム %(client_id)s の公開鍵 %(key_id)s を外しました。")

@@ -6,7 +6,8 @@ Nothing here lets anybody in who reads it: keys are public halves, tokens and id
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, CreatedAt, Id, Json, Versioned
@@ -50,9 +51,22 @@ class ClientKey(Base):
     public_jwk: Mapped[dict[str, Any]] = mapped_column(Json)
     added_at: Mapped[CreatedAt]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    confirmed_at: Mapped[datetime | None]
+    """When a second person compared the thumbprint with the other side. Until then the key opens nothing: whoever could
+    let in a key of their own, alone, could move consents and read one person from counts (docs/decisions/0004)."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     removed_at: Mapped[datetime | None]
 
     client: Mapped[MachineClient] = relationship(lazy="raise", back_populates="keys")
+
+    @hybrid_property
+    def is_live(self) -> bool:
+        return self.confirmed_at is not None and self.removed_at is None
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> ColumnElement[bool]:
+        return and_(cls.confirmed_at.is_not(None), cls.removed_at.is_(None))
 
 
 class ClientSwitch(Base):

@@ -1,6 +1,6 @@
 """What do the pages of machine clients show?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from backoffice.web.translations import _
 CLIENTS = Crumb(_("外部システム"), "/clients")
 ON = Chip("good", "●", _("利用中"))
 OFF = Chip("plain", "■", _("停止中"))
-NO_KEY = Chip("doubt", "▲", _("鍵がない"))
+NO_KEY = Chip("doubt", "▲", _("使える鍵がない"))
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class ClientRow:
     """Msgids."""
     chip: Chip
     keys: Sequence[ClientKey]
-    """Those that open the door now."""
+    """Those that were not taken away."""
 
     @classmethod
     def of(cls, client: MachineClient) -> "ClientRow":
         keys = [key for key in client.keys if key.removed_at is None]
-        chip = OFF if client.switched_off else ON if keys else NO_KEY
+        chip = OFF if client.switched_off else ON if any(key.is_live for key in keys) else NO_KEY
         scopes = [SCOPE_NAMES[scope] for scope in sorted(scopes_in(client.scopes))]
         return cls(client, client.department.name if client.department else client.outside_body, scopes, chip, keys)
 
@@ -62,6 +62,8 @@ class ClientPage(Page):
     switches: Sequence[Switched]
     may_edit: bool
     may_add_key: bool
+    may_confirm: Collection[int]
+    """Which keys this person may confirm."""
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
 
@@ -83,6 +85,13 @@ class KeyPage(Page):
     client_id: int
     name: str
     wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmPage(Page):
+    client: MachineClient
+    key_id: int
+    thumbprint: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
+from backoffice.clients.models import ClientSwitch, MachineClient
 from backoffice.db.lookup import one_or_not_there
 from backoffice.identity import Department
 
@@ -42,10 +42,6 @@ def lock_client(session: Session, client_id: int) -> MachineClient:
         .options(selectinload(MachineClient.keys))
         .with_for_update(),
     )
-
-
-def live_key(client: MachineClient, key_id: int) -> ClientKey | None:
-    return next((key for key in client.keys if key.id == key_id and key.removed_at is None), None)
 
 
 def switches_of(session: Session, client_id: int) -> Sequence[ClientSwitch]:

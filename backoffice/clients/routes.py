@@ -12,7 +12,7 @@ from backoffice.clients.keys import FIELD, read_public_keys
 from backoffice.clients.models import MachineClient
 from backoffice.clients.scopes import SCOPE_NAMES
 from backoffice.clients.service import Particulars
-from backoffice.errors import Invalid
+from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, FormLists, whole_number
@@ -50,7 +50,9 @@ def enter(request: Request, work: Writing, form: FormLists) -> Response:
     except Invalid as refusal:
         _refused(work, refusal)
         return _form_page(request, work, None, typed, {**refusal.fields, **wrong})
-    return go_to(f"/clients/{client.id}", _("登録しました。クライアントIDと入口の住所を、相手の担当に伝えてください。"))
+    return go_to(
+        f"/clients/{client.id}", _("登録しました。別の職員が鍵の指紋を相手に確かめると、使えるようになります。")
+    )
 
 
 @staff.page("/clients/{client_id}", Permission.CLIENT_VIEW)
@@ -90,7 +92,26 @@ def add_key(request: Request, work: Writing, client_id: int, form: FormData) -> 
     except Invalid as refusal:
         _refused(work, refusal)
         return _key_page(request, work, client_id, refusal.fields)
-    return go_to(f"/clients/{client_id}", _("鍵を加えました。相手が新しい鍵に替えたら、古い鍵を外してください。"))
+    return go_to(f"/clients/{client_id}", _("鍵を加えました。別の職員が指紋を相手に確かめると、使えるようになります。"))
+
+
+@staff.page("/clients/{client_id}/keys/{key_id}/confirm", Permission.CLIENT_EDIT)
+def confirm_form(request: Request, work: Reading, client_id: int, key_id: int) -> HTMLResponse:
+    must_be_fresh(work)
+    client = queries.find_client(work.session, client_id)
+    key = next((each for each in client.keys if each.id == key_id and service.may_confirm(work.actor, each)), None)
+    if key is None:
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    shown = pages.ConfirmPage(
+        title=_("鍵の指紋を確かめる"), crumbs=_crumbs(client), client=client, thumbprint=key.thumbprint, key_id=key.id
+    )
+    return render(request, "clients/confirm.html", shown)
+
+
+@staff.action("/clients/{client_id}/keys/{key_id}/confirm", Permission.CLIENT_EDIT)
+def confirm_key(work: Writing, client_id: int, key_id: int) -> Response:
+    service.confirm_key(work, client_id, key_id)
+    return go_to(f"/clients/{client_id}", _("鍵を有効にしました。今この時から、この鍵で入口を呼び出せます。"))
 
 
 @staff.action("/clients/{client_id}/keys/{key_id}/remove", Permission.CLIENT_EDIT)
@@ -174,6 +195,7 @@ def _client_page(
         switches=[pages.Switched.of(each) for each in queries.switches_of(work.session, client_id)],
         may_edit=work.actor.may(Permission.CLIENT_EDIT),
         may_add_key=len(row.keys) < service.MOST_KEYS,
+        may_confirm={key.id for key in row.keys if not key.is_live and service.may_confirm(work.actor, key)},
         typed=typed,
         wrong=wrong,
     )

@@ -11,6 +11,7 @@ from backoffice.clients.events import (
     ClientChanged,
     ClientEntered,
     ClientKeyAdded,
+    ClientKeyConfirmed,
     ClientKeyRemoved,
     ClientScopesChanged,
     ClientSwitchedOff,
@@ -20,7 +21,8 @@ from backoffice.clients.keys import FIELD, WRONG, read_public_keys
 from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
 from backoffice.clients.scopes import Scope, written
 from backoffice.clients.tokens import end_tokens_of
-from backoffice.errors import Invalid, NotThere, Overtaken
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
+from backoffice.identity import Actor, Permission
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -41,7 +43,7 @@ class Particulars:
 
 
 def enter(work: Work, particulars: Particulars, keys: str) -> MachineClient:
-    """Enter a client with its first keys. Raises Invalid, FreshProofNeeded."""
+    """Enter a client with its first keys, which a second person is to confirm. Raises Invalid, FreshProofNeeded."""
     must_be_fresh(work)
     read = read_public_keys(keys)
     client = MachineClient(
@@ -78,14 +80,30 @@ def add_keys(work: Work, client_id: int, keys: str) -> None:
     _add_keys(work, queries.lock_client(work.session, client_id), read)
 
 
+def confirm_key(work: Work, client_id: int, key_id: int) -> None:
+    """Let a key open the door, after its thumbprint was compared with the other side. Never by who added it.
+
+    Raises NotThere, Overtaken, NotPermitted, FreshProofNeeded.
+    """
+    must_be_fresh(work)
+    key = _key_there(queries.lock_client(work.session, client_id), key_id)
+    if key.confirmed_at is not None:
+        raise Overtaken("この鍵はもう確かめられています。最新の内容を確認してください。")
+    if not may_confirm(work.actor, key):
+        raise NotPermitted("鍵は、加えた人とは別の職員が確かめます。")
+    key.confirmed_at, key.confirmed_by_id = work.now, work.actor.staff_id
+    work.record(ClientKeyConfirmed(client_id, key.id))
+
+
+def may_confirm(actor: Actor, key: ClientKey) -> bool:
+    """Say whether somebody is the second pair of eyes for a key: the button asks the same."""
+    return actor.may(Permission.CLIENT_EDIT) and actor.staff_id is not None and actor.staff_id != key.added_by_id
+
+
 def remove_key(work: Work, client_id: int, key_id: int) -> None:
     """Take a key away; its tokens end with it. Raises NotThere, Overtaken where it is gone already."""
     client = queries.lock_client(work.session, client_id)
-    if all(key.id != key_id for key in client.keys):
-        raise NotThere("お探しの記録は見つかりませんでした。")
-    key = queries.live_key(client, key_id)
-    if key is None:
-        raise Overtaken("この鍵はもう外されています。最新の内容を確認してください。")
+    key = _key_there(client, key_id)
     key.removed_at = work.now
     work.session.flush()
     end_tokens_of(work.session, client.id, key.id)
@@ -114,6 +132,15 @@ def _switch(work: Work, client_id: int, reason: str, *, on: bool) -> None:
     work.session.flush()
     end_tokens_of(work.session, client.id)
     work.record((ClientSwitchedOn if on else ClientSwitchedOff)(client.id, switch.id))
+
+
+def _key_there(client: MachineClient, key_id: int) -> ClientKey:
+    key = next((each for each in client.keys if each.id == key_id), None)
+    if key is None:
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    if key.removed_at is not None:
+        raise Overtaken("この鍵はもう外されています。最新の内容を確認してください。")
+    return key
 
 
 def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:

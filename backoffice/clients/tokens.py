@@ -93,7 +93,7 @@ def caller_with(office: Office, token: str, address: str) -> Caller | None:
             .where(
                 ClientToken.token_hash == _hash_of(token),
                 ClientToken.expires_at > work.now,
-                ClientKey.removed_at.is_(None),
+                ClientKey.is_live,
                 ~MachineClient.switched_off,
             )
         ).one_or_none()
@@ -137,7 +137,7 @@ def _proven(office: Office, assertion: str) -> tuple[MachineClient, Assertion]:
         ).one_or_none()
     if client is None:
         raise NotProvenError(NOT_PROVEN)
-    keys = [(key.id, public_half(key.public_jwk)) for key in client.keys if key.removed_at is None]
+    keys = [(key.id, public_half(key.public_jwk)) for key in client.keys if key.is_live]
     return client, prove(assertion, client.handle, keys, audiences(office), work.now)
 
 
@@ -164,7 +164,7 @@ def _must_still_be_let_in(work: Work, client_id: int, key_id: int) -> None:
     open_still = (
         select(ClientKey.id)
         .join(ClientKey.client)
-        .where(ClientKey.id == key_id, ClientKey.removed_at.is_(None), ~MachineClient.switched_off)
+        .where(ClientKey.id == key_id, ClientKey.is_live, ~MachineClient.switched_off)
         .where(MachineClient.id == client_id)
     )
     if work.session.scalars(open_still).one_or_none() is None:

@@ -135,17 +135,22 @@ def give(work: Work, visitor: Visitor, said: Said) -> Consent:
         raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
     notice = service.notice_read(work, said.given)
     proof = Proof(Way.PORTAL, EVIDENCE_KINDS[said.given.giver], _evidence_of(said))
-    registrant = registrant_of(work, visitor)
+    registrant = registrant_of(work, visitor, locked=True)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotThere(NOBODY)
-    queries.lock_registrant(work.session, registrant.id)
     return service.keep(work, registrant, said.given, notice, proof)
+
+
+def is_kept(work: Work, visitor: Visitor, said: Said) -> bool:
+    """Say whether this very message of the portal is a consent already. Raises NotThere, Invalid."""
+    registrant = registrant_of(work, visitor, locked=True)
+    mark = work.office.cipher.mark(_evidence_of(said), service.EVIDENCE)
+    return queries.consent_with_evidence(work.session, registrant.id, said.given.kind, mark)
 
 
 def withdraw(work: Work, visitor: Visitor, reference: str) -> Consent:
     """End a consent from this moment; one that has ended stays as it is. No reason is asked. Raises NotThere."""
-    registrant = registrant_of(work, visitor)
-    queries.lock_registrant(work.session, registrant.id)
+    registrant = registrant_of(work, visitor, locked=True)
     consent = queries.consent_called(work.session, registrant.id, reference)
     if consent is None:
         raise NotThere("該当する同意がありません。受付番号を確かめてください。")
@@ -154,14 +159,18 @@ def withdraw(work: Work, visitor: Visitor, reference: str) -> Consent:
     return consent
 
 
-def own_record(work: Work, visitor: Visitor) -> OwnRecord:
-    """Give all that is held of a visitor; that it was shown, or sought in vain, is on the trail. Raises NotThere."""
+def own_record(work: Work, visitor: Visitor) -> OwnRecord | None:
+    """Give all that is held of a visitor; None for nobody, or somebody they may not act for.
+
+    That it was shown, or sought in vain, goes on the trail in the same unit: whoever answers None lets it commit. A
+    unit of its own, as pages have, would take a second connection: many at once would wait for one another.
+    """
     try:
         registrant = registrant_of(work, visitor)
     except NotThere:
-        work.seen(RegistrantSoughtInVain())
-        raise
-    work.seen(OwnRecordShown(registrant.id))
+        work.record(RegistrantSoughtInVain())
+        return None
+    work.record(OwnRecordShown(registrant.id))
     return OwnRecord(
         registrant,
         queries.channels_of(work.session, registrant.id),
@@ -170,9 +179,10 @@ def own_record(work: Work, visitor: Visitor) -> OwnRecord:
     )
 
 
-def registrant_of(work: Work, visitor: Visitor) -> Registrant:
+def registrant_of(work: Work, visitor: Visitor, *, locked: bool = False) -> Registrant:
     """Give the visitor's registration. Raises NotThere, the same for nobody and for somebody they may not act for."""
-    found = queries.registrant_by_mark(work.session, mark_of(work.office.cipher, visitor.pseudonym))
+    mark = mark_of(work.office.cipher, visitor.pseudonym)
+    found = queries.registrant_by_mark(work.session, mark, locked=locked)
     if found is None or not _may_act_for(visitor, found):
         raise NotThere(NOBODY)
     return found

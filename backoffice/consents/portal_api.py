@@ -6,15 +6,15 @@ Whom a call is about stands in its body, never in an address: addresses end in l
 from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import Response
+from fastapi import Request, Response
 
-from backoffice.clients.gate import Changing, Looking, MachineRouter
+from backoffice.clients.gate import Changing, Looking, MachineRouter, answer
 from backoffice.clients.once import Answer, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.consents import portal
 from backoffice.consents.models import Consent, RegistrantChannel
 from backoffice.consents.notices import Notice, every_notice, shown_on
-from backoffice.consents.portal import OwnRecord, Said
+from backoffice.consents.portal import OwnRecord
 from backoffice.consents.portal_said import (
     ChannelIn,
     ChannelOut,
@@ -34,8 +34,10 @@ from backoffice.consents.portal_said import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from backoffice.consents.service import Given, today_of
+from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
+from backoffice.errors import NotThere
+from backoffice.web.problem_json import answer_refusal
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
 
@@ -43,24 +45,24 @@ machines = MachineRouter()
 
 
 @machines.look("/portal/notices", Scope.PORTAL, NoticesOut)
-def notices(work: Looking, language: Language = "ja") -> NoticesOut:
+def notices(work: Looking, language: Language = "ja") -> Response:
     """同意の前に見せる説明文。今日の版 / the notices to show before a consent is asked, as of today."""
     shown = (shown_on(kind, today_of(work)) for kind in ConsentClass)
-    return NoticesOut(notices=[_notice(each, language) for each in shown])
+    return answer(NoticesOut(notices=[_notice(each, language) for each in shown]))
 
 
 @machines.put("/portal/registrant", Scope.PORTAL, Received)
-def register(work: Changing, body: RegistrantIn) -> Received:
+def register(work: Changing, body: RegistrantIn) -> Response:
     """登録する、または確かめ方とことばを更新する / register a person, or renew how they were proven."""
     portal.register(work, body.person.visitor, body.language)
-    return Received()
+    return answer(Received())
 
 
 @machines.put("/portal/channel", Scope.PORTAL, Received)
-def set_channel(work: Changing, body: ChannelIn) -> Received:
+def set_channel(work: Changing, body: ChannelIn) -> Response:
     """お知らせの届け先を1つ登録する(種類ごとに1つ) / keep where a person is written to, one of a kind."""
     portal.set_channel(work, body.person.visitor, body.kind, body.address)
-    return Received()
+    return answer(Received())
 
 
 @machines.act("/portal/channel/remove", Scope.PORTAL, Received)
@@ -75,10 +77,10 @@ def remove_channel(once: OnlyOnce, body: ChannelOut) -> Response:
 
 
 @machines.put("/portal/interests", Scope.PORTAL, Received)
-def say_interests(work: Changing, body: InterestsIn) -> Received:
+def say_interests(work: Changing, body: InterestsIn) -> Response:
     """関心のある分野。ポータルの並べ方だけに使う / interests: they only order what the portal shows."""
     portal.say_interests(work, body.person.visitor, body.interests)
-    return Received()
+    return answer(Received())
 
 
 @machines.act("/portal/consents", Scope.PORTAL, ConsentOut, status=HTTPStatus.CREATED)
@@ -86,7 +88,7 @@ def give(once: OnlyOnce, body: ConsentIn) -> Response:
     """同意を受け付ける。同じ種類の前の同意に替わる / take a consent; it replaces an older one of its kind."""
 
     def act(work: Work) -> Answer:
-        consent = portal.give(work, body.person.visitor, said_in(body))
+        consent = portal.give(work, body.person.visitor, body.said)
         return Answer(_consent(consent), HTTPStatus.CREATED)
 
     return once.do(act)
@@ -106,18 +108,12 @@ def withdraw(once: OnlyOnce, body: WithdrawalIn) -> Response:
 
 
 @machines.look("/portal/record", Scope.PORTAL, RecordOut, posted=True)
-def own_record(work: Looking, body: RecordIn) -> RecordOut:
+def own_record(request: Request, work: Changing, body: RecordIn) -> Response:
     """本人に見せる記録: 何を持ち、何のためで、だれがいつ見たか / a person's own record, for them to read."""
-    return _record(work, portal.own_record(work, body.person.visitor), body.language)
-
-
-def said_in(body: ConsentIn) -> Said:
-    """Give a consent as the services take it."""
-    by = body.representative
-    given = Given(
-        body.kind, body.notice_version, body.language, body.giver, evidence="", power_ends=by.power_ends if by else None
-    )
-    return Said(given, body.message_id, by.document if by else "")
+    held = portal.own_record(work, body.person.visitor)
+    if held is None:
+        return answer_refusal(request, NotThere(portal.NOBODY))
+    return answer(_record(work, held, body.language))
 
 
 def _notice(notice: Notice, language: Language) -> NoticeOut:

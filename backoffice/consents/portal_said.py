@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from backoffice.consents.portal import Visitor
+from backoffice.consents.portal import Said, Visitor
+from backoffice.consents.service import Given
 from backoffice.consents.workflow import Assurance, ChannelKind, Giver, ProvenBy, Standing
 from backoffice.errors import Invalid
 from backoffice.web.free_text import pseudonym_given
@@ -97,8 +98,18 @@ class ConsentIn(Model):
     representative: RepresentativeIn | None = None
 
     @property
-    def giver(self) -> Giver:
-        return Giver.ONESELF if self.representative is None else Giver.REPRESENTATIVE
+    def said(self) -> Said:
+        """The consent as the services take it."""
+        by = self.representative
+        given = Given(
+            self.kind,
+            self.notice_version,
+            self.language,
+            Giver.ONESELF if by is None else Giver.REPRESENTATIVE,
+            evidence="",
+            power_ends=by.power_ends if by else None,
+        )
+        return Said(given, self.message_id, by.document if by else "")
 
 
 class WithdrawalIn(Model):

@@ -25,8 +25,10 @@ def holds_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def registrant_by_mark(session: Session, mark: str) -> Registrant | None:
-    return session.scalars(select(Registrant).where(Registrant.mark == mark)).one_or_none()
+def registrant_by_mark(session: Session, mark: str, *, locked: bool = False) -> Registrant | None:
+    """Give whom a mark stands for; `locked` lets whoever else changes their consents wait until the unit is over."""
+    found = select(Registrant).where(Registrant.mark == mark)
+    return session.scalars(found.with_for_update() if locked else found).one_or_none()
 
 
 def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
@@ -112,3 +114,11 @@ def channels_of(session: Session, registrant_id: int) -> Sequence[RegistrantChan
         .where(RegistrantChannel.registrant_id == registrant_id)
         .order_by(RegistrantChannel.kind)
     ).all()
+
+
+def consent_with_evidence(session: Session, registrant_id: int, kind: ConsentClass, mark: str) -> bool:
+    """Say whether a registrant's consent with this evidence is kept, whatever became of it."""
+    found = select(Consent.id).where(
+        Consent.registrant_id == registrant_id, Consent.kind == kind, Consent.evidence_sha256 == mark
+    )
+    return session.scalars(found.limit(1)).first() is not None

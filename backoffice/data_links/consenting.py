@@ -96,11 +96,15 @@ def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
 
 
 def withdraw(work: Work, visitor: Visitor, reference: str) -> LinkConsent:
-    """End a consent to a link from this moment; one that has ended stays as it is. Raises NotThere.
+    """End a visitor's consent to a link from this moment; one that has ended stays as it is. Raises NotThere.
 
     What was asked for with it is closed, and whoever got data is asked to delete it.
     """
-    registrant = registrant_of(work, visitor)
+    return withdraw_for(work, registrant_of(work, visitor), reference)
+
+
+def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkConsent:
+    """End a consent of somebody who is at the portal or the counter. Raises NotThere."""
     people.lock_registrant(work.session, registrant.id)
     consent = live.consent_called(work.session, registrant.id, reference)
     if consent is None:

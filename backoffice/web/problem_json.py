@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
 from backoffice.errors import (
@@ -101,6 +102,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(OperationalError, _on_database_trouble)
+    app.add_exception_handler(NoConnectionError, _on_database_trouble)
     app.add_exception_handler(Exception, _on_fault)
 
 
@@ -130,8 +132,8 @@ def language_of(request: Request) -> str:
     return "en" if request.headers.get("accept-language", "").strip().lower().startswith("en") else "ja"
 
 
-def _on_refusal(request: Request, error: Exception) -> Response:
-    refusal = error if isinstance(error, Refusal) else Refusal(str(error))
+def answer_refusal(request: Request, refusal: Refusal) -> Response:
+    """Answer with a refusal as if it had been raised, where the unit is to keep what was noted of it."""
     kind = kind_of(refusal)
     with speaking(language_of(request)):
         detail = translate(refusal.message, **refusal.params)
@@ -143,6 +145,10 @@ def _on_refusal(request: Request, error: Exception) -> Response:
     if isinstance(refusal, TooSoon | StillOnItsWay):
         headers["Retry-After"] = str(refusal.params.get("seconds", RETRY_SECONDS))
     return answer_with(request, kind, detail, errors, headers)
+
+
+def _on_refusal(request: Request, error: Exception) -> Response:
+    return answer_refusal(request, error if isinstance(error, Refusal) else Refusal(str(error)))
 
 
 def _on_http(request: Request, error: Exception) -> Response:

@@ -43,8 +43,11 @@ def upgrade() -> None:
         sa.Column("public_jwk", JSON, nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["added_by_id"], ["staff.id"], name=op.f("fk_client_key_added_by_id_staff")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["staff.id"], name=op.f("fk_client_key_confirmed_by_id_staff")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["machine_client.id"], name=op.f("fk_client_key_client_id_machine_client")
         ),

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.workflow import FINISHED, ItemState, NightState
+from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
 from backoffice.intake.models import Sheet, SheetField
@@ -30,7 +31,7 @@ from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
-from tests.backoffice.data_links.furniture import add_links
+from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
@@ -91,6 +92,7 @@ class Furnished:
             **self.programs,
             **self.consents,
             **self.links,
+            "link_consent": "a" * 16,
             **self.clients,
         }
         if path.startswith("/programs/versions/"):
@@ -130,6 +132,9 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         consents = add_registrants(work, person, sheets)
         add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))
         links = add_links(work, department, person, min(sheets, MOST_LINKS))
+        if sheets:
+            look = work.session.get_one(RegistrantLook, consents["look_id"])
+            add_link_consents(work, look.registrant_id, sheets)
     with city.unit(replace(city.actor(person), proved_at=city.clock.moment)) as work:
         clients = add_clients(work, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)

@@ -8,7 +8,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from backoffice.clients import service
@@ -90,18 +90,44 @@ def gateway(city: City) -> TestClient:
 def machine(
     city: City, scopes: frozenset[Scope] = PORTAL, *, http: TestClient | None = None, name: str = "ポータル"
 ) -> Machine:
-    """Enter a client as the DX office does."""
+    """Enter a client as the DX office does: one enters it, a colleague confirms its key."""
     key = ECKey.generate_key("P-256")
-    officer = city.actor(dx_officer(city))
-    with city.unit(proved(city, officer)) as work:
+    with city.unit(officer(city)) as work:
         particulars = Particulars(name, None, "ポータル運営", "運用窓口 092-000-0000", scopes)
-        client = service.enter(work, particulars, key.as_pem(private=False).decode())
+        client = service.enter(work, particulars, pem_of(key))
+    confirm_keys(city, client.id)
     return Machine(city, http or gateway(city), client.id, client.handle, key)
 
 
 def proved(city: City, actor: Actor) -> Actor:
     """The person as they act right after they have shown who they are."""
     return replace(actor, proved_at=city.clock.moment)
+
+
+def pem_of(key: ECKey) -> str:
+    return key.as_pem(private=False).decode()
+
+
+def officer(city: City) -> Actor:
+    """Somebody of the DX office who has just shown who they are; another one every time."""
+    return proved(city, city.actor(dx_officer(city)))
+
+
+def confirm_keys(city: City, client_id: int) -> None:
+    """Let somebody who added none of them confirm all keys that wait."""
+    with city.unit(officer(city)) as work:
+        waiting = select(ClientKey.id).where(ClientKey.client_id == client_id, ~ClientKey.is_live)
+        for key_id in work.session.scalars(waiting.where(ClientKey.removed_at.is_(None))).all():
+            service.confirm_key(work, client_id, key_id)
+
+
+def renewed(city: City, client_id: int) -> ECKey:
+    """Give a client another key, confirmed by a colleague."""
+    new = ECKey.generate_key("P-256")
+    with city.unit(officer(city)) as work:
+        service.add_keys(work, client_id, pem_of(new))
+    confirm_keys(city, client_id)
+    return new
 
 
 def add_clients(work: Work, rows: int) -> dict[str, object]:
@@ -114,5 +140,7 @@ def add_clients(work: Work, rows: int) -> dict[str, object]:
             service.switch_off(work, client.id, "Being looked at")
         if not number:
             key_id = work.session.scalars(select(ClientKey.id).where(ClientKey.client_id == client.id)).one()
+            key_of_a_colleague = update(ClientKey).where(ClientKey.id == key_id).values(added_by_id=None)
+            work.session.execute(key_of_a_colleague)
             ids = {"client_id": client.id, "key_id": key_id}
     return ids

@@ -11,6 +11,7 @@ from backoffice.clients.keys import PRIVATE
 from backoffice.clients.models import ClientKey, MachineClient
 from backoffice.identity import Role
 from tests.backoffice.clients.machines import machine
+from tests.backoffice.staff_client import StaffClient
 
 NEW = {"name": "図書館システム", "outside_body": "図書館運営", "contact": "運用窓口 092-000-0001", "scope": "portal"}
 
@@ -35,7 +36,12 @@ def officer(city, client):
     return client.sign_in(city.person(Role.DX_OFFICE))
 
 
-def test_a_client_is_entered_renewed_and_shut_out_on_its_page(city, officer):
+@pytest.fixture
+def colleague(city):
+    return StaffClient(city).sign_in(city.person(Role.DX_OFFICE))
+
+
+def test_a_client_is_entered_renewed_and_shut_out_on_its_page(city, officer, colleague):
     page = officer.post("/clients/new", {**NEW, "public_keys": pem()})
     (entered,) = clients_in(city)
     assert entered.handle in page.text
@@ -45,6 +51,13 @@ def test_a_client_is_entered_renewed_and_shut_out_on_its_page(city, officer):
     with city.look() as work:
         first = work.session.scalars(select(ClientKey.id).order_by(ClientKey.id)).first()
     officer.post(f"/clients/{entered.id}/keys/{first}/remove")
+    confirm = f"/clients/{entered.id}/keys/{first + 1}/confirm"
+    assert "別の職員の確認待ち" in officer.get(f"/clients/{entered.id}").text
+    officer.get(confirm, status=404)
+    officer.post(confirm, status=403)
+    assert "092-000-0001" in colleague.get(confirm).text
+    colleague.post(confirm)
+    colleague.post(confirm, status=409)
     page = officer.post(f"/clients/{entered.id}/switch-off", {"reason": "委託が終わったため"})
 
     assert "委託が終わったため" in page.text
@@ -56,6 +69,7 @@ def test_a_client_is_entered_renewed_and_shut_out_on_its_page(city, officer):
         "client_key_added",
         "client_key_added",
         "client_key_removed",
+        "client_key_confirmed",
         "client_switched_off",
         "client_switched_on",
     ]

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 import pytest
 import uvicorn
-from joserfc.jwk import ECKey
 
 from backoffice.clients import service
 from backoffice.gateway import create_gateway
 from tests.architecture.sources import ROOT
-from tests.backoffice.clients.machines import dx_officer, machine, proved
+from tests.backoffice.clients.machines import machine, renewed
 
 EXAMPLE = ROOT / "docs" / "examples" / "portal_client.py"
 
@@ -64,14 +63,12 @@ def test_the_printed_client_goes_the_whole_way(city, example):
 
 
 def test_when_its_key_is_renewed_the_client_goes_on_with_the_new_one(city, example):
-    new = ECKey.generate_key("P-256")
     with served(city) as address:
         entered = machine(city)
         gateway = example.Gateway(address, entered.handle, entered.key, now=city.clock.moment.timestamp)
         gateway.get("/portal/notices")
-        officer = proved(city, city.actor(dx_officer(city)))
-        with city.unit(officer) as work:
-            service.add_keys(work, entered.client_id, new.as_pem(private=False).decode())
+        new = renewed(city, entered.client_id)
+        with city.unit() as work:
             service.remove_key(work, entered.client_id, 1)
         with pytest.raises(example.RefusedError) as by_the_old:
             gateway.get("/portal/notices")

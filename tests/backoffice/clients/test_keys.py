@@ -31,6 +31,7 @@ def said_of(text: str) -> str:
         json.dumps({"keys": [public()]}),
         f"\n  {json.dumps(public())}  ",
     ],
+    ids=["pem", "jwk", "jwks", "with blanks"],
 )
 def test_a_public_key_is_taken_as_pem_as_jwk_and_as_jwks(text):
     (read,) = read_public_keys(text)
@@ -54,13 +55,16 @@ def test_two_keys_come_in_one_jwks():
         json.dumps(RSAKey.generate_key(2048).as_dict(private=True)),
         json.dumps(OctKey.generate_key(256).as_dict()),
     ],
+    ids=["pem", "pem in one line", "jwk", "among others", "rsa", "shared secret"],
 )
 def test_a_private_key_that_came_by_mistake_is_refused_and_not_repeated(text):
     assert said_of(text) == PRIVATE
 
 
 @pytest.mark.parametrize(
-    "key", [RSAKey.generate_key(2048), ECKey.generate_key("P-384"), OKPKey.generate_key("Ed25519")]
+    "key",
+    [RSAKey.generate_key(2048), ECKey.generate_key("P-384"), OKPKey.generate_key("Ed25519")],
+    ids=["rsa", "P-384", "Ed25519"],
 )
 def test_a_key_of_another_kind_is_refused(key):
     assert said_of(json.dumps(key.as_dict(private=False))) == NOT_OURS

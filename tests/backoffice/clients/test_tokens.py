@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from backoffice.audit import AuditEvent, verify
 from backoffice.clients import service, tokens
-from backoffice.clients.models import ClientToken, SpentAssertion
+from backoffice.clients.models import ClientKey, ClientToken, SpentAssertion
+from backoffice.errors import NotPermitted
 from backoffice.identity import Actor, Origin, Permission
-from tests.backoffice.clients.machines import AUDIENCE, dx_officer, gateway, machine, proved
+from tests.backoffice.clients.machines import AUDIENCE, gateway, machine, officer, pem_of, renewed
 
 NOTICES = "/portal/notices"
 NO_ALGORITHM, HMAC = b'{"alg":"none"}', b'{"alg":"HS256"}'
@@ -258,7 +259,7 @@ def test_a_client_that_is_switched_on_again_fetches_a_new_token(city):
     token = portal.token()
     with city.unit() as work:
         service.switch_off(work, portal.client_id, "点検のため")
-    with city.unit(proved(city, city.actor(dx_officer(city)))) as work:
+    with city.unit(officer(city)) as work:
         service.switch_on(work, portal.client_id, "点検が終わった")
 
     assert portal.call("GET", NOTICES, token=token).status_code == 401
@@ -268,9 +269,7 @@ def test_a_client_that_is_switched_on_again_fetches_a_new_token(city):
 def test_removing_a_key_ends_what_it_brought_while_the_new_key_goes_on(city_on_both):
     city = city_on_both
     portal = machine(city)
-    new = ECKey.generate_key("P-256")
-    with city.unit(proved(city, city.actor(dx_officer(city)))) as work:
-        service.add_keys(work, portal.client_id, new.as_pem(private=False).decode())
+    new = renewed(city, portal.client_id)
     by_the_old, by_the_new = portal.token(), portal.token(key=new)
 
     with city.unit() as work:
@@ -285,7 +284,7 @@ def test_removing_a_key_ends_what_it_brought_while_the_new_key_goes_on(city_on_b
 def test_a_scope_that_is_taken_away_is_gone_from_tokens_given_before(city):
     portal = machine(city)
     token = portal.token()
-    with city.unit(proved(city, city.actor(dx_officer(city)))) as work:
+    with city.unit(officer(city)) as work:
         nothing = service.Particulars("ポータル", None, "ポータル運営", "運用窓口", frozenset())
         service.change(work, portal.client_id, nothing, seen=1)
 
@@ -300,3 +299,23 @@ def test_a_machine_holds_no_permission_of_staff():
     assert not any(caller.may(permission) or caller.reaches(permission, "/1/") for permission in Permission)
     assert not caller.is_house
     assert Actor.house(Origin.WORKER).may(Permission.STAFF_EDIT)
+
+
+def test_a_key_that_nobody_else_has_confirmed_opens_nothing(city):
+    portal, new = machine(city), ECKey.generate_key("P-256")
+    with city.unit(officer(city)) as work:
+        service.add_keys(work, portal.client_id, pem_of(new))
+
+    refused(portal.ask(portal.assertion(key=new)))
+    assert portal.token()
+
+
+def test_whoever_added_a_key_does_not_confirm_it(city):
+    """Else one person alone could move consents, and read somebody from the counts before and after."""
+    portal, one = machine(city), officer(city)
+    with city.unit(one) as work:
+        service.add_keys(work, portal.client_id, pem_of(ECKey.generate_key("P-256")))
+        added = work.session.scalars(select(ClientKey.id).order_by(ClientKey.id.desc())).first()
+
+    with pytest.raises(NotPermitted), city.unit(one) as work:
+        service.confirm_key(work, portal.client_id, added)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from backoffice.data_links.models import Link, LinkAuthor, LinkStop, LinkVersion
+from sqlalchemy import select
+
+from backoffice.clients.models import MachineClient
+from backoffice.data_links.models import (
+    Link,
+    LinkAuthor,
+    LinkConsent,
+    LinkConsentEvent,
+    LinkStop,
+    LinkUse,
+    LinkVersion,
+)
 from backoffice.data_links.workflow import VersionState
 from backoffice.identity import Department, Staff
 from backoffice.work import Work
@@ -18,6 +29,49 @@ WIDER = replace(
     valid_until=date(2030, 12, 31),
 )
 NOBODY = 2_000_000_000
+
+
+def add_link_consents(work: Work, registrant_id: int, rows: int) -> None:
+    """One registrant who consented to the first link, and of whom so much was handed over."""
+    version = work.session.scalars(select(LinkVersion).order_by(LinkVersion.id).limit(1)).one_or_none()
+    if version is None:
+        return
+    client = MachineClient(
+        name="Library", handle="library-machine", contact="Service desk", scopes="links", created_at=work.now
+    )
+    consent = LinkConsent(
+        reference="a" * 16,
+        registrant_id=registrant_id,
+        link_id=version.link_id,
+        version_id=version.id,
+        scope=1,
+        terms_sha256="0" * 64,
+        attributes=["full_name", "city_resident"],
+        language="ja",
+        giver="self",
+        way="portal",
+        evidence_sha256="0" * 64,
+        given_at=work.now,
+        expires_on=date(2028, 11, 24),
+    )
+    work.session.add_all([client, consent])
+    work.session.flush()
+    work.session.add(LinkConsentEvent(consent_id=consent.id, kind="given", at=work.now))
+    work.session.add_all(
+        LinkUse(
+            link_id=version.link_id,
+            version_id=version.id,
+            client_id=client.id,
+            registrant_id=registrant_id,
+            key_hash=f"{number:064}",
+            purpose="issue_card",
+            asked=["full_name"],
+            released=["full_name"],
+            outcome="released",
+            at=work.now,
+        )
+        for number in range(rows)
+    )
 
 
 def add_links(work: Work, department: Department, person: Staff, links: int) -> dict[str, object]:

@@ -324,3 +324,28 @@ def test_the_database_holds_no_name_in_the_clear(library_on_both: Library):
         held = work.session.execute(text("SELECT * FROM link_holding")).one()
     assert NAME not in str(kept)
     assert "city_resident" not in str(held)
+
+
+def test_at_the_counter_a_person_sees_what_left_and_withdraws_from_a_link(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.fetch(request)
+    clerk = library.desk.visit(library.desk.bureau.privacy)
+    found = clerk.post("/consents/find", {"pseudonym": library.person["pseudonym"], "reason": "窓口 R8-1"})
+    page = clerk.get(f"{found.path}/links")
+    assert ("図書館カード" in page.text, "氏名" in page.text, "まだ何も渡していません" in page.text) == (
+        True,
+        True,
+        False,
+    )
+    reference = page.text.split("/links/")[1].split("/withdraw")[0]
+
+    clerk.post(f"{found.path}/links/{reference}/withdraw", {})
+
+    problem(library.fetch(request), 404, "not-available")
+
+
+def test_nobody_reads_the_links_of_a_person_without_having_opened_them_for_a_reason(library: Library):
+    clerk = library.desk.visit(library.desk.bureau.privacy)
+
+    clerk.get("/consents/looks/1/links", status=404)

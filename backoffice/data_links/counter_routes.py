@@ -1,0 +1,78 @@
+"""At the counter: to which links does the person here consent, and what was handed over of them? They may withdraw.
+
+The page stands behind a look at the registrant, which the consent counter opens for a reason and which lasts half an
+hour: nobody comes here by browsing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.consents import service as counter
+from backoffice.consents.pages import DESK, STANDING_CHIPS
+from backoffice.consents.service import today_of
+from backoffice.consents.workflow import Standing, standing_of
+from backoffice.data_links import consenting, live
+from backoffice.data_links.models import LinkConsent, LinkUse
+from backoffice.data_links.words import attribute_name
+from backoffice.identity import Permission
+from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.chips import Chip
+from backoffice.web.translations import _
+
+staff = StaffRouter()
+
+
+@dataclass(frozen=True)
+class LinkConsentRow:
+    consent: LinkConsent
+    attributes: Sequence[str]
+    chip: Chip
+    is_live: bool
+
+    @classmethod
+    def of(cls, consent: LinkConsent, today: date) -> "LinkConsentRow":
+        standing = standing_of((each.kind for each in consent.events), consent.expires_on, today)
+        names = [attribute_name(code) for code in consent.attributes]
+        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE)
+
+
+@dataclass(frozen=True)
+class UseRow:
+    use: LinkUse
+    attributes: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLinksPage(Page):
+    look_id: int
+    consents: Sequence[LinkConsentRow]
+    uses: Sequence[UseRow]
+
+
+@staff.page("/consents/looks/{look_id}/links", Permission.CONSENT_TAKE)
+def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
+    look = counter.look_of(work, look_id)
+    today = today_of(work)
+    shown = OwnLinksPage(
+        title=_("連携への同意と使われ方"),
+        crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),
+        look_id=look.id,
+        consents=[LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)],
+        uses=[
+            UseRow(each, [attribute_name(code) for code in each.released])
+            for each in live.uses_of(work.session, look.registrant_id)
+            if each.released
+        ],
+    )
+    return render(request, "data_links/own_links.html", shown)
+
+
+@staff.action("/consents/looks/{look_id}/links/{link_consent}/withdraw", Permission.CONSENT_TAKE)
+def withdraw(work: Writing, look_id: int, link_consent: str) -> Response:
+    look = counter.look_of(work, look_id)
+    consenting.withdraw_for(work, look.registrant, link_consent)
+    return go_to(f"/consents/looks/{look.id}/links", _("同意を取り消しました。今この時から渡りません。"))
