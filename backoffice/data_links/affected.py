@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backoffice.consents.models import Registrant
-from backoffice.consents.service import PSEUDONYM, today_of
+from backoffice.consents.service import PSEUDONYM
 from backoffice.data_links import pages, queries
 from backoffice.data_links.events import LinkAffectedListed
 from backoffice.data_links.live import RELEASED, RELEASED_AGAIN
@@ -78,7 +78,7 @@ def affected(
     days = known_on = None
     if first or last:
         try:
-            days, known_on = _days(typed), read_day(typed, "known") if known.strip() else today_of(work)
+            days, known_on = _days(typed), read_day(typed, "known") if known.strip() else work.today
         except Invalid as refusal:
             wrong = refusal.fields
     shown = _page(work, link, days, known_on, typed, wrong)

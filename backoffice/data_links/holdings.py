@@ -40,7 +40,7 @@ _OVERDUE = (
 def tick(office: Office) -> int:
     """Make what is missing or out of date, and give of how many; the rest comes at the next tick."""
     with office.look(WORKER) as work:
-        today = work.now.astimezone(TOKYO).date()
+        today = work.today
         snapshot = queries.newest_snapshot(work.session, today)
         if snapshot is None:
             return 0
@@ -65,7 +65,7 @@ def sweep(office: Office) -> int:
     link, and the queues of minutes that are over.
     """
     with office.look(WORKER) as work:
-        today = work.now.astimezone(TOKYO).date()
+        today = work.today
         overdue = work.session.scalars(_OVERDUE.where(LinkRequest.closes_at <= work.now)).all()
         consenting = select(LinkConsent.registrant_id).where(holds_on(today))
         idle = select(LinkHolding.id).where(LinkHolding.registrant_id.not_in(consenting)).limit(MOST_A_TICK)

@@ -9,7 +9,6 @@ from backoffice.clients.once import Answer, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.consents.portal import registrant_of
 from backoffice.consents.portal_said import Language
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import standing_of
 from backoffice.data_links import consenting, live
 from backoffice.data_links.api_said import (
@@ -130,7 +129,7 @@ def _consent(work: Work, consent: LinkConsent) -> LinkConsentOut:
         reference=consent.reference,
         link=consent.link.code,
         attributes=consent.attributes,
-        standing=standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work)),
+        standing=standing_of((each.kind for each in consent.events), consent.expires_on, work.today),
         given_at=consent.given_at,
         expires_on=consent.expires_on,
     )

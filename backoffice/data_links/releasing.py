@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from backoffice.clients.once import KEPT_FOR, OTHER_CALL
 from backoffice.consents.models import Registrant
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Happened
 from backoffice.data_links import live
 from backoffice.data_links.consenting import ANSWER, VALUES, state_of
@@ -200,7 +199,7 @@ def _held(work: Work, registrant: Registrant) -> Held | None:
     holding = live.holding_of(work.session, registrant.id)
     if holding is None or holding.sealed is None:
         return None
-    if holding.good_until is not None and holding.good_until < today_of(work):
+    if holding.good_until is not None and holding.good_until < work.today:
         return None
     return Held.read(work.office.cipher.open(holding.sealed, f"{HOLDING}:{registrant.id}"))
 
@@ -209,7 +208,7 @@ def _agreed(work: Work, version: LinkVersion, registrant: Registrant) -> Agreed 
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
     if consent is None:
         return None
-    terms, today = terms_of(version), today_of(work)
+    terms, today = terms_of(version), work.today
     held = _held(work, registrant) or Held({})
     household = held.household
     opened = live.facts_opened(work.session, (registrant.id, *held.others), today)

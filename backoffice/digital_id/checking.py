@@ -91,7 +91,7 @@ def _answered(work: Work, rule: CheckRule, *, allowed: bool) -> Answer:
 
 def _trust(work: Work) -> Trust:
     settings = work.office.settings
-    keys = believed(believed_keys(work, work.now.astimezone(TOKYO).date()))
+    keys = believed(believed_keys(work, work.today))
 
     def status(place: StatusPlace) -> Status:
         found = queries.by_place(work.session, place.index) if _is_on_our_list(place, settings) else None

@@ -15,7 +15,6 @@ from backoffice.digital_id.names import CAUSES
 from backoffice.digital_id.workflow import BY_STAFF, Cause
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, whole_number
 from backoffice.web.lists import Tab
@@ -144,7 +143,7 @@ def _checker_page(
 
 
 def _office_page(request: Request, work: Work, typed: Mapping[str, str], wrong: Mapping[str, str]) -> HTMLResponse:
-    today: date = work.now.astimezone(TOKYO).date()
+    today: date = work.today
     live, expired, revoked = queries.standing(work.session, today)
     counts = queries.checks_by_rule(work.session)
     key = newest_key(work)

@@ -59,7 +59,7 @@ def issue(work: Work, registrant_id: int, facts: Facts, holder: Mapping[str, Any
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotPermitted(_("デジタルIDは、カードで本人を確かめた人にだけ発行します。"))
     consents.lock_registrant(work.session, registrant_id)
-    today = _today(work)
+    today = work.today
     given = _live(work, registrant_id, today)
     claims = said_of(facts, given.keys(), today)
     if not claims:
@@ -163,7 +163,3 @@ def _happened(work: Work, row: DigitalId, kind: Happened, cause: str = "") -> No
         DigitalIdEvent(digital_id_id=row.id, kind=kind, cause=cause, at=work.now, staff_id=work.actor.staff_id)
     )
     work.session.flush()
-
-
-def _today(work: Work) -> date:
-    return work.now.astimezone(TOKYO).date()

@@ -5,7 +5,6 @@ from backoffice.digital_id.addresses import status_list_of
 from backoffice.digital_id.keys import believed_keys, newest_key, signing_key
 from backoffice.digital_id.models import IssuingKey
 from backoffice.errors import NotThere
-from backoffice.services import TOKYO
 from backoffice.work import Work
 from workflows.credentials.status_list import MOST_PLACES, bits_of, compressed, status_statement
 
@@ -15,7 +14,7 @@ def status_list_now(work: Work) -> str:
     key = newest_key(work)
     if key is None:
         raise NotThere("お探しのものはありません。")
-    revoked = queries.revoked_places(work.session, work.now.astimezone(TOKYO).date())
+    revoked = queries.revoked_places(work.session, work.today)
     lst = compressed(bits_of(MOST_PLACES, revoked))
     address = status_list_of(work.office.settings)
     return status_statement(address, lst, int(work.now.timestamp()), signing_key(work, key), key.name)
@@ -23,4 +22,4 @@ def status_list_now(work: Work) -> str:
 
 def listed_keys(work: Work) -> list[IssuingKey]:
     """Give the keys by which digital IDs and the list are believed today."""
-    return believed_keys(work, work.now.astimezone(TOKYO).date())
+    return believed_keys(work, work.today)

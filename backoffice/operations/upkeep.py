@@ -79,7 +79,7 @@ def _forget_sessions(office: Office) -> int:
         checking.forget_old(work.session, work.now)
         tokens.forget_old(work.session, work.now)
         once.forget_old(work.session, work.now)
-        mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
+        mailing.forget_old(work.session, work.today)
     return 0
 
 
