@@ -21,8 +21,10 @@ from backoffice.automation import routes as automation
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import routes as data_links
+from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
@@ -87,8 +89,10 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     residents.staff,
     protected_routes.staff,
     consents.staff,
+    digital_id.staff,
     data_links.staff,
     link_counter.staff,
+    link_affected.staff,
     clients.staff,
     intake.staff,
     automation.staff,
@@ -111,6 +115,7 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *digital_id.MENU,
     *data_links.MENU,
     *clients.MENU,
     *protected_routes.MENU,

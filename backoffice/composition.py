@@ -16,6 +16,7 @@ from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.clients.models import MachineClient
+from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
@@ -25,6 +26,8 @@ from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
+from backoffice.digital_id.models import DigitalId
+from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
@@ -48,6 +51,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
+    ConsentWithdrawn: (follow_withdrawal,),
     CaseEnded: (settle_program, settle_link),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
@@ -56,7 +60,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "residents", "drawing", "inbox", "programs", "data_links"),
+    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -79,7 +83,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
     *(ConfirmedMinutes,),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -20,7 +20,7 @@ from backoffice.errors import Overtaken
 from backoffice.identity import Actor
 from backoffice.jobs import JobName, JobsClient
 from backoffice.mail import MailServer
-from backoffice.services import Services
+from backoffice.services import TOKYO, Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
 
@@ -86,6 +86,11 @@ class Work:
     """What the unit changes in the tallies; added to them before its end."""
     refused: bool = False
     """Set where a refusal is answered with the form once more instead of raised: nothing of the unit is kept."""
+
+    @property
+    def today(self) -> date:
+        """The day of the unit's moment, in Tokyo."""
+        return self.now.astimezone(TOKYO).date()
 
     def record(self, happened: Event) -> None:
         """Put `happened` on the trail and let what follows from it happen in the same unit."""

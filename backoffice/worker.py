@@ -66,7 +66,7 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 def do_what_is_due(office: Office) -> None:
     """Do all that nobody asks for. What one part raises, a locked database for one, stops no other; all come again."""
-    for part in (upkeep.tick, take_in_personnel_file, ticking.tick, mailing.tick, holdings.tick):
+    for part in (upkeep.tick, take_in_personnel_file, ticking.tick, mailing.tick, holdings.sweep, holdings.tick):
         try:
             part(office)
         except Exception as trouble:  # noqa: BLE001 -- the worker reads paper and keys at night all the same

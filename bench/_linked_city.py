@@ -26,6 +26,7 @@ from backoffice.consents.models import Consent, ConsentEvent, Registrant
 from backoffice.data_links import live
 from backoffice.data_links.consenting import REQUEST_LASTS, VALUES
 from backoffice.data_links.models import (
+    CONSENTING,
     LinkConsent,
     LinkConsentEvent,
     LinkHolding,
@@ -36,6 +37,7 @@ from backoffice.data_links.models import (
 from backoffice.data_links.releasing import HOLDING, Held
 from backoffice.data_links.workflow import RequestState
 from backoffice.db import Base, count_statistics
+from backoffice.db.tallies import Tally
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from tests.backoffice.data_links.library import ALL, NAME, Library, found_library
 from tests.backoffice.inbox.cases import found_bureau
@@ -159,6 +161,8 @@ class Rows:
             self._copy(consent, id=which, reference=_scattered(number, 32), registrant_id=self.first + number)
             self._copy(event, consent_id=which)
             self._count_on(consent)
+        consenting = update(Tally).where(Tally.name == CONSENTING)
+        self.connection.execute(consenting.values(amount=Tally.amount + self.people))
 
     def hold(self) -> None:
         """Seal the one resident's claims anew for everyone."""

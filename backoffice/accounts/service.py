@@ -25,7 +25,6 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Department, Permission, Role, RoleGrant, Staff, within
 from backoffice.identity.sessions import end_all_sessions
-from backoffice.services import TOKYO
 from backoffice.web.translations import LANGUAGES, _
 from backoffice.work import Office, Work
 
@@ -217,7 +216,7 @@ def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
     grant = one_or_not_there(
         work.session, select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.staff_id == staff_id)
     )
-    yesterday = work.now.astimezone(TOKYO).date() - timedelta(days=1)
+    yesterday = work.today - timedelta(days=1)
     if grant.ends is not None and grant.ends <= yesterday:
         return grant
     grant.ends = yesterday
@@ -227,7 +226,7 @@ def end_role(work: Work, staff_id: int, grant_id: int) -> RoleGrant:
 
 def _holds_already(work: Work, staff_id: int, role: Role, department_id: int, starts: date, ends: date | None) -> bool:
     """Say whether the same role stands there, not over yet, in the same days: ending one of two would end nothing."""
-    from_now = max(starts, work.now.astimezone(TOKYO).date())
+    from_now = max(starts, work.today)
     same = select(RoleGrant.id).where(
         RoleGrant.staff_id == staff_id,
         RoleGrant.role == str(role),

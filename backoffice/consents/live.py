@@ -12,7 +12,6 @@ from backoffice.consents.queries import holds_on
 from backoffice.consents.service import PSEUDONYM
 from backoffice.consents.workflow import Assurance
 from backoffice.identity import Actor
-from backoffice.services import TOKYO
 from backoffice.work import Office
 from workflows.rules.vocabulary import ConsentClass
 
@@ -25,7 +24,7 @@ def bits_now(office: Office, actor: Actor) -> Mapping[str, int]:
     Of others nothing counts instead: on a mere word, anyone could close what a stranger has consented to.
     """
     with office.look(actor) as work:
-        today = work.now.astimezone(TOKYO).date()
+        today = work.today
         proven = Registrant.assurance == Assurance.CARD_VERIFIED
         people = work.session.execute(select(Registrant.id, Registrant.sealed_pseudonym).where(proven)).all()
         held = work.session.execute(
@@ -46,4 +45,4 @@ def consents_mark(office: Office, actor: Actor) -> Mark:
         # Counted, not the highest id: who got a lower one may commit later, and would change nothing.
         happened = select(func.count(ConsentEvent.id)).scalar_subquery()
         mark = work.session.execute(select(changed, happened)).one()
-    return () if mark[0] is None else (*mark, work.now.astimezone(TOKYO).date())
+    return () if mark[0] is None else (*mark, work.today)

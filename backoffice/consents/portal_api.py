@@ -34,7 +34,6 @@ from backoffice.consents.portal_said import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
 from backoffice.errors import NotThere
 from backoffice.web.problem_json import answer_refusal
@@ -47,7 +46,7 @@ machines = MachineRouter()
 @machines.look("/portal/notices", Scope.PORTAL, NoticesOut)
 def notices(work: Looking, language: Language = "ja") -> Response:
     """同意の前に見せる説明文。今日の版 / the notices to show before a consent is asked, as of today."""
-    shown = (shown_on(kind, today_of(work)) for kind in ConsentClass)
+    shown = (shown_on(kind, work.today) for kind in ConsentClass)
     return answer(NoticesOut(notices=[_notice(each, language) for each in shown]))
 
 
@@ -100,7 +99,7 @@ def withdraw(once: OnlyOnce, body: WithdrawalIn) -> Response:
 
     def act(work: Work) -> Answer:
         consent = portal.withdraw(work, body.person.visitor, body.reference)
-        standing = standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work))
+        standing = standing_of((each.kind for each in consent.events), consent.expires_on, work.today)
         said = WithdrawalOut(reference=consent.reference, standing=standing, ended_at=_ended(consent))
         return Answer(said)
 
@@ -146,7 +145,7 @@ def _own_consent(work: Work, consent: Consent, language: Language) -> OwnConsent
     notice, spoken = every_notice()[ConsentClass(consent.kind), consent.notice_version], _spoken(language)
     return OwnConsent(
         **_consent(consent).model_dump(),
-        standing=standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work)),
+        standing=standing_of((each.kind for each in consent.events), consent.expires_on, work.today),
         ended_at=_ended(consent),
         way=consent.way,
         giver=Giver(consent.giver),

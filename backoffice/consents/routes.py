@@ -14,7 +14,6 @@ from backoffice.consents.service import Given
 from backoffice.consents.workflow import Assurance, Giver
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, read_day, whole_number
 from backoffice.web.translations import _, language_now, translate
@@ -130,7 +129,7 @@ def _enter_page(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
 
 
 def _registrant_page(work: Work, look: RegistrantLook) -> pages.RegistrantPage:
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     cipher = work.office.cipher
     rows = [
         pages.ConsentRow.of(each, CONSENTS[ConsentClass(each.kind)], today)
@@ -175,7 +174,7 @@ def _give_page(
         crumbs=(pages.DESK,),
         look_id=look.id,
         seen=whole_number(typed.get("seen", "")) or queries.last_event(work.session, look.registrant_id),
-        notice=shown_on(kind, work.now.astimezone(TOKYO).date()),
+        notice=shown_on(kind, work.today),
         language=chosen if chosen in pages.LANGUAGE_NAMES else look.registrant.language,
         languages=_translated(pages.LANGUAGE_NAMES),
         givers=_translated(pages.GIVER_NAMES),

@@ -20,7 +20,6 @@ from backoffice.consents.models import Consent, ConsentEvent, Registrant, Regist
 from backoffice.consents.notices import LANGUAGES, Notice, shown_on
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, Standing, Way, last_day, standing_of
 from backoffice.errors import Invalid, NotPermitted, Overtaken
-from backoffice.services import TOKYO
 from backoffice.vault import Cipher
 from backoffice.web.free_text import NO_MY_NUMBER, pseudonym_given, reason_given
 from backoffice.web.translations import _
@@ -145,7 +144,7 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
 
 def notice_read(work: Work, given: Given) -> Notice:
     """Give the notice that was read. Raises Overtaken where another wording is shown by now."""
-    notice = shown_on(given.kind, today_of(work))
+    notice = shown_on(given.kind, work.today)
     if notice.version != given.notice_version:
         raise Overtaken("説明文が新しくなっています。読み直してもらってください。")
     return notice
@@ -153,7 +152,7 @@ def notice_read(work: Work, given: Given) -> Notice:
 
 def keep(work: Work, registrant: Registrant, given: Given, notice: Notice, proof: Proof) -> Consent:
     """Keep a consent of a registrant who is locked; an older one of its class is replaced by it. Raises Invalid."""
-    today = today_of(work)
+    today = work.today
     before = queries.live_consent(work.session, registrant.id, given.kind, today)
     consent = Consent(
         reference=work.office.services.random_bytes(8).hex(),
@@ -189,15 +188,11 @@ def withdraw(work: Work, registrant: Registrant, consent_id: int) -> None:
 
 def end_if_live(work: Work, consent: Consent) -> bool:
     """Withdraw a consent of a registrant who is locked, and say whether it was live until now."""
-    if standing_of((event.kind for event in consent.events), consent.expires_on, today_of(work)) is not Standing.LIVE:
+    if standing_of((event.kind for event in consent.events), consent.expires_on, work.today) is not Standing.LIVE:
         return False
     _happened(work, consent, Happened.WITHDRAWN)
     work.record(ConsentWithdrawn(consent.registrant_id, consent.id))
     return True
-
-
-def today_of(work: Work) -> date:
-    return work.now.astimezone(TOKYO).date()
 
 
 _EVIDENCE = {Giver.ONESELF: "application_number", Giver.REPRESENTATIVE: "representative_document"}

@@ -10,7 +10,6 @@ from uuid import UUID
 from backoffice.consents import queries as people
 from backoffice.consents.models import Registrant
 from backoffice.consents.portal import Visitor, registrant_of
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
 from backoffice.data_links import live
 from backoffice.data_links.events import LinkConsented, LinkDeletionAsked, LinkRequested, LinkWithdrawn
@@ -56,7 +55,7 @@ def link_open(work: Work, code: str) -> LinkVersion:
 
 def state_of(work: Work, version: LinkVersion) -> LinkState:
     """Say how the link of the version that counts stands; a wider one on its way changes nothing for residents."""
-    return link_state(terms_of(version), version.link.shut_at, today_of(work), wider_waits=False)
+    return link_state(terms_of(version), version.link.shut_at, work.today, wider_waits=False)
 
 
 def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
@@ -84,7 +83,7 @@ def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
         way=Way.PORTAL,
         evidence_sha256=work.office.cipher.mark(str(agreed.message_id), EVIDENCE),
         given_at=work.now,
-        expires_on=min(last_day(today_of(work), MONTHS), terms.valid_until),
+        expires_on=min(last_day(work.today, MONTHS), terms.valid_until),
     )
     work.session.add(consent)
     work.session.flush()
@@ -198,7 +197,7 @@ def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
         registrant_id=registrant.id,
         requests=[request.reference for request in requests],
         asked_at=work.now,
-        due_on=today_of(work) + timedelta(days=DELETION_DAYS),
+        due_on=work.today + timedelta(days=DELETION_DAYS),
     )
     work.session.add(deletion)
     work.session.flush()
@@ -206,9 +205,9 @@ def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
 
 
 def _is_live(work: Work, consent: LinkConsent) -> bool:
-    return standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work)) is Standing.LIVE
+    return standing_of((each.kind for each in consent.events), consent.expires_on, work.today) is Standing.LIVE
 
 
 def _happened(work: Work, consent: LinkConsent, kind: Happened) -> None:
-    work.session.add(LinkConsentEvent(consent_id=consent.id, kind=kind, at=work.now))
+    work.session.add(LinkConsentEvent(consent=consent, kind=kind, at=work.now))
     work.session.flush()

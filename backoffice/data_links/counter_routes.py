@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.consents import service as counter
 from backoffice.consents.pages import DESK, STANDING_CHIPS
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Standing, standing_of
 from backoffice.data_links import consenting, live
 from backoffice.data_links.models import LinkConsent, LinkUse
@@ -56,7 +55,7 @@ class OwnLinksPage(Page):
 @staff.page("/consents/looks/{look_id}/links", Permission.CONSENT_TAKE)
 def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     look = counter.look_of(work, look_id)
-    today = today_of(work)
+    today = work.today
     shown = OwnLinksPage(
         title=_("連携への同意と使われ方"),
         crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),

@@ -141,3 +141,11 @@ class LinkConnected(Event):
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使える外部システムを %(client_id)s に決めました。")
     link_id: int
     client_id: int
+
+
+@dataclass(frozen=True)
+class LinkAffectedListed(Event):
+    kind: ClassVar[str] = "link_affected_listed"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s で情報が渡った人の一覧(%(people)s人)を見ました。")
+    link_id: int
+    people: int

@@ -5,17 +5,18 @@ is under protection has none, from the unit in which they were protected on.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.consents.models import Registrant
 from backoffice.consents.service import PSEUDONYM, mark_of
 from backoffice.consents.workflow import Assurance
 from backoffice.data_links.live import holds_on
-from backoffice.data_links.models import LinkConsent, LinkHolding
+from backoffice.data_links.models import LinkConsent, LinkHolding, LinkMinute, LinkRequest
 from backoffice.data_links.releasing import HOLDING, Held
+from backoffice.data_links.workflow import RequestState
 from backoffice.identity import Actor, Origin
 from backoffice.residents import protecting, queries
 from backoffice.residents.events import ProtectionAdded
@@ -30,12 +31,16 @@ WORKER = Actor.house(Origin.WORKER)
 AT_A_TIME = 500
 """People a unit: others write in between."""
 MOST_A_TICK = 20_000
+QUEUES_KEPT = 1_000
+_OVERDUE = (
+    select(LinkRequest.id).where(LinkRequest.state == RequestState.OPEN).order_by(LinkRequest.id).limit(AT_A_TIME)
+)
 
 
 def tick(office: Office) -> int:
     """Make what is missing or out of date, and give of how many; the rest comes at the next tick."""
     with office.look(WORKER) as work:
-        today = work.now.astimezone(TOKYO).date()
+        today = work.today
         snapshot = queries.newest_snapshot(work.session, today)
         if snapshot is None:
             return 0
@@ -51,6 +56,31 @@ def tick(office: Office) -> int:
         with office.unit(WORKER) as work:
             _keep(work, snapshot.id, [(pseudonym, number, told.get(pseudonym)) for pseudonym, number in some], today)
     return len(people)
+
+
+def sweep(office: Office) -> int:
+    """Erase what is not needed any more, and give of how many people.
+
+    What the portal handed over for requests that nobody answered in time, what may be said of those who consent to no
+    link, and the queues of minutes that are over.
+    """
+    with office.look(WORKER) as work:
+        today = work.today
+        overdue = work.session.scalars(_OVERDUE.where(LinkRequest.closes_at <= work.now)).all()
+        consenting = select(LinkConsent.registrant_id).where(holds_on(today))
+        idle = select(LinkHolding.id).where(LinkHolding.registrant_id.not_in(consenting)).limit(MOST_A_TICK)
+        unneeded = work.session.scalars(idle).all()
+        queues = work.session.scalar(select(func.count()).select_from(LinkMinute)) or 0
+    if not (overdue or unneeded or queues > QUEUES_KEPT):
+        return 0
+    with office.unit(WORKER) as work:
+        closed = update(LinkRequest).where(LinkRequest.id.in_(overdue))
+        work.session.execute(closed.values(state=RequestState.CLOSED, sealed_values=None))
+        # Asked anew: somebody may have consented since.
+        gone = delete(LinkHolding).where(LinkHolding.id.in_(unneeded), LinkHolding.registrant_id.not_in(consenting))
+        work.session.execute(gone)
+        work.session.execute(delete(LinkMinute).where(LinkMinute.minute < work.now - timedelta(hours=1)))
+    return len(overdue) + len(unneeded)
 
 
 def withhold(work: Work, added: ProtectionAdded) -> None:

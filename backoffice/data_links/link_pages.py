@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
 
 from backoffice.data_links import live, pages, queries, service
 from backoffice.data_links.models import Link, LinkVersion
@@ -10,7 +9,6 @@ from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
 from backoffice.data_links.workflow import LINK_CHIPS, OPEN, VERSION_CHIPS, VersionState, link_state, version_chip
 from backoffice.identity import Permission
-from backoffice.services import TOKYO
 from backoffice.web import Crumb
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
@@ -20,10 +18,6 @@ from backoffice.work import Work
 from workflows.links import LinkState, Terms, problems_of
 
 NOTHING: Mapping[str, str] = {}
-
-
-def today_of(work: Work) -> date:
-    return work.now.astimezone(TOKYO).date()
 
 
 def title_of(version: LinkVersion) -> str:
@@ -79,7 +73,7 @@ def state_of(work: Work, link: Link) -> LinkState:
 
 def _state(work: Work, link: Link, current: Terms | None, newer: LinkVersion | None) -> LinkState:
     waits = newer is not None and newer.state == VersionState.SUBMITTED
-    return link_state(current, link.shut_at, today_of(work), wider_waits=waits)
+    return link_state(current, link.shut_at, work.today, wider_waits=waits)
 
 
 def link_page(
@@ -104,7 +98,7 @@ def link_page(
         else [pages.Said(label_of(each.name), said(terms, each.name)) for each in fields(Terms)],
         versions=[_line(each, current) for each in versions],
         stops=queries.stops_of(work.session, link.id),
-        people=live.count_people(work.session, link.id, today_of(work)),
+        people=live.count_people(work.session, link.id, work.today),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
         may_connect=may_connect,
         partners=_partners(work) if may_connect else (),
@@ -148,7 +142,7 @@ def version_page(
         narrows=beside.narrows,
         asks_anew=beside.asks_anew,
         nothing_new=beside.says_nothing_new,
-        people=live.count_people(work.session, version.link_id, today_of(work)),
+        people=live.count_people(work.session, version.link_id, work.today),
         is_draft=is_draft,
         may_write=may_write,
         departments=_departments(work) if is_draft and may_write else (),

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backoffice.consents.models import Consent
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
-from backoffice.consents.workflow import Happened
 from backoffice.data_links.models import (
+    CONSENTING,
+    ENDS,
     Link,
     LinkConsent,
     LinkConsentEvent,
@@ -20,6 +21,7 @@ from backoffice.data_links.models import (
 )
 from backoffice.data_links.queries import COUNTS
 from backoffice.data_links.workflow import RequestState
+from backoffice.db.tallies import Tally
 from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
@@ -29,17 +31,16 @@ MOST_LISTED = 200
 
 def holds_on(day: date) -> ColumnElement[bool]:
     """The condition that a consent to a link holds on a day."""
-    ended = (Happened.WITHDRAWN, Happened.REPLACED)
     return and_(
         LinkConsent.expires_on >= day,
-        ~exists().where(LinkConsentEvent.consent_id == LinkConsent.id, LinkConsentEvent.kind.in_(ended)),
+        ~exists().where(LinkConsentEvent.consent_id == LinkConsent.id, LinkConsentEvent.kind.in_(ENDS)),
     )
 
 
 def count_people(session: Session, link_id: int, day: date) -> int:
-    """Count who consents to a link on a day."""
-    statement = select(func.count()).select_from(LinkConsent).where(LinkConsent.link_id == link_id, holds_on(day))
-    return session.scalar(statement) or 0
+    """Give how many consent to a link on a day."""
+    theirs = (Tally.name == CONSENTING, Tally.about_id == link_id, Tally.department_id == 0)
+    return int(session.scalar(select(func.sum(Tally.amount)).where(*theirs, Tally.mark >= day.isoformat())) or 0)
 
 
 def links_in_force(session: Session) -> Sequence[LinkVersion]:
@@ -167,4 +168,10 @@ def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
     found = select(LinkUse.id).where(
         LinkUse.link_id == link_id, LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED
     )
+    return session.scalars(found.limit(1)).one_or_none() is not None
+
+
+def was_released_for(session: Session, request_id: int) -> bool:
+    """Say whether anything left for a request."""
+    found = select(LinkUse.id).where(LinkUse.request_id == request_id, LinkUse.outcome == RELEASED)
     return session.scalars(found.limit(1)).one_or_none() is not None

@@ -1,5 +1,6 @@
 """Agreements on data links, what people consent to of them, what they ask for, and every use; nothing flows unseen."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -7,8 +8,15 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.clients.models import MachineClient
-from backoffice.db import Base, CreatedAt, Id, Json, Versioned
+from backoffice.consents.workflow import Happened
+from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
+from backoffice.db.tallies import TallyKey
 from backoffice.identity import Department, Staff
+
+CONSENTING = "link_consenting"
+"""The tally of who consents to a link, by the last day of their consent: however many, a day's sum is a few hundred
+rows, and shutting a link need not count those whom it cuts off."""
+ENDS = (Happened.WITHDRAWN, Happened.REPLACED)
 
 
 class Link(Versioned, Base):
@@ -93,7 +101,7 @@ class LinkStop(Base):
     staff: Mapped[Staff | None] = relationship(lazy="raise")
 
 
-class LinkConsent(Base):
+class LinkConsent(Counted, Base):
     """One person's consent to one link, as it was given; never changed. It stands beside those to facts: both count."""
 
     __tablename__ = "link_consent"
@@ -128,8 +136,11 @@ class LinkConsent(Base):
         lazy="raise", order_by="LinkConsentEvent.id", back_populates="consent"
     )
 
+    def shares(self) -> Mapping[TallyKey, int]:
+        return {TallyKey(CONSENTING, self.link_id, 0, self.expires_on.isoformat()): 1}
 
-class LinkConsentEvent(Base):
+
+class LinkConsentEvent(Counted, Base):
     """A consent to a link was given, then withdrawn or replaced."""
 
     __tablename__ = "link_consent_event"
@@ -141,6 +152,10 @@ class LinkConsentEvent(Base):
     at: Mapped[CreatedAt]
 
     consent: Mapped[LinkConsent] = relationship(lazy="raise", back_populates="events")
+
+    def shares(self) -> Mapping[TallyKey, int]:
+        """One less where a consent ends; it never does so twice."""
+        return {key: -amount for key, amount in self.consent.shares().items()} if self.kind in ENDS else {}
 
 
 class LinkHolding(Base):
@@ -202,7 +217,7 @@ class LinkUse(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("machine_client.id"))
     registrant_id: Mapped[int | None] = mapped_column(ForeignKey("registrant.id"))
     """None: the request named nobody."""
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("link_request.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("link_request.id"), index=True)
     key_hash: Mapped[str] = mapped_column(String(64))
     """By which the same call is known again: it counts once, and is decided anew."""
     purpose: Mapped[str] = mapped_column(String(80))

@@ -30,9 +30,9 @@ from sqlalchemy.orm import Session, aliased
 
 from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
-from backoffice.consents.workflow import Happened
 from backoffice.data_links.live import RELEASED
 from backoffice.data_links.models import (
+    ENDS,
     Link,
     LinkConsent,
     LinkConsentEvent,
@@ -189,7 +189,7 @@ _newest_call = (
 )
 _ended = exists().where(
     LinkConsentEvent.consent_id == LinkConsent.id,
-    LinkConsentEvent.kind.in_((Happened.WITHDRAWN, Happened.REPLACED)),
+    LinkConsentEvent.kind.in_(ENDS),
 )
 _facts = (
     select(func.aggregate_strings(Consent.kind, ","))

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
-from backoffice.clients.gate import Looking, MachineRouter, Opening
+from backoffice.clients.gate import Looking, MachineRouter, Opening, answer
 from backoffice.clients.once import Answer, Key, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.data_links import live, releasing
@@ -64,13 +64,12 @@ REFUSALS: Mapping[Outward, tuple[HTTPStatus, str, str]] = {
 
 
 @machines.look("/links/{code}/requests", Scope.LINKS, WaitingOut)
-def waiting(work: Looking, code: Code) -> WaitingOut:
+def waiting(work: Looking, code: Code) -> Response:
     """待っている申込み。古いものから / the requests that wait for an answer, the oldest first."""
     version = releasing.link_of_caller(work, code)
     found = live.open_requests(work.session, version.link_id, work.now)
-    return WaitingOut(
-        requests=[Waiting(request=each.reference, purpose=each.purpose, opened_at=each.opened_at) for each in found]
-    )
+    said = [Waiting(request=each.reference, purpose=each.purpose, opened_at=each.opened_at) for each in found]
+    return answer(WaitingOut(requests=said))
 
 
 @machines.act("/links/{code}/release", Scope.LINKS, ReleaseOut)
@@ -84,11 +83,11 @@ def release(unit: Opening, code: Code, body: ReleaseIn, key: Key) -> Response:
         decision = releasing.release(work, code, call)
     if isinstance(decision, Refused):
         return _refused(decision)
-    return _said(ReleaseOut(claims=dict(decision.claims), version=decision.version).model_dump_json())
+    return answer(ReleaseOut(claims=dict(decision.claims), version=decision.version))
 
 
 @machines.act("/links/{code}/answer", Scope.LINKS, Done)
-def answer(once: OnlyOnce, code: Code, body: AnswerIn) -> Response:
+def hand_back(once: OnlyOnce, code: Code, body: AnswerIn) -> Response:
     """作ったカードの番号を返す / hand back the number of the card that was made."""
 
     def act(work: Work) -> Answer:
@@ -99,13 +98,12 @@ def answer(once: OnlyOnce, code: Code, body: AnswerIn) -> Response:
 
 
 @machines.look("/links/{code}/deletions", Scope.LINKS, DeletionsOut)
-def deletions(work: Looking, code: Code) -> DeletionsOut:
+def deletions(work: Looking, code: Code) -> Response:
     """削除の依頼。期限の近いものから / what is to be deleted, the most pressing first."""
     version = releasing.link_of_caller(work, code)
     found = live.deletions_due(work.session, version.link_id)
-    return DeletionsOut(
-        deletions=[ToDelete(deletion=each.reference, requests=each.requests, due_on=each.due_on) for each in found]
-    )
+    said = [ToDelete(deletion=each.reference, requests=each.requests, due_on=each.due_on) for each in found]
+    return answer(DeletionsOut(deletions=said))
 
 
 @machines.act("/links/{code}/deletions/done", Scope.LINKS, Done)
@@ -132,7 +130,3 @@ def _refused(decision: Refused) -> Response:
     return Response(
         problem.model_dump_json(), int(status), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **headers}
     )
-
-
-def _said(body: str) -> Response:
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

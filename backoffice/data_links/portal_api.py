@@ -4,12 +4,11 @@ from http import HTTPStatus
 
 from fastapi import Response
 
-from backoffice.clients.gate import Looking, MachineRouter
+from backoffice.clients.gate import Looking, MachineRouter, answer
 from backoffice.clients.once import Answer, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.consents.portal import registrant_of
 from backoffice.consents.portal_said import Language
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import standing_of
 from backoffice.data_links import consenting, live
 from backoffice.data_links.api_said import (
@@ -38,12 +37,11 @@ machines = MachineRouter()
 
 
 @machines.look("/portal/links", Scope.PORTAL, LinksOut)
-def links(work: Looking, language: Language = "ja") -> LinksOut:
+def links(work: Looking, language: Language = "ja") -> Response:
     """同意できる連携と、本人に見せる内容 / the links that are open, and what the resident is to be shown."""
     found = live.links_in_force(work.session)
-    return LinksOut(
-        links=[_offered(each, language) for each in found if consenting.state_of(work, each) is LinkState.LIVE]
-    )
+    open_now = [each for each in found if consenting.state_of(work, each) is LinkState.LIVE]
+    return answer(LinksOut(links=[_offered(each, language) for each in open_now]))
 
 
 @machines.act("/portal/links/consents", Scope.PORTAL, LinkConsentOut, status=HTTPStatus.CREATED)
@@ -82,19 +80,20 @@ def ask_use(once: OnlyOnce, body: UseIn) -> Response:
 
 
 @machines.look("/portal/links/requests/look", Scope.PORTAL, RequestSeen, posted=True)
-def look_at_request(work: Looking, body: RequestLookIn) -> RequestSeen:
+def look_at_request(work: Looking, body: RequestLookIn) -> Response:
     """申込みの今。カードの番号とバーコード / how a request stands; the card's number and its bars."""
-    return _seen(work, consenting.request_of(work, body.person.visitor, body.request))
+    return answer(_seen(work, consenting.request_of(work, body.person.visitor, body.request)))
 
 
 @machines.look("/portal/links/uses", Scope.PORTAL, OwnUsesOut, posted=True)
-def own_uses(work: Looking, body: OwnUsesIn) -> OwnUsesOut:
+def own_uses(work: Looking, body: OwnUsesIn) -> Response:
     """本人に見せる記録: どの連携に同意し、いつ何が渡ったか / what a person consented to, and what left when."""
     registrant = registrant_of(work, body.person.visitor)
-    return OwnUsesOut(
+    said = OwnUsesOut(
         consents=[_consent(work, each) for each in live.consents_of(work.session, registrant.id)],
         uses=[_use(each) for each in live.uses_of(work.session, registrant.id) if each.released],
     )
+    return answer(said)
 
 
 def _offered(version: LinkVersion, language: Language) -> OfferedLink:
@@ -130,7 +129,7 @@ def _consent(work: Work, consent: LinkConsent) -> LinkConsentOut:
         reference=consent.reference,
         link=consent.link.code,
         attributes=consent.attributes,
-        standing=standing_of((each.kind for each in consent.events), consent.expires_on, today_of(work)),
+        standing=standing_of((each.kind for each in consent.events), consent.expires_on, work.today),
         given_at=consent.given_at,
         expires_on=consent.expires_on,
     )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from backoffice.clients.once import KEPT_FOR, OTHER_CALL
-from backoffice.consents.service import today_of
 from backoffice.consents.workflow import Assurance
 from backoffice.data_links import live, one_look
 from backoffice.data_links.consenting import ANSWER, VALUES
 from backoffice.data_links.events import LinkAnswered, LinkDeletionDone
-from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
+from backoffice.data_links.models import LinkDeletion, LinkVersion
 from backoffice.data_links.one_look import Asker, Seen
 from backoffice.data_links.weighing import terms_in
 from backoffice.data_links.workflow import RequestState, link_state
@@ -129,7 +128,7 @@ def _came_before(seen: Seen, call: Call) -> bool:
 
 
 def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) -> Released | Refused:
-    terms, today = terms_in(seen.terms), today_of(work)
+    terms, today = terms_in(seen.terms), work.today
     held = _held(work, seen, today)
     counted = () if is_again else (seen.of_person_today, seen.of_person_this_year)
     return decide(
@@ -153,7 +152,7 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
             _("番号のチェックデジットが合いません。"), {"card_number": _("番号のチェックデジットが合いません。")}
         )
     request = live.request_called(work.session, version.link_id, reference)
-    if request is None or request.state == RequestState.CLOSED or not _released_for(work, request):
+    if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
         raise NotThere("該当する申込みがありません。")
     if request.sealed_answer is not None:
         if work.office.cipher.open(request.sealed_answer, f"{ANSWER}:{reference}").decode() == card_number:
@@ -223,9 +222,5 @@ def _opened_by_all(work: Work, seen: Seen, call: Call, held: Held) -> frozenset[
     """Give what all of the household have opened now; none, unasked, where nothing in the call needs it."""
     if not any(ATTRIBUTES[each].household_consents for each in call.attributes & ATTRIBUTES.keys()):
         return frozenset()
-    opened = live.facts_opened(work.session, held.others, today_of(work))
+    opened = live.facts_opened(work.session, held.others, work.today)
     return held.household.intersection(seen.opened, *opened.values())
-
-
-def _released_for(work: Work, request: LinkRequest) -> bool:
-    return live.was_released(work.session, request.link_id, request.registrant_id)

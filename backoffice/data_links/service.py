@@ -29,7 +29,6 @@ from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case
 from backoffice.inbox.moving import involve_all
-from backoffice.services import TOKYO
 from backoffice.web.free_text import reason_given, words_given
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -58,7 +57,7 @@ def begin_link(work: Work, code: str, name: str) -> LinkVersion:
     link = Link(code=code, name=name, department_id=work.actor.department_id, begun_at=work.now)
     work.session.add(link)
     work.session.flush()
-    version = _draft(work, link, blank_terms(work.now.astimezone(TOKYO).date()))
+    version = _draft(work, link, blank_terms(work.today))
     work.record(LinkBegun(link.id, version.id))
     return version
 
@@ -209,7 +208,7 @@ def _stop(work: Work, link: Link, reason: str, *, is_drill: bool) -> LinkStop:
         link_id=link.id,
         is_drill=is_drill,
         reason=reason_given(reason, "reason"),
-        people=live.count_people(work.session, link.id, work.now.astimezone(TOKYO).date()),
+        people=live.count_people(work.session, link.id, work.today),
         at=work.now,
         staff_id=work.actor.staff_id,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from backoffice.accounts import service as accounts
 from backoffice.accounts.passwords import hash_password
 from backoffice.accounts.second_factor import service as factors
+from backoffice.audit import AuditEvent
 from backoffice.drawing import service as drawing
 from backoffice.identity import Actor, Department, Origin, Role, Staff
 from backoffice.identity.sessions import actor_for
@@ -42,6 +43,7 @@ TREE: dict[str, tuple[str, str | None]] = {
     "DX推進課": ("DX推", "DX戦略部"),
     "監査事務局": ("監査", "福岡市"),
     "水道局": ("水道", "福岡市"),
+    "市民プール": ("プール", "福岡市"),
 }
 """Name: short name, parent."""
 
@@ -68,6 +70,7 @@ PEOPLE = (
         "もう1人の 個人情報保護担当(支援措置の解除は2人で)",
         whole_city=True,
     ),
+    Person("ueda", "上田 正", "市民プール", (Role.FACILITY,), "デジタルIDを確かめる 施設窓口"),
     Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), "監査記録を読む 監査担当", whole_city=True),
     Person(
         "admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), "職員と役割を整える システム管理者", whole_city=True
@@ -78,6 +81,13 @@ PEOPLE = (
 def exists(office: Office) -> bool:
     with office.look(HOUSE) as work:
         return work.session.scalars(select(Department.id).limit(1)).first() is not None
+
+
+def is_demonstration(office: Office) -> bool:
+    """Say whether this office's first act was a demonstration's."""
+    with office.look(HOUSE) as work:
+        first = work.session.scalars(select(AuditEvent.origin).order_by(AuditEvent.id).limit(1)).first()
+    return first == Origin.DEMONSTRATION
 
 
 def build(office: Office) -> None:

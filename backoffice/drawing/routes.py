@@ -17,7 +17,6 @@ from backoffice.drawing.words import findings, steps_in_words
 from backoffice.drawing.workflow import STANDING_CHIPS, VersionState, standing_of
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
-from backoffice.services import TOKYO
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, read_day, seen_of
 from backoffice.web.showing import day
@@ -138,7 +137,7 @@ def version_row(
 ) -> pages.VersionRow:
     """Give a version as it stands today; `beside`: the versions of its kind, where a draft is to tell of newer ones."""
     is_in_force = in_force is not None and in_force.id == version.id
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     standing = standing_of(version.state, version.effective_from, today, is_in_force=is_in_force)
     waits = version.state in (VersionState.DRAFT, VersionState.PROPOSED)
     since = put_into_force_since(beside, version) if waits else ()
@@ -150,7 +149,7 @@ def crumbs_to(version: RouteVersion) -> tuple[Crumb, ...]:
 
 
 def _kind_row(work: Work, kind: RouteKind, versions: list[RouteVersion], cases: Mapping[int, int]) -> pages.KindRow:
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     in_force = queries.newest_in_force(versions, today)
     drawn = [each for each in versions if each.state in (VersionState.DRAFT, VersionState.PROPOSED)]
     coming = [each for each in versions if each.effective_from is not None and each.effective_from > today]
@@ -172,7 +171,7 @@ def _show_kind(
     request: Request, work: Work, kind: RouteKind, note: str = "", wrong: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     versions = queries.list_versions(work.session, kind)
-    in_force = queries.newest_in_force(versions, work.now.astimezone(TOKYO).date())
+    in_force = queries.newest_in_force(versions, work.today)
     cases = queries.cases_on_versions(work.session)
     shown = pages.KindPage(
         title=TITLES[kind],
@@ -191,7 +190,7 @@ def _show_version(
     request: Request, work: Work, version: RouteVersion, wrong: Mapping[str, str] | None = None, effective: str = ""
 ) -> HTMLResponse:
     kind = RouteKind(version.kind)
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     problems = problems_of(work.session, kind, version.bpmn)
     route = _route_or_none(version)
     in_force = queries.version_in_force(work.session, kind, today)

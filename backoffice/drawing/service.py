@@ -22,7 +22,6 @@ from backoffice.drawing.queries import list_versions
 from backoffice.drawing.workflow import VersionState
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
-from backoffice.services import TOKYO
 from backoffice.web.free_text import note_given
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
@@ -131,7 +130,7 @@ def put_into_force(
         raise NotPermitted(
             _("自分が描いた版や提案した版は、自分では有効にできません。DX戦略部のほかの職員に頼んでください。")
         )
-    if effective_from < work.now.astimezone(TOKYO).date():
+    if effective_from < work.today:
         raise Invalid(_("入力を確認してください"), {"effective_from": _("今日より前の日からは有効にできません。")})
     since = put_into_force_since(list_versions(work.session, version.kind), version)
     must_overrule_knowingly(since, version, effective_from, confirmed)
@@ -144,7 +143,7 @@ def put_into_force(
 def call_off(work: Work, version: RouteVersion) -> None:
     """Make a version whose day has not come a proposal again. Raises Overtaken once its day is there."""
     _must_be(work, version, VersionState.ACTIVE)
-    if version.effective_from is None or version.effective_from <= work.now.astimezone(TOKYO).date():
+    if version.effective_from is None or version.effective_from <= work.today:
         raise Overtaken(_("この版はもう発効しています。前の図に戻すには、前の版を写して有効にしてください。"))
     version.state, version.effective_from = VersionState.PROPOSED, None
     version.activated_by_id = version.activated_at = None

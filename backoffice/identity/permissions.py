@@ -53,6 +53,10 @@ class Permission(StrEnum):
     """The 支援措置 desk: who is never handled by machine."""
     CONSENT_TAKE = "consent.take"
     """The consent counter: who is registered for notices, and what they consented to."""
+    DIGITAL_ID_CHECK = "digital_id.check"
+    """The counter of a facility: one yes or no about whoever stands there, by what they themselves show."""
+    DIGITAL_ID_MANAGE = "digital_id.manage"
+    """To revoke by number and to renew the key that signs."""
     LINK_VIEW = "link.view"
     """What flows to which other system: no secret among staff."""
     LINK_WRITE = "link.write"
@@ -80,8 +84,14 @@ RESIDENTS_DATA = frozenset(
         Permission.CONSENT_TAKE,
     }
 )
-NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {Permission.STAFF_EDIT, Permission.CLIENT_EDIT}
-"""Whoever may give roles, or let a machine in, could make themselves a second way to residents' data: the same door."""
+NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {
+    Permission.STAFF_EDIT,
+    Permission.CLIENT_EDIT,
+    Permission.DIGITAL_ID_MANAGE,
+}
+"""Whoever may give roles, or let a machine in, could make themselves a second way to residents' data: the same door.
+So does whoever may take everybody's digital ID away.
+"""
 CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
@@ -105,6 +115,8 @@ CHANGES_SOMETHING = frozenset(
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
         Permission.CONSENT_TAKE,
+        Permission.DIGITAL_ID_CHECK,
+        Permission.DIGITAL_ID_MANAGE,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
         Permission.CLIENT_EDIT,
@@ -121,6 +133,8 @@ class Role(StrEnum):
     BOT_OPERATOR = "bot_operator"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    FACILITY = "facility"
+    """At a pool, a museum, a car park, often of a firm that runs it for the city: no case, no count, no resident."""
 
 
 ROLE_NAMES = {
@@ -132,6 +146,7 @@ ROLE_NAMES = {
     Role.BOT_OPERATOR: "RPA運用担当",
     Role.AUDITOR: "監査担当",
     Role.ADMINISTRATOR: "システム管理者",
+    Role.FACILITY: "施設窓口",
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
@@ -184,6 +199,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
+        Permission.DIGITAL_ID_MANAGE,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
         Permission.CLIENT_VIEW,
@@ -218,4 +234,5 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOB_OPERATE,
         Permission.PATTERNS_VIEW,
     },
+    Role.FACILITY: frozenset({Permission.DIGITAL_ID_CHECK}),
 }

@@ -9,7 +9,6 @@ from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Staff
 from backoffice.inbox.events import AbsenceCancelled, AbsenceEntered
 from backoffice.inbox.models import Absence
-from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 
@@ -26,7 +25,7 @@ class Away:
 
 def enter(work: Work, staff_id: int, away: Away) -> Absence:
     """Note an absence. Raises Invalid for days that do not fit or a deputy who cannot be one."""
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     wrong: dict[str, str] = {}
     if away.ends < away.starts:
         wrong["ends"] = _("終わりの日が始まりの日より前です。")

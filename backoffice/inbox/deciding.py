@@ -28,7 +28,6 @@ from backoffice.inbox.noting import with_note
 from backoffice.inbox.queries import find_task
 from backoffice.inbox.standing import remember
 from backoffice.inbox.workflow import DECISION_NAMES, NEEDS_REASON, WAITING, CaseState, TaskState, verdict
-from backoffice.services import TOKYO
 from backoffice.web.free_text import note_given, reason_given
 from backoffice.web.showing import moment
 from backoffice.web.translations import _, translate
@@ -181,7 +180,7 @@ def chairs_at(work: Work, tasks: Sequence[Task]) -> dict[int, Chair | str]:
     nobody decides in the stead of one who is excluded.
     """
     ids = [task.id for task in tasks]
-    chairs = chairs_of(work.session, work.actor, work.now.astimezone(TOKYO).date())
+    chairs = chairs_of(work.session, work.actor, work.today)
     desks: dict[int, set[str]] = {task_id: set() for task_id in ids}
     for task_id, desk in work.session.execute(
         select(TrayEntry.task_id, TrayEntry.desk).where(TrayEntry.task_id.in_(ids))

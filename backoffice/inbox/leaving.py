@@ -25,7 +25,6 @@ from backoffice.inbox.events import (
 from backoffice.inbox.models import Absence, Case, Opinion, Pile, Task, TrayEntry, Vote
 from backoffice.inbox.moving import add_entry
 from backoffice.inbox.workflow import WAITING, CaseState
-from backoffice.services import TOKYO
 from backoffice.work import Work
 
 AT_ONCE = 500
@@ -62,7 +61,7 @@ class Settling:
 
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.today: date = work.now.astimezone(TOKYO).date()
+        self.today: date = work.today
         self._heads: dict[int, str] = {}
 
     def all_of(self, left: Collection[int], moved: Collection[int], ended: Collection[tuple[str, int]]) -> None:

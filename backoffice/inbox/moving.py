@@ -14,7 +14,6 @@ from backoffice.inbox.events import CaseDecided, TaskOpened
 from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Pile, Task, TaskExclusion, TrayEntry, Vote
 from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
-from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.calendar import deadline
@@ -95,7 +94,7 @@ def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
 def desk_for(work: Work, case: Case, assignment: Assignment) -> str:
     """Give the tray that a step's assignment means for this case."""
     standpoint = Standpoint(case.responsible_id, case.department_id, case.coordinating_department_id)
-    return desk_asked(work.session, assignment, standpoint, work.now.astimezone(TOKYO).date())
+    return desk_asked(work.session, assignment, standpoint, work.today)
 
 
 def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
@@ -107,7 +106,7 @@ def desk_above(work: Work, case: Case, assignment: Assignment) -> str:
     role, _at, place = desk.partition("@")
     if not place.isdigit():
         return desk
-    above = holder_above(work.session, role, int(place), work.now.astimezone(TOKYO).date())
+    above = holder_above(work.session, role, int(place), work.today)
     return role_desk(role, above) if above is not None else city_desk(Role.DX_OFFICE)
 
 

@@ -15,7 +15,6 @@ from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
 from backoffice.inbox.models import Case, CaseTimer, Task, TrayEntry
 from backoffice.inbox.moving import add_entry, apply_progress, clear_tray, involve, lock_case, route_of
 from backoffice.inbox.workflow import WAITING, CaseState, TaskState
-from backoffice.services import TOKYO
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -136,7 +135,7 @@ def begin(work: Work, case: Case, form_version: int) -> Case:
         raise Invalid(_("入力を確認してください"), {"title": _("件名を入れてください。")})
     if KINDS[case.kind].coordinated and case.coordinating_department_id is None:
         raise Invalid(_("入力を確認してください"), {"coordinating": _("協議する部署を選んでください。")})
-    version = version_in_force(work.session, case.kind, work.now.astimezone(TOKYO).date())
+    version = version_in_force(work.session, case.kind, work.today)
     if version is None:
         raise Invalid(_("この種別の決裁ルートがまだ有効になっていません。DX戦略部に連絡してください。"))
     case.route_version_id, case.state, case.form_version = version.id, CaseState.RUNNING, form_version

@@ -17,7 +17,6 @@ from backoffice.inbox.models import SavedFilter
 from backoffice.inbox.taking_back import take_back_many
 from backoffice.inbox.trays import COUNT_TO, Tray, Wanted, wanted_by
 from backoffice.inbox.workflow import may_take_back
-from backoffice.services import TOKYO
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, FormLists
 from backoffice.web.lists import PAGE_SIZE, Paging, Tab, address
@@ -41,7 +40,7 @@ staff = StaffRouter()
 
 
 def chairs_for(work: Work) -> tuple[Chair, ...]:
-    return chairs_of(work.session, work.actor, work.now.astimezone(TOKYO).date())
+    return chairs_of(work.session, work.actor, work.today)
 
 
 @staff.page("/inbox", Permission.CASE_DECIDE)

@@ -14,7 +14,6 @@ from backoffice.inbox.desks import holders_of, person_desk
 from backoffice.inbox.models import Case, Pile, Task, TrayEntry
 from backoffice.inbox.moving import put_in_tray
 from backoffice.inbox.workflow import WAITING, TaskState
-from backoffice.services import TOKYO
 from backoffice.work import Work
 
 
@@ -51,7 +50,7 @@ def lay_where_it_lay(work: Work, case: Case, task: Task, stood: Mapping[str, Any
     if known is None or not known["trays"]:
         return False
     gone = person_desk(stood["responsible"]) if stood["responsible"] != case.responsible_id else ""
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     if any(tray["desk"] == gone or not holders_of(work.session, tray["desk"], today) for tray in known["trays"]):
         return False
     task.state = TaskState(known["state"])

@@ -16,7 +16,6 @@ from backoffice.identity import Permission
 from backoffice.inbox.inputs import whole_numbers
 from backoffice.inbox.models import Case
 from backoffice.inbox.transferring import Moved, cases_on, movable, move_cases
-from backoffice.services import TOKYO
 from backoffice.web import Crumb, Page, Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.forms_in import FormLists, whole_number
 from backoffice.web.translations import _
@@ -82,7 +81,7 @@ def _show(
     request: Request, work: Work, kind: RouteKind, version_id: int, answered: Answered | None = None
 ) -> HTMLResponse:
     answered = answered or Answered()
-    new = version_in_force(work.session, kind, work.now.astimezone(TOKYO).date())
+    new = version_in_force(work.session, kind, work.today)
     counts = cases_on_versions(work.session)
     others = [
         (str(each.id), str(each.number), counts[each.id])

@@ -27,7 +27,6 @@ from backoffice.inbox.moving import (
     put_in_tray,
 )
 from backoffice.inbox.workflow import WAITING, CaseState
-from backoffice.services import TOKYO
 from backoffice.web.free_text import reason_given
 from backoffice.web.lists import PAGE_SIZE
 from backoffice.web.translations import _
@@ -106,7 +105,7 @@ def _move(work: Work, case_id: int, from_id: int, to_id: int, reason: str) -> No
 
 
 def _must_be_in_force(work: Work, old: RouteVersion, new: RouteVersion) -> None:
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     has_come = new.state == VersionState.ACTIVE and new.effective_from is not None and new.effective_from <= today
     if not has_come or new.kind != old.kind:
         raise Overtaken(_("移し先の版は、いま有効な版ではありません。"))

@@ -30,7 +30,6 @@ from backoffice.inbox.trying import (
     write_moves,
 )
 from backoffice.inbox.workflow import DECISION_NAMES
-from backoffice.services import TOKYO
 from backoffice.web import Crumb, Page, Reading, StaffRouter, render
 from backoffice.web.answer_rows import AnswerRow, answer_rows
 from backoffice.web.answers_in import Checked, check_answers
@@ -226,7 +225,7 @@ def _decided(word: str) -> str:
 
 def _open_row(work: Work, route: Route, standpoint: Standpoint, names: Mapping[str, str], opened: OpenStep) -> OpenRow:
     step = route.steps[opened.step_id]
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     holders = holders_of(work.session, desk_asked(work.session, step.assignment, standpoint, today), today)
     if step.assignment.not_drafter:
         holders = [(staff_id, name) for staff_id, name in holders if staff_id != standpoint.responsible_id]

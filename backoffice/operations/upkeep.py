@@ -13,6 +13,7 @@ from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.clients import once, tokens
 from backoffice.db import count_statistics
+from backoffice.digital_id import checking
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import mailing
@@ -75,9 +76,10 @@ def _forget_sessions(office: Office) -> int:
         tries.forget_old(work.session, work.now)
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
+        checking.forget_old(work.session, work.now)
         tokens.forget_old(work.session, work.now)
         once.forget_old(work.session, work.now)
-        mailing.forget_old(work.session, work.now.astimezone(TOKYO).date())
+        mailing.forget_old(work.session, work.today)
     return 0
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backoffice.errors import Invalid
-from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.checking import names_for
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.sheets import rule_kept
 from backoffice.web.translations import _, language_now
@@ -48,7 +48,7 @@ def rule_to_ask(work: Work, version: ProgramVersion) -> Askable:
     rule = rule_kept(version)
     if rule is None:
         raise Invalid(_("ルールがまだありません。"))
-    return Askable(rule, names_for(work, rule), today_of(work))
+    return Askable(rule, names_for(work, rule), work.today)
 
 
 def answer_of(askable: Askable, population: Population, pseudonym: str) -> Answer:

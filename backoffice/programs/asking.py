@@ -10,7 +10,6 @@ from backoffice.errors import NotPermitted, NotThere, TooSoon
 from backoffice.identity import Actor, Permission
 from backoffice.programs import queries
 from backoffice.programs.answering import Answer, answer_of, rule_to_ask
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import InquiryMade
 from backoffice.programs.models import Inquiry, ProgramVersion
 from backoffice.programs.previewing import may_look, snapshot_for, until_tomorrow
@@ -59,7 +58,7 @@ def ask_why(office: Office, actor: Actor, version_id: int, pseudonym: str, reaso
 def inquiries_left(work: Work, program_id: int) -> int:
     """Give how many residents the person may still ask about today for a program."""
     mine = select(func.count()).select_from(Inquiry)
-    mine = mine.where(Inquiry.staff_id == work.actor.staff_id, Inquiry.day == today_of(work))
+    mine = mine.where(Inquiry.staff_id == work.actor.staff_id, Inquiry.day == work.today)
     here = work.session.scalar(mine.where(Inquiry.program_id == program_id)) or 0
     everywhere = work.session.scalar(mine) or 0
     return max(0, min(INQUIRIES_AT_A_PROGRAM - here, INQUIRIES_A_DAY - everywhere))
@@ -92,7 +91,7 @@ def _keep(work: Work, version: ProgramVersion, pseudonym: str, reason: str) -> N
         program_id=version.program_id,
         version_id=version.id,
         staff_id=work.actor.staff_id,
-        day=today_of(work),
+        day=work.today,
         asked_at=work.now,
         mark=mark_of(cipher, pseudonym),
         sealed_pseudonym=cipher.seal(pseudonym.encode(), PSEUDONYM),

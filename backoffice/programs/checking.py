@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from backoffice.errors import Invalid
 from backoffice.programs import queries
 from backoffice.programs.models import Example, ProgramVersion
 from backoffice.programs.sheets import definition, rule_kept, values_of
-from backoffice.services import TOKYO
 from backoffice.web.answers_in import sentence as said
 from backoffice.web.translations import _, language_now
 from backoffice.work import Work
@@ -78,7 +76,7 @@ def look(work: Work, version: ProgramVersion) -> Looked:
     """Look a version through as it stands today."""
     rule = rule_kept(version)
     names = names_for(work, rule)
-    findings = [] if rule is None else look_at(rule, names, today_of(work), Language(language_now()))
+    findings = [] if rule is None else look_at(rule, names, work.today, Language(language_now()))
     return Looked(names, rule, findings, results_of(rule, version.examples, names), _missing(version))
 
 
@@ -125,7 +123,3 @@ def must_be_whole(work: Work, version: ProgramVersion) -> Names:
 def _missing(version: ProgramVersion) -> dict[str, str]:
     found = validate(definition(), values_of(version))
     return {problem.key: said(problem) for problem in found if problem.severity is FormSeverity.REFUSE}
-
-
-def today_of(work: Work) -> date:
-    return work.now.astimezone(TOKYO).date()

@@ -9,7 +9,7 @@ from backoffice.consents.names import CONSENTS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, exampling, pages, queries, service
-from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.checking import names_for
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.programs.sheets import rule_kept
@@ -73,7 +73,7 @@ def _page(
     wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     names = names_for(work, rule_kept(version))
-    results, suggestions = exampling.judged(version, names, today_of(work))
+    results, suggestions = exampling.judged(version, names, work.today)
     shown = pages.ExamplesPage(
         title=_("例を置く"),
         title_text=title_of(version),
@@ -95,7 +95,7 @@ def _page(
         consents=[(str(each), translate(name)) for each, name in CONSENTS.items()],
         relations=[("", "—"), *((each.code, conditions.choice_name(each)) for each in RELATIONS)],
         members=range(ROWS_OF_MEMBERS),
-        today=day_typed(today_of(work)),
+        today=day_typed(work.today),
         typed=typed or {},
         wrong=wrong or {},
     )

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Permission
-from backoffice.programs.checking import ExampleResult, names_for, today_of, tried
+from backoffice.programs.checking import ExampleResult, names_for, tried
 from backoffice.programs.conditions import name_of
 from backoffice.programs.events import ExampleKept, ExampleRemoved
 from backoffice.programs.models import Example, ProgramVersion
@@ -80,7 +80,7 @@ def keep_suggested(work: Work, version: ProgramVersion, seen: int, chosen: Mappi
 
     Gives how many. Raises Overtaken, NotPermitted, Invalid where none was chosen.
     """
-    today = today_of(work)
+    today = work.today
     names = names_for(work, rule_kept(version))
     found = [each for each in suggested(version, names, today) if key_of(each) in chosen]
     if not found:

@@ -14,7 +14,6 @@ from backoffice.errors import Invalid, NotPermitted, TooSoon
 from backoffice.identity import Actor, Permission, Role
 from backoffice.identity.permissions import ROLE_PERMISSIONS
 from backoffice.programs import queries
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import PreviewRefused, PreviewSeen
 from backoffice.programs.models import PreviewLook, ProgramVersion
 from backoffice.programs.sheets import rule_kept
@@ -100,7 +99,7 @@ def may_look(actor: Actor, version: ProgramVersion, permission: Permission) -> b
 
 def snapshot_for(work: Work) -> Snapshot:
     """Give the newest snapshot. Raises Invalid where none has been taken in."""
-    snapshot = newest_snapshot(work.session, today_of(work))
+    snapshot = newest_snapshot(work.session, work.today)
     if snapshot is None:
         raise Invalid(_("住民データがまだ取り込まれていないため、試算できません。"))
     return snapshot
@@ -118,7 +117,7 @@ def look_made(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Previe
         select(PreviewLook)
         .where(
             PreviewLook.program_id == version.program_id,
-            PreviewLook.day == today_of(work),
+            PreviewLook.day == work.today,
             PreviewLook.staff_id == work.actor.staff_id,
             PreviewLook.rule_hash == _hash(*asked),
             PreviewLook.snapshot_hash == snapshot.file.sha256,
@@ -136,7 +135,7 @@ def looks_left(work: Work, version: ProgramVersion) -> int:
 
 def _looks_today(work: Work, program_id: int) -> tuple[int, int]:
     mine = select(func.count()).select_from(PreviewLook)
-    mine = mine.where(PreviewLook.staff_id == work.actor.staff_id, PreviewLook.day == today_of(work))
+    mine = mine.where(PreviewLook.staff_id == work.actor.staff_id, PreviewLook.day == work.today)
     here = work.session.scalar(mine.where(PreviewLook.program_id == program_id)) or 0
     return here, work.session.scalar(mine) or 0
 
@@ -154,7 +153,7 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
     look = PreviewLook(
         program_id=version.program_id,
         staff_id=work.actor.staff_id,
-        day=today_of(work),
+        day=work.today,
         looked_at=work.now,
         rule_hash=_hash(rule, current),
         snapshot_hash=snapshot.file.sha256,
@@ -162,7 +161,7 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
     )
     work.session.add(look)
     work.session.flush()
-    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, today_of(work))
+    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, work.today)
 
 
 def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | None:
@@ -170,7 +169,7 @@ def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | No
 
     Kept so, an earlier look stays what it was when a threshold is changed: else the change itself would be the twin.
     """
-    today, parameters = today_of(work), queries.parameters(work.session)
+    today, parameters = work.today, queries.parameters(work.session)
     rule = rule_kept(version)
     current = queries.in_force(work.session, version.program_id, today)
     held = None if current is None or current.id == version.id else rule_kept(current)
@@ -187,7 +186,7 @@ def _earlier(work: Work, version: ProgramVersion) -> list[Node]:
 
     Also those whose counts are still being made: two near twins asked for at once would else not know of each other.
     """
-    since = today_of(work) - REMEMBERED
+    since = work.today - REMEMBERED
     found = work.session.scalars(
         select(PreviewLook.shown)
         .where(

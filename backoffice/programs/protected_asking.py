@@ -10,7 +10,6 @@ from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Actor
 from backoffice.programs import protected_queries, queries
 from backoffice.programs.answering import Answer, Askable, answer_of, rule_to_ask
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import (
     ProtectedAnswerSeen,
     ProtectedQuestionAgreed,
@@ -50,7 +49,7 @@ def ask(work: Work, program_id: int | None, pseudonym: str, reason: str) -> Prot
     """
     if work.actor.staff_id is None:
         raise NotPermitted(_("支援措置の判定は、サインインした職員だけが申し出られます。"))
-    if program_id is None or queries.in_force(work.session, program_id, today_of(work)) is None:
+    if program_id is None or queries.in_force(work.session, program_id, work.today) is None:
         raise Invalid(WRONG, {"program_id": _("承認されて有効な制度を選んでください。")})
     pseudonym = pseudonym_given(pseudonym)
     reason = reason_given(reason, "reason")
@@ -109,7 +108,7 @@ def open_answer(office: Office, actor: Actor, question_id: int) -> Opened:
     with office.unit(actor) as work:
         question = protected_queries.find_question(work.session, question_id)
         _must_be_openable(work, question)
-        version = queries.in_force(work.session, question.program_id, today_of(work))
+        version = queries.in_force(work.session, question.program_id, work.today)
         if version is None:
             raise Invalid(_("この制度には、今日有効な版がありません。"))
         askable = rule_to_ask(work, version)
@@ -120,7 +119,7 @@ def open_answer(office: Office, actor: Actor, question_id: int) -> Opened:
 
 
 def standing(work: Work, question: ProtectedQuestion) -> QuestionStanding:
-    return question_standing(question.state, question.decided_at, question.first_seen_at, today_of(work))
+    return question_standing(question.state, question.decided_at, question.first_seen_at, work.today)
 
 
 def may_decide(question: ProtectedQuestion, staff_id: int | None) -> bool:

@@ -9,7 +9,6 @@ from backoffice.errors import Invalid, NotThere, Refusal
 from backoffice.identity import Permission
 from backoffice.programs import protected_asking, protected_queries, queries
 from backoffice.programs.answer_page import AnswerShown
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import ProtectedQuestionsSeen
 from backoffice.programs.protected_question_page import ProtectedAnswerPage, ProtectedQuestionsPage, QuestionRow
 from backoffice.programs.protected_workflow import OPEN_FOR
@@ -116,7 +115,7 @@ def _list(
 ) -> HTMLResponse:
     found = protected_queries.count_questions(work.session)
     paging = Paging(QUESTIONS, found, page, size=protected_queries.QUESTIONS_ON_PAGE)
-    in_force = queries.names_in_force(work.session, today_of(work))
+    in_force = queries.names_in_force(work.session, work.today)
     shown = ProtectedQuestionsPage(
         title=_("支援措置の判定"),
         crumbs=(DESK,),

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from backoffice.errors import NotThere
 from backoffice.identity import Department
 from backoffice.programs import queries
-from backoffice.programs.checking import today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.public_part import Organisation, PublicProgram, is_open_to_applicants, public_part
 from backoffice.work import Work
@@ -17,7 +16,7 @@ from workflows.rules.sentences import Names
 
 def published(work: Work) -> list[PublicProgram]:
     """Give the public part of every program in force today, by number."""
-    today = today_of(work)
+    today = work.today
     held = queries.all_in_force(work.session, today)
     departments = _departments_above(work, held)
     names = _public_names(work, held)

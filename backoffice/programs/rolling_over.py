@@ -16,7 +16,6 @@ from sqlalchemy import delete
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Permission
 from backoffice.programs import queries, thresholds
-from backoffice.programs.checking import today_of
 from backoffice.programs.events import ItemReconfirmed
 from backoffice.programs.models import ProgramVersion, Reconfirmation, Threshold, ThresholdValue
 from backoffice.programs.named_thresholds import thresholds_in
@@ -59,12 +58,12 @@ class Turn:
 
 def turns(work: Work, keyword: str, offset: int) -> list[Turn]:
     """Give the programs in force, a page of them, with their items of this fiscal year."""
-    today = today_of(work)
+    today = work.today
     return _turns(work, queries.in_force_on_page(work.session, today, keyword, offset), today)
 
 
 def turn_of(work: Work, version: ProgramVersion) -> Turn:
-    return _turns(work, [version], today_of(work))[0]
+    return _turns(work, [version], work.today)[0]
 
 
 def may_run(work: Work, version: ProgramVersion) -> bool:
@@ -85,7 +84,7 @@ def confirm_item(work: Work, version: ProgramVersion, key: str, fingerprint: str
         raise Overtaken(_("この項目は変わっています。最新の内容を確認してください。"))
     if work.actor.staff_id is None:
         raise Invalid(_("職員としてサインインして確かめてください。"))
-    year = fiscal_year(today_of(work))
+    year = fiscal_year(work.today)
     same = (Reconfirmation.program_id == version.program_id, Reconfirmation.fiscal_year == year)
     work.session.execute(delete(Reconfirmation).where(*same, Reconfirmation.item == key))
     confirmed = Reconfirmation(

@@ -5,7 +5,6 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.identity import Permission
 from backoffice.programs import pages, queries, rolling_over
-from backoffice.programs.checking import today_of
 from backoffice.programs.version_page import PROGRAMS, crumbs_to, title_of
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
@@ -20,11 +19,11 @@ staff = StaffRouter()
 
 @staff.page("/programs/rollover", Permission.PROGRAM_VIEW)
 def rollover(request: Request, work: Reading, q: str = "", page: int = 1) -> HTMLResponse:
-    paging = Paging("/programs/rollover", queries.count_in_force(work.session, today_of(work), q), page, {"q": q})
+    paging = Paging("/programs/rollover", queries.count_in_force(work.session, work.today, q), page, {"q": q})
     shown = pages.RolloverPage(
         title=_("年度の切替"),
         crumbs=(PROGRAMS,),
-        fiscal_year=fiscal_year(today_of(work)),
+        fiscal_year=fiscal_year(work.today),
         turns=rolling_over.turns(work, q, paging.offset),
         keyword=q,
         paging=paging,
@@ -39,7 +38,7 @@ def rollover_of(request: Request, work: Reading, version_id: int) -> HTMLRespons
         title=_("年度の切替"),
         title_text=title_of(version),
         crumbs=crumbs_to(version),
-        fiscal_year=fiscal_year(today_of(work)),
+        fiscal_year=fiscal_year(work.today),
         turn=rolling_over.turn_of(work, version),
         may_confirm=rolling_over.may_confirm(work, version),
     )

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import pages, queries, service
-from backoffice.programs.checking import today_of
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.sheets import definition, values_of
 from backoffice.programs.version_page import PROGRAMS, compare_page, crumbs_to, title_of, version_page
@@ -32,7 +31,7 @@ def programs(request: Request, work: Reading, q: str = "", state: str = "", page
     total = queries.count_programs(work.session, q, state)
     paging = Paging("/programs", total, page, {"q": q, "state": state})
     found = queries.list_programs(work.session, q, state, paging.offset)
-    today = today_of(work)
+    today = work.today
     tabs = [
         Tab(name, address("/programs", {"q": q, "state": code}), current=code == state) for code, name in _TABS.items()
     ]
@@ -121,7 +120,7 @@ def _later() -> set[str]:
 def compare(request: Request, work: Reading, version_id: int, with_id: int = 0) -> HTMLResponse:
     """Show a version beside another one of its program, or beside the one in force."""
     after = queries.find_version(work.session, version_id)
-    current = queries.in_force(work.session, after.program_id, today_of(work))
+    current = queries.in_force(work.session, after.program_id, work.today)
     wanted = with_id or (current.id if current is not None else after.id)
     before = queries.find_version(work.session, wanted)
     return render(request, "programs/compare.html", compare_page(work, before, after))
@@ -157,7 +156,7 @@ def submit(work: Writing, version_id: int, form: FormData) -> Response:
 def one_program(request: Request, work: Reading, program_id: int) -> HTMLResponse:
     program = queries.find_program(work.session, program_id)
     versions = queries.versions_of(work.session, program_id)
-    today = today_of(work)
+    today = work.today
     current = queries.in_force(work.session, program_id, today)
     shown = pages.ProgramPage(
         title=_("制度"),

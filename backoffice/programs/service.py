@@ -27,7 +27,6 @@ from backoffice.programs.events import (
 from backoffice.programs.models import Example, Program, ProgramAuthor, ProgramVersion
 from backoffice.programs.sheets import empty_sheet, matter_of, next_year_of, renumbered, rule_kept, values_of
 from backoffice.programs.workflow import VersionState
-from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.field_types import Value
@@ -130,7 +129,7 @@ def settle(work: Work, ended: CaseEnded) -> None:
         return
     # What was mended on the way may have become no whole program any more: that never comes into force.
     if ended.outcome == "approved" and look(work, queries.find_version(work.session, version.id)).is_whole:
-        today = work.now.astimezone(TOKYO).date()
+        today = work.today
         version.state, version.approved_at, version.effective_from = VersionState.APPROVED, work.now, today
         work.record(ProgramApproved(version.id, ended.case_id))
         return

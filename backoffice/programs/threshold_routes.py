@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, thresholds
-from backoffice.programs.checking import today_of
 from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.programs.version_page import PROGRAMS
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
@@ -98,7 +97,7 @@ def _list(request: Request, work: Work, typed: Mapping[str, str], wrong: Mapping
     found = queries.list_thresholds(work.session)
     rows = [
         pages.ThresholdRow(
-            each, _row(work, each, now) if (now := thresholds.holding(each, today_of(work))) else None, _name(each)
+            each, _row(work, each, now) if (now := thresholds.holding(each, work.today)) else None, _name(each)
         )
         for each in found
     ]

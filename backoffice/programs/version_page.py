@@ -6,7 +6,7 @@ from datetime import date
 from backoffice.consents.names import CONSENTS
 from backoffice.identity import Permission
 from backoffice.programs import conditions, pages, queries, service
-from backoffice.programs.checking import ExampleResult, Looked, look, names_for, today_of
+from backoffice.programs.checking import ExampleResult, Looked, look, names_for
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.previewing import may_look
 from backoffice.programs.rule_pages import VERDICT_CHIPS, ExampleLine, FindingLine
@@ -44,7 +44,7 @@ def crumbs_to(version: ProgramVersion) -> tuple[Crumb, ...]:
 def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
     """Give the page of a version with everything that was found about it."""
     looked = look(work, version)
-    current = queries.in_force(work.session, version.program_id, today_of(work))
+    current = queries.in_force(work.session, version.program_id, work.today)
     row = row_of(work, version, current)
     path = version.program.department.path
     reaches = work.actor.reaches(Permission.PROGRAM_WORDING, path)
@@ -74,7 +74,7 @@ def version_page(work: Work, version: ProgramVersion) -> pages.VersionPage:
 def row_of(work: Work, version: ProgramVersion, current: ProgramVersion | None) -> pages.VersionRow:
     is_in_force = current is not None and current.id == version.id
     return pages.VersionRow.of(
-        version, standing_of(version.state, version.effective_from, today_of(work), is_in_force=is_in_force)
+        version, standing_of(version.state, version.effective_from, work.today, is_in_force=is_in_force)
     )
 
 
@@ -159,7 +159,7 @@ def compare_page(work: Work, before: ProgramVersion, after: ProgramVersion) -> p
     """Give two versions side by side, what differs marked."""
     rules = [rule_kept(each) for each in (before, after)]
     names = names_for(work, *rules)
-    current = queries.in_force(work.session, after.program_id, today_of(work))
+    current = queries.in_force(work.session, after.program_id, work.today)
     old, new = (given_answers(definition(), values_of(each)) for each in (before, after))
     return pages.ComparePage(
         title=_("2つの版を比べる"),

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from backoffice.identity import Permission
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.menu import MenuItem
+from backoffice.web.qr import Qr
 from backoffice.web.rendering import Page, render
 from backoffice.web.routing import StaffRouter
 from backoffice.web.translations import _
@@ -19,6 +20,7 @@ TABS = (
     Tab("すべて", "/patterns", current=True, count=12),
     Tab("要確認", "/patterns?state=doubt", current=False, count=3),
 )
+DRAWN = Qr.of("技助")
 PAGING = Paging("/patterns", total=120, wanted=2)
 
 staff = StaffRouter()
@@ -35,6 +37,7 @@ class Bar:
 class PatternsPage(Page):
     tabs: Sequence[Tab] = TABS
     paging: Paging = PAGING
+    drawn: Qr = DRAWN
     bars: Sequence[Bar] = (Bar("実績", 13_270, planned=False), Bar("目標", 38_000, planned=True))
 
 

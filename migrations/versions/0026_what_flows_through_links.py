@@ -154,6 +154,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("link_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_use_request_id"), ["request_id"], unique=False)
         batch_op.create_index("ix_link_use_client_id_key_hash", ["client_id", "key_hash"], unique=False)
         batch_op.create_index("ix_link_use_link_id_registrant_id_at", ["link_id", "registrant_id", "at"], unique=False)
         batch_op.create_index("ix_link_use_registrant_id_at", ["registrant_id", "at"], unique=False)

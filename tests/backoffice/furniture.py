@@ -32,6 +32,7 @@ from ocr.geometry import page_size
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
 from tests.backoffice.data_links.furniture import add_link_consents, add_links
+from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.programs.furniture import add_programs
@@ -129,6 +130,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
+        add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))
         links = add_links(work, department, person, min(sheets, MOST_LINKS))
         if sheets:
             look = work.session.get_one(RegistrantLook, consents["look_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from backoffice.db import Base, Counted
 from backoffice.db.tallies import Tally, TallyKey
@@ -16,7 +16,7 @@ COUNTED = tuple(mapper.class_ for mapper in Base.registry.mappers if issubclass(
 def recounted(session: Session) -> dict[TallyKey, int]:
     amounts: Counter[TallyKey] = Counter()
     for model in COUNTED:
-        for row in session.scalars(select(model)):
+        for row in session.scalars(select(model).options(lazyload("*"))):
             amounts.update(row.shares())
     return {key: amount for key, amount in amounts.items() if amount}
 

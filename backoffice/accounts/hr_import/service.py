@@ -133,7 +133,7 @@ def _is_still_entitled(work: Work, plan: HrPlan) -> bool:
 
 
 def _due(work: Work) -> HrPlan | None:
-    today = work.now.astimezone(TOKYO).date()
+    today = work.today
     return work.session.scalars(
         select(HrPlan).where(HrPlan.state == PLANNED, HrPlan.effective_on <= today).with_for_update()
     ).one_or_none()

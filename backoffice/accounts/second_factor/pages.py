@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from backoffice.web import Page
+from backoffice.web.qr import Qr
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,7 @@ class SetUpPage(Page):
 class NewCodePage(Page):
     next: str
     secret: str
-    picture: str
-    """The same as the secret, as the path of an SVG for an authenticator's camera."""
-    size: int
+    drawn: Qr
+    """The same as the secret, for an authenticator's camera."""
     ready_code: str | None = None
     wrong: dict[str, str] = field(default_factory=dict)

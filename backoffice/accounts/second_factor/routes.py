@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-import segno
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -14,6 +13,7 @@ from backoffice.accounts.second_factor.queries import held_by
 from backoffice.errors import Invalid, Refusal, TooSoon
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, render
+from backoffice.web.qr import Qr
 from backoffice.web.translations import _
 from backoffice.work import Work
 
@@ -140,24 +140,13 @@ def _new_code(request: Request, work: Work, following: str, refusal: Invalid | N
     secret = service.pending_secret(work)
     if secret is None:
         return RedirectResponse(f"/second-factor/add?next={quote(safe_next(following), safe='')}", 303)
-    drawn = segno.make(codes.enrolment_address(secret, service.own_account_name(work)), micro=False)
     page = pages.NewCodePage(
         title=_("認証アプリの登録"),
         crumbs=() if work.actor.on_threshold else (Crumb(_("自分の設定"), "/me"),),
         next=safe_next(following),
         secret=secret,
-        picture=_path_of(drawn),
-        size=len(drawn.matrix) + 2 * QUIET_ZONE,
+        drawn=Qr.of(codes.enrolment_address(secret, service.own_account_name(work))),
         ready_code=service.ready_code(work),
         wrong=refusal.fields if refusal else {},
     )
     return render(request, "accounts/second_factor_code.html", page, status=WRONG if refusal else 200)
-
-
-QUIET_ZONE = 4
-
-
-def _path_of(drawn: segno.QRCode) -> str:
-    """Give the dark squares as one SVG path, a unit a square."""
-    rows = enumerate(drawn.matrix, QUIET_ZONE)
-    return "".join(f"M{x} {y}h1v1h-1z" for y, row in rows for x, dark in enumerate(row, QUIET_ZONE) if dark)

@@ -26,6 +26,9 @@ OPEN_TO_EVERYONE = {
     "POST /oauth/token",
     "GET /.well-known/oauth-authorization-server",
     "GET /problems/{name}",
+    "GET /.well-known/jwt-vc-issuer",
+    "GET /digital-id/keys",
+    "GET /digital-id/status",
     "GET /openapi.json",
     "GET /healthz",
 }

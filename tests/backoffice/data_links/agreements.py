@@ -12,6 +12,7 @@ from backoffice.audit.models import AuditEvent
 from backoffice.data_links import queries, service
 from backoffice.data_links.link_pages import state_of
 from backoffice.data_links.models import Link, LinkStop, LinkVersion
+from backoffice.data_links.workflow import VersionState
 from backoffice.identity import Role, Staff
 from backoffice.inbox.ticking import tick
 from tests.backoffice.inbox.cases import Bureau
@@ -127,6 +128,14 @@ class Agreements:
         """A version of an agreement that everybody approved."""
         version_id = self.begin(terms=terms)
         self.approve(self.submit(version_id))
+        return version_id
+
+    def agreed(self, terms: Terms = LIBRARY) -> int:
+        """The same, written down as approved: for what comes after the route."""
+        version_id = self.begin(terms=terms)
+        with self.city.unit() as work:
+            version = queries.find_version(work.session, version_id)
+            version.state, version.scope, version.in_force_at = VersionState.IN_FORCE, 1, work.now
         return version_id
 
     def version(self, version_id: int) -> LinkVersion:

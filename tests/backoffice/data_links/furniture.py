@@ -56,7 +56,7 @@ def add_link_consents(work: Work, registrant_id: int, rows: int) -> None:
     )
     work.session.add_all([client, consent])
     work.session.flush()
-    work.session.add(LinkConsentEvent(consent_id=consent.id, kind="given", at=work.now))
+    work.session.add(LinkConsentEvent(consent=consent, kind="given", at=work.now))
     work.session.add_all(
         LinkUse(
             link_id=version.link_id,

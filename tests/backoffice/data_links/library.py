@@ -103,7 +103,7 @@ def found_library(desk: Agreements, terms: Terms = LIBRARY) -> Library:
     """A link in force, the library's system connected to it, and a grown-up who is registered and consents to facts."""
     city = desk.city
     residents = take_in_residents(city, people=300)
-    version_id = desk.in_force(terms)
+    version_id = desk.agreed(terms)
     http = gateway(city)
     portal = machine(city, http=http)
     system = machine(city, frozenset({Scope.LINKS}), http=http, name="図書館システム")

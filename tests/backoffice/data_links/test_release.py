@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from backoffice.data_links import holdings
-from backoffice.data_links.models import LinkRequest
+from backoffice.data_links.models import LinkHolding, LinkRequest
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
@@ -349,3 +349,67 @@ def test_nobody_reads_the_links_of_a_person_without_having_opened_them_for_a_rea
     clerk = library.desk.visit(library.desk.bureau.privacy)
 
     clerk.get("/consents/looks/1/links", status=404)
+
+
+def test_an_answer_to_a_request_for_which_nothing_left_is_refused_though_another_was_served(library: Library):
+    library.consent()
+    served, untouched = library.ask_for_card(), library.ask_for_card()
+    library.fetch(served)
+
+    problem(library.answer(untouched), 404, "not-there")
+
+
+def test_a_request_that_nobody_answers_in_a_week_is_closed_and_what_came_with_it_erased(library_on_both: Library):
+    library = library_on_both
+    library.consent()
+    request = library.ask_for_card()
+    library.city.clock.pass_(days=7)
+    library.system._tokens.clear()
+
+    assert holdings.sweep(library.city.office) == 1
+
+    with library.city.look() as work:
+        kept = work.session.scalars(select(LinkRequest)).one()
+        assert (kept.reference, kept.state, kept.sealed_values) == (request, "closed", None)
+    problem(library.fetch(request), 404, "not-available")
+
+
+def test_of_whoever_consents_to_no_link_nothing_is_kept_for_the_gateway(library_on_both: Library):
+    library = library_on_both
+    reference = library.consent()
+    assert holdings.sweep(library.city.office) == 0
+    library.withdraw(reference)
+
+    assert holdings.sweep(library.city.office) == 1
+
+    with library.city.look() as work:
+        assert work.session.scalars(select(LinkHolding)).all() == []
+
+
+def test_when_something_leaked_it_is_counted_whose_data_left_and_by_when_that_is_reported(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    link_id = library.desk.link(library.version_id).id
+
+    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.25")
+
+    assert ("1人" in page.text, "令和8年11月28日 – 令和8年11月30日" in page.text) == (True, True)
+    assert "令和8年12月25日" in page.text
+    assert "何も渡していません" in officer.get(f"/links/{link_id}/affected?first=R8.10.1&last=R8.10.2").text
+    assert "前です" in officer.get(f"/links/{link_id}/affected?first=R8.10.3&last=R8.10.2", status=422).text
+
+
+def test_the_list_of_whose_data_left_is_for_privacy_officers_and_on_the_trail(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    link_id = library.desk.link(library.version_id).id
+    days = "first=2026-11-01&last=2026-11-30"
+    dx = library.desk.visit(library.desk.bureau.dx)
+    assert "export.csv" not in dx.get(f"/links/{link_id}/affected?{days}").text
+    dx.get(f"/links/{link_id}/affected/export.csv?{days}", status=403)
+
+    listed = library.desk.visit(library.desk.bureau.privacy).get(f"/links/{link_id}/affected/export.csv?{days}")
+
+    assert library.person["pseudonym"] in listed.text
+    assert library.desk.events()[-1] == "link_affected_listed"

@@ -19,7 +19,6 @@ from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case, Task, Vote
 from backoffice.inbox.opening import Matter
 from backoffice.inbox.workflow import NEEDS_REASON, WAITING
-from backoffice.services import TOKYO
 from backoffice.work import Work
 from forms import catalogue
 from forms.field_types import FieldType
@@ -120,7 +119,7 @@ def matter(
 
 
 def chairs(work: Work):
-    return chairs_of(work.session, work.actor, work.now.astimezone(TOKYO).date())
+    return chairs_of(work.session, work.actor, work.today)
 
 
 def found_bureau(city: City) -> Bureau:

@@ -12,7 +12,7 @@ from backoffice.audit.models import AuditEvent
 from backoffice.identity import Role, Staff
 from backoffice.inbox.models import Case
 from backoffice.programs import queries, ruling, service
-from backoffice.programs.checking import names_for, today_of
+from backoffice.programs.checking import names_for
 from backoffice.programs.exampling import keep_suggested, key_of, suggested
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.sheets import rule_kept
@@ -86,7 +86,7 @@ class Office:
         with self.city.unit(self.city.actor(self.drafter)) as work:
             version = queries.find_version(work.session, version_id)
             names = names_for(work, rule_kept(version))
-            found = {key_of(each): str(each.verdict) for each in suggested(version, names, today_of(work))}
+            found = {key_of(each): str(each.verdict) for each in suggested(version, names, work.today)}
             keep_suggested(work, version, version.version, found)
 
     def submit(self, version_id: int, person: Staff | None = None) -> int:

@@ -1,0 +1,44 @@
+"""What happens to digital IDs, one sentence each: ids, never who or what they say."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backoffice.audit import Event
+from backoffice.web.translations import _
+
+
+@dataclass(frozen=True)
+class DigitalIdIssued(Event):
+    kind: ClassVar[str] = "digital_id_issued"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s にデジタルID %(digital_id)s を発行しました。")
+    registrant_id: int
+    digital_id: int
+
+
+@dataclass(frozen=True)
+class DigitalIdRevoked(Event):
+    kind: ClassVar[str] = "digital_id_revoked"
+    sentence: ClassVar[str] = _("デジタルID %(digital_id)s を失効させました(%(cause)s)。")
+    digital_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class IssuingKeyMade(Event):
+    kind: ClassVar[str] = "issuing_key_made"
+    sentence: ClassVar[str] = _("デジタルIDに署名する鍵を新しくしました(鍵 %(key_id)s)。")
+    key_id: int
+
+
+@dataclass(frozen=True)
+class IssuingKeyDistrusted(Event):
+    kind: ClassVar[str] = "issuing_key_distrusted"
+    sentence: ClassVar[str] = _("鍵 %(key_id)s で署名したデジタルIDを、すべて使えなくしました。")
+    key_id: int
+
+
+@dataclass(frozen=True)
+class DigitalIdChecked(Event):
+    kind: ClassVar[str] = "digital_id_checked"
+    sentence: ClassVar[str] = _("施設でデジタルIDを確かめました(確認 %(check_id)s)。")
+    check_id: int

@@ -1,0 +1,165 @@
+"""What is done with digital IDs: issued to whoever consented, revoked at once, by staff or by a withdrawn consent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from backoffice.consents import queries as consents
+from backoffice.consents.events import ConsentWithdrawn
+from backoffice.consents.models import Consent
+from backoffice.consents.workflow import Assurance, last_day
+from backoffice.digital_id import queries
+from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
+from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
+from backoffice.digital_id.keys import distrust_older, make_key, newest_key, signing_key
+from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
+from backoffice.digital_id.workflow import (
+    CONSENTS,
+    CONSENTS_BEHIND,
+    MONTHS,
+    Cause,
+    Happened,
+    State,
+    right_until,
+    said_of,
+)
+from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from backoffice.work import Work
+from workflows.credentials.claims import ClaimName
+from workflows.credentials.issuing import StatusPlace, Terms
+from workflows.credentials.issuing import issue as written
+from workflows.credentials.refusals import RefusedError
+from workflows.credentials.signing import Key, key_of, thumbprint
+from workflows.credentials.status_list import MOST_PLACES
+from workflows.links.claims import Facts
+from workflows.rules.vocabulary import ConsentClass
+
+NUMBER_BYTES = 5
+_TIMES_TO_DRAW = 64
+
+
+@dataclass(frozen=True)
+class Issued:
+    """`text` is for the holder's wallet alone: it is kept nowhere here."""
+
+    row: DigitalId
+    text: str
+
+
+def issue(work: Work, registrant_id: int, facts: Facts, holder: Mapping[str, Any]) -> Issued:
+    """Issue a digital ID that says of `facts` what consents open, bound to the public key `holder` (a JWK).
+
+    Raises NotThere, NotPermitted where the card was not seen or nothing was consented to, Invalid for no such key.
+    """
+    holder_key = _holder_key(holder)
+    registrant = queries.find_registrant(work.session, registrant_id)
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise NotPermitted(_("デジタルIDは、カードで本人を確かめた人にだけ発行します。"))
+    consents.lock_registrant(work.session, registrant_id)
+    today = work.today
+    given = _live(work, registrant_id, today)
+    claims = said_of(facts, given.keys(), today)
+    if not claims:
+        raise NotPermitted(_("デジタルIDに要る同意がありません。"))
+    key = newest_key(work) or make_key(work)
+    row = DigitalId(
+        number=work.office.services.random_bytes(NUMBER_BYTES).hex(),
+        registrant_id=registrant_id,
+        key_id=key.id,
+        holder_thumbprint=thumbprint(holder_key),
+        place=_drawn_place(work),
+        claims=sorted(claims),
+        issued_at=work.now,
+        expires_on=_last_day(facts, claims.keys(), given, today),
+        state=State.LIVE,
+    )
+    work.session.add(row)
+    work.session.flush()
+    _happened(work, row, Happened.ISSUED)
+    work.record(DigitalIdIssued(registrant_id, row.id))
+    chance = work.office.services.random_bytes
+    return Issued(row, written(claims, _terms(work, row), holder_key, signing_key(work, key), key.name, chance))
+
+
+def revoke(work: Work, number: str, cause: Cause) -> DigitalId:
+    """Revoke a digital ID by its number, from this moment. Raises NotThere, Overtaken where it was revoked already."""
+    row = queries.find_by_number(work.session, number)
+    if row.state != State.LIVE:
+        raise Overtaken("このデジタルIDは、もう失効しています。")
+    _revoke(work, row, cause)
+    return row
+
+
+def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
+    """Revoke every digital ID that says something which the withdrawn consent had opened."""
+    kind = ConsentClass(work.session.get_one(Consent, happened.consent_id).kind)
+    said = {str(name) for name, behind in CONSENTS_BEHIND.items() if kind in behind}
+    for row in queries.live_of(work.session, happened.registrant_id):
+        if said & set(row.claims):
+            _revoke(work, row, Cause.CONSENT_WITHDRAWN)
+
+
+def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
+    """Let a new key sign from now on; where the old one leaked, nothing that it signed is believed any more.
+
+    Raises Overtaken where that has happened since the page was opened.
+    """
+    newest = newest_key(work)
+    if seen != (newest.id if newest else 0):
+        raise Overtaken("署名の鍵は、そのあと新しくなっています。最新の内容を確認してください。")
+    key = make_key(work)
+    if is_leaked:
+        distrust_older(work, key)
+    return key
+
+
+def _holder_key(holder: Mapping[str, Any]) -> Key:
+    try:
+        return key_of(dict(holder))
+    except RefusedError as refusal:
+        raise Invalid(_("P-256の公開鍵(JWK)を送ってください。")) from refusal
+
+
+def _live(work: Work, registrant_id: int, today: date) -> dict[ConsentClass, Consent]:
+    found = {kind: consents.live_consent(work.session, registrant_id, kind, today) for kind in sorted(CONSENTS)}
+    return {kind: consent for kind, consent in found.items() if consent is not None}
+
+
+def _last_day(facts: Facts, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date) -> date:
+    """Give the last day: of a year, of the consents behind the claims, and of what they say of an age."""
+    needed = {kind for name in claims for kind in CONSENTS_BEHIND[ClaimName(name)]}
+    days = [last_day(today, MONTHS), *(given[kind].expires_on for kind in needed)]
+    until = right_until(facts, today)
+    return min(days if until is None else [*days, until])
+
+
+def _terms(work: Work, row: DigitalId) -> Terms:
+    settings = work.office.settings
+    ends = datetime.combine(row.expires_on + timedelta(days=1), time(), TOKYO)
+    place = StatusPlace(status_list_of(settings), row.place)
+    return Terms(issuer_of(settings), type_of(settings), int(work.now.timestamp()), int(ends.timestamp()), place)
+
+
+def _drawn_place(work: Work) -> int:
+    """Draw a free place by lot. The list has more than twice as many places as the city has residents."""
+    for _try in range(_TIMES_TO_DRAW):
+        place = int.from_bytes(work.office.services.random_bytes(4)) % MOST_PLACES
+        if queries.by_place(work.session, place) is None:
+            return place
+    raise Overtaken("デジタルIDの失効リストがいっぱいです。システム管理者に知らせてください。")
+
+
+def _revoke(work: Work, row: DigitalId, cause: Cause) -> None:
+    row.state = State.REVOKED
+    _happened(work, row, Happened.REVOKED, cause)
+    work.record(DigitalIdRevoked(row.id, cause))
+
+
+def _happened(work: Work, row: DigitalId, kind: Happened, cause: str = "") -> None:
+    work.session.add(
+        DigitalIdEvent(digital_id_id=row.id, kind=kind, cause=cause, at=work.now, staff_id=work.actor.staff_id)
+    )
+    work.session.flush()
