@@ -1,9 +1,10 @@
 """How many releases a second does the gateway make, beside a bare route that reads one row and writes one row?
 
-Both run in this process, on the same database, with the same driver and durability, in turn, so many calls at a time.
-The bare route is FastAPI with SQLAlchemy as their handbooks write it: it looks up the request that was named and puts a
-row into the use log, in one transaction; it knows no caller, decides nothing and opens nothing. `plain` is the same
-with the driver alone. Measured on SQLite and PostgreSQL as the link and its log grow.
+Both run in this process, on the same database, with the same driver and durability, in turn. The bare route is FastAPI
+with SQLAlchemy as their handbooks write it: it looks up the request that was named and puts a row into the use log, in
+one transaction; it knows no caller, decides nothing and opens nothing. `plain` is the same with the driver alone.
+Measured on SQLite and PostgreSQL as the link and its log grow. The goal is for calls one after another; beside them
+stand calls four at a time, all through one link, where they stand in line so that no ceiling is passed.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from bench._linked_city import ASKED, DATABASES, LinkedCity, linked_city
 SIZES = (10_000, 100_000, 1_630_000)
 ROUNDS = 25
 CALLS = 120
-AT_A_TIME = 4
+AT_A_TIME = (1, 4)
 LEAST_OF_BARE = 0.5
 RELEASE, BARE, PLAIN = "/links/library-card/release", "/bare", "/plain"
 
@@ -48,6 +49,10 @@ class Asked(BaseModel):
 
 class Told(BaseModel):
     registrant: int
+
+
+Found = dict[tuple[str, int, int], dict[str, "Speed"]]
+"""By database, people and how many calls are on their way at once."""
 
 
 @dataclass
@@ -196,11 +201,12 @@ def measure(place: LinkedCity, rounds: int, calls: int, at_a_time: int) -> dict[
     return speeds
 
 
-def grown(found: dict[tuple[str, int], dict[str, Speed]]) -> list[dict[str, object]]:
+def grown(found: Found) -> list[dict[str, Any]]:
     return [
         {
             "database": database,
             "n": people,
+            "at_a_time": at_a_time,
             "figure": round(speeds[RELEASE].rate, 1),
             "p99_ms": round(speeds[RELEASE].within(99), 1),
             "median_ms": round(median(speeds[RELEASE].seconds) * 1000, 2),
@@ -210,13 +216,14 @@ def grown(found: dict[tuple[str, int], dict[str, Speed]]) -> list[dict[str, obje
             "ratio": round(speeds[RELEASE].beside(speeds[BARE]), 2),
             "ratio_plain": round(speeds[RELEASE].beside(speeds[PLAIN]), 2),
         }
-        for (database, people), speeds in found.items()
+        for (database, people, at_a_time), speeds in found.items()
     ]
 
 
-def result(found: dict[tuple[str, int], dict[str, Speed]]) -> dict[str, object]:
+def result(found: Found) -> dict[str, object]:
     growth = grown(found)
-    worst = min(growth, key=lambda each: float(str(each["ratio"])))
+    alone = [each for each in growth if each["at_a_time"] == min(told["at_a_time"] for told in growth)]
+    worst = min(alone, key=lambda each: float(each["ratio"]))
     return {
         "name": "releases",
         "what": f"releases through the gateway, {worst['n']:,} registrants on {worst['database']}: the worst ratio",
@@ -225,7 +232,7 @@ def result(found: dict[tuple[str, int], dict[str, Speed]]) -> dict[str, object]:
         "against": f"a bare route that reads a row and writes a row, {worst['bare']}/s",
         "ratio": worst["ratio"],
         "goal": f">= {LEAST_OF_BARE}",
-        "holds": float(str(worst["ratio"])) >= LEAST_OF_BARE,
+        "holds": worst["ratio"] >= LEAST_OF_BARE,
         "growth": growth,
     }
 
@@ -236,14 +243,15 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many people are registered")
     parser.add_argument("--databases", nargs="+", default=DATABASES, choices=DATABASES)
     parser.add_argument("--calls", type=int, default=CALLS, help="how many in each round")
-    parser.add_argument("--at-a-time", type=int, default=AT_A_TIME, help="how many calls are on their way at once")
+    parser.add_argument("--at-a-time", type=int, nargs="+", default=AT_A_TIME, help="how many are on their way at once")
     options = parser.parse_args()
     start_logging("ERROR")
-    found = {}
+    found: Found = {}
     for database in options.databases:
         for people in options.sizes:
             with linked_city(database, people) as place:
-                found[database, people] = measure(place, ROUNDS, options.calls, options.at_a_time)
+                for at_a_time in options.at_a_time:
+                    found[database, people, at_a_time] = measure(place, ROUNDS, options.calls, at_a_time)
     figures = result(found)
     brief = f"{figures['figure']} {figures['unit']} (×{figures['ratio']}); {figures['what']}"
     print(json.dumps(figures, ensure_ascii=False) if options.json else brief)
