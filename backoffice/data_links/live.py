@@ -115,8 +115,14 @@ def holding_of(session: Session, registrant_id: int) -> LinkHolding | None:
     ).one_or_none()
 
 
-def registrant(session: Session, registrant_id: int) -> Registrant:
-    return session.get_one(Registrant, registrant_id)
+def steady_registrant(session: Session, registrant_id: int) -> Registrant:
+    """Give a registrant who stays as they are until the unit is over: a withdrawal comes before it or waits for it.
+
+    Else one that comes in between would not see what is just leaving, and nobody would be asked to delete it. Taken
+    before the holding, as whoever withholds does, so that no two wait for each other.
+    """
+    found = select(Registrant).where(Registrant.id == registrant_id)
+    return session.scalars(found.with_for_update(read=True, key_share=True)).one()
 
 
 def count_releases(session: Session, link_id: int, registrant_id: int, now: datetime) -> tuple[int, int]:

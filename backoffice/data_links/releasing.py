@@ -173,7 +173,7 @@ def _person(work: Work, request: LinkRequest | None) -> tuple[Person, Registrant
     """Give whom a request is about; nobody for one that is closed, and for whom the office has nothing to say."""
     if request is None or request.state == RequestState.CLOSED or request.closes_at <= work.now:
         return Person(PersonState.UNKNOWN), None
-    registrant = live.registrant(work.session, request.registrant_id)
+    registrant = live.steady_registrant(work.session, request.registrant_id)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         return Person(PersonState.SELF_DECLARED), registrant
     held = _held(work, registrant)

@@ -1,0 +1,75 @@
+"""What becomes of a release, a withdrawal, a protection and a shut link that meet in the same moment?
+
+On PostgreSQL: on SQLite whoever writes is alone anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from backoffice.data_links import releasing
+from backoffice.data_links.releasing import Call
+from backoffice.identity import Actor
+from backoffice.work import Work
+from tests.backoffice.data_links.agreements import Agreements
+from tests.backoffice.data_links.library import Library, found_library
+from tests.backoffice.inbox.cases import found_bureau
+from tests.backoffice.office import City
+from workflows.links import Refused, Released
+
+
+@pytest.fixture
+def library(city_on_postgres: City) -> Library:
+    return found_library(Agreements(found_bureau(city_on_postgres)))
+
+
+def the_library(library: Library) -> Actor:
+    return Actor.machine(library.system.client_id, "図書館システム", "127.0.0.1")
+
+
+def released(work: Work, request: str) -> Released | Refused:
+    call = Call(request, "issue_card", frozenset({"full_name"}), "0" * 64)
+    return releasing.release(work, releasing.link_of_caller(work, "library-card"), call)
+
+
+def until_it_waits_or_is_over(library: Library, acted: Future[Any]) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while not acted.done():
+        with library.city.look() as work:
+            if work.session.scalar(waiting):
+                return
+
+
+def meeting(library: Library, release: Callable[[Work], Any], act: Callable[[], Any]) -> Any:
+    """Let somebody act when the other system's call is decided and not over yet; gives how it was decided."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        with library.city.unit(the_library(library)) as work:
+            decided = release(work)
+            acted = elsewhere.submit(act)
+            until_it_waits_or_is_over(library, acted)
+        acted.result()
+    return decided
+
+
+def test_whoever_withdraws_while_their_data_leaves_has_its_deletion_asked_for(library: Library):
+    reference, request = library.consent(), library.ask_for_card()
+
+    decided = meeting(library, lambda work: released(work, request), lambda: library.withdraw(reference))
+
+    assert isinstance(decided, Released)
+    (asked,) = library.system.call("GET", "/links/library-card/deletions").json()["deletions"]
+    assert asked["requests"] == [request]
+
+
+def test_whoever_is_protected_while_their_data_leaves_is_protected_and_nobody_waits_forever(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+
+    meeting(library, lambda work: released(work, request), library.protect)
+
+    assert library.fetch(request).status_code == 404
