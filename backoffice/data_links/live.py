@@ -57,12 +57,13 @@ def links_in_force(session: Session) -> Sequence[LinkVersion]:
 
 
 def version_of_link(session: Session, code: str) -> LinkVersion | None:
-    """Give the version that counts of the link of this code, with its link; also of one that is shut."""
+    """Give the version that counts of the link of this code, with its link as it is now; also of one that is shut."""
     return session.scalars(
         select(LinkVersion)
         .join(LinkVersion.link)
         .where(COUNTS, Link.code == code)
         .options(joinedload(LinkVersion.link))
+        .execution_options(populate_existing=True)
     ).one_or_none()
 
 

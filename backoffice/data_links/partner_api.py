@@ -78,9 +78,8 @@ def release(work: Changing, code: Code, body: ReleaseIn, key: Key) -> Response:
 
     同じ呼び出しを同じ Idempotency-Key で送り直すと、回数には数えず、もう一度判定する(取り消しの後は渡らない)。
     """
-    version = releasing.link_of_caller(work, code)
     call = Call(body.request, body.purpose, frozenset(body.attributes), hashlib.sha256(key.encode()).hexdigest())
-    decision = releasing.release(work, version, call)
+    decision = releasing.release(work, code, call)
     if isinstance(decision, Refused):
         return _refused(decision)
     return answer(ReleaseOut(claims=dict(decision.claims), version=decision.version))

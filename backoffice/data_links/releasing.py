@@ -70,22 +70,23 @@ class Call:
     key_hash: str
 
 
-def release(work: Work, version: LinkVersion, call: Call) -> Released | Refused:
-    """Release or refuse, and write it into the use log either way. Raises KeyUsedOtherwise.
+def release(work: Work, code: str, call: Call) -> Released | Refused:
+    """Release or refuse, and write it into the use log either way. Raises NotThere, KeyUsedOtherwise.
 
     The row of the minute is taken first: whoever uses the same link stands in line, and no ceiling is passed by two at
     once. A call that comes twice is decided anew, so that nothing is handed over after a withdrawal, and counts once.
     The unit must be a writing one.
     """
-    tries = _one_more(work.session, version.link_id, work.now.replace(second=0, microsecond=0))
+    tries = _one_more(work.session, link_of_caller(work, code).link_id, work.now.replace(second=0, microsecond=0))
+    version = link_of_caller(work, code)  # anew: it may have been shut or narrowed while this call stood in line
     request = live.request_called(work.session, version.link_id, call.reference)
     is_again = _came_before(work, call, request)
-    person, registrant = _person(work, request)
+    person, registrant, held = _person(work, request)
     decision = decide(
         Request(call.purpose, call.attributes),
         terms_of(version),
         Standing(state_of(work, version), version.number, version.scope),
-        None if registrant is None else _agreed(work, version, registrant),
+        None if registrant is None else _agreed(work, version, registrant, held or Held({})),
         person,
         _usage(work, version.link_id, registrant, tries - 1, is_again=is_again),
         work.now,
@@ -169,16 +170,16 @@ def _one_more(session: Session, link_id: int, minute: datetime) -> int:
     return session.execute(statement.returning(LinkMinute.tries)).scalar_one()
 
 
-def _person(work: Work, request: LinkRequest | None) -> tuple[Person, Registrant | None]:
+def _person(work: Work, request: LinkRequest | None) -> tuple[Person, Registrant | None, Held | None]:
     """Give whom a request is about; nobody for one that is closed, and for whom the office has nothing to say."""
     if request is None or request.state == RequestState.CLOSED or request.closes_at <= work.now:
-        return Person(PersonState.UNKNOWN), None
+        return Person(PersonState.UNKNOWN), None, None
     registrant = live.steady_registrant(work.session, request.registrant_id)
     if registrant.assurance != Assurance.CARD_VERIFIED:
-        return Person(PersonState.SELF_DECLARED), registrant
+        return Person(PersonState.SELF_DECLARED), registrant, None
     held = _held(work, registrant)
     if held is None:
-        return Person(PersonState.UNKNOWN), registrant
+        return Person(PersonState.UNKNOWN), registrant, None
     cipher = work.office.cipher
     handed: Mapping[str, Claim] = {}
     if request.sealed_values is not None:
@@ -192,6 +193,7 @@ def _person(work: Work, request: LinkRequest | None) -> tuple[Person, Registrant
             age if isinstance(age, int) else None,
         ),
         registrant,
+        held,
     )
 
 
@@ -205,12 +207,11 @@ def _held(work: Work, registrant: Registrant) -> Held | None:
     return Held.read(work.office.cipher.open(holding.sealed, f"{HOLDING}:{registrant.id}"))
 
 
-def _agreed(work: Work, version: LinkVersion, registrant: Registrant) -> Agreed | None:
+def _agreed(work: Work, version: LinkVersion, registrant: Registrant, held: Held) -> Agreed | None:
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
     if consent is None:
         return None
     terms, today = terms_of(version), today_of(work)
-    held = _held(work, registrant) or Held({})
     household = held.household
     opened = live.facts_opened(work.session, (registrant.id, *held.others), today)
     for each in opened.values():

@@ -10,9 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from backoffice.data_links import releasing
+from backoffice.data_links.models import LinkMinute
 from backoffice.data_links.releasing import Call
 from backoffice.identity import Actor
 from backoffice.work import Work
@@ -20,7 +21,7 @@ from tests.backoffice.data_links.agreements import Agreements
 from tests.backoffice.data_links.library import Library, found_library
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.office import City
-from workflows.links import Refused, Released
+from workflows.links import Outward, Refused, Released
 
 
 @pytest.fixture
@@ -34,7 +35,23 @@ def the_library(library: Library) -> Actor:
 
 def released(work: Work, request: str) -> Released | Refused:
     call = Call(request, "issue_card", frozenset({"full_name"}), "0" * 64)
-    return releasing.release(work, releasing.link_of_caller(work, "library-card"), call)
+    return releasing.release(work, "library-card", call)
+
+
+def stands_in_line(library: Library, request: str) -> Released | Refused:
+    """Ask while the line is held up, in which the link is shut; gives what is decided once it moves on."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        with library.city.unit() as work:
+            work.session.execute(update(LinkMinute).values(tries=LinkMinute.tries))
+            asked = elsewhere.submit(asks, library, request)
+            until_it_waits_or_is_over(library, asked)
+            library.desk.shut(library.version_id)
+        return asked.result()
+
+
+def asks(library: Library, request: str) -> Released | Refused:
+    with library.city.unit(the_library(library)) as work:
+        return released(work, request)
 
 
 def until_it_waits_or_is_over(library: Library, acted: Future[Any]) -> None:
@@ -73,3 +90,14 @@ def test_whoever_is_protected_while_their_data_leaves_is_protected_and_nobody_wa
     meeting(library, lambda work: released(work, request), library.protect)
 
     assert library.fetch(request).status_code == 404
+
+
+def test_a_link_that_is_shut_releases_nothing_to_whoever_stood_in_line_already(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.fetch("0" * 32)
+
+    decided = stands_in_line(library, request)
+
+    assert isinstance(decided, Refused)
+    assert decided.outward is Outward.LINK_SHUT
