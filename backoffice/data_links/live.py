@@ -208,10 +208,18 @@ def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
 
 
 def call_known(session: Session, client_id: int | None, key_hash: str, since: datetime) -> LinkUse | None:
-    """Give the newest use that the same client made with the same key."""
+    """Give the newest use that the same client made with the same key.
+
+    What was not counted is passed over: else a call that is sent again and again would never count a second time.
+    """
     return session.scalars(
         select(LinkUse)
-        .where(LinkUse.client_id == client_id, LinkUse.key_hash == key_hash, LinkUse.at > since)
+        .where(
+            LinkUse.client_id == client_id,
+            LinkUse.key_hash == key_hash,
+            LinkUse.at > since,
+            LinkUse.outcome != RELEASED_AGAIN,
+        )
         .order_by(LinkUse.id.desc())
         .limit(1)
     ).one_or_none()

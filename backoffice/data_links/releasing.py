@@ -124,7 +124,7 @@ def _came_before(work: Work, call: Call, request: LinkRequest | None) -> bool:
     )
     if not same:
         raise KeyUsedOtherwise(OTHER_CALL)
-    return known.outcome in (live.RELEASED, live.RELEASED_AGAIN)
+    return known.outcome == live.RELEASED
 
 
 def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -> None:

@@ -201,6 +201,20 @@ def test_more_often_than_agreed_is_refused_until_tomorrow_and_the_same_call_coun
     assert library.fetch(request).status_code == 200
 
 
+def test_a_call_that_is_sent_again_for_more_than_a_day_counts_anew(library_on_both: Library):
+    library = library_on_both
+    library.consent()
+    request = library.ask_for_card()
+
+    for _ in range(4):
+        assert library.fetch(request, once="the-very-same-call").status_code == 200
+        library.city.clock.pass_(hours=12)
+        library.system._tokens.clear()
+        holdings.tick(library.city.office)
+
+    assert library.outcomes() == ["released", "released_again", "released", "released_again"]
+
+
 def test_two_at_once_do_not_pass_the_ceiling_together(library_on_both: Library):
     library = library_on_both
     library.consent()
