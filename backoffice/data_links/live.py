@@ -26,7 +26,7 @@ from forms.ages import fiscal_year
 from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
-"""Of one call that came twice, the second is not counted."""
+"""Of one call that came twice, the second is not counted; where it gives something else, it is a release like another."""
 MOST_LISTED = 200
 
 
@@ -167,10 +167,13 @@ def requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[
 
 
 def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
-    """Give who asked for a person's data through which link, the newest first."""
+    """Give what left of a person through which link, the newest first.
+
+    Neither what was refused nor what was sent a second time: whoever asks often would push out of sight what left.
+    """
     return session.scalars(
         select(LinkUse)
-        .where(LinkUse.registrant_id == registrant_id)
+        .where(LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED)
         .options(joinedload(LinkUse.link))
         .order_by(LinkUse.id.desc())
         .limit(MOST_LISTED)

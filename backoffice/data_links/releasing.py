@@ -80,7 +80,7 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     tries = _one_more(work.session, link_of_caller(work, code).link_id, work.now.replace(second=0, microsecond=0))
     version = link_of_caller(work, code)  # anew: it may have been shut or narrowed while this call stood in line
     request = live.request_called(work.session, version.link_id, call.reference)
-    is_again = _came_before(work, call, request)
+    before = _came_before(work, call, request)
     person, registrant, held = _person(work, request)
     decision = decide(
         Request(call.purpose, call.attributes),
@@ -88,7 +88,7 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
         Standing(state_of(work, version), version.number, version.scope),
         None if registrant is None else _agreed(work, version, registrant, held or Held({})),
         person,
-        _usage(work, version.link_id, registrant, tries - 1, is_again=is_again),
+        _usage(work, version.link_id, registrant, tries - 1, is_again=before is not None),
         work.now,
     )
     use = LinkUse(
@@ -105,18 +105,19 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
         at=work.now,
     )
     if isinstance(decision, Released):
-        use.released, use.outcome = sorted(decision.claims), live.RELEASED_AGAIN if is_again else live.RELEASED
+        use.released = sorted(decision.claims)
+        use.outcome = live.RELEASED_AGAIN if use.released == before else live.RELEASED
     else:
         use.outcome = str(decision.reason)
     work.session.add(use)
     return decision
 
 
-def _came_before(work: Work, call: Call, request: LinkRequest | None) -> bool:
-    """Say whether the same call was answered with data before. Raises KeyUsedOtherwise for another with its key."""
+def _came_before(work: Work, call: Call, request: LinkRequest | None) -> list[str] | None:
+    """Give what the same call was given before; None for nothing. Raises KeyUsedOtherwise for another with its key."""
     known = live.call_known(work.session, work.actor.client_id, call.key_hash, work.now - KEPT_FOR)
     if known is None:
-        return False
+        return None
     same = (known.request_id, known.purpose, known.asked) == (
         None if request is None else request.id,
         call.purpose,
@@ -124,7 +125,7 @@ def _came_before(work: Work, call: Call, request: LinkRequest | None) -> bool:
     )
     if not same:
         raise KeyUsedOtherwise(OTHER_CALL)
-    return known.outcome == live.RELEASED
+    return known.released if known.outcome == live.RELEASED else None
 
 
 def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from backoffice.data_links import holdings
+from backoffice.data_links import holdings, live
 from backoffice.data_links.models import LinkHolding, LinkRequest
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
@@ -312,6 +312,32 @@ def test_a_person_reads_what_left_when_and_for_what(library: Library):
         ("library-card", "issue_card", ["city_resident", "full_name"])
     ]
     assert [each["reference"] for each in told["consents"]] == [reference]
+
+
+def test_what_left_is_not_pushed_out_of_sight_by_calls_that_were_refused_or_sent_again(library: Library, monkeypatch):
+    monkeypatch.setattr(live, "MOST_LISTED", 3)
+    library.consent()
+    request = library.ask_for_card()
+    for _ in range(4):
+        library.fetch(request, once="the-very-same-call")
+        library.fetch(request, said={"attributes": []})
+
+    told = library.portal.call("POST", "/portal/links/uses", json={"person": library.person}).json()
+
+    assert [each["released"] for each in told["uses"]] == [["city_resident", "full_name"]]
+
+
+def test_the_same_call_that_gives_more_than_before_is_shown_to_the_person(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.fetch(request, *ALL, once="the-very-same-call")
+    library.consent("age_over_18")
+
+    library.fetch(request, *ALL, once="the-very-same-call")
+
+    told = library.portal.call("POST", "/portal/links/uses", json={"person": library.person}).json()
+    assert [len(each["released"]) for each in told["uses"]] == [3, 2]
+    assert library.outcomes() == ["released", "released"]
 
 
 @pytest.mark.parametrize("change", ["UPDATE link_use SET outcome = 'x'", "DELETE FROM link_use"])
