@@ -31,6 +31,8 @@ MONTHS = 24
 DELETION_DAYS = 30
 """So long the other system has to delete. To be confirmed by the office for personal data."""
 REQUEST_LASTS = timedelta(days=7)
+MOST_WAITING = 5
+"""Requests of one person at one link: the other system reads the oldest first, and nobody is to fill its list."""
 NO_LINK = _("この記号の連携はないか、今は使えません。GET /portal/links で確かめてください。")
 WRONG = _("送られた値を直してください")
 
@@ -118,7 +120,7 @@ def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkCons
 
 
 def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mapping[str, str]) -> LinkRequest:
-    """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid.
+    """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid, Overtaken.
 
     `values`: what only the portal holds, by attribute; kept sealed until there is an answer.
     """
@@ -132,9 +134,12 @@ def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mappi
     registrant = registrant_of(work, visitor)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotThere(NO_LINK)
+    people.lock_registrant(work.session, registrant.id)
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
     if consent is None or not _is_live(work, consent) or consent.scope < version.scope:
         raise Invalid(WRONG, {"link": _("この連携への同意がありません。先に同意を受け付けてください。")})
+    if live.count_waiting(work.session, registrant.id, version.link_id, work.now) >= MOST_WAITING:
+        raise Overtaken("この連携への申込みが、もう5件待っています。答えを待つか、同意を取り消してください。")
     reference = work.office.services.random_bytes(16).hex()
     sealed = json.dumps(dict(values), ensure_ascii=False).encode()
     request = LinkRequest(
@@ -185,7 +190,7 @@ def _must_fit(values: Mapping[str, str], allowed: Collection[str]) -> None:
 
 
 def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
-    requests = live.requests_of(work.session, registrant.id, link_id)
+    requests = live.lock_requests_of(work.session, registrant.id, link_id)
     for request in requests:
         if request.state == RequestState.OPEN:
             request.state = RequestState.CLOSED

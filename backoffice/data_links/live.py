@@ -26,7 +26,7 @@ from forms.ages import fiscal_year
 from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
-"""Of one call that came twice, the second is not counted; where it gives something else, it is a release like another."""
+"""Of one call that came twice, the second is not counted; where it gives something else, it is a release like any."""
 MOST_LISTED = 200
 
 
@@ -148,6 +148,16 @@ def request_called(session: Session, link_id: int, reference: str) -> LinkReques
     ).one_or_none()
 
 
+def lock_request(session: Session, link_id: int, reference: str) -> LinkRequest | None:
+    """Give a request for whoever answers it; a withdrawal, or another answer, waits until the unit is over."""
+    return session.scalars(
+        select(LinkRequest)
+        .where(LinkRequest.reference == reference, LinkRequest.link_id == link_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def open_requests(session: Session, link_id: int, now: datetime) -> Sequence[LinkRequest]:
     """Give the oldest requests that wait for an answer."""
     return session.scalars(
@@ -158,12 +168,32 @@ def open_requests(session: Session, link_id: int, now: datetime) -> Sequence[Lin
     ).all()
 
 
-def requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[LinkRequest]:
+def lock_requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[LinkRequest]:
+    """Give all that a person asked of a link, for whoever ends it: an answer comes before it or finds them closed."""
     return session.scalars(
         select(LinkRequest)
         .where(LinkRequest.registrant_id == registrant_id, LinkRequest.link_id == link_id)
         .order_by(LinkRequest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
+
+
+def count_waiting(session: Session, registrant_id: int, link_id: int, now: datetime) -> int:
+    """Count what a person asked of a link and nobody has answered."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(LinkRequest)
+            .where(
+                LinkRequest.registrant_id == registrant_id,
+                LinkRequest.link_id == link_id,
+                LinkRequest.state == RequestState.OPEN,
+                LinkRequest.closes_at > now,
+            )
+        )
+        or 0
+    )
 
 
 def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:

@@ -137,7 +137,7 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
         raise Invalid(
             _("番号のチェックデジットが合いません。"), {"card_number": _("番号のチェックデジットが合いません。")}
         )
-    request = live.request_called(work.session, version.link_id, reference)
+    request = live.lock_request(work.session, version.link_id, reference)
     if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
         raise NotThere("該当する申込みがありません。")
     if request.sealed_answer is not None:

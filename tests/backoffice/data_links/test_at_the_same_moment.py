@@ -12,16 +12,20 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from backoffice.data_links import releasing
+from backoffice.consents.portal import Visitor
+from backoffice.consents.workflow import ProvenBy
+from backoffice.data_links import consenting, releasing
 from backoffice.data_links.models import LinkMinute
 from backoffice.data_links.releasing import Call
 from backoffice.identity import Actor
 from backoffice.work import Work
 from tests.backoffice.data_links.agreements import Agreements
-from tests.backoffice.data_links.library import Library, found_library
+from tests.backoffice.data_links.library import CARD, NAME, Library, found_library
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.office import City
 from workflows.links import Outward, Refused, Released
+
+OTHER_CARD = "A378607B"
 
 
 @pytest.fixture
@@ -101,3 +105,45 @@ def test_a_link_that_is_shut_releases_nothing_to_whoever_stood_in_line_already(l
 
     assert isinstance(decided, Refused)
     assert decided.outward is Outward.LINK_SHUT
+
+
+def test_no_card_is_left_of_whoever_withdraws_while_it_is_being_handed_back(library: Library):
+    reference, request = library.consent(), library.ask_for_card()
+    library.fetch(request)
+
+    def hand_back(work: Work) -> None:
+        releasing.answer(work, releasing.link_of_caller(work, "library-card"), request, CARD)
+
+    meeting(library, hand_back, lambda: library.withdraw(reference))
+
+    seen = library.look(request)
+    assert (seen["state"], seen["card_number"]) == ("answered", None)
+
+
+def test_of_two_numbers_for_one_request_at_once_the_first_stays(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.fetch(request)
+
+    def hand_back(work: Work) -> None:
+        releasing.answer(work, releasing.link_of_caller(work, "library-card"), request, CARD)
+
+    told: list[int] = []
+    meeting(library, hand_back, lambda: told.append(library.answer(request, OTHER_CARD).status_code))
+
+    assert (told, library.look(request)["card_number"]) == ([409], CARD)
+
+
+def test_whoever_asks_while_they_withdraw_leaves_no_request_behind(library: Library):
+    reference = library.consent()
+
+    def withdraw(work: Work) -> None:
+        consenting.withdraw(work, Visitor(library.person["pseudonym"], ProvenBy.USER_CERTIFICATE), reference)
+
+    meeting(library, withdraw, lambda: library.portal.call("POST", "/portal/links/requests", json=card_wanted(library)))
+
+    assert library.system.call("GET", "/links/library-card/requests").json() == {"requests": []}
+
+
+def card_wanted(library: Library) -> dict[str, Any]:
+    return {"person": library.person, "link": "library-card", "purpose": "issue_card", "values": {"full_name": NAME}}

@@ -281,6 +281,17 @@ def test_another_machine_and_one_that_is_not_connected_find_no_such_link(library
     problem(library.portal.call("GET", "/links/library-card/requests"), 403, "scope-needed")
 
 
+def test_one_person_does_not_fill_the_list_of_what_waits(library: Library):
+    library.consent()
+    for _ in range(5):
+        library.ask_for_card()
+    one_more = {"person": library.person, "link": "library-card", "purpose": "issue_card", "values": {}}
+
+    problem(library.portal.call("POST", "/portal/links/requests", json=one_more), 409, "overtaken")
+
+    assert len(library.system.call("GET", "/links/library-card/requests").json()["requests"]) == 5
+
+
 def test_nobody_looks_at_the_request_of_somebody_else(library: Library):
     library.consent()
     request = library.ask_for_card()
