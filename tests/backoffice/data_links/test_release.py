@@ -443,12 +443,22 @@ def test_when_something_leaked_it_is_counted_whose_data_left_and_by_when_that_is
     officer = library.desk.visit(library.desk.bureau.privacy)
     link_id = library.desk.link(library.version_id).id
 
-    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.25")
+    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.24")
 
-    assert ("1人" in page.text, "令和8年11月28日 – 令和8年11月30日" in page.text) == (True, True)
-    assert "令和8年12月25日" in page.text
+    assert ("1人" in page.text, "令和8年11月27日 – 令和8年11月29日" in page.text) == (True, True)
+    assert "令和8年12月24日" in page.text
     assert "何も渡していません" in officer.get(f"/links/{link_id}/affected?first=R8.10.1&last=R8.10.2").text
     assert "前です" in officer.get(f"/links/{link_id}/affected?first=R8.10.3&last=R8.10.2", status=422).text
+
+
+def test_days_that_have_not_come_are_no_days_of_a_leak(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    page = f"/links/{library.desk.link(library.version_id).id}/affected"
+
+    assert "1人" in officer.get(f"{page}?first=R8.11.1&last=9999/12/31").text
+    assert "今日より先" in officer.get(f"{page}?first=R8.11.1&last=R8.11.24&known=9999/12/31", status=422).text
 
 
 def test_the_list_of_whose_data_left_is_for_privacy_officers_and_on_the_trail(library: Library):
