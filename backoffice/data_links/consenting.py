@@ -22,7 +22,7 @@ from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.my_number import holds_my_number
-from workflows.links import ATTRIBUTES, LinkState, Necessity, Source, Terms
+from workflows.links import ATTRIBUTES, LinkState, Necessity, Source, Terms, told_by
 
 EVIDENCE, VALUES, ANSWER = "link_consent.evidence", "link_request.values", "link_request.answer"
 """What marks and sealed texts are bound to."""
@@ -122,7 +122,7 @@ def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkCons
 def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mapping[str, str]) -> LinkRequest:
     """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid, Overtaken.
 
-    `values`: what only the portal holds, by attribute; kept sealed until there is an answer.
+    `values`: what only the portal holds, by attribute; of it, what was agreed to is kept sealed till the answer.
     """
     if not visitor.is_proven:
         raise CardNeeded("連携の申込みは、カードで本人を確かめてから受け付けます。")
@@ -141,7 +141,8 @@ def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mappi
     if live.count_waiting(work.session, registrant.id, version.link_id, work.now) >= MOST_WAITING:
         raise Overtaken("この連携への申込みが、もう5件待っています。答えを待つか、同意を取り消してください。")
     reference = work.office.services.random_bytes(16).hex()
-    sealed = json.dumps(dict(values), ensure_ascii=False).encode()
+    agreed = told_by(consent.attributes)  # nothing is kept that the person chose not to give
+    sealed = json.dumps({code: text for code, text in values.items() if code in agreed}, ensure_ascii=False).encode()
     request = LinkRequest(
         reference=reference,
         link_id=version.link_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from backoffice.data_links import holdings, live
+from backoffice.data_links.consenting import VALUES
 from backoffice.data_links.models import LinkHolding, LinkRequest
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
@@ -103,6 +105,17 @@ def test_what_only_the_portal_holds_is_erased_with_the_answer_and_with_a_withdra
     with library.city.look() as work:
         kept = work.session.scalars(select(LinkRequest).order_by(LinkRequest.id)).all()
         assert [(each.reference, each.sealed_values) for each in kept] == [(answered, None), (given_up, None)]
+
+
+def test_what_somebody_chose_not_to_give_is_not_even_kept(desk: Agreements):
+    kana = Use("name_kana", Necessity.OPTIONAL, ("issue_card",), "カードに読み方を書く")
+    library = found_library(desk, replace(LIBRARY, uses=(*LIBRARY.uses, kana)))
+    library.consent()
+    request = library.ask_for_card(values={"full_name": NAME, "name_kana": "ふくおか はなこ"})
+
+    with library.city.look() as work:
+        (kept,) = work.session.scalars(select(LinkRequest.sealed_values)).all()
+        assert json.loads(library.city.office.cipher.open(kept, f"{VALUES}:{request}")) == {"full_name": NAME}
 
 
 def test_a_consent_to_the_facts_behind_it_that_ends_closes_the_link_at_once(library_on_both: Library):
