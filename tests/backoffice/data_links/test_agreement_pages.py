@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backoffice.clients.scopes import Scope
 from backoffice.data_links import terms_in
 from backoffice.data_links.weighing import terms_of
 from backoffice.identity import Role
 from forms.my_number import check_digit
+from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
 from workflows.rules.facts import WARDS
@@ -124,6 +126,35 @@ def test_the_department_that_holds_the_data_is_asked_for(desk: Agreements):
     )
 
     assert "データのもとを持つ部署を選んでください" in page.text
+
+
+def test_only_somebody_who_has_just_proven_who_they_are_says_which_machine_uses_a_link(desk: Agreements):
+    version_id = desk.in_force()
+    link_id = desk.link(version_id).id
+    system = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
+    person = desk.visit(desk.bureau.dx)
+    desk.city.clock.pass_(minutes=11)
+
+    person.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}, status=401)
+
+    assert desk.link(version_id).client is None
+    again = desk.visit(desk.bureau.dx)
+    assert "図書館システム" in again.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}).text
+    assert desk.link(version_id).client_id == system.client_id
+
+
+def test_a_machine_that_is_the_end_of_no_link_or_of_another_is_not_taken(desk: Agreements):
+    one, other = desk.in_force(), desk.begin("pool-ticket")
+    system = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
+    portal = machine(desk.city)
+    person = desk.visit(desk.bureau.dx)
+    person.post(f"/links/{desk.link(one).id}/connect", {"client": str(system.client_id)})
+
+    for client, said in ((system, "もう別の連携に"), (portal, "選んでください")):
+        page = person.post(f"/links/{desk.link(other).id}/connect", {"client": str(client.client_id)}, status=422)
+        assert said in page.text
+
+    assert desk.link(other).client_id is None
 
 
 @pytest.mark.parametrize("who", ["dx", "privacy"])
