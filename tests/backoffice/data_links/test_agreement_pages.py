@@ -162,6 +162,7 @@ def test_the_kill_switch_is_pressed_with_a_reason_that_stays(desk: Agreements, w
     first = desk.in_force()
     link_id = desk.link(first).id
     person = desk.visit(getattr(desk.bureau, who))
+    assert "「gijo links shut library-card --reason 理由」" in person.get(f"/links/{link_id}").text
     assert "理由を入れてください" in person.post(f"/links/{link_id}/shut", {"reason": ""}, status=422).text
 
     page = person.post(f"/links/{link_id}/shut", {"reason": "渡しすぎのおそれ"})
