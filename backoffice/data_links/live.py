@@ -158,11 +158,16 @@ def lock_request(session: Session, link_id: int, reference: str) -> LinkRequest 
     ).one_or_none()
 
 
-def open_requests(session: Session, link_id: int, now: datetime) -> Sequence[LinkRequest]:
-    """Give the oldest requests that wait for an answer."""
+def open_requests(session: Session, link_id: int, now: datetime, after_id: int) -> Sequence[LinkRequest]:
+    """Give the oldest requests that wait for an answer, of those that came after one."""
     return session.scalars(
         select(LinkRequest)
-        .where(LinkRequest.link_id == link_id, LinkRequest.state == RequestState.OPEN, LinkRequest.closes_at > now)
+        .where(
+            LinkRequest.link_id == link_id,
+            LinkRequest.state == RequestState.OPEN,
+            LinkRequest.closes_at > now,
+            LinkRequest.id > after_id,
+        )
         .order_by(LinkRequest.id)
         .limit(MOST_LISTED)
     ).all()

@@ -1,7 +1,7 @@
 """The other system asks; what is it told? Decided and written into the use log in the same transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,19 @@ def link_of_caller(work: Work, code: str) -> LinkVersion:
     if version is None or version.link.client_id is None or version.link.client_id != work.actor.client_id:
         raise NotThere(NO_SUCH_LINK)
     return version
+
+
+def waiting(work: Work, version: LinkVersion, after: str) -> Sequence[LinkRequest]:
+    """Give the oldest requests that wait, of those that came after one where it is named. Raises NotThere for no such.
+
+    Some may wait in vain, and nobody is to hear which: so the other system can read on past them.
+    """
+    if not after:
+        return live.open_requests(work.session, version.link_id, work.now, 0)
+    known = live.request_called(work.session, version.link_id, after)
+    if known is None:
+        raise NotThere("該当する申込みがありません。")
+    return live.open_requests(work.session, version.link_id, work.now, known.id)
 
 
 @dataclass(frozen=True)

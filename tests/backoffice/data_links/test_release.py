@@ -305,6 +305,19 @@ def test_one_person_does_not_fill_the_list_of_what_waits(library: Library):
     assert len(library.system.call("GET", "/links/library-card/requests").json()["requests"]) == 5
 
 
+def test_the_other_system_reads_on_past_requests_that_wait_in_vain(library: Library, monkeypatch):
+    monkeypatch.setattr(live, "MOST_LISTED", 2)
+    library.consent()
+    asked = [library.ask_for_card() for _ in range(3)]
+    listed = "/links/library-card/requests"
+
+    first = [each["request"] for each in library.system.call("GET", listed).json()["requests"]]
+    rest = library.system.call("GET", f"{listed}?after={first[-1]}").json()["requests"]
+
+    assert first + [each["request"] for each in rest] == asked
+    problem(library.system.call("GET", f"{listed}?after={'0' * 32}"), 404, "not-there")
+
+
 def test_nobody_looks_at_the_request_of_somebody_else(library: Library):
     library.consent()
     request = library.ask_for_card()
