@@ -16,6 +16,7 @@ from forms.my_number import check_digit
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
+from workflows.routes import Decision
 from workflows.rules.facts import WARDS
 
 PURPOSES = ("issue_card",)
@@ -155,6 +156,24 @@ def test_a_machine_that_is_the_end_of_no_link_or_of_another_is_not_taken(desk: A
         assert said in page.text
 
     assert desk.link(other).client_id is None
+
+
+def test_what_a_case_says_of_a_version_is_written_on_the_version_alone(desk: Agreements):
+    """Else a wider one could call itself narrower, and the department whose data it is would not be asked."""
+    version_id = desk.begin()
+    case_id = desk.submit(version_id)
+    desk.bureau.decide(desk.bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    case, clerk = desk.bureau.case(case_id), desk.visit()
+    said = {**case.answers["values"], "widening": "false", "title": case.title, "version": str(case.version)}
+    said |= {"retention": "10", "level": case.decision_level, "coordinating": str(case.coordinating_department_id)}
+
+    page = clerk.get(f"/cases/{case_id}")
+    clerk.post(f"/cases/{case_id}/edit", said, status=403)
+
+    assert f'href="/links/versions/{version_id}"' in page.text
+    assert f"/cases/{case_id}/edit" not in page.text
+    clerk.get(f"/cases/{case_id}/edit", status=403)
+    assert desk.bureau.case(case_id).answers == case.answers
 
 
 @pytest.mark.parametrize("who", ["dx", "privacy"])
