@@ -51,6 +51,7 @@ class ClientKey(Base):
     public_jwk: Mapped[dict[str, Any]] = mapped_column(Json)
     added_at: Mapped[CreatedAt]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who added it, or has widened since what it opens: somebody else confirms it."""
     confirmed_at: Mapped[datetime | None]
     """When a second person compared the thumbprint with the other side. Until then the key opens nothing: whoever could
     let in a key of their own, alone, could move consents and read one person from counts (docs/decisions/0004)."""

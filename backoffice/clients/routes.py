@@ -76,7 +76,10 @@ def change(request: Request, work: Writing, client_id: int, form: FormLists) -> 
     except Invalid as refusal:
         _refused(work, refusal)
         return _form_page(request, work, client, typed, refusal.fields)
-    return go_to(f"/clients/{client_id}", _("登録内容を変えました。範囲は今この時から変わっています。"))
+    return go_to(
+        f"/clients/{client_id}",
+        _("登録内容を変えました。範囲を広げたときは、別の職員が鍵を確かめ直すまで呼び出せません。"),
+    )
 
 
 @staff.page("/clients/{client_id}/keys/new", Permission.CLIENT_EDIT)

@@ -19,7 +19,7 @@ from backoffice.clients.events import (
 )
 from backoffice.clients.keys import FIELD, WRONG, read_public_keys
 from backoffice.clients.models import ClientKey, ClientSwitch, MachineClient
-from backoffice.clients.scopes import Scope, written
+from backoffice.clients.scopes import Scope, scopes_in, written
 from backoffice.clients.tokens import end_tokens_of
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Actor, Permission
@@ -60,6 +60,9 @@ def enter(work: Work, particulars: Particulars, keys: str) -> MachineClient:
 def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> None:
     """Change what is kept of a client; what it may no longer ask for, its tokens do not open from now on.
 
+    Where it may ask for more, its keys wait for a second person as new ones do: whoever could widen alone what a
+    partner's key opens would make a portal of it, and read anybody's record.
+
     Raises NotThere, Overtaken, FreshProofNeeded.
     """
     must_be_fresh(work)
@@ -69,8 +72,11 @@ def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> N
     before = client.scopes
     _put(client, particulars)
     work.record(ClientChanged(client.id))
-    if client.scopes != before:
-        work.record(ClientScopesChanged(client.id))
+    if client.scopes == before:
+        return
+    work.record(ClientScopesChanged(client.id))
+    if scopes_in(client.scopes) - scopes_in(before):
+        _let_keys_wait(work, client)
 
 
 def add_keys(work: Work, client_id: int, keys: str) -> None:
@@ -165,6 +171,15 @@ def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:
         work.session.add(added)
         work.session.flush()
         work.record(ClientKeyAdded(client.id, added.id))
+
+
+def _let_keys_wait(work: Work, client: MachineClient) -> None:
+    for key in client.keys:
+        if key.removed_at is None:
+            key.confirmed_at = key.confirmed_by_id = None
+            key.added_by_id = work.actor.staff_id
+    work.session.flush()
+    end_tokens_of(work.session, client.id)
 
 
 def _put(client: MachineClient, particulars: Particulars) -> None:

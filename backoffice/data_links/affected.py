@@ -34,6 +34,7 @@ FIRST_REPORT, LAST_OF_FIRST_REPORT = 3, 5
 """Days after it was known: 速報, 個人情報保護法68条・同施行規則. To be confirmed by the office for personal data."""
 FULL_REPORT, FULL_REPORT_OF_HARM = 30, 60
 """確報; the longer where somebody may have meant harm. To be confirmed likewise."""
+WRONG = _("入力を確認してください")
 
 staff = StaffRouter()
 
@@ -78,7 +79,7 @@ def affected(
     days = known_on = None
     if first or last:
         try:
-            days, known_on = _days(typed), read_day(typed, "known") if known.strip() else work.today
+            days, known_on = _days(typed, work.today), _known(typed, work.today)
         except Invalid as refusal:
             wrong = refusal.fields
     shown = _page(work, link, days, known_on, typed, wrong)
@@ -90,7 +91,7 @@ def export(work: Reading, link_id: int, first: str = "", last: str = "") -> Resp
     """Give who is affected, by pseudonym, with what left of each; of today where no days are named."""
     link = queries.find_link(work.session, link_id)
     today = work.today.isoformat()
-    days = _days({"first": first or today, "last": last or today})
+    days = _days({"first": first or today, "last": last or today}, work.today)
     rows = work.session.execute(
         _left(link.id, days)
         .join(Registrant, Registrant.id == LinkUse.registrant_id)
@@ -173,8 +174,19 @@ def _left(link_id: int, days: Days) -> Select[LinkUse]:
     )
 
 
-def _days(typed: Mapping[str, str]) -> Days:
+def _days(typed: Mapping[str, str], today: date) -> Days:
+    """Give the days that were typed, as far as they are over or begun: nothing has left after today."""
     days = Days(read_day(typed, "first"), read_day(typed, "last"))
     if days.last < days.first:
-        raise Invalid(_("入力を確認してください"), {"last": _("終わりの日が、始まりの日より前です。")})
-    return days
+        raise Invalid(WRONG, {"last": _("終わりの日が、始まりの日より前です。")})
+    return Days(days.first, min(days.last, today))
+
+
+def _known(typed: Mapping[str, str], today: date) -> date:
+    """Give the day from which the clocks run: today, unless another was typed."""
+    if not typed["known"].strip():
+        return today
+    known_on = read_day(typed, "known")
+    if known_on > today:
+        raise Invalid(WRONG, {"known": _("知った日が、今日より先です。")})
+    return known_on

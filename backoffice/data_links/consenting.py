@@ -21,7 +21,7 @@ from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.my_number import holds_my_number
-from workflows.links import ATTRIBUTES, LinkState, Necessity, Source, Terms
+from workflows.links import ATTRIBUTES, LinkState, Necessity, Source, Terms, told_by
 
 EVIDENCE, VALUES, ANSWER = "link_consent.evidence", "link_request.values", "link_request.answer"
 """What marks and sealed texts are bound to."""
@@ -30,6 +30,8 @@ MONTHS = 24
 DELETION_DAYS = 30
 """So long the other system has to delete. To be confirmed by the office for personal data."""
 REQUEST_LASTS = timedelta(days=7)
+MOST_WAITING = 5
+"""Requests of one person at one link: the other system reads the oldest first, and nobody is to fill its list."""
 NO_LINK = _("この記号の連携はないか、今は使えません。GET /portal/links で確かめてください。")
 WRONG = _("送られた値を直してください")
 
@@ -117,9 +119,9 @@ def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkCons
 
 
 def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mapping[str, str]) -> LinkRequest:
-    """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid.
+    """Let the other system use a link for a visitor. Raises NotThere, CardNeeded, Invalid, Overtaken.
 
-    `values`: what only the portal holds, by attribute; kept sealed until there is an answer.
+    `values`: what only the portal holds, by attribute; of it, what was agreed to is kept sealed till the answer.
     """
     if not visitor.is_proven:
         raise CardNeeded("連携の申込みは、カードで本人を確かめてから受け付けます。")
@@ -131,11 +133,15 @@ def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mappi
     registrant = registrant_of(work, visitor)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotThere(NO_LINK)
+    people.lock_registrant(work.session, registrant.id)
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
     if consent is None or not _is_live(work, consent) or consent.scope < version.scope:
         raise Invalid(WRONG, {"link": _("この連携への同意がありません。先に同意を受け付けてください。")})
+    if live.count_waiting(work.session, registrant.id, version.link_id, work.now) >= MOST_WAITING:
+        raise Overtaken("この連携への申込みが、もう5件待っています。答えを待つか、同意を取り消してください。")
     reference = work.office.services.random_bytes(16).hex()
-    sealed = json.dumps(dict(values), ensure_ascii=False).encode()
+    agreed = told_by(consent.attributes)  # nothing is kept that the person chose not to give
+    sealed = json.dumps({code: text for code, text in values.items() if code in agreed}, ensure_ascii=False).encode()
     request = LinkRequest(
         reference=reference,
         link_id=version.link_id,
@@ -184,7 +190,7 @@ def _must_fit(values: Mapping[str, str], allowed: Collection[str]) -> None:
 
 
 def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
-    requests = live.requests_of(work.session, registrant.id, link_id)
+    requests = live.lock_requests_of(work.session, registrant.id, link_id)
     for request in requests:
         if request.state == RequestState.OPEN:
             request.state = RequestState.CLOSED

@@ -64,7 +64,6 @@ def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
         uses=[
             UseRow(each, [attribute_name(code) for code in each.released])
             for each in live.uses_of(work.session, look.registrant_id)
-            if each.released
         ],
     )
     return render(request, "data_links/own_links.html", shown)

@@ -74,9 +74,9 @@ def sweep(office: Office) -> int:
     if not (overdue or unneeded or queues > QUEUES_KEPT):
         return 0
     with office.unit(WORKER) as work:
-        closed = update(LinkRequest).where(LinkRequest.id.in_(overdue))
+        # Asked anew, like what follows: somebody may have answered since.
+        closed = update(LinkRequest).where(LinkRequest.id.in_(overdue), LinkRequest.state == RequestState.OPEN)
         work.session.execute(closed.values(state=RequestState.CLOSED, sealed_values=None))
-        # Asked anew: somebody may have consented since.
         gone = delete(LinkHolding).where(LinkHolding.id.in_(unneeded), LinkHolding.registrant_id.not_in(consenting))
         work.session.execute(gone)
         work.session.execute(delete(LinkMinute).where(LinkMinute.minute < work.now - timedelta(hours=1)))

@@ -15,7 +15,7 @@ from backoffice.web.lists import Paging
 from backoffice.web.showing import day
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
-from workflows.links import LinkState, Terms, problems_of
+from workflows.links import LinkState, Terms, compare, needs_full_approval, problems_of
 
 NOTHING: Mapping[str, str] = {}
 
@@ -72,8 +72,9 @@ def state_of(work: Work, link: Link) -> LinkState:
 
 
 def _state(work: Work, link: Link, current: Terms | None, newer: LinkVersion | None) -> LinkState:
-    waits = newer is not None and newer.state == VersionState.SUBMITTED
-    return link_state(current, link.shut_at, work.today, wider_waits=waits)
+    waiting = newer if newer is not None and newer.state == VersionState.SUBMITTED else None
+    widens = bool(current and waiting and needs_full_approval(compare(current, terms_of(waiting))))
+    return link_state(current, link.shut_at, work.today, wider_waits=widens)
 
 
 def link_page(

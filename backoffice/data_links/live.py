@@ -25,7 +25,7 @@ from backoffice.db.tallies import Tally
 from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
-"""Of one call that came twice, the second is not counted."""
+"""Of one call that came twice, the second is not counted; where it gives something else, it is a release like any."""
 MOST_LISTED = 200
 
 
@@ -55,12 +55,13 @@ def links_in_force(session: Session) -> Sequence[LinkVersion]:
 
 
 def version_of_link(session: Session, code: str) -> LinkVersion | None:
-    """Give the version that counts of the link of this code, with its link; also of one that is shut."""
+    """Give the version that counts of the link of this code, with its link as it is now; also of one that is shut."""
     return session.scalars(
         select(LinkVersion)
         .join(LinkVersion.link)
         .where(COUNTS, Link.code == code)
         .options(joinedload(LinkVersion.link))
+        .execution_options(populate_existing=True)
     ).one_or_none()
 
 
@@ -112,29 +113,67 @@ def request_called(session: Session, link_id: int, reference: str) -> LinkReques
     ).one_or_none()
 
 
-def open_requests(session: Session, link_id: int, now: datetime) -> Sequence[LinkRequest]:
-    """Give the oldest requests that wait for an answer."""
+def lock_request(session: Session, link_id: int, reference: str) -> LinkRequest | None:
+    """Give a request for whoever answers it; a withdrawal, or another answer, waits until the unit is over."""
     return session.scalars(
         select(LinkRequest)
-        .where(LinkRequest.link_id == link_id, LinkRequest.state == RequestState.OPEN, LinkRequest.closes_at > now)
+        .where(LinkRequest.reference == reference, LinkRequest.link_id == link_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def open_requests(session: Session, link_id: int, now: datetime, after_id: int) -> Sequence[LinkRequest]:
+    """Give the oldest requests that wait for an answer, of those that came after one."""
+    return session.scalars(
+        select(LinkRequest)
+        .where(
+            LinkRequest.link_id == link_id,
+            LinkRequest.state == RequestState.OPEN,
+            LinkRequest.closes_at > now,
+            LinkRequest.id > after_id,
+        )
         .order_by(LinkRequest.id)
         .limit(MOST_LISTED)
     ).all()
 
 
-def requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[LinkRequest]:
+def lock_requests_of(session: Session, registrant_id: int, link_id: int) -> Sequence[LinkRequest]:
+    """Give all that a person asked of a link, for whoever ends it: an answer comes before it or finds them closed."""
     return session.scalars(
         select(LinkRequest)
         .where(LinkRequest.registrant_id == registrant_id, LinkRequest.link_id == link_id)
         .order_by(LinkRequest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
 
 
+def count_waiting(session: Session, registrant_id: int, link_id: int, now: datetime) -> int:
+    """Count what a person asked of a link and nobody has answered."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(LinkRequest)
+            .where(
+                LinkRequest.registrant_id == registrant_id,
+                LinkRequest.link_id == link_id,
+                LinkRequest.state == RequestState.OPEN,
+                LinkRequest.closes_at > now,
+            )
+        )
+        or 0
+    )
+
+
 def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
-    """Give who asked for a person's data through which link, the newest first."""
+    """Give what left of a person through which link, the newest first.
+
+    Neither what was refused nor what was sent a second time: whoever asks often would push out of sight what left.
+    """
     return session.scalars(
         select(LinkUse)
-        .where(LinkUse.registrant_id == registrant_id)
+        .where(LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED)
         .options(joinedload(LinkUse.link))
         .order_by(LinkUse.id.desc())
         .limit(MOST_LISTED)

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
-from backoffice.data_links.live import RELEASED
+from backoffice.data_links.live import RELEASED, RELEASED_AGAIN
 from backoffice.data_links.models import (
     ENDS,
     Link,
@@ -98,6 +98,7 @@ class Seen:
     known_request_id: int | None
     known_purpose: str | None
     known_asked: list[str] | None
+    known_released: list[str] | None
     known_outcome: str | None
     """None: no call came with this key."""
 
@@ -184,7 +185,13 @@ _is_newest = ~exists().where(
 )
 _newest_call = (
     select(func.max(LinkUse.id))
-    .where(LinkUse.client_id == _CLIENT, LinkUse.key_hash == bindparam("key_hash"), LinkUse.at > bindparam("since"))
+    .where(
+        LinkUse.client_id == _CLIENT,
+        LinkUse.key_hash == bindparam("key_hash"),
+        LinkUse.at > bindparam("since"),
+        # Passed over: else a call that is sent again and again would never count a second time.
+        LinkUse.outcome != RELEASED_AGAIN,
+    )
     .scalar_subquery()
 )
 _ended = exists().where(
@@ -229,6 +236,7 @@ _LOOK = (
         _KNOWN.request_id,
         _KNOWN.purpose,
         _KNOWN.asked,
+        _KNOWN.released,
         _KNOWN.outcome,
     )
     .select_from(Link)

@@ -7,14 +7,16 @@ and nothing of the person: unknown, protected, unwilling and gone are one and th
 import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from backoffice.clients.gate import Looking, MachineRouter, Opening, answer
 from backoffice.clients.once import Answer, Key, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.data_links import live, releasing
 from backoffice.data_links.api_said import (
+    REFERENCE,
     AnswerIn,
     Code,
     DeletedIn,
@@ -33,6 +35,13 @@ from backoffice.work import Work
 from workflows.links import Outward, Refused
 
 machines = MachineRouter()
+After = Annotated[
+    str,
+    Query(
+        pattern=f"^$|{REFERENCE}",
+        description="前の答えの最後の番号。それより後のものを答える / the last that was told: those after it",
+    ),
+]
 
 REFUSALS: Mapping[Outward, tuple[HTTPStatus, str, str]] = {
     Outward.LINK_SHUT: (
@@ -64,10 +73,10 @@ REFUSALS: Mapping[Outward, tuple[HTTPStatus, str, str]] = {
 
 
 @machines.look("/links/{code}/requests", Scope.LINKS, WaitingOut)
-def waiting(work: Looking, code: Code) -> Response:
-    """待っている申込み。古いものから / the requests that wait for an answer, the oldest first."""
+def waiting(work: Looking, code: Code, after: After = "") -> Response:
+    """待っている申込み。古いものから200件まで / the requests that wait for an answer, the 200 oldest."""
     version = releasing.link_of_caller(work, code)
-    found = live.open_requests(work.session, version.link_id, work.now)
+    found = releasing.waiting(work, version, after)
     said = [Waiting(request=each.reference, purpose=each.purpose, opened_at=each.opened_at) for each in found]
     return answer(WaitingOut(requests=said))
 

@@ -91,7 +91,7 @@ def own_uses(work: Looking, body: OwnUsesIn) -> Response:
     registrant = registrant_of(work, body.person.visitor)
     said = OwnUsesOut(
         consents=[_consent(work, each) for each in live.consents_of(work.session, registrant.id)],
-        uses=[_use(each) for each in live.uses_of(work.session, registrant.id) if each.released],
+        uses=[_use(each) for each in live.uses_of(work.session, registrant.id)],
     )
     return answer(said)
 

@@ -1,7 +1,7 @@
 """The other system asks; what is it told? Decided and written into the use log in the same transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from backoffice.consents.workflow import Assurance
 from backoffice.data_links import live, one_look
 from backoffice.data_links.consenting import ANSWER, VALUES
 from backoffice.data_links.events import LinkAnswered, LinkDeletionDone
-from backoffice.data_links.models import LinkDeletion, LinkVersion
+from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
 from backoffice.data_links.one_look import Asker, Seen
 from backoffice.data_links.weighing import terms_in
 from backoffice.data_links.workflow import RequestState, link_state
@@ -68,6 +68,19 @@ def link_of_caller(work: Work, code: str) -> LinkVersion:
     return version
 
 
+def waiting(work: Work, version: LinkVersion, after: str) -> Sequence[LinkRequest]:
+    """Give the oldest requests that wait, of those that came after one where it is named. Raises NotThere for no such.
+
+    Some may wait in vain, and nobody is to hear which: so the other system can read on past them.
+    """
+    if not after:
+        return live.open_requests(work.session, version.link_id, work.now, 0)
+    known = live.request_called(work.session, version.link_id, after)
+    if known is None:
+        raise NotThere("該当する申込みがありません。")
+    return live.open_requests(work.session, version.link_id, work.now, known.id)
+
+
 @dataclass(frozen=True)
 class Call:
     """What the other system asks. `reference` names the person's request; `key_hash` makes the call one."""
@@ -92,10 +105,11 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     seen = one_look.look(work.session, turn, asker, work.now)
     if seen is None:
         raise NotThere(NO_SUCH_LINK)
-    is_again = _came_before(seen, call)
-    decision = _decided(work, seen, call, turn.tries - 1, is_again=is_again)
+    before = _came_before(seen, call)
+    decision = _decided(work, seen, call, turn.tries - 1, is_again=before is not None)
     if isinstance(decision, Released):
-        released, outcome = sorted(decision.claims), live.RELEASED_AGAIN if is_again else live.RELEASED
+        released = sorted(decision.claims)
+        outcome = live.RELEASED_AGAIN if released == before else live.RELEASED
     else:
         released, outcome = [], str(decision.reason)
     one_look.keep(
@@ -117,14 +131,14 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     return decision
 
 
-def _came_before(seen: Seen, call: Call) -> bool:
-    """Say whether the same call was answered with data before. Raises KeyUsedOtherwise for another with its key."""
+def _came_before(seen: Seen, call: Call) -> list[str] | None:
+    """Give what the same call was given before; None for nothing. Raises KeyUsedOtherwise for another with its key."""
     if seen.known_outcome is None:
-        return False
+        return None
     before = (seen.known_request_id, seen.known_purpose, seen.known_asked)
     if before != (seen.request_id, call.purpose, sorted(call.attributes)):
         raise KeyUsedOtherwise(OTHER_CALL)
-    return seen.known_outcome in (live.RELEASED, live.RELEASED_AGAIN)
+    return seen.known_released if seen.known_outcome == live.RELEASED else None
 
 
 def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) -> Released | Refused:
@@ -151,7 +165,7 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
         raise Invalid(
             _("番号のチェックデジットが合いません。"), {"card_number": _("番号のチェックデジットが合いません。")}
         )
-    request = live.request_called(work.session, version.link_id, reference)
+    request = live.lock_request(work.session, version.link_id, reference)
     if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
         raise NotThere("該当する申込みがありません。")
     if request.sealed_answer is not None:

@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import select
 
+from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.data_links import live, queries
 from backoffice.data_links.events import (
     LinkApproved,
@@ -152,7 +153,11 @@ def settle(work: Work, ended: CaseEnded) -> None:
 
 
 def connect(work: Work, link_id: int, client_id: int | None) -> None:
-    """Say which machine may use a link; it may use no other. Raises Invalid, for one that is no partner or taken."""
+    """Say which machine may use a link; it may use no other.
+
+    Raises Invalid for one that is no partner or is taken, FreshProofNeeded as for a key: it lets somebody in.
+    """
+    must_be_fresh(work)
     link = queries.lock_link(work.session, link_id)
     client = None if client_id is None else queries.partner(work.session, client_id)
     if client is None:

@@ -102,9 +102,15 @@ def said(terms: Terms, field: str) -> str:
 
 def trouble_said(problem: TermsProblem) -> str:
     """Say what to mend, and about which entry."""
-    about = attribute_name(problem.about) if problem.about in ATTRIBUTES else problem.about
+    about = _entry(problem)
     sentence = translate(TROUBLES[problem.wrong])
     return f"{about}: {sentence}" if about else sentence
+
+
+def _entry(problem: TermsProblem) -> str:
+    if problem.field == "shown":
+        return translate(LANGUAGES[problem.about])
+    return attribute_name(problem.about) if problem.about in ATTRIBUTES else problem.about
 
 
 def attribute_name(code: str) -> str:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.errors import Invalid, NotThere, Overtaken
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Permission
 from backoffice.inbox import opening, pages, queries
 from backoffice.inbox.case_page import CASES
@@ -214,8 +214,10 @@ def _kind(kind: str) -> CaseKind:
 
 
 def _own_draft(work: Work, case_id: int) -> Case:
-    """Give a case that is the person's to write: a draft, or one that was sent back to them."""
+    """Give a case that is the person's to write: a draft, or one that was sent back to them and stands for itself."""
     case = the_case(work, case_id)
     if case.state != CaseState.DRAFT and not opening.may_mend(work, case):
         raise NotThere("お探しの記録は見つかりませんでした。")
+    if case.subject_kind:
+        raise NotPermitted(opening.SAID_ELSEWHERE)
     return case

@@ -23,6 +23,7 @@ from forms.my_number import holds_my_number
 from workflows.routes import DRAFTER, start
 
 TITLE_LIMIT = 200
+SAID_ELSEWHERE = _("この案件の内容は、案件のもとになった記録のページで直します。")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,13 @@ def must_be_as_seen(work: Work, case: Case, seen: int) -> None:
 
 
 def mend(work: Work, case: Case, matter: Matter) -> None:
-    """Mend a case that was sent back to whoever answers for it. Raises Overtaken unless it waits there."""
+    """Mend a case that was sent back to whoever answers for it. Raises Overtaken unless it waits there.
+
+    What a case says of another feature's record comes with that record: raises NotPermitted for words of its own, which
+    those who decide would take for what the record says.
+    """
+    if case.subject_kind and matter.subject != (case.subject_kind, case.subject_id):
+        raise NotPermitted(SAID_ELSEWHERE)
     case = lock_case(work, case.id)
     if not may_mend(work, case):
         raise Overtaken(_("この案件は今あなたの修正を待っていません。"))

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from backoffice.audit import AuditEvent, verify
 from backoffice.clients import service, tokens
 from backoffice.clients.models import ClientKey, ClientToken, SpentAssertion
+from backoffice.clients.scopes import Scope
 from backoffice.errors import NotPermitted
 from backoffice.identity import Actor, Origin, Permission
-from tests.backoffice.clients.machines import AUDIENCE, gateway, machine, officer, pem_of, renewed
+from tests.backoffice.clients.machines import AUDIENCE, confirm_keys, gateway, machine, officer, pem_of, renewed
 
 NOTICES = "/portal/notices"
 NO_ALGORITHM, HMAC = b'{"alg":"none"}', b'{"alg":"HS256"}'
@@ -291,6 +292,22 @@ def test_a_scope_that_is_taken_away_is_gone_from_tokens_given_before(city):
     answer = portal.call("GET", NOTICES, token=token)
 
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/scope-needed")
+
+
+def test_what_is_widened_by_one_officer_opens_nothing_until_another_confirms_the_keys(city_on_both):
+    partner, one = machine(city_on_both, frozenset({Scope.LINKS})), officer(city_on_both)
+    wider = service.Particulars("図書館", None, "図書館", "運用窓口", frozenset(Scope))
+    with city_on_both.unit(one) as work:
+        service.change(work, partner.client_id, wider, seen=1)
+    refused(partner.ask(partner.assertion()))
+    with city_on_both.look() as work:
+        key_id = work.session.scalars(select(ClientKey.id)).one()
+
+    with pytest.raises(NotPermitted), city_on_both.unit(one) as work:
+        service.confirm_key(work, partner.client_id, key_id)
+    confirm_keys(city_on_both, partner.client_id)
+
+    assert partner.call("GET", NOTICES).status_code == 200
 
 
 def test_a_machine_holds_no_permission_of_staff():

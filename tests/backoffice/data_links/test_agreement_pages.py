@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backoffice.clients.scopes import Scope
 from backoffice.data_links import terms_in
 from backoffice.data_links.weighing import terms_of
 from backoffice.identity import Role
 from forms.my_number import check_digit
+from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
+from workflows.routes import Decision
 from workflows.rules.facts import WARDS
 
 PURPOSES = ("issue_card",)
@@ -52,7 +55,8 @@ def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agree
     clerk = desk.visit()
     page = clerk.post("/links/new", {"name": "図書館カード", "code": "library-card"})
     version_id = int(page.path.split("/")[3])
-    assert "次の点を直すと" in clerk.get(f"/links/versions/{version_id}").text
+    lacking = clerk.get(f"/links/versions/{version_id}").text
+    assert ("次の点を直すと" in lacking, "やさしい日本語: 本人に見せる文を" in lacking) == (True, True)
 
     typed = dict(terms_in.typed_of(LIBRARY))
     page = clerk.post(f"/links/versions/{version_id}/edit", {**typed, "version": str(desk.version(version_id).version)})
@@ -125,11 +129,59 @@ def test_the_department_that_holds_the_data_is_asked_for(desk: Agreements):
     assert "データのもとを持つ部署を選んでください" in page.text
 
 
+def test_only_somebody_who_has_just_proven_who_they_are_says_which_machine_uses_a_link(desk: Agreements):
+    version_id = desk.in_force()
+    link_id = desk.link(version_id).id
+    system = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
+    person = desk.visit(desk.bureau.dx)
+    desk.city.clock.pass_(minutes=11)
+
+    person.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}, status=401)
+
+    assert desk.link(version_id).client is None
+    again = desk.visit(desk.bureau.dx)
+    assert "図書館システム" in again.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}).text
+    assert desk.link(version_id).client_id == system.client_id
+
+
+def test_a_machine_that_is_the_end_of_no_link_or_of_another_is_not_taken(desk: Agreements):
+    one, other = desk.in_force(), desk.begin("pool-ticket")
+    system = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
+    portal = machine(desk.city)
+    person = desk.visit(desk.bureau.dx)
+    person.post(f"/links/{desk.link(one).id}/connect", {"client": str(system.client_id)})
+
+    for client, said in ((system, "もう別の連携に"), (portal, "選んでください")):
+        page = person.post(f"/links/{desk.link(other).id}/connect", {"client": str(client.client_id)}, status=422)
+        assert said in page.text
+
+    assert desk.link(other).client_id is None
+
+
+def test_what_a_case_says_of_a_version_is_written_on_the_version_alone(desk: Agreements):
+    """Else a wider one could call itself narrower, and the department whose data it is would not be asked."""
+    version_id = desk.begin()
+    case_id = desk.submit(version_id)
+    desk.bureau.decide(desk.bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    case, clerk = desk.bureau.case(case_id), desk.visit()
+    said = {**case.answers["values"], "widening": "false", "title": case.title, "version": str(case.version)}
+    said |= {"retention": "10", "level": case.decision_level, "coordinating": str(case.coordinating_department_id)}
+
+    page = clerk.get(f"/cases/{case_id}")
+    clerk.post(f"/cases/{case_id}/edit", said, status=403)
+
+    assert f'href="/links/versions/{version_id}"' in page.text
+    assert f"/cases/{case_id}/edit" not in page.text
+    clerk.get(f"/cases/{case_id}/edit", status=403)
+    assert desk.bureau.case(case_id).answers == case.answers
+
+
 @pytest.mark.parametrize("who", ["dx", "privacy"])
 def test_the_kill_switch_is_pressed_with_a_reason_that_stays(desk: Agreements, who):
     first = desk.in_force()
     link_id = desk.link(first).id
     person = desk.visit(getattr(desk.bureau, who))
+    assert "「gijo links shut library-card --reason 理由」" in person.get(f"/links/{link_id}").text
     assert "理由を入れてください" in person.post(f"/links/{link_id}/shut", {"reason": ""}, status=422).text
 
     page = person.post(f"/links/{link_id}/shut", {"reason": "渡しすぎのおそれ"})

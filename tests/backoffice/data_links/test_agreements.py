@@ -126,6 +126,14 @@ def test_what_is_refused_becomes_a_draft_once_more(desk: Agreements):
     assert desk.submit(version_id) != case_id
 
 
+def test_what_only_closes_is_not_said_to_widen_though_it_was_sent_on_the_route(desk: Agreements):
+    first = desk.in_force()
+
+    desk.submit(desk.next(first, retention_days=30))
+
+    assert desk.state(first) == LinkState.LIVE
+
+
 def test_what_was_sent_back_is_mended_and_its_case_says_so(desk: Agreements):
     version_id = desk.begin()
     case_id = desk.submit(version_id)

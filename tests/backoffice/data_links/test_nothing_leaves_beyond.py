@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from backoffice.data_links import holdings, releasing
+from backoffice.data_links import consenting, holdings, releasing
 from tests.backoffice.consents.portal import consented, withdrawn
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from tests.backoffice.data_links.library import NAME, Library, found_library
@@ -67,7 +67,8 @@ class Walk:
             self.consent, self.requests = None, []
 
     def ask(self) -> None:
-        if self.consent is not None and self.consent[1] == self.scope and not self.shut:
+        may_wait = len(self.requests) < consenting.MOST_WAITING
+        if may_wait and self.consent is not None and self.consent[1] == self.scope and not self.shut:
             values = {"full_name": NAME} | ({"name_kana": "ふくおか はなこ"} if "name_kana" in self.agreed_now else {})
             self.requests.append(self.library.ask_for_card(values=values))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -9,7 +10,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from backoffice.data_links import holdings
+from backoffice.data_links import holdings, live
+from backoffice.data_links.consenting import VALUES
 from backoffice.data_links.models import LinkHolding, LinkRequest
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
@@ -103,6 +105,17 @@ def test_what_only_the_portal_holds_is_erased_with_the_answer_and_with_a_withdra
     with library.city.look() as work:
         kept = work.session.scalars(select(LinkRequest).order_by(LinkRequest.id)).all()
         assert [(each.reference, each.sealed_values) for each in kept] == [(answered, None), (given_up, None)]
+
+
+def test_what_somebody_chose_not_to_give_is_not_even_kept(desk: Agreements):
+    kana = Use("name_kana", Necessity.OPTIONAL, ("issue_card",), "カードに読み方を書く")
+    library = found_library(desk, replace(LIBRARY, uses=(*LIBRARY.uses, kana)))
+    library.consent()
+    request = library.ask_for_card(values={"full_name": NAME, "name_kana": "ふくおか はなこ"})
+
+    with library.city.look() as work:
+        (kept,) = work.session.scalars(select(LinkRequest.sealed_values)).all()
+        assert json.loads(library.city.office.cipher.open(kept, f"{VALUES}:{request}")) == {"full_name": NAME}
 
 
 def test_a_consent_to_the_facts_behind_it_that_ends_closes_the_link_at_once(library_on_both: Library):
@@ -201,6 +214,20 @@ def test_more_often_than_agreed_is_refused_until_tomorrow_and_the_same_call_coun
     assert library.fetch(request).status_code == 200
 
 
+def test_a_call_that_is_sent_again_for_more_than_a_day_counts_anew(library_on_both: Library):
+    library = library_on_both
+    library.consent()
+    request = library.ask_for_card()
+
+    for _ in range(4):
+        assert library.fetch(request, once="the-very-same-call").status_code == 200
+        library.city.clock.pass_(hours=12)
+        library.system._tokens.clear()
+        holdings.tick(library.city.office)
+
+    assert library.outcomes() == ["released", "released_again", "released", "released_again"]
+
+
 def test_two_at_once_do_not_pass_the_ceiling_together(library_on_both: Library):
     library = library_on_both
     library.consent()
@@ -267,6 +294,30 @@ def test_another_machine_and_one_that_is_not_connected_find_no_such_link(library
     problem(library.portal.call("GET", "/links/library-card/requests"), 403, "scope-needed")
 
 
+def test_one_person_does_not_fill_the_list_of_what_waits(library: Library):
+    library.consent()
+    for _ in range(5):
+        library.ask_for_card()
+    one_more = {"person": library.person, "link": "library-card", "purpose": "issue_card", "values": {}}
+
+    problem(library.portal.call("POST", "/portal/links/requests", json=one_more), 409, "overtaken")
+
+    assert len(library.system.call("GET", "/links/library-card/requests").json()["requests"]) == 5
+
+
+def test_the_other_system_reads_on_past_requests_that_wait_in_vain(library: Library, monkeypatch):
+    monkeypatch.setattr(live, "MOST_LISTED", 2)
+    library.consent()
+    asked = [library.ask_for_card() for _ in range(3)]
+    listed = "/links/library-card/requests"
+
+    first = [each["request"] for each in library.system.call("GET", listed).json()["requests"]]
+    rest = library.system.call("GET", f"{listed}?after={first[-1]}").json()["requests"]
+
+    assert first + [each["request"] for each in rest] == asked
+    problem(library.system.call("GET", f"{listed}?after={'0' * 32}"), 404, "not-there")
+
+
 def test_nobody_looks_at_the_request_of_somebody_else(library: Library):
     library.consent()
     request = library.ask_for_card()
@@ -298,6 +349,32 @@ def test_a_person_reads_what_left_when_and_for_what(library: Library):
         ("library-card", "issue_card", ["city_resident", "full_name"])
     ]
     assert [each["reference"] for each in told["consents"]] == [reference]
+
+
+def test_what_left_is_not_pushed_out_of_sight_by_calls_that_were_refused_or_sent_again(library: Library, monkeypatch):
+    monkeypatch.setattr(live, "MOST_LISTED", 3)
+    library.consent()
+    request = library.ask_for_card()
+    for _ in range(4):
+        library.fetch(request, once="the-very-same-call")
+        library.fetch(request, said={"attributes": []})
+
+    told = library.portal.call("POST", "/portal/links/uses", json={"person": library.person}).json()
+
+    assert [each["released"] for each in told["uses"]] == [["city_resident", "full_name"]]
+
+
+def test_the_same_call_that_gives_more_than_before_is_shown_to_the_person(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.fetch(request, *ALL, once="the-very-same-call")
+    library.consent("age_over_18")
+
+    library.fetch(request, *ALL, once="the-very-same-call")
+
+    told = library.portal.call("POST", "/portal/links/uses", json={"person": library.person}).json()
+    assert [len(each["released"]) for each in told["uses"]] == [3, 2]
+    assert library.outcomes() == ["released", "released"]
 
 
 @pytest.mark.parametrize("change", ["UPDATE link_use SET outcome = 'x'", "DELETE FROM link_use"])
@@ -392,12 +469,22 @@ def test_when_something_leaked_it_is_counted_whose_data_left_and_by_when_that_is
     officer = library.desk.visit(library.desk.bureau.privacy)
     link_id = library.desk.link(library.version_id).id
 
-    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.25")
+    page = officer.get(f"/links/{link_id}/affected?first=R8.11.1&last=R8.11.30&known=R8.11.24")
 
-    assert ("1人" in page.text, "令和8年11月28日 – 令和8年11月30日" in page.text) == (True, True)
-    assert "令和8年12月25日" in page.text
+    assert ("1人" in page.text, "令和8年11月27日 – 令和8年11月29日" in page.text) == (True, True)
+    assert "令和8年12月24日" in page.text
     assert "何も渡していません" in officer.get(f"/links/{link_id}/affected?first=R8.10.1&last=R8.10.2").text
     assert "前です" in officer.get(f"/links/{link_id}/affected?first=R8.10.3&last=R8.10.2", status=422).text
+
+
+def test_days_that_have_not_come_are_no_days_of_a_leak(library: Library):
+    library.consent()
+    library.fetch(library.ask_for_card())
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    page = f"/links/{library.desk.link(library.version_id).id}/affected"
+
+    assert "1人" in officer.get(f"{page}?first=R8.11.1&last=9999/12/31").text
+    assert "今日より先" in officer.get(f"{page}?first=R8.11.1&last=R8.11.24&known=9999/12/31", status=422).text
 
 
 def test_the_list_of_whose_data_left_is_for_privacy_officers_and_on_the_trail(library: Library):
