@@ -89,9 +89,8 @@ def affected(
 @staff.page("/links/{link_id}/affected/export.csv", Permission.CONSENT_TAKE)
 def export(work: Reading, link_id: int, first: str = "", last: str = "") -> Response:
     """Give who is affected, by pseudonym, with what left of each; of today where no days are named."""
-    link = queries.find_link(work.session, link_id)
-    today = work.today.isoformat()
-    days = _days({"first": first or today, "last": last or today}, work.today)
+    link, today = queries.find_link(work.session, link_id), work.today
+    days = _days({"first": first, "last": last}, today) if first or last else Days(today, today)
     rows = work.session.execute(
         _left(link.id, days)
         .join(Registrant, Registrant.id == LinkUse.registrant_id)
