@@ -31,6 +31,8 @@ WORKER = Actor.house(Origin.WORKER)
 AT_A_TIME = 500
 """People a unit: others write in between."""
 MOST_A_TICK = 20_000
+GOOD_FOR = timedelta(days=7)
+"""Made anew every day; where the worker stands still, nobody who has moved or died is told of for longer."""
 QUEUES_KEPT = 1_000
 _OVERDUE = (
     select(LinkRequest.id).where(LinkRequest.state == RequestState.OPEN).order_by(LinkRequest.id).limit(AT_A_TIME)
@@ -126,7 +128,8 @@ def _keep(work: Work, snapshot_id: int, people: Sequence[tuple[str, int, Told | 
             others = tuple(numbers[other] for other in told.others if other in numbers)
             held = Held(claims_of(told.facts, today), others, _classes(told.household_consents))
             holding.sealed = work.office.cipher.seal(held.written(), f"{HOLDING}:{number}")
-            holding.good_until = claims_hold_until(told.facts, today)
+            last = today + GOOD_FOR
+            holding.good_until = min(claims_hold_until(told.facts, today) or last, last)
         work.session.add(holding)
 
 

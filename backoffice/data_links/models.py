@@ -169,7 +169,7 @@ class LinkHolding(Base):
     snapshot_id: Mapped[int]
     """A record of another feature, hence no foreign key."""
     good_until: Mapped[date | None]
-    """Its last day, where a birthday changes what it says."""
+    """Its last day: a week after it was made, or before a birthday changes what it says."""
     sealed: Mapped[bytes | None]
     """None: nothing may be said of them."""
     made_at: Mapped[CreatedAt]

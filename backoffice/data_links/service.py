@@ -155,7 +155,8 @@ def settle(work: Work, ended: CaseEnded) -> None:
 def connect(work: Work, link_id: int, client_id: int | None) -> None:
     """Say which machine may use a link; it may use no other.
 
-    Raises Invalid for one that is no partner or is taken, FreshProofNeeded as for a key: it lets somebody in.
+    A link that is open keeps its machine: another takes over while it is shut, and the approval that opens it again is
+    for it. Raises Invalid for one that is no partner or is taken, FreshProofNeeded as for a key: it lets somebody in.
     """
     must_be_fresh(work)
     link = queries.lock_link(work.session, link_id)
@@ -164,6 +165,8 @@ def connect(work: Work, link_id: int, client_id: int | None) -> None:
         raise Invalid(WRONG, {"client": _("この連携を使う外部システムを選んでください。")})
     if queries.link_of_client(work.session, client.id) not in (None, link.id):
         raise Invalid(WRONG, {"client": _("この外部システムは、もう別の連携に使われています。")})
+    if link.client_id not in (None, client.id) and link.shut_at is None:
+        raise Invalid(WRONG, {"client": _("つながっている連携の相手は替えられません。先に連携を止めてください。")})
     link.client_id = client.id
     work.record(LinkConnected(link.id, client.id))
 

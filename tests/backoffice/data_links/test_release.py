@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from backoffice.data_links import holdings, live
+from backoffice.data_links import holdings, live, service
 from backoffice.data_links.consenting import VALUES
 from backoffice.data_links.models import LinkHolding, LinkRequest
-from tests.backoffice.clients.machines import machine
+from backoffice.errors import Invalid
+from tests.backoffice.clients.machines import machine, proved
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
 from tests.backoffice.data_links.agreements import LIBRARY, WITHOUT_AGE, Agreements
@@ -398,3 +399,32 @@ def test_of_whoever_consents_to_no_link_nothing_is_kept_for_the_gateway(library_
 
     with library.city.look() as work:
         assert work.session.scalars(select(LinkHolding)).all() == []
+
+
+def test_an_open_link_keeps_its_machine_another_takes_over_only_while_it_is_shut(library: Library):
+    other = machine(library.city, library.system_scopes(), http=library.system.http, name="よそのシステム")
+    link_id = library.desk.link(library.version_id).id
+    officer = proved(library.city, library.city.actor(library.desk.bureau.dx))
+    with pytest.raises(Invalid) as refused, library.city.unit(officer) as work:
+        service.connect(work, link_id, other.client_id)
+    assert "先に連携を止めて" in refused.value.fields["client"]
+    library.desk.shut(library.version_id)
+
+    with library.city.unit(officer) as work:
+        service.connect(work, link_id, other.client_id)
+
+    problem(library.system.call("GET", "/links/library-card/requests"), 404, "not-there")
+
+
+def test_where_the_worker_stands_still_nobody_is_told_of_for_longer_than_a_week(library: Library):
+    library.consent()
+    request = library.ask_for_card()
+    library.city.clock.pass_(days=6)
+    library.system._tokens.clear()
+    assert library.fetch(request).status_code == 200
+
+    library.city.clock.pass_(days=2)
+    library.system._tokens.clear()
+    library.portal._tokens.clear()
+
+    problem(library.fetch(library.ask_for_card()), 404, "not-available")
