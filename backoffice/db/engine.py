@@ -4,6 +4,11 @@ On SQLite a writing unit starts with a real BEGIN IMMEDIATE, a reading one with 
 concurrent read-then-write units were refused by the thousand (docs/architecture.md, "One unit of work").
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -110,5 +115,23 @@ def _refuse_what_stands_already(trouble: ExceptionContext) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("writing", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if not connection.get_execution_options().get("writing", True):
+        connection.exec_driver_sql("BEGIN")
+        return
+    with _in_line(connection.engine.url.database):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _in_line(database: str | None) -> Iterator[None]:
+    """Let one writing unit at a time, of all processes, knock at SQLite's door; the others stand in line.
+
+    SQLite has whoever finds the door shut look again after a while: beside somebody who writes without a pause a unit
+    waited for seconds, and with it a withdrawal. The kernel lets them in one after the other.
+    """
+    if not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}-line").open("a") as line:
+        flock(line, LOCK_EX)
+        yield

@@ -36,6 +36,7 @@ from backoffice.clients.tokens import ASSERTION_TYPE
 from backoffice.composition import make_tables
 from backoffice.data_links.models import Link, LinkVersion
 from backoffice.demo.processes import ready_line, running
+from backoffice.log import start_logging
 from backoffice.settings import Settings
 from tests.backoffice.clients.machines import Machine
 from tests.backoffice.consents.portal import consented, proven, register
@@ -422,6 +423,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
+    start_logging("ERROR")
     plan = Plan(options.database, options.turns, options.shuts, options.kills, options.seed)
     with tempfile.TemporaryDirectory() as name, address_of(plan.database, Path(name)) as url:
         figures = run(plan, Path(name), url)
