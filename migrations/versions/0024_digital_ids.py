@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from backoffice.db.append_only import refuse_changes_of
+
 revision = "0024"
 down_revision = "0023"
 branch_labels = None
@@ -88,28 +90,8 @@ def upgrade() -> None:
     with op.batch_alter_table("spent_nonce", schema=None) as batch_op:
         batch_op.create_index("ix_spent_nonce_at", ["at"], unique=False)
 
-    _refuse_changes_of("digital_id_event")
+    refuse_changes_of(op, "digital_id_event")
 
 
 def _json() -> sa.JSON:
     return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-
-
-def _refuse_changes_of(table: str) -> None:
-    """What became of a digital ID stays as it is: the database itself refuses UPDATE and DELETE."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table}: rows are never changed'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_stays()"
-        )
-        op.execute(f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_stays()")
-        return
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table}: rows are never changed'); END"
-        )

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from backoffice.db.append_only import refuse_changes_of
+
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
@@ -94,24 +96,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
 
-    _refuse_changes_of("link_stop")
-
-
-def _refuse_changes_of(table: str) -> None:
-    """When a link was shut and whom that cut off stays as it is: the database itself refuses UPDATE and DELETE."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table}: rows are never changed'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_stays()"
-        )
-        op.execute(f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_stays()")
-        return
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table}: rows are never changed'); END"
-        )
+    refuse_changes_of(op, "link_stop")
