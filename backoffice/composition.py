@@ -21,6 +21,7 @@ from backoffice.consents.models import Registrant
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
 from backoffice.data_links.service import settle as settle_link
+from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -29,7 +30,7 @@ from backoffice.db.tallies import Tally
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
-from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -53,6 +54,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal,),
     CaseEnded: (settle_program, settle_link),
+    TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 
-from backoffice.data_links import live, pages, queries, service
+from backoffice.data_links import live, pages, queries, reminding, service
+from backoffice.data_links.impact_page import assessment_of
 from backoffice.data_links.models import Link, LinkVersion
+from backoffice.data_links.reminding import COMES_NEAR, Near, days_near
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
 from backoffice.data_links.workflow import LINK_CHIPS, OPEN, VERSION_CHIPS, VersionState, link_state, version_chip
@@ -42,6 +45,10 @@ def links_page(work: Work, keyword: str, page: int) -> pages.LinksPage:
         versions[version.link_id].append(version)
     return pages.LinksPage(
         title=_("データ連携"),
+        near=[
+            pages.NearLine(link, _comes_near(each, work.today), each.day)
+            for link, each in reminding.told_lately(work.session, work.today)
+        ],
         rows=[_row(work, link, versions[link.id]) for link in links],
         keyword=keyword,
         paging=paging,
@@ -59,8 +66,13 @@ def _row(work: Work, link: Link, versions: list[LinkVersion]) -> pages.LinkRow:
         LINK_CHIPS[_state(work, link, terms, newer)],
         "" if shown is None else said(shown, "recipient"),
         "" if terms is None else day(terms.valid_until),
+        () if terms is None else [_comes_near(each, work.today) for each in days_near(link.id, terms, work.today)],
         None if newer is None else VERSION_CHIPS[VersionState(newer.state)],
     )
+
+
+def _comes_near(near: Near, today: date) -> str:
+    return translate(COMES_NEAR[near.matter], n=(near.day - today).days)
 
 
 def state_of(work: Work, link: Link) -> LinkState:
@@ -138,6 +150,7 @@ def version_page(
         version=version,
         chip=_chip(version, current),
         rows=_rows(beside, other),
+        assessment=assessment_of(work, version),
         compared=other is not None,
         troubles=[f"{label_of(each.field)}: {trouble_said(each)}" for each in problems_of(beside.terms)],
         narrows=beside.narrows,

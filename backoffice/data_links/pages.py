@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backoffice.data_links.models import Link, LinkStop, LinkVersion
 from backoffice.web import Crumb, Page
@@ -21,11 +21,23 @@ class LinkRow:
     chip: Chip
     recipient: str
     until: str
+    near: Sequence[str]
+    """Which of its days come near."""
     waits: Chip | None
+
+
+@dataclass(frozen=True)
+class NearLine:
+    """A link one of whose days comes near."""
+
+    link: Link
+    said: str
+    day: date
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinksPage(Page):
+    near: Sequence[NearLine]
     rows: Sequence[LinkRow]
     keyword: str
     paging: Paging
@@ -84,12 +96,22 @@ class FieldRow:
     asks_anew: bool
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What a version may do to people, and how it stands with the signature. `doubt`: it needs somebody's eye."""
+
+    chip: Chip
+    signature: str
+    doubt: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class VersionPage(Page):
     title_text: str
     version: LinkVersion
     chip: Chip
     rows: Sequence[FieldRow]
+    assessment: Assessment
     compared: bool
     """There is another version that counts, to compare with."""
     troubles: Sequence[str]
@@ -100,6 +122,26 @@ class VersionPage(Page):
     is_draft: bool
     may_write: bool
     departments: Sequence[tuple[str, str]]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ConcernRow:
+    """Something to fear: asked, or told by the terms. `heavy`: alone enough for a high risk."""
+
+    code: str
+    text: str
+    heavy: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactPage(Page):
+    title_text: str
+    version: LinkVersion
+    chip: Chip
+    told: Sequence[ConcernRow]
+    asked: Sequence[ConcernRow]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
 

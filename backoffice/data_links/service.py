@@ -1,11 +1,12 @@
 """What is done with agreements: begun, written, sent on their route, narrowed at once, shut, practised."""
 
 import re
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from backoffice.accounts.fresh_proof import must_be_fresh
-from backoffice.data_links import live, queries
+from backoffice.data_links import live, queries, signing
 from backoffice.data_links.events import (
     LinkApproved,
     LinkBegun,
@@ -33,7 +34,7 @@ from backoffice.inbox.moving import involve_all
 from backoffice.web.free_text import reason_given, words_given
 from backoffice.web.translations import _
 from backoffice.work import Work
-from workflows.links import Terms, problems_of, written_terms
+from workflows.links import Impact, Terms, problems_of, written_terms
 from workflows.routes import RouteKind
 
 WRONG = _("入力を確認してください")
@@ -91,6 +92,11 @@ def write_terms(work: Work, version: LinkVersion, seen: int, terms: Terms) -> No
         opening.mend(work, case, matter)
 
 
+def write_impact(work: Work, version: LinkVersion, seen: int, impact: Impact) -> None:
+    """Keep what was answered about what a version may do to people, whole or not. Raises Overtaken, NotPermitted."""
+    write_terms(work, version, seen, replace(terms_of(version), impact=impact))
+
+
 def discard(work: Work, version: LinkVersion, seen: int) -> None:
     """Throw a draft away; its number stays used."""
     _must_be_own_draft(work, version, seen)
@@ -138,8 +144,10 @@ def settle(work: Work, ended: CaseEnded) -> None:
     if version is None or version.state != VersionState.SUBMITTED:
         return
     link = queries.lock_link(work.session, version.link_id)
-    # What was mended on the way may have become no whole agreement any more: that never comes into force.
-    if ended.outcome != "approved" or problems_of(terms_of(version)):
+    # What was mended on the way may have become no whole agreement any more, or none that a privacy officer signed:
+    # that never comes into force.
+    signed = signing.is_signed(work.session, version)
+    if ended.outcome != "approved" or not signed or problems_of(terms_of(version)):
         version.state, version.case_id = VersionState.DRAFT, None
         work.record(LinkReturned(version.id, ended.case_id))
         return

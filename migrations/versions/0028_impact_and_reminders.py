@@ -1,0 +1,52 @@
+"""who signed an assessment, and who was reminded of which day"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from backoffice.db.append_only import refuse_changes_of
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "link_signature",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("risk", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_link_signature_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["link_version.id"], name=op.f("fk_link_signature_version_id_link_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_signature")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("link_signature", schema=None) as batch_op:
+        batch_op.create_index("ix_link_signature_version_id", ["version_id"], unique=False)
+
+    op.create_table(
+        "link_reminder",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("matter", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("days_before", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_link_reminder_link_id_link")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_reminder")),
+        sa.UniqueConstraint(
+            "link_id", "matter", "day", "days_before", name=op.f("uq_link_reminder_link_id_matter_day_days_before")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("link_reminder", schema=None) as batch_op:
+        batch_op.create_index("ix_link_reminder_day", ["day"], unique=False)
+
+    refuse_changes_of(op, "link_signature")
