@@ -180,7 +180,7 @@ def _impact(terms: Terms) -> str:
     lines = [risk_said(terms)]
     for concern in concerns_of(terms):
         words = (terms.impact.words_about(concern), terms.impact.measure_against(concern))
-        lines.append(": ".join(part for part in (f"・{concern_name(concern)}", words[0]) if part))
+        lines.append(": ".join(part for part in (f"- {concern_name(concern)}", words[0]) if part))
         if words[1]:
             lines.append(translate(_("  対策: %(words)s"), words=words[1]))
     if terms.impact.unanswered:
