@@ -16,8 +16,9 @@ from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.clients.models import MachineClient
-from backoffice.consents.events import ConsentWithdrawn
+from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
+from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
 from backoffice.data_links.service import settle as settle_link
@@ -52,7 +53,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    ConsentWithdrawn: (follow_withdrawal,),
+    ConsentWithdrawn: (follow_withdrawal, follow_closing),
+    ConsentExpired: (follow_closing,),
     CaseEnded: (settle_program, settle_link),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),

@@ -1,6 +1,6 @@
 """Who is registered, and which consents hold? By exact pseudonym or by a look that was opened, never by browsing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -89,6 +89,12 @@ def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
 def lock_registrant(session: Session, registrant_id: int) -> None:
     """Let whoever else changes this registrant's consents wait until the unit is over."""
     session.scalars(select(Registrant.id).where(Registrant.id == registrant_id).with_for_update()).one()
+
+
+def lock_registrants(session: Session, registrant_ids: Collection[int]) -> None:
+    """Do the same for several, in one order: two who lock the same never wait for each other."""
+    wanted = select(Registrant.id).where(Registrant.id.in_(registrant_ids)).order_by(Registrant.id)
+    session.scalars(wanted.with_for_update()).all()
 
 
 def consent_called(session: Session, registrant_id: int, reference: str) -> Consent | None:

@@ -17,6 +17,7 @@ _STATUS = {
     Happened.GIVEN: "dpv:ConsentGiven",
     Happened.WITHDRAWN: "dpv:ConsentWithdrawn",
     Happened.REPLACED: "dpv:RenewedConsentGiven",
+    Happened.EXPIRED: "dpv:ConsentExpired",
 }
 
 

@@ -44,6 +44,8 @@ class Happened(StrEnum):
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
     """By a later consent of the same class: renewed, or given to another wording."""
+    EXPIRED = "expired"
+    """Its last day is over: noted on the day after, so that what follows from it is done once."""
 
 
 class Standing(StrEnum):

@@ -152,8 +152,11 @@ class Done(Model):
 
 
 class ToDelete(Model):
+    """`attributes`: what of the data got with `requests` is to go; the rest may stay."""
+
     deletion: Reference
     requests: list[Reference]
+    attributes: list[AttributeCode]
     due_on: date
 
 

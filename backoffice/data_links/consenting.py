@@ -9,12 +9,20 @@ from uuid import UUID
 from backoffice.consents import queries as people
 from backoffice.consents.models import Registrant
 from backoffice.consents.portal import Visitor, registrant_of
-from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
+from backoffice.consents.workflow import Assurance, Giver, Happened, Way, last_day
 from backoffice.data_links import live
+<<<<<<< HEAD
 from backoffice.data_links.events import LinkConsented, LinkDeletionAsked, LinkRequested, LinkWithdrawn
 from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkDeletion, LinkRequest, LinkVersion
 from backoffice.data_links.weighing import sha256_of, terms_of
 from backoffice.data_links.workflow import RequestState, link_state
+=======
+from backoffice.data_links.endings import is_live, settle
+from backoffice.data_links.events import LinkConsented, LinkRequested, LinkWithdrawn
+from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkRequest, LinkVersion
+from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.workflow import DeletionCause, RequestState, link_state
+>>>>>>> main
 from backoffice.errors import CardNeeded, Invalid, NotThere, Overtaken
 from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
@@ -26,8 +34,6 @@ EVIDENCE, VALUES, ANSWER = "link_consent.evidence", "link_request.values", "link
 """What marks and sealed texts are bound to."""
 MONTHS = 24
 """So long a consent holds at most, as those to facts do."""
-DELETION_DAYS = 30
-"""So long the other system has to delete. To be confirmed by the office for personal data."""
 REQUEST_LASTS = timedelta(days=7)
 MOST_WAITING = 5
 """Requests of one person at one link: the other system reads the oldest first, and nobody is to fill its list."""
@@ -90,8 +96,9 @@ def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
     work.session.flush()
     _happened(work, consent, Happened.GIVEN)
     work.record(LinkConsented(version.link_id, consent.id))
-    if before is not None and _is_live(work, before):
+    if before is not None and is_live(work, before):
         _happened(work, before, Happened.REPLACED)
+        settle(work, registrant.id, version.link_id, DeletionCause.NARROWED)
     return consent
 
 
@@ -109,10 +116,10 @@ def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkCons
     consent = live.consent_called(work.session, registrant.id, reference)
     if consent is None:
         raise NotThere("該当する同意がありません。受付番号を確かめてください。")
-    if _is_live(work, consent):
+    if is_live(work, consent):
         _happened(work, consent, Happened.WITHDRAWN)
         work.record(LinkWithdrawn(consent.link_id, consent.id))
-        _ask_deletion(work, registrant, consent.link_id)
+        settle(work, registrant.id, consent.link_id, DeletionCause.WITHDRAWN)
         work.session.refresh(consent, ["events"])
     return consent
 
@@ -134,7 +141,7 @@ def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mappi
         raise NotThere(NO_LINK)
     people.lock_registrant(work.session, registrant.id)
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
-    if consent is None or not _is_live(work, consent) or consent.scope < version.scope:
+    if consent is None or not is_live(work, consent) or consent.scope < version.scope:
         raise Invalid(WRONG, {"link": _("この連携への同意がありません。先に同意を受け付けてください。")})
     if live.count_waiting(work.session, registrant.id, version.link_id, work.now) >= MOST_WAITING:
         raise Overtaken("この連携への申込みが、もう5件待っています。答えを待つか、同意を取り消してください。")
@@ -181,31 +188,6 @@ def _must_fit(values: Mapping[str, str], allowed: Collection[str]) -> None:
             raise Invalid(WRONG, {f"values/{code}": _("この連携で預かる項目ではありません。")})
         if holds_my_number(value):
             raise Invalid(NO_MY_NUMBER, {f"values/{code}": NO_MY_NUMBER})
-
-
-def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
-    requests = live.lock_requests_of(work.session, registrant.id, link_id)
-    for request in requests:
-        if request.state == RequestState.OPEN:
-            request.state = RequestState.CLOSED
-        request.sealed_values = request.sealed_answer = None
-    if not live.was_released(work.session, link_id, registrant.id):
-        return
-    deletion = LinkDeletion(
-        reference=work.office.services.random_bytes(16).hex(),
-        link_id=link_id,
-        registrant_id=registrant.id,
-        requests=[request.reference for request in requests],
-        asked_at=work.now,
-        due_on=work.today + timedelta(days=DELETION_DAYS),
-    )
-    work.session.add(deletion)
-    work.session.flush()
-    work.record(LinkDeletionAsked(link_id, deletion.id))
-
-
-def _is_live(work: Work, consent: LinkConsent) -> bool:
-    return standing_of((each.kind for each in consent.events), consent.expires_on, work.today) is Standing.LIVE
 
 
 def _happened(work: Work, consent: LinkConsent, kind: Happened) -> None:

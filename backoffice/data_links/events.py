@@ -123,6 +123,14 @@ class LinkWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class LinkConsentExpired(Event):
+    kind: ClassVar[str] = "link_consent_expired"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s は、期限で終わりました。")
+    link_id: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
 class LinkRequested(Event):
     kind: ClassVar[str] = "link_requested"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使う申込み %(request_id)s を受け付けました。")

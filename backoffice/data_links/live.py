@@ -180,34 +180,26 @@ def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
     ).all()
 
 
-def deletions_due(session: Session, link_id: int) -> Sequence[LinkDeletion]:
-    """Give what the other system is still to delete, the most pressing first."""
+def deletions_due(session: Session, link_id: int, client_id: int | None) -> Sequence[LinkDeletion]:
+    """Give what a machine is still to delete, the most pressing first."""
+    theirs = (LinkDeletion.link_id == link_id, LinkDeletion.client_id == client_id)
     return session.scalars(
         select(LinkDeletion)
-        .where(LinkDeletion.link_id == link_id, LinkDeletion.done_at.is_(None))
+        .where(*theirs, LinkDeletion.done_at.is_(None))
         .order_by(LinkDeletion.due_on, LinkDeletion.id)
         .limit(MOST_LISTED)
     ).all()
 
 
-def deletion_called(session: Session, link_id: int, reference: str) -> LinkDeletion | None:
-    return session.scalars(
-        select(LinkDeletion).where(LinkDeletion.reference == reference, LinkDeletion.link_id == link_id)
-    ).one_or_none()
+def deletion_called(session: Session, link_id: int, client_id: int | None, reference: str) -> LinkDeletion | None:
+    theirs = (LinkDeletion.link_id == link_id, LinkDeletion.client_id == client_id)
+    return session.scalars(select(LinkDeletion).where(LinkDeletion.reference == reference, *theirs)).one_or_none()
 
 
 def own_request(session: Session, registrant_id: int, reference: str) -> LinkRequest | None:
     return session.scalars(
         select(LinkRequest).where(LinkRequest.reference == reference, LinkRequest.registrant_id == registrant_id)
     ).one_or_none()
-
-
-def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
-    """Say whether anything of a person ever left through a link."""
-    found = select(LinkUse.id).where(
-        LinkUse.link_id == link_id, LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED
-    )
-    return session.scalars(found.limit(1)).one_or_none() is not None
 
 
 def was_released_for(session: Session, request_id: int) -> bool:

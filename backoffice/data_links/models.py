@@ -152,6 +152,7 @@ class LinkConsent(Counted, Base):
         UniqueConstraint("reference"),
         Index("ix_link_consent_registrant_id_link_id", "registrant_id", "link_id"),
         Index("ix_link_consent_link_id_expires_on", "link_id", "expires_on"),
+        Index("ix_link_consent_expires_on", "expires_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -184,7 +185,7 @@ class LinkConsent(Counted, Base):
 
 
 class LinkConsentEvent(Counted, Base):
-    """A consent to a link was given, then withdrawn or replaced."""
+    """A consent to a link was given, then withdrawn, replaced, or over."""
 
     __tablename__ = "link_consent_event"
     __table_args__ = (UniqueConstraint("consent_id", "kind"), {"sqlite_autoincrement": True})
@@ -285,12 +286,13 @@ class LinkMinute(Base):
 
 
 class LinkDeletion(Base):
-    """The other system is to delete what it got of somebody who consents no longer, by a day, and says when it has."""
+    """A machine is to delete what it got of somebody whose consent covers it no longer, and says when it has."""
 
     __tablename__ = "link_deletion"
     __table_args__ = (
         UniqueConstraint("reference"),
         Index("ix_link_deletion_link_id_done_at", "link_id", "done_at"),
+        Index("ix_link_deletion_registrant_id_link_id", "registrant_id", "link_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -298,8 +300,20 @@ class LinkDeletion(Base):
     reference: Mapped[str] = mapped_column(String(32))
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("machine_client.id"))
+    """Which machine got it; nobody else is told of it."""
+    cause: Mapped[str] = mapped_column(String(16))
     requests: Mapped[list[str]] = mapped_column(Json)
     """Under which references the other system got it."""
+    attributes: Mapped[list[str]] = mapped_column(Json)
+    """What of it is to go."""
     asked_at: Mapped[CreatedAt]
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who noted that it is done, where the machine did not say so itself."""
+    note: Mapped[str] = mapped_column(String(500), default="")
+    """By what that is known."""
+
+    client: Mapped[MachineClient] = relationship(lazy="raise")
+    noted_by: Mapped[Staff | None] = relationship(lazy="raise")

@@ -5,10 +5,10 @@ Pure: who asks, what was agreed, consented and counted is handed in; nothing is 
 
 from workflows.links.attributes import ATTRIBUTES, Attribute, Claim, Source, attribute, told_by
 from workflows.links.claims import claims_hold_until, claims_of
+from workflows.links.covering import LinkConsent, covered
 from workflows.links.impact import CONCERNS, NOT_ASSESSED, QUESTIONS, Answer, Concern, ConcernRow, Impact, Measure, Risk
 from workflows.links.problems import PRIVATE_LIMITS, PUBLIC_LIMITS, Limits, TermsProblem, Wrong, limits_of, problems_of
 from workflows.links.release import (
-    LinkConsent,
     LinkState,
     Outward,
     Person,
@@ -90,6 +90,7 @@ __all__ = [
     "compare",
     "concerns_of",
     "concerns_without_measure",
+    "covered",
     "decide",
     "limits_of",
     "needs_full_approval",

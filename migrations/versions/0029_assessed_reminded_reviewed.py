@@ -1,12 +1,12 @@
-"""who signed an assessment, and who was reminded of which day"""
+"""agreements are assessed and signed, their days come near, they are reviewed"""
 
 import sqlalchemy as sa
 from alembic import op
 
 from backoffice.db.append_only import refuse_changes_of
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
