@@ -11,18 +11,11 @@ from backoffice.consents.models import Registrant
 from backoffice.consents.portal import Visitor, registrant_of
 from backoffice.consents.workflow import Assurance, Giver, Happened, Way, last_day
 from backoffice.data_links import live
-<<<<<<< HEAD
-from backoffice.data_links.events import LinkConsented, LinkDeletionAsked, LinkRequested, LinkWithdrawn
-from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkDeletion, LinkRequest, LinkVersion
-from backoffice.data_links.weighing import sha256_of, terms_of
-from backoffice.data_links.workflow import RequestState, link_state
-=======
 from backoffice.data_links.endings import is_live, settle
 from backoffice.data_links.events import LinkConsented, LinkRequested, LinkWithdrawn
 from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkRequest, LinkVersion
-from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.weighing import sha256_of, terms_of
 from backoffice.data_links.workflow import DeletionCause, RequestState, link_state
->>>>>>> main
 from backoffice.errors import CardNeeded, Invalid, NotThere, Overtaken
 from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
