@@ -21,6 +21,7 @@ from backoffice.consents.models import Registrant
 from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
+from backoffice.data_links.reviewing import settle as settle_review
 from backoffice.data_links.service import settle as settle_link
 from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
@@ -55,7 +56,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing),
     ConsentExpired: (follow_closing,),
-    CaseEnded: (settle_program, settle_link),
+    CaseEnded: (settle_program, settle_link, settle_review),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),

@@ -15,7 +15,7 @@ import structlog
 from backoffice.accounts.hr_import import service as hr_import
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
-from backoffice.data_links import holdings, reminding
+from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
 from backoffice.inbox import mailing, ticking
@@ -68,7 +68,7 @@ def do_what_is_due(office: Office) -> None:
     """Do all that nobody asks for. What one part raises, a locked database for one, stops no other; all come again."""
     send_mail = partial(mailing.tick, besides=reminding.count_told)
     parts: tuple[Callable[[Office], object], ...] = (
-        *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, send_mail),
+        *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(holdings.sweep, holdings.tick),
     )
     for part in parts:

@@ -76,6 +76,23 @@ class LinkReminded(Event):
 
 
 @dataclass(frozen=True)
+class LinkReviewBegun(Event):
+    kind: ClassVar[str] = "link_review_begun"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しを始めました(案件 %(case_id)s)。")
+    link_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class LinkReviewed(Event):
+    kind: ClassVar[str] = "link_reviewed"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しが終わりました(案件 %(case_id)s、結果 %(outcome)s)。")
+    link_id: int
+    case_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class LinkReturned(Event):
     kind: ClassVar[str] = "link_returned"
     sentence: ClassVar[str] = _("データ連携の版 %(version_id)s は案件 %(case_id)s で承認されず、下書きに戻りました。")

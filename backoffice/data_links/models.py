@@ -125,6 +125,35 @@ class LinkReminder(Base):
     link: Mapped[Link] = relationship(lazy="raise")
 
 
+class LinkReview(Versioned, Base):
+    """An agreement was looked at again, or is being: what had left through it by then, and what was decided."""
+
+    __tablename__ = "link_review"
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        Index("ix_link_review_link_id_outcome", "link_id", "outcome"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    case_id: Mapped[int]
+    """The case; a record of another feature, hence no foreign key."""
+    due_on: Mapped[date]
+    by_house: Mapped[bool]
+    """The worker opened it when its day came: it does so once for each day."""
+    released: Mapped[list[str]] = mapped_column(Json)
+    """What had left in the twelve months before: of the rest the case says that it was never used."""
+    opened_at: Mapped[CreatedAt]
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    """Empty while it is on its way."""
+    settled_at: Mapped[datetime | None]
+    next_on: Mapped[date | None]
+    """When it is looked at again, where the link goes on."""
+
+    link: Mapped[Link] = relationship(lazy="raise")
+
+
 class LinkStop(Base):
     """A link was shut, or shutting it was practised: who did it, why, and whom it cut off. Never changed."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backoffice.data_links.models import Link, LinkStop, LinkVersion
+from backoffice.data_links.models import Link, LinkReview, LinkStop, LinkVersion
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
@@ -65,6 +65,12 @@ class Said:
     text: str
 
 
+@dataclass(frozen=True)
+class ReviewLine:
+    review: LinkReview
+    chip: Chip
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(Page):
     title_text: str
@@ -74,6 +80,10 @@ class LinkPage(Page):
     says: Sequence[Said]
     versions: Sequence[VersionLine]
     stops: Sequence[LinkStop]
+    reviews: Sequence[ReviewLine]
+    review_on: date | None
+    """When it is looked at again; None while nothing is in force."""
+    may_review: bool
     people: int
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool

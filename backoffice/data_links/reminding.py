@@ -5,7 +5,7 @@ nothing twice, and of distances that passed meanwhile only the nearest. People r
 list of links.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.data_links import live, queries
 from backoffice.data_links.events import LinkReminded
 from backoffice.data_links.models import Link, LinkReminder, LinkVersion
+from backoffice.data_links.review_days import review_days
 from backoffice.data_links.weighing import terms_of
 from backoffice.identity import Actor, Department, Grant, Origin, Permission, Role
 from backoffice.identity.permissions import ROLE_PERMISSIONS
 from backoffice.inbox.desks import grants_today
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
-from workflows.links import Terms
 
 HOUSE = Actor.house(Origin.WORKER)
 DAYS_BEFORE = (60, 30, 7)
@@ -49,21 +49,23 @@ class Near:
     days_before: int
 
 
-def days_near(link_id: int, terms: Terms, today: date) -> Iterator[Near]:
-    """Give the days of an agreement that are as near as somebody is to hear of; none that is over."""
-    for matter, day in ((Matter.ENDS, terms.valid_until), (Matter.REVIEW, terms.review_on)):
-        passed = [days for days in DAYS_BEFORE if day - timedelta(days=days) <= today <= day]
-        if passed:
-            yield Near(link_id, matter, day, min(passed))
+def days_near(session: Session, versions: Collection[LinkVersion], today: date) -> Iterator[Near]:
+    """Give the days of these versions in force that are as near as somebody is to hear of; none that is over."""
+    reviews = review_days(session, versions)
+    for version in versions:
+        ends, review = terms_of(version).valid_until, reviews[version.link_id]
+        for matter, day in ((Matter.ENDS, ends), (Matter.REVIEW, review)):
+            passed = [days for days in DAYS_BEFORE if day - timedelta(days=days) <= today <= min(day, ends)]
+            if passed:
+                yield Near(version.link_id, matter, day, min(passed))
 
 
 def tick(office: Office) -> int:
     """Note whatever has come near since, and give how much that was."""
     with office.look(HOUSE) as work:
         versions = live.links_in_force(work.session)
-        near = [each for version in versions for each in days_near(version.link_id, terms_of(version), work.today)]
         told = _told(work.session, work.today)
-        new = [each for each in near if each not in told]
+        new = [each for each in days_near(work.session, versions, work.today) if each not in told]
     return sum(_tell(office, each) for each in new)
 
 
@@ -84,7 +86,7 @@ def _tell(office: Office, near: Near) -> bool:
 
 def _still_near(work: Work, link_id: int) -> list[Near]:
     version = queries.version_in_force(work.session, link_id)
-    return [] if version is None else list(days_near(link_id, terms_of(version), work.today))
+    return [] if version is None else list(days_near(work.session, [version], work.today))
 
 
 def _told(session: Session, today: date) -> set[Near]:
@@ -127,5 +129,5 @@ def told_lately(session: Session, today: date) -> Sequence[tuple[Link, Near]]:
     ).all()
     links = {row.link_id: row.link for row in rows}
     current = session.scalars(select(LinkVersion).where(LinkVersion.link_id.in_(links), queries.COUNTS)).all()
-    near = [each for version in current for each in days_near(version.link_id, terms_of(version), today)]
+    near = days_near(session, current, today)
     return [(links[each.link_id], each) for each in sorted(near, key=lambda one: (one.day, one.link_id))][:MOST_LISTED]

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.data_links import impact_in, pages, queries, service, terms_in, words
+from backoffice.data_links import impact_in, pages, queries, reviewing, service, terms_in, words
 from backoffice.data_links.impact_page import impact_page
 from backoffice.data_links.link_pages import NOTHING, crumbs_to, link_page, links_page, title_of, version_page
 from backoffice.data_links.models import LinkVersion
@@ -54,6 +54,12 @@ def one_link(request: Request, work: Reading, link_id: int) -> HTMLResponse:
 def draft(work: Writing, link_id: int) -> Response:
     version = service.draft_from(work, queries.find_link(work.session, link_id))
     return go_to(f"/links/versions/{version.id}", _("第%(n)s版の下書きを作りました。"), n=version.number)
+
+
+@staff.action("/links/{link_id}/review", Permission.LINK_WRITE)
+def review(work: Writing, link_id: int) -> Response:
+    case = reviewing.begin(work, queries.find_link(work.session, link_id))
+    return go_to(f"/cases/{case.id}", _("見直しを始めました。"))
 
 
 @staff.action("/links/{link_id}/connect", Permission.CLIENT_EDIT)

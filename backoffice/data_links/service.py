@@ -69,7 +69,7 @@ def draft_from(work: Work, link: Link) -> LinkVersion:
 
     One version at a time is written or on its route, so that two people never approve past each other.
     """
-    _must_reach(work, link)
+    must_reach(work, link)
     queries.lock_link(work.session, link.id)
     versions = queries.versions_of(work.session, link.id)
     if any(each.state in OPEN for each in versions):
@@ -213,7 +213,7 @@ def may_write(work: Work, version: LinkVersion) -> bool:
 
 def must_be_writable(work: Work, version: LinkVersion, seen: int) -> None:
     """Raise NotPermitted or Overtaken where the actor may not write on a version, or has seen an older state of it."""
-    _must_reach(work, version.link)
+    must_reach(work, version.link)
     _must_be_as_seen(work, version, seen)
     if not may_write(work, version):
         raise Overtaken(_("この版は今は直せません。下書きか、差し戻された版だけを直せます。"))
@@ -263,13 +263,13 @@ def _must_be_whole(work: Work, version: LinkVersion) -> Weighed:
 
 
 def _must_be_own_draft(work: Work, version: LinkVersion, seen: int) -> None:
-    _must_reach(work, version.link)
+    must_reach(work, version.link)
     _must_be_as_seen(work, version, seen)
     if version.state != VersionState.DRAFT:
         raise Overtaken(_("この版はもう下書きではありません。"))
 
 
-def _must_reach(work: Work, link: Link) -> None:
+def must_reach(work: Work, link: Link) -> None:
     if not work.actor.reaches(Permission.LINK_WRITE, link.department.path):
         raise NotPermitted(_("この連携を直せるのは、所管する部署の担当者だけです。"))
 

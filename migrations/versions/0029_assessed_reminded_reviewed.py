@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from backoffice.db.append_only import refuse_changes_of
 
@@ -48,5 +49,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("link_reminder", schema=None) as batch_op:
         batch_op.create_index("ix_link_reminder_day", ["day"], unique=False)
+
+    op.create_table(
+        "link_review",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("by_house", sa.Boolean(), nullable=False),
+        sa.Column(
+            "released",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["staff.id"], name=op.f("fk_link_review_changed_by_id_staff")),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_link_review_link_id_link")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_review")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_link_review_case_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("link_review", schema=None) as batch_op:
+        batch_op.create_index("ix_link_review_link_id_outcome", ["link_id", "outcome"], unique=False)
 
     refuse_changes_of(op, "link_signature")

@@ -21,6 +21,7 @@ from workflows.links.release import (
     Usage,
     decide,
 )
+from workflows.links.reviewing import Unused, unused_in, without_unused
 from workflows.links.risk import concerns_of, concerns_without_measure, risk_of
 from workflows.links.storing import TermsRefused, read_terms, terms_from, written_terms
 from workflows.links.terms import (
@@ -80,6 +81,7 @@ __all__ = [
     "Terms",
     "TermsProblem",
     "TermsRefused",
+    "Unused",
     "Usage",
     "Use",
     "Width",
@@ -100,5 +102,7 @@ __all__ = [
     "risk_of",
     "terms_from",
     "told_by",
+    "unused_in",
+    "without_unused",
     "written_terms",
 ]

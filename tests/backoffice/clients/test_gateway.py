@@ -29,6 +29,10 @@ OPEN_TO_EVERYONE = {
     "GET /.well-known/jwt-vc-issuer",
     "GET /digital-id/keys",
     "GET /digital-id/status",
+    "GET /public/links",
+    "GET /public/links/en",
+    "GET /public/links.json",
+    "GET /public/links.css",
     "GET /openapi.json",
     "GET /healthz",
 }
