@@ -25,7 +25,7 @@ def unused_in(terms: Terms, released: AbstractSet[str]) -> tuple[Unused, ...]:
 
 
 def without_unused(terms: Terms, released: AbstractSet[str]) -> Terms:
-    """Give terms that allow no more than what left: where only less of an attribute was asked, the less stands there."""
+    """Give terms that allow no more than what left: where only less of an attribute was asked, that stands there."""
     uses: dict[str, Use] = {use.attribute: use for use in terms.uses if use.attribute in released}
     told = frozenset[str]().union(*(ATTRIBUTES[code].tells for code in uses if code in ATTRIBUTES))
     for use in terms.uses:
