@@ -28,6 +28,7 @@ from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
     case_routes,
@@ -92,6 +93,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     digital_id.staff,
     data_links.staff,
     link_counter.staff,
+    help_desk.staff,
     link_affected.staff,
     clients.staff,
     intake.staff,
@@ -115,6 +117,7 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *help_desk.MENU,
     *digital_id.MENU,
     *data_links.MENU,
     *clients.MENU,

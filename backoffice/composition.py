@@ -62,7 +62,18 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    *(
+        "accounts",
+        "clients",
+        "consents",
+        "digital_id",
+        "residents",
+        "drawing",
+        "inbox",
+        "programs",
+        "data_links",
+        "help_desk",
+    ),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 

@@ -19,7 +19,7 @@ from backoffice.consents.events import (
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
 from backoffice.consents.notices import LANGUAGES, Notice, shown_on
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, Standing, Way, last_day, standing_of
-from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken, TooSoon
 from backoffice.vault import Cipher
 from backoffice.web.free_text import NO_MY_NUMBER, pseudonym_given, reason_given
 from backoffice.web.translations import _
@@ -32,6 +32,8 @@ PSEUDONYM, REASON, EVIDENCE = "registrant.pseudonym", "registrant_look.reason", 
 """What sealed texts and marks are bound to."""
 LOOK_LASTS = timedelta(minutes=30)
 """One person at the counter; whoever needs longer gives the reason anew."""
+MOST_IN_VAIN, VAIN_COUNTS_FOR = 20, timedelta(hours=1)
+"""So many mistyped numbers an hour happen at a busy counter; whoever guesses needs more."""
 WRONG = _("入力を確認してください")
 LONGEST_EVIDENCE = 80
 
@@ -99,15 +101,24 @@ def is_registered(work: Work, pseudonym: str) -> bool:
 def open_look(work: Work, pseudonym: str, reason: str) -> RegistrantLook | None:
     """Find a registrant by exact pseudonym and open a look at them; None where nobody is found, which is recorded too.
 
-    Raises Invalid for no reason given.
+    Raises Invalid for no reason given, TooSoon after too many searches in vain.
     """
     reason = reason_given(reason, "reason")
     mark = mark_of(work.office.cipher, pseudonym_given(pseudonym))
-    registrant = queries.registrant_by_mark(work.session, mark)
-    if registrant is None:
+    return open_look_at(work, queries.registrant_by_mark(work.session, mark), reason)
+
+
+def open_look_at(work: Work, found: Registrant | None, reason: str) -> RegistrantLook | None:
+    """Open a look at whom a search has found, or record that it found nobody.
+
+    Raises TooSoon after too many in vain, whatever this one found: nobody is to guess until somebody is there.
+    """
+    if queries.count_vain(work.session, work.actor.staff_id, work.now - VAIN_COUNTS_FOR) >= MOST_IN_VAIN:
+        raise TooSoon(_("見つからない検索が続きました。1時間ほど後に試してください。"), seconds=VAIN_COUNTS_FOR.seconds)
+    if found is None:
         work.record(RegistrantSoughtInVain())
         return None
-    return _opened(work, registrant, reason)
+    return _opened(work, found, reason)
 
 
 def look_of(work: Work, look_id: int) -> RegistrantLook:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.consents.models import Consent
+from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
 from backoffice.data_links.models import (
     CONSENTING,
@@ -92,6 +92,15 @@ def consent_called(session: Session, registrant_id: int, reference: str) -> Link
         select(LinkConsent)
         .where(LinkConsent.reference == reference, LinkConsent.registrant_id == registrant_id)
         .options(selectinload(LinkConsent.events), joinedload(LinkConsent.link))
+    ).one_or_none()
+
+
+def registrant_with_consent(session: Session, reference: str) -> Registrant | None:
+    """Give who gave the consent to a link of this reference, whatever became of it."""
+    return session.scalars(
+        select(Registrant)
+        .join(LinkConsent, LinkConsent.registrant_id == Registrant.id)
+        .where(LinkConsent.reference == reference)
     ).one_or_none()
 
 
