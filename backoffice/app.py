@@ -54,6 +54,7 @@ from backoffice.programs import (
     threshold_routes,
 )
 from backoffice.programs import routes as programs
+from backoffice.receipts import routes as receipts
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
@@ -94,6 +95,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     data_links.staff,
     link_counter.staff,
     help_desk.staff,
+    receipts.staff,
     link_affected.staff,
     clients.staff,
     intake.staff,

@@ -41,6 +41,7 @@ from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.receipts.models import ReceiptKey
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
 from backoffice.services import Services
@@ -96,7 +97,19 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
+    *(
+        MachineClient,
+        Snapshot,
+        Registrant,
+        DigitalId,
+        RouteVersion,
+        Case,
+        Program,
+        Link,
+        ReceiptKey,
+        Sheet,
+        TargetSystem,
+    ),
     *(ConfirmedMinutes,),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""

@@ -93,6 +93,7 @@ class Furnished:
             **self.consents,
             **self.links,
             "link_consent": "a" * 16,
+            "consent_reference": "a" * 16,
             **self.clients,
         }
         if path.startswith("/programs/versions/"):
