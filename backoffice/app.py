@@ -22,6 +22,7 @@ from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
 from backoffice.data_links import affected as link_affected
+from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
@@ -94,6 +95,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     digital_id.staff,
     data_links.staff,
     link_counter.staff,
+    link_giving.staff,
     help_desk.staff,
     receipts.staff,
     link_affected.staff,

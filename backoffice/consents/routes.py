@@ -124,7 +124,7 @@ def _registrant_page(work: Work, look: RegistrantLook) -> pages.RegistrantPage:
         pages.ConsentRow.of(each, CONSENTS[ConsentClass(each.kind)], today)
         for each in queries.consents_of(work.session, look.registrant_id)
     ]
-    given = {row.consent.kind for row in rows if row.is_live}
+    given = {row.consent.kind for row in rows if row.is_live and not row.ends_soon}
     return pages.RegistrantPage(
         title=_("登録者の同意"),
         crumbs=(pages.DESK,),

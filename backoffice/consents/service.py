@@ -72,8 +72,7 @@ def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: 
     Whoever's card was not seen is kept as 自己申告: the city writes to nobody on another's word.
     """
     pseudonym = pseudonym_given(pseudonym)
-    if language not in LANGUAGES:
-        raise Invalid(WRONG, {"language": _("言語を選んでください。")})
+    spoken(language)
     mark = mark_of(work.office.cipher, pseudonym)
     if queries.registrant_by_mark(work.session, mark) is not None:
         raise Invalid(WRONG, {"pseudonym": _("もう登録されています。同意の窓口でさがしてください。")})
@@ -146,7 +145,8 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
     happened since the notice was opened: a form sent twice would open what was withdrawn in between.
     """
     notice = notice_read(work, given)
-    proof = Proof(Way.COUNTER, _EVIDENCE[given.giver], plain(_evidence_of(given)))
+    proof = Proof(Way.COUNTER, _EVIDENCE[given.giver], evidence_given(given.evidence))
+    spoken(given.language)
     queries.lock_registrant(work.session, registrant.id)
     if queries.last_event(work.session, registrant.id) != given.seen:
         raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
@@ -177,7 +177,7 @@ def keep(work: Work, registrant: Registrant, given: Given, notice: Notice, proof
         evidence_kind=proof.kind,
         evidence_sha256=work.office.cipher.mark(proof.text, EVIDENCE),
         given_at=work.now,
-        expires_on=_expires(notice, given, today),
+        expires_on=ends_on(today, notice.months, given.giver, given.power_ends),
     )
     work.session.add(consent)
     work.session.flush()
@@ -224,25 +224,34 @@ def _opened(work: Work, registrant: Registrant, reason: str) -> RegistrantLook:
     return look
 
 
-def _evidence_of(given: Given) -> str:
-    evidence = given.evidence.strip()
+def evidence_given(text: str) -> str:
+    """Give the number of a paper as it was typed. Raises Invalid for none, a long one or a 個人番号."""
+    evidence = text.strip()
     if not evidence or len(evidence) > LONGEST_EVIDENCE:
         raise Invalid(WRONG, {"evidence": _("申込書か証明書の番号を80文字までで入れてください。")})
     if holds_my_number(evidence):
         raise Invalid(NO_MY_NUMBER, {"evidence": NO_MY_NUMBER})
-    if given.language not in LANGUAGES:
+    return plain(evidence)
+
+
+def spoken(language: str) -> str:
+    """Give a language in which notices are written. Raises Invalid."""
+    if language not in LANGUAGES:
         raise Invalid(WRONG, {"language": _("言語を選んでください。")})
-    return evidence
+    return language
 
 
-def _expires(notice: Notice, given: Given, today: date) -> date:
-    """A representative's consent ends with their power: a child who comes of age is asked anew."""
-    usual = last_day(today, notice.months)
-    if given.giver is Giver.ONESELF:
+def ends_on(today: date, months: int, giver: Giver, power_ends: date | None) -> date:
+    """Give the last day of a consent. Raises Invalid where a representative's power has ended, or has no end.
+
+    A representative's consent ends with their power: a child who comes of age is asked anew.
+    """
+    usual = last_day(today, months)
+    if giver is Giver.ONESELF:
         return usual
-    if given.power_ends is None or given.power_ends < today:
+    if power_ends is None or power_ends < today:
         raise Invalid(WRONG, {"power_ends": _("法定代理人の代理権が終わる日を、今日以後で入れてください。")})
-    return min(usual, given.power_ends)
+    return min(usual, power_ends)
 
 
 def _happened(work: Work, consent: Consent, kind: Happened) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.consents import service as counter
 from backoffice.consents.pages import DESK, STANDING_CHIPS
-from backoffice.consents.workflow import Standing, standing_of
+from backoffice.consents.workflow import RENEWED_BEFORE, Standing, standing_of
 from backoffice.data_links import consenting, live, queries
-from backoffice.data_links.models import LinkConsent, LinkUse
+from backoffice.data_links.models import Link, LinkConsent, LinkUse
 from backoffice.data_links.weighing import terms_of
 from backoffice.data_links.words import attribute_name
 from backoffice.identity import Permission
@@ -33,12 +33,14 @@ class LinkConsentRow:
     attributes: Sequence[str]
     chip: Chip
     is_live: bool
+    ends_soon: bool
 
     @classmethod
     def of(cls, consent: LinkConsent, today: date) -> "LinkConsentRow":
         standing = standing_of((each.kind for each in consent.events), consent.expires_on, today)
         names = [attribute_name(code) for code in consent.attributes]
-        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE)
+        ends_soon = standing is Standing.LIVE and today >= consent.expires_on - RENEWED_BEFORE
+        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE, ends_soon)
 
 
 @dataclass(frozen=True)
@@ -72,18 +74,23 @@ class OwnLinksPage(Page):
     look_id: int
     consents: Sequence[LinkConsentRow]
     uses: Sequence[UseRow]
+    offered: Sequence[Link]
+    """To which they may consent now: not yet, or not for long any more."""
 
 
 @staff.page("/consents/looks/{look_id}/links", Permission.CONSENT_TAKE)
 def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     look = counter.look_of(work, look_id)
     today = work.today
+    rows = [LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)]
+    settled = {row.consent.link_id for row in rows if row.is_live and not row.ends_soon}
     shown = OwnLinksPage(
         title=_("連携への同意と使われ方"),
         crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),
         look_id=look.id,
-        consents=[LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)],
+        consents=rows,
         uses=use_rows(work.session, look.registrant_id),
+        offered=[each.link for each in consenting.links_open(work) if each.link_id not in settled],
     )
     return render(request, "data_links/own_links.html", shown)
 

@@ -76,6 +76,12 @@ def latest_consent(session: Session, registrant_id: int, link_id: int) -> LinkCo
     ).one_or_none()
 
 
+def last_event(session: Session, registrant_id: int) -> int:
+    """Give a mark of the last thing that happened to a person's consents to links; 0 where nothing has."""
+    own = select(func.max(LinkConsentEvent.id)).join(LinkConsentEvent.consent)
+    return session.scalar(own.where(LinkConsent.registrant_id == registrant_id)) or 0
+
+
 def consents_of(session: Session, registrant_id: int) -> Sequence[LinkConsent]:
     """Give every consent that a person ever gave to a link, the newest first."""
     return session.scalars(
