@@ -24,6 +24,7 @@ from backoffice.consents import routes as consents
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
+from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
@@ -93,6 +94,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     protected_routes.staff,
     consents.staff,
     digital_id.staff,
+    link_register.staff,
     data_links.staff,
     link_counter.staff,
     link_giving.staff,

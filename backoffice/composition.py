@@ -21,7 +21,9 @@ from backoffice.consents.models import Registrant
 from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
+from backoffice.data_links.reviewing import settle as settle_review
 from backoffice.data_links.service import settle as settle_link
+from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -30,7 +32,7 @@ from backoffice.db.tallies import Tally
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
-from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -55,7 +57,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing),
     ConsentExpired: (follow_closing,),
-    CaseEnded: (settle_program, settle_link),
+    CaseEnded: (settle_program, settle_link, settle_review),
+    TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),

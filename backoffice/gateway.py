@@ -21,6 +21,7 @@ from backoffice.clients.tokens import TOKEN_PATH
 from backoffice.consents import portal_api
 from backoffice.data_links import partner_api
 from backoffice.data_links import portal_api as link_portal_api
+from backoffice.data_links import public_api as link_public_api
 from backoffice.digital_id import public_api as digital_id_api
 from backoffice.receipts import portal_api as receipts_api
 from backoffice.web import problem_json
@@ -37,7 +38,12 @@ MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     partner_api.machines,
 )
 """Whose every route names a scope."""
-OPEN_ROUTERS: tuple[APIRouter, ...] = (token_api.public, digital_id_api.public, receipts_api.public)
+OPEN_ROUTERS: tuple[APIRouter, ...] = (
+    token_api.public,
+    digital_id_api.public,
+    receipts_api.public,
+    link_public_api.public,
+)
 """Which anyone may call who reaches the gateway; a test holds the list of their addresses."""
 
 LAST_RESORT = Response(

@@ -1,6 +1,5 @@
 """What does a resident do with a link through the portal? Consent to it, withdraw, ask that it be used for them."""
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from backoffice.data_links import live
 from backoffice.data_links.endings import is_live, settle
 from backoffice.data_links.events import LinkConsented, LinkRequested, LinkWithdrawn
 from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkRequest, LinkVersion
-from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.weighing import sha256_of, terms_of
 from backoffice.data_links.workflow import DeletionCause, RequestState, link_state
 from backoffice.errors import CardNeeded, Invalid, NotThere, Overtaken
 from backoffice.web.free_text import NO_MY_NUMBER
@@ -198,11 +197,6 @@ def request_of(work: Work, visitor: Visitor, reference: str) -> LinkRequest:
     if found is None:
         raise NotThere("該当する申込みがありません。")
     return found
-
-
-def sha256_of(version: LinkVersion) -> str:
-    """Give a mark of all that a version says: what a person was shown can be proven."""
-    return hashlib.sha256(json.dumps(version.terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _agreed_to(terms: Terms, optional: Collection[str]) -> frozenset[str]:

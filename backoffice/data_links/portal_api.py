@@ -28,7 +28,7 @@ from backoffice.data_links.api_said import (
 )
 from backoffice.data_links.consenting import ANSWER
 from backoffice.data_links.models import LinkConsent, LinkRequest, LinkUse, LinkVersion
-from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.weighing import sha256_of, terms_of
 from backoffice.work import Work
 from forms import codabar
 from workflows.links import ATTRIBUTES, Necessity, Use
@@ -107,7 +107,7 @@ def _offered(version: LinkVersion, language: Language) -> OfferedLink:
         attributes=[_attribute(each, is_english=is_english) for each in terms.uses],
         retention_days=terms.retention_days,
         valid_until=terms.valid_until,
-        sha256=consenting.sha256_of(version),
+        sha256=sha256_of(version),
     )
 
 

@@ -13,6 +13,7 @@ TITLES: dict[RouteKind, str] = {
     RouteKind.PROPOSAL: _("民間からの提案(mirai@)"),
     RouteKind.GRANT_REVIEW: _("立地交付金の審査"),
     RouteKind.PETITION: _("陳情・要望"),
+    RouteKind.LINK_REVIEW: _("データ連携の見直し"),
 }
 
 COORDINATED = frozenset({RouteKind.DATA_LINK, RouteKind.PROPOSAL, RouteKind.GRANT_REVIEW, RouteKind.PETITION})

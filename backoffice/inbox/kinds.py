@@ -59,10 +59,15 @@ _KINDS = (
     CaseKind(RouteKind.PROPOSAL, "proposal", 5, "division"),
     CaseKind(RouteKind.GRANT_REVIEW, "grant-review", 10, "bureau"),
     CaseKind(RouteKind.PETITION, "petition", 5, "section", personal=True),
+    CaseKind(RouteKind.LINK_REVIEW, "link-review", 10, "division", in_bulk=False),
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
 
-SUBJECT_PAGES = {"program_version": "/programs/versions/{id}", "link_version": "/links/versions/{id}"}
+SUBJECT_PAGES = {
+    "program_version": "/programs/versions/{id}",
+    "link_version": "/links/versions/{id}",
+    "link": "/links/{id}",
+}
 """Where the record lies that a case is about, by what its feature calls it."""
 
 

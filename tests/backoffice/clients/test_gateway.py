@@ -30,6 +30,10 @@ OPEN_TO_EVERYONE = {
     "GET /receipts/keys",
     "GET /digital-id/keys",
     "GET /digital-id/status",
+    "GET /public/links",
+    "GET /public/links/en",
+    "GET /public/links.json",
+    "GET /public/links.css",
     "GET /openapi.json",
     "GET /healthz",
 }
