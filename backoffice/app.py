@@ -18,6 +18,7 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
+from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
@@ -93,6 +94,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     data_links.staff,
     link_counter.staff,
     link_affected.staff,
+    breaches.staff,
     clients.staff,
     intake.staff,
     automation.staff,
@@ -117,6 +119,7 @@ MENU: tuple[MenuItem, ...] = (
     *consents.MENU,
     *digital_id.MENU,
     *data_links.MENU,
+    *breaches.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

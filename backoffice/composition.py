@@ -15,6 +15,7 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.breaches.models import Breach
 from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
@@ -61,6 +62,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    "breaches",
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -84,7 +86,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
-    *(ConfirmedMinutes,),
+    *(ConfirmedMinutes, Breach),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
