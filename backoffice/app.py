@@ -56,6 +56,8 @@ from backoffice.programs import (
 from backoffice.programs import routes as programs
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
+from backoffice.rights import counter_routes as rights_counter
+from backoffice.rights import routes as rights
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -95,6 +97,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_counter.staff,
     link_affected.staff,
     breaches.staff,
+    rights.staff,
+    rights_counter.staff,
     clients.staff,
     intake.staff,
     automation.staff,
@@ -119,6 +123,7 @@ MENU: tuple[MenuItem, ...] = (
     *consents.MENU,
     *digital_id.MENU,
     *data_links.MENU,
+    *rights.MENU,
     *breaches.MENU,
     *clients.MENU,
     *protected_routes.MENU,

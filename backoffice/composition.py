@@ -43,6 +43,8 @@ from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
+from backoffice.rights.models import RightsRequest
+from backoffice.rights.service import settle as settle_rights
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -53,7 +55,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal,),
-    CaseEnded: (settle_program, settle_link),
+    CaseEnded: (settle_program, settle_link, settle_rights),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
@@ -62,7 +64,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
-    "breaches",
+    *("breaches", "rights"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -86,7 +88,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
-    *(ConfirmedMinutes, Breach),
+    *(ConfirmedMinutes, Breach, RightsRequest),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -24,7 +24,7 @@ from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, rende
 from backoffice.web.forms_in import FormData, seen_of, whole_number
 from backoffice.web.free_text import words_given
 from backoffice.web.lists import Paging
-from backoffice.web.translations import _
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.calendar import closing
 
@@ -159,7 +159,7 @@ def _begin_page(request: Request, work: Work, typed: Mapping[str, str], wrong: M
     shown = pages.BeginPage(
         title=_("漏えい等への対応を起こす"),
         crumbs=(pages.BREACHES,),
-        links=[("", _("連携を通さないもの")), *chosen],
+        links=[("", translate(_("連携を通さないもの"))), *chosen],
         typed=typed,
         wrong=wrong,
     )

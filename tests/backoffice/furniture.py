@@ -38,6 +38,7 @@ from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
+from tests.backoffice.rights.furniture import add_requests
 
 FORM = catalogue.find("shugaku-enjo")
 MOST_LINKS = 500
@@ -144,6 +145,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     cases = add_cases(city.office, department, person, drafter, sheets)
     with city.unit(city.actor(person)) as work:
         wrongs = add_breaches(work, links["link_id"], min(sheets, IN_FULL))
+        wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
     return Furnished(
         department,
         person,

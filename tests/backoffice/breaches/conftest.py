@@ -10,7 +10,7 @@ from tests.backoffice.office import City
 
 @pytest.fixture
 def library(city: City) -> Library:
-    """A link through which something of one person has left, on 25 November 2026."""
+    """A link through which something of one person has left."""
     library = found_library(Agreements(found_bureau(city)))
     library.consent()
     library.fetch(library.ask_for_card())
