@@ -42,6 +42,8 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
+from backoffice.paperless import import_routes as paperless_import
+from backoffice.paperless import routes as paperless
 from backoffice.programs import (
     example_routes,
     export_routes,
@@ -97,6 +99,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_counter.staff,
     link_affected.staff,
     breaches.staff,
+    paperless_import.staff,  # before the pages of one paper: no id is called import
+    paperless.staff,
     rights.staff,
     rights_counter.staff,
     clients.staff,
@@ -125,6 +129,7 @@ MENU: tuple[MenuItem, ...] = (
     *data_links.MENU,
     *rights.MENU,
     *breaches.MENU,
+    *paperless.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

@@ -19,6 +19,7 @@ from backoffice.breaches.models import Breach
 from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
+from backoffice.crowding.models import CrowdReading
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
 from backoffice.data_links.service import settle as settle_link
@@ -39,6 +40,7 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
 from backoffice.residents.events import ProtectionAdded
@@ -64,7 +66,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
-    *("breaches", "rights"),
+    *("breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -88,7 +90,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
-    *(ConfirmedMinutes, Breach, RightsRequest),
+    *(ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -36,6 +36,7 @@ from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
+from tests.backoffice.paperless.furniture import add_papers
 from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
 from tests.backoffice.rights.furniture import add_requests
@@ -146,6 +147,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     with city.unit(city.actor(person)) as work:
         wrongs = add_breaches(work, links["link_id"], min(sheets, IN_FULL))
         wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
+        wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
     return Furnished(
         department,
         person,
