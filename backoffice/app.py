@@ -18,6 +18,7 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
+from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
@@ -44,6 +45,8 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
+from backoffice.paperless import import_routes as paperless_import
+from backoffice.paperless import routes as paperless
 from backoffice.programs import (
     example_routes,
     export_routes,
@@ -59,6 +62,8 @@ from backoffice.programs import routes as programs
 from backoffice.receipts import routes as receipts
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
+from backoffice.rights import counter_routes as rights_counter
+from backoffice.rights import routes as rights
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -101,6 +106,11 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     help_desk.staff,
     receipts.staff,
     link_affected.staff,
+    breaches.staff,
+    paperless_import.staff,  # before the pages of one paper: no id is called import
+    paperless.staff,
+    rights.staff,
+    rights_counter.staff,
     clients.staff,
     intake.staff,
     automation.staff,
@@ -126,6 +136,9 @@ MENU: tuple[MenuItem, ...] = (
     *help_desk.MENU,
     *digital_id.MENU,
     *data_links.MENU,
+    *rights.MENU,
+    *breaches.MENU,
+    *paperless.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

@@ -172,11 +172,16 @@ def own_record(work: Work, visitor: Visitor) -> OwnRecord | None:
         work.record(RegistrantSoughtInVain())
         return None
     work.record(OwnRecordShown(registrant.id))
+    return record_of(work, registrant, queries.MOST_LOOKS)
+
+
+def record_of(work: Work, registrant: Registrant, most_looks: int | None = None) -> OwnRecord:
+    """Give all that is held of a registrant; of who looked at them the latest, or everybody."""
     return OwnRecord(
         registrant,
         queries.channels_of(work.session, registrant.id),
         queries.consents_of(work.session, registrant.id),
-        queries.looks_at(work.session, registrant.id),
+        queries.looks_at(work.session, registrant.id, most_looks),
     )
 
 

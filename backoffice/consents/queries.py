@@ -90,14 +90,14 @@ def find_look(session: Session, look_id: int, staff_id: int | None, since: datet
     )
 
 
-def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
-    """Give who looked at a registrant last."""
+def looks_at(session: Session, registrant_id: int, most: int | None = MOST_LOOKS) -> Sequence[RegistrantLook]:
+    """Give who looked at a registrant last; None: all of them."""
     return session.scalars(
         select(RegistrantLook)
         .where(RegistrantLook.registrant_id == registrant_id)
         .options(joinedload(RegistrantLook.staff).joinedload(Staff.department))
         .order_by(RegistrantLook.id.desc())
-        .limit(MOST_LOOKS)
+        .limit(most)
     ).all()
 
 

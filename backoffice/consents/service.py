@@ -120,6 +120,12 @@ def open_look_at(work: Work, found: Registrant | None, reason: str) -> Registran
     return _opened(work, found, reason)
 
 
+def look_at(work: Work, registrant_id: int, reason: str) -> RegistrantLook:
+    """Open a look at somebody whom another record is about; no page says who it is before. Raises Invalid."""
+    registrant = work.session.get_one(Registrant, registrant_id)
+    return _opened(work, registrant, reason_given(reason, "reason"))
+
+
 def look_of(work: Work, look_id: int) -> RegistrantLook:
     """Give a look that the actor opened in the last half hour. Raises NotThere."""
     return queries.find_look(work.session, look_id, work.actor.staff_id, work.now - LOOK_LASTS)

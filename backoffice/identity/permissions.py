@@ -63,6 +63,9 @@ class Permission(StrEnum):
     """The terms of a data link; also sending them on their route, and narrowing a link at once."""
     LINK_SHUT = "link.shut"
     """The kill switch, and its drill."""
+    PAPER_VIEW = "paper.view"
+    """Which papers linkage makes needless: no secret among staff."""
+    PAPER_EDIT = "paper.edit"
     CLIENT_VIEW = "client.view"
     """Which machines of other systems may call the gateway, and what for."""
     CLIENT_EDIT = "client.edit"
@@ -123,6 +126,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.DIGITAL_ID_MANAGE,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
+        Permission.PAPER_EDIT,
         Permission.CLIENT_EDIT,
     }
 )
@@ -157,7 +161,15 @@ ROLE_NAMES = {
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
-_EVERYONE = frozenset({Permission.INDICATOR_VIEW, Permission.ROUTE_VIEW, Permission.PROGRAM_VIEW, Permission.LINK_VIEW})
+_EVERYONE = frozenset(
+    {
+        Permission.INDICATOR_VIEW,
+        Permission.ROUTE_VIEW,
+        Permission.PROGRAM_VIEW,
+        Permission.LINK_VIEW,
+        Permission.PAPER_VIEW,
+    }
+)
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -165,7 +177,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE},
+    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -179,6 +191,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_WHY,
         Permission.THRESHOLD_EDIT,
         Permission.LINK_WRITE,
+        Permission.PAPER_EDIT,
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
@@ -210,6 +223,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DIGITAL_ID_MANAGE,
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
+        Permission.PAPER_EDIT,
         Permission.CLIENT_VIEW,
         Permission.CLIENT_EDIT,
     },
