@@ -15,9 +15,11 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.breaches.models import Breach
 from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
+from backoffice.crowding.models import CrowdReading
 from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
@@ -41,10 +43,14 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.receipts.models import ReceiptKey
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
+from backoffice.rights.models import RightsRequest
+from backoffice.rights.service import settle as settle_rights
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -56,7 +62,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing),
     ConsentExpired: (follow_closing,),
-    CaseEnded: (settle_program, settle_link, settle_review),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
@@ -66,6 +72,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    *("help_desk", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -88,8 +95,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
-    *(ConfirmedMinutes,),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, ReceiptKey, Sheet),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

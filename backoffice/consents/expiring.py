@@ -1,4 +1,4 @@
-"""Whose consents are over? Noted once, on the day after the last: what follows from an end follows from this one too."""
+"""Whose consents are over? Noted once, on the day after the last, so that what follows from an end follows then."""
 
 from datetime import timedelta
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from backoffice.audit import AuditEvent
+from backoffice.consents.events import RegistrantSoughtInVain
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantChannel, RegistrantLook
 from backoffice.consents.workflow import ChannelKind, Happened
 from backoffice.db.lookup import one_or_not_there
@@ -29,6 +31,19 @@ def registrant_by_mark(session: Session, mark: str, *, locked: bool = False) -> 
     """Give whom a mark stands for; `locked` lets whoever else changes their consents wait until the unit is over."""
     found = select(Registrant).where(Registrant.mark == mark)
     return session.scalars(found.with_for_update() if locked else found).one_or_none()
+
+
+def registrant_with_consent(session: Session, reference: str) -> Registrant | None:
+    """Give who gave the consent of this reference, whatever became of it."""
+    return session.scalars(
+        select(Registrant).join(Consent, Consent.registrant_id == Registrant.id).where(Consent.reference == reference)
+    ).one_or_none()
+
+
+def count_vain(session: Session, staff_id: int | None, since: datetime) -> int:
+    """Count how often a member of staff has sought somebody in vain."""
+    theirs = (AuditEvent.staff_id == staff_id, AuditEvent.kind == RegistrantSoughtInVain.kind, AuditEvent.at > since)
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(*theirs)) or 0
 
 
 def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
@@ -75,14 +90,14 @@ def find_look(session: Session, look_id: int, staff_id: int | None, since: datet
     )
 
 
-def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
-    """Give who looked at a registrant last."""
+def looks_at(session: Session, registrant_id: int, most: int | None = MOST_LOOKS) -> Sequence[RegistrantLook]:
+    """Give who looked at a registrant last; None: all of them."""
     return session.scalars(
         select(RegistrantLook)
         .where(RegistrantLook.registrant_id == registrant_id)
         .options(joinedload(RegistrantLook.staff).joinedload(Staff.department))
         .order_by(RegistrantLook.id.desc())
-        .limit(MOST_LOOKS)
+        .limit(most)
     ).all()
 
 

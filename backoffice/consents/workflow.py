@@ -2,8 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+RENEWED_BEFORE = timedelta(days=60)
+"""So long before its last day people are asked whether a consent is to go on. To be confirmed by the office."""
 
 
 class Assurance(StrEnum):

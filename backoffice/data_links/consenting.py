@@ -3,13 +3,13 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from backoffice.consents import queries as people
 from backoffice.consents.models import Registrant
-from backoffice.consents.portal import Visitor, registrant_of
-from backoffice.consents.workflow import Assurance, Giver, Happened, Way, last_day
+from backoffice.consents.portal import NOBODY, Visitor, registrant_of
+from backoffice.consents.service import Proof, ends_on
+from backoffice.consents.workflow import Assurance, Giver, Happened, Way
 from backoffice.data_links import live
 from backoffice.data_links.endings import is_live, settle
 from backoffice.data_links.events import LinkConsented, LinkRequested, LinkWithdrawn
@@ -30,44 +30,77 @@ MONTHS = 24
 REQUEST_LASTS = timedelta(days=7)
 MOST_WAITING = 5
 """Requests of one person at one link: the other system reads the oldest first, and nobody is to fill its list."""
+CARD_FIRST = "同意は、カードで本人を確かめてから受け付けます。"
 NO_LINK = _("この記号の連携はないか、今は使えません。GET /portal/links で確かめてください。")
 WRONG = _("送られた値を直してください")
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """What somebody agreed to at the portal. `version`: the number of the one they were shown."""
+    """What somebody agreed to. `version`: the number of the one they were shown."""
 
-    code: str
     version: int
     optional: frozenset[str]
     language: str
-    message_id: UUID
+    giver: Giver = Giver.ONESELF
+    power_ends: date | None = None
+    """Of a legal representative."""
 
 
 def link_open(work: Work, code: str) -> LinkVersion:
     """Give the version that counts of a link that is open now. Raises NotThere."""
     version = live.version_of_link(work.session, code)
-    if version is None or state_of(work, version) is not LinkState.LIVE:
+    if version is None or not is_open(work, version):
         raise NotThere(NO_LINK)
     return version
 
 
-def state_of(work: Work, version: LinkVersion) -> LinkState:
-    """Say how the link of the version that counts stands; a wider one on its way changes nothing for residents."""
-    return link_state(terms_of(version), version.link.shut_at, work.today, wider_waits=False)
+def links_open(work: Work) -> list[LinkVersion]:
+    """Give the version that counts of every link that is open now."""
+    return [each for each in live.links_in_force(work.session) if is_open(work, each)]
 
 
-def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
-    """Take a consent to a link; an older one to it is replaced. Raises CardNeeded, NotThere, Overtaken, Invalid."""
+def is_open(work: Work, version: LinkVersion) -> bool:
+    """Say whether a link is open by the version that counts; a wider one on its way changes nothing for residents."""
+    return link_state(terms_of(version), version.link.shut_at, work.today, wider_waits=False) is LinkState.LIVE
+
+
+def give(work: Work, visitor: Visitor, code: str, agreed: Agreed, evidence: str) -> LinkConsent:
+    """Take a consent to a link at the portal. Raises CardNeeded, NotThere, Overtaken, Invalid."""
     if not visitor.is_proven:
-        raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
-    version = link_open(work, agreed.code)
+        raise CardNeeded(CARD_FIRST)
+    version = link_open(work, code)
+    registrant = registrant_of(work, visitor)
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise NotThere(NOBODY)
+    return keep(work, registrant, version, agreed, Proof(Way.PORTAL, "portal_message", evidence))
+
+
+def take(
+    work: Work, registrant: Registrant, version: LinkVersion, agreed: Agreed, evidence: str, seen: int
+) -> LinkConsent:
+    """Take a consent at the counter. Raises CardNeeded, Invalid, and Overtaken also for a form sent twice.
+
+    `seen`: the last thing that had happened when the terms were opened: else a form that is sent again would open what
+    was withdrawn in between.
+    """
+    people.lock_registrant(work.session, registrant.id)
+    if live.last_event(work.session, registrant.id) != seen:
+        raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
+    return keep(work, registrant, version, agreed, Proof(Way.COUNTER, "application_number", evidence))
+
+
+def keep(work: Work, registrant: Registrant, version: LinkVersion, agreed: Agreed, proof: Proof) -> LinkConsent:
+    """Keep a consent to the link of a version that counts; an older one to it is replaced.
+
+    Raises CardNeeded for somebody who was not proven, Overtaken where another version is shown by now, Invalid.
+    """
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise CardNeeded(CARD_FIRST)
     if version.number != agreed.version:
         raise Overtaken("内容が新しくなっています。読み直してもらってください。")
     terms = terms_of(version)
     attributes = _agreed_to(terms, agreed.optional)
-    registrant = registrant_of(work, visitor)
     people.lock_registrant(work.session, registrant.id)
     before = live.latest_consent(work.session, registrant.id, version.link_id)
     consent = LinkConsent(
@@ -79,11 +112,11 @@ def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
         terms_sha256=sha256_of(version),
         attributes=sorted(attributes),
         language=agreed.language,
-        giver=Giver.ONESELF,
-        way=Way.PORTAL,
-        evidence_sha256=work.office.cipher.mark(str(agreed.message_id), EVIDENCE),
+        giver=agreed.giver,
+        way=proof.way,
+        evidence_sha256=work.office.cipher.mark(proof.text, EVIDENCE),
         given_at=work.now,
-        expires_on=min(last_day(work.today, MONTHS), terms.valid_until),
+        expires_on=min(ends_on(work.today, MONTHS, agreed.giver, agreed.power_ends), terms.valid_until),
     )
     work.session.add(consent)
     work.session.flush()

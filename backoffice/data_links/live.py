@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.consents.models import Consent
+from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
 from backoffice.data_links.models import (
     CONSENTING,
@@ -76,6 +76,12 @@ def latest_consent(session: Session, registrant_id: int, link_id: int) -> LinkCo
     ).one_or_none()
 
 
+def last_event(session: Session, registrant_id: int) -> int:
+    """Give a mark of the last thing that happened to a person's consents to links; 0 where nothing has."""
+    own = select(func.max(LinkConsentEvent.id)).join(LinkConsentEvent.consent)
+    return session.scalar(own.where(LinkConsent.registrant_id == registrant_id)) or 0
+
+
 def consents_of(session: Session, registrant_id: int) -> Sequence[LinkConsent]:
     """Give every consent that a person ever gave to a link, the newest first."""
     return session.scalars(
@@ -92,6 +98,15 @@ def consent_called(session: Session, registrant_id: int, reference: str) -> Link
         select(LinkConsent)
         .where(LinkConsent.reference == reference, LinkConsent.registrant_id == registrant_id)
         .options(selectinload(LinkConsent.events), joinedload(LinkConsent.link))
+    ).one_or_none()
+
+
+def registrant_with_consent(session: Session, reference: str) -> Registrant | None:
+    """Give who gave the consent to a link of this reference, whatever became of it."""
+    return session.scalars(
+        select(Registrant)
+        .join(LinkConsent, LinkConsent.registrant_id == Registrant.id)
+        .where(LinkConsent.reference == reference)
     ).one_or_none()
 
 

@@ -27,6 +27,7 @@ OPEN_TO_EVERYONE = {
     "GET /.well-known/oauth-authorization-server",
     "GET /problems/{name}",
     "GET /.well-known/jwt-vc-issuer",
+    "GET /receipts/keys",
     "GET /digital-id/keys",
     "GET /digital-id/status",
     "GET /public/links",

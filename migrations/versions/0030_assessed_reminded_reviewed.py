@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from backoffice.db.append_only import refuse_changes_of
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
