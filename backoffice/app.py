@@ -25,6 +25,7 @@ from backoffice.consents import routes as consents
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
+from backoffice.data_links import deletions as link_deletions
 from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
@@ -102,6 +103,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_register.staff,
     data_links.staff,
     link_counter.staff,
+    link_deletions.staff,
     link_giving.staff,
     help_desk.staff,
     receipts.staff,

@@ -180,6 +180,16 @@ class LinkDeletionDone(Event):
 
 
 @dataclass(frozen=True)
+class LinkDeletionNoted(Event):
+    kind: ClassVar[str] = "link_deletion_noted"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s の相手が削除を終えたと、職員が記しました(依頼 %(deletion_id)s)。"
+    )
+    link_id: int
+    deletion_id: int
+
+
+@dataclass(frozen=True)
 class LinkConnected(Event):
     kind: ClassVar[str] = "link_connected"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使える外部システムを %(client_id)s に決めました。")

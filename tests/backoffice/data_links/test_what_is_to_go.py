@@ -194,3 +194,32 @@ def housemate(library: Library) -> str:
             "pseudonym"
         ][0]
     )
+
+
+def test_the_office_sees_what_is_still_to_go_and_notes_what_a_machine_cannot_say_itself(library: Library):
+    reference = library.consent()
+    library.fetch(library.ask_for_card())
+    library.withdraw(reference)
+    link_id = library.desk.link(library.version_id).id
+    officer = library.desk.visit(library.desk.bureau.dx)
+    page = officer.get(f"/links/{link_id}/deletions")
+    assert "待っている" in page.text
+    assert library.person["pseudonym"] not in page.text
+    a_day_later(library, 31)
+    officer = library.desk.visit(library.desk.bureau.dx)
+    assert "期限を過ぎた" in officer.get(f"/links/{link_id}/deletions").text
+    with library.city.look() as work:
+        (asked,) = work.session.scalars(select(LinkDeletion.id)).all()
+    said = {"deletion": str(asked), "note": "総図 第12号の文書"}
+    assert "理由を入れてください" in officer.post(f"/links/{link_id}/deletions/note", said | {"note": " "}, 422).text
+
+    page = officer.post(f"/links/{link_id}/deletions/note", said)
+
+    assert "総図 第12号の文書" in page.text
+    assert to_delete(library) == []
+    officer.post(f"/links/{link_id}/deletions/note", said, 409)
+    officer.post(f"/links/{link_id}/deletions/note", said | {"deletion": "999"}, 422)
+
+
+def test_whoever_only_writes_agreements_sees_no_deletions(library: Library):
+    library.desk.visit().get(f"/links/{library.desk.link(library.version_id).id}/deletions", 403)
