@@ -24,6 +24,7 @@ from backoffice.consents import routes as consents
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import routes as data_links
+from backoffice.data_links.sandbox import routes as link_sandbox
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
@@ -91,6 +92,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     consents.staff,
     digital_id.staff,
     data_links.staff,
+    link_sandbox.staff,
     link_counter.staff,
     link_affected.staff,
     clients.staff,

@@ -20,6 +20,7 @@ from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
+from backoffice.data_links.sandbox.models import Sandbox
 from backoffice.data_links.service import settle as settle_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
@@ -83,7 +84,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, Sheet, TargetSystem),
     *(ConfirmedMinutes,),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""

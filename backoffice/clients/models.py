@@ -30,6 +30,8 @@ class MachineClient(Versioned, Base):
     """Whom to call when it goes wrong: a desk, not a person."""
     scopes: Mapped[str] = mapped_column(String(200))
     switched_off: Mapped[bool] = mapped_column(default=False)
+    is_sandbox: Mapped[bool] = mapped_column(default=False)
+    """It tries a link out on invented people and never gets at anything else."""
     created_at: Mapped[CreatedAt]
     last_used_at: Mapped[datetime | None]
     """When it last fetched a token."""

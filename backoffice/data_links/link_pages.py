@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from backoffice.data_links import live, pages, queries, service
 from backoffice.data_links.models import Link, LinkVersion
+from backoffice.data_links.sandbox.reporting import report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
 from backoffice.data_links.workflow import LINK_CHIPS, OPEN, VERSION_CHIPS, VersionState, link_state, version_chip
@@ -131,6 +132,7 @@ def version_page(
     beside = weighed(version, other)
     is_draft = version.state == VersionState.DRAFT
     may_write = service.may_write(work, version)
+    report = (None if is_draft else report_kept(work, version)) or report_now(work, version)
     return pages.VersionPage(
         title=_("データ連携の版"),
         title_text=title_of(version),
@@ -146,6 +148,8 @@ def version_page(
         people=live.count_people(work.session, version.link_id, work.today),
         is_draft=is_draft,
         may_write=may_write,
+        shown=report.shown,
+        to_show=len(report.findings),
         departments=_departments(work) if is_draft and may_write else (),
         typed=typed,
         wrong=wrong,

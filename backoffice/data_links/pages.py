@@ -99,6 +99,9 @@ class VersionPage(Page):
     people: int
     is_draft: bool
     may_write: bool
+    shown: int
+    """So many points of the contract the partner has shown in the sandbox."""
+    to_show: int
     departments: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]

@@ -123,8 +123,9 @@ def departments(session: Session) -> Sequence[Department]:
 
 
 def partners(session: Session) -> Sequence[MachineClient]:
-    """Give the machines that stand at the other end of links, by name."""
-    found = session.scalars(select(MachineClient).order_by(MachineClient.name)).all()
+    """Give the machines that stand at the other end of links, by name; none that only tries one out."""
+    real = select(MachineClient).where(~MachineClient.is_sandbox)
+    found = session.scalars(real.order_by(MachineClient.name)).all()
     return [client for client in found if Scope.LINKS in scopes_in(client.scopes)]
 
 

@@ -120,7 +120,7 @@ def discard(work: Writing, link_version_id: int, form: FormData) -> Response:
 def submit(request: Request, work: Writing, link_version_id: int, form: FormData) -> Response:
     version = queries.find_version(work.session, link_version_id)
     try:
-        service.submit(work, version, seen_of(form), whole_number(form.get("source", "")))
+        service.submit(work, version, seen_of(form), whole_number(form.get("source", "")), form.get("untried", ""))
     except Invalid as refusal:
         work.refused = True
         work.session.rollback()

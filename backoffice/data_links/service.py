@@ -21,6 +21,7 @@ from backoffice.data_links.events import (
 )
 from backoffice.data_links.matters import blank_terms, matter_of
 from backoffice.data_links.models import Link, LinkAuthor, LinkStop, LinkVersion
+from backoffice.data_links.sandbox.reporting import in_words, keep, reason_for, report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weigh
 from backoffice.data_links.workflow import OPEN, VersionState
 from backoffice.errors import Invalid, NotPermitted, Overtaken
@@ -87,7 +88,10 @@ def write_terms(work: Work, version: LinkVersion, seen: int, terms: Terms) -> No
     _written_on(work, version)
     if version.state == VersionState.SUBMITTED and version.case_id is not None:
         case = work.session.get_one(Case, version.case_id)
-        matter = matter_of(version, weigh(work, version), case.coordinating_department_id, (SUBJECT, version.id))
+        kept = report_kept(work, version)
+        shown = "" if kept is None else in_words(kept, kept.why)
+        subject = (SUBJECT, version.id)
+        matter = matter_of(version, weigh(work, version), case.coordinating_department_id, subject, shown)
         opening.mend(work, case, matter)
 
 
@@ -98,8 +102,10 @@ def discard(work: Work, version: LinkVersion, seen: int) -> None:
     work.record(LinkDiscarded(version.id))
 
 
-def submit(work: Work, version: LinkVersion, seen: int, source_department_id: int | None) -> Case:
+def submit(work: Work, version: LinkVersion, seen: int, source_department_id: int | None, untried: str = "") -> Case:
     """Send a draft on the route for data links; the department whose data it is, is asked there.
+
+    What the partner has shown in the sandbox goes along as it is now; `untried` says why not all of it was shown.
 
     Raises Invalid, saying what is not whole, Overtaken, NotPermitted.
     """
@@ -108,12 +114,15 @@ def submit(work: Work, version: LinkVersion, seen: int, source_department_id: in
     if source_department_id is None:
         missing = _("データのもとを持つ部署を選んでください。")
         raise Invalid(missing, {"source": missing})
-    matter = matter_of(version, weighed, source_department_id, (SUBJECT, version.id))
+    report = report_now(work, version)
+    why = reason_for(report, untried, narrows=weighed.narrows)
+    matter = matter_of(version, weighed, source_department_id, (SUBJECT, version.id), in_words(report, why))
     case = opening.draft(work, KINDS[RouteKind.DATA_LINK], matter)
     # Whoever had a hand in it drafted it, whoever presses the button: no author decides on their own words.
     involve_all(work, case, queries.authors_of(work.session, version.id), "drafter")
     opening.begin(work, case, 1)
     version.state, version.case_id, version.submitted_at = VersionState.SUBMITTED, case.id, work.now
+    keep(work, version, case.id, report, why)
     work.record(LinkSubmitted(version.id, case.id))
     return case
 

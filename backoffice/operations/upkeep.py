@@ -12,6 +12,7 @@ from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.clients import once, tokens
+from backoffice.data_links.sandbox import queries as sandboxes
 from backoffice.db import count_statistics
 from backoffice.digital_id import checking
 from backoffice.identity import Actor, Origin
@@ -79,6 +80,7 @@ def _forget_sessions(office: Office) -> int:
         checking.forget_old(work.session, work.now)
         tokens.forget_old(work.session, work.now)
         once.forget_old(work.session, work.now)
+        sandboxes.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.today)
     return 0
 

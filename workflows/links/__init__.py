@@ -5,6 +5,8 @@ Pure: who asks, what was agreed, consented and counted is handed in; nothing is 
 
 from workflows.links.attributes import ATTRIBUTES, Attribute, Claim, Source, attribute, told_by
 from workflows.links.claims import claims_hold_until, claims_of
+from workflows.links.contract import Check, Finding, Result, Tried, findings, is_green
+from workflows.links.invented import Invented, Persona, invented
 from workflows.links.problems import PRIVATE_LIMITS, PUBLIC_LIMITS, Limits, TermsProblem, Wrong, limits_of, problems_of
 from workflows.links.release import (
     LinkConsent,
@@ -43,10 +45,13 @@ __all__ = [
     "ROWS",
     "Attribute",
     "Change",
+    "Check",
     "Claim",
     "Contact",
     "Direction",
+    "Finding",
     "Ground",
+    "Invented",
     "Limits",
     "LinkConsent",
     "LinkState",
@@ -54,11 +59,13 @@ __all__ = [
     "Outward",
     "Person",
     "PersonState",
+    "Persona",
     "Purpose",
     "Reason",
     "Refused",
     "Released",
     "Request",
+    "Result",
     "Row",
     "SecurityClass",
     "Shown",
@@ -69,6 +76,7 @@ __all__ = [
     "Terms",
     "TermsProblem",
     "TermsRefused",
+    "Tried",
     "Usage",
     "Use",
     "Width",
@@ -78,6 +86,9 @@ __all__ = [
     "claims_of",
     "compare",
     "decide",
+    "findings",
+    "invented",
+    "is_green",
     "limits_of",
     "needs_full_approval",
     "needs_reconsent",
