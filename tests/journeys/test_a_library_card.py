@@ -95,6 +95,7 @@ def write_agreement(page: Page) -> int:
 def send(page: Page, desk: Agreements) -> int:
     """Send the version that is open on its route; gives the case."""
     page.locator("#source").select_option(str(desk.bureau.department.id))
+    page.locator("#untried").fill("相手のシステムの試験はあとで行う")
     page.get_by_role("button", name="回議に付す").click()
     page.wait_for_selector("text=回議に付しました")
     return desk.version(int(page.url.split("?")[0].split("/")[-1])).case_id or 0

@@ -30,7 +30,7 @@ class PersonaLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxPage(Page):
-    title_text: str
+    of_what: str
     version: LinkVersion
     sandbox: Sandbox | None
     issuer: str

@@ -74,7 +74,7 @@ def _page(request: Request, work: Work, version: LinkVersion, typed: Typed) -> H
     kept = report_kept(work, version)
     shown = pages.SandboxPage(
         title=_("試行環境と試験の結果"),
-        title_text=title_of(version),
+        of_what=title_of(version),
         crumbs=crumbs_to(version),
         version=version,
         sandbox=sandboxes.sandbox_of(work.session, version.link_id),

@@ -8,7 +8,7 @@ from workflows.links import Check, Persona, Result
 
 CHECKS: Mapping[Check, str] = {
     Check.FETCHED: _("目的を名のって、項目を受け取った"),
-    Check.DECLINED_TAKEN: _("任意の項目を断った人にも、カードを作った"),
+    Check.DECLINED_TAKEN: _("任意の項目を断った人にも、答えを返した"),
     Check.REFUSAL_KEPT: _("断られた人の分は、何も作らなかった"),
     Check.OUTSIDE_REFUSED: _("協定にないものを求めて、断りを受け取った"),
     Check.SENT_AGAIN: _("同じ呼び出しを、同じ Idempotency-Key で送り直した"),

@@ -29,7 +29,6 @@ from tests.backoffice.clients.machines import Machine, gateway, pem_of, proved
 from tests.backoffice.clients.test_example_client import served
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements, stranger
 from tests.backoffice.data_links.library import ALL, CARD, found_library
-from tests.backoffice.data_links.test_library_simulator import simulator  # noqa: F401 -- a fixture of that module
 from workflows.links import Check, Necessity, Persona, Result, Terms
 
 PATH = "/links/library-card"
@@ -289,7 +288,7 @@ def test_what_was_shown_of_other_terms_shows_nothing(desk: Agreements):
     assert shown(desk, version_id)[Check.FETCHED] is Result.NOT_YET
 
 
-def test_the_printed_library_goes_the_whole_way_in_the_sandbox(desk: Agreements, simulator, tmp_path):  # noqa: F811
+def test_the_printed_library_goes_the_whole_way_in_the_sandbox(desk: Agreements, simulator, tmp_path):
     version_id = desk.begin()
     with served(desk.city) as address:
         partner = opened(desk, version_id)
