@@ -24,6 +24,13 @@ class DigitalIdRevoked(Event):
 
 
 @dataclass(frozen=True)
+class DigitalIdAskedInVain(Event):
+    kind: ClassVar[str] = "digital_id_asked_in_vain"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s がデジタルIDを求めましたが、発行しませんでした。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
 class IssuingKeyMade(Event):
     kind: ClassVar[str] = "issuing_key_made"
     sentence: ClassVar[str] = _("デジタルIDに署名する鍵を新しくしました(鍵 %(key_id)s)。")

@@ -1,9 +1,12 @@
 """What is done with digital IDs: issued to whoever consented, revoked at once, by staff or by a withdrawn consent."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from backoffice.consents import queries as consents
 from backoffice.consents.events import ConsentWithdrawn
@@ -18,9 +21,11 @@ from backoffice.digital_id.workflow import (
     CONSENTS,
     CONSENTS_BEHIND,
     MONTHS,
+    MOST_LIVE,
     Cause,
     Happened,
     State,
+    opened,
     right_until,
     said_of,
 )
@@ -28,16 +33,21 @@ from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
-from workflows.credentials.claims import ClaimName
+from workflows.credentials.claims import ClaimName, ClaimValue, ages_hold_until
 from workflows.credentials.issuing import StatusPlace, Terms
 from workflows.credentials.issuing import issue as written
 from workflows.credentials.refusals import RefusedError
 from workflows.credentials.signing import Key, key_of, thumbprint
 from workflows.credentials.status_list import MOST_PLACES
+from workflows.links.attributes import Claim
 from workflows.links.claims import Facts
 from workflows.rules.vocabulary import ConsentClass
 
 NUMBER_BYTES = 5
+SAID = "digital_id.said"
+KEPT_FOR = timedelta(days=90)
+"""So long after its last day it is known whose it was: whoever complains at a counter is still helped."""
+KEY_TAKEN = _("この鍵は使えません。スマホで新しい鍵を作ってください。")
 _TIMES_TO_DRAW = 64
 
 
@@ -55,27 +65,53 @@ def issue(work: Work, registrant_id: int, facts: Facts, holder: Mapping[str, Any
     Raises NotThere, NotPermitted where the card was not seen or nothing was consented to, Invalid for no such key.
     """
     holder_key = _holder_key(holder)
+    given = _consents_of(work, registrant_id)
+    claims = said_of(facts, given.keys(), work.today)
+    return _issue(work, registrant_id, claims, right_until(facts, work.today), holder_key, given)
+
+
+def issue_of(work: Work, registrant_id: int, found: Mapping[str, Claim], holder: Key) -> Issued:
+    """The same of `found`, all that can be said of somebody as it was worked out for links. Raises NotPermitted."""
+    given = _consents_of(work, registrant_id)
+    birth = found.get("birth_date")
+    until = ages_hold_until(date.fromisoformat(birth), work.today) if isinstance(birth, str) else None
+    return _issue(work, registrant_id, opened(found, given.keys()), until, holder, given)
+
+
+def _consents_of(work: Work, registrant_id: int) -> dict[ConsentClass, Consent]:
+    """Give what somebody consents to, with their row held. Raises NotThere, NotPermitted."""
     registrant = queries.find_registrant(work.session, registrant_id)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotPermitted(_("デジタルIDは、カードで本人を確かめた人にだけ発行します。"))
     consents.lock_registrant(work.session, registrant_id)
-    today = work.today
-    given = _live(work, registrant_id, today)
-    claims = said_of(facts, given.keys(), today)
+    return _live(work, registrant_id, work.today)
+
+
+def _issue(
+    work: Work,
+    registrant_id: int,
+    claims: Mapping[str, ClaimValue],
+    ages_until: date | None,
+    holder_key: Key,
+    given: Mapping[ConsentClass, Consent],
+) -> Issued:
     if not claims:
         raise NotPermitted(_("デジタルIDに要る同意がありません。"))
+    holder = thumbprint(holder_key)
+    _make_room(work, registrant_id, holder)
     key = newest_key(work) or make_key(work)
     row = DigitalId(
         number=work.office.services.random_bytes(NUMBER_BYTES).hex(),
         registrant_id=registrant_id,
         key_id=key.id,
-        holder_thumbprint=thumbprint(holder_key),
+        holder_thumbprint=holder,
         place=_drawn_place(work),
         claims=sorted(claims),
         issued_at=work.now,
-        expires_on=_last_day(facts, claims.keys(), given, today),
+        expires_on=_last_day(ages_until, claims.keys(), given, work.today),
         state=State.LIVE,
     )
+    row.said_mark = said_mark(work, row.number, claims)
     work.session.add(row)
     work.session.flush()
     _happened(work, row, Happened.ISSUED)
@@ -102,6 +138,25 @@ def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
             _revoke(work, row, Cause.CONSENT_WITHDRAWN)
 
 
+def follow_register(work: Work, registrant_id: int, found: Mapping[str, Claim] | None) -> None:
+    """Revoke at once what the registers no longer say of somebody; with None, and of whoever has left, everything."""
+    for row in queries.live_of(work.session, registrant_id):
+        if found is None or not found.get(ClaimName.CITY_RESIDENT) or _says_otherwise(work, row, found):
+            _revoke(work, row, Cause.REGISTER)
+
+
+def said_mark(work: Work, number: str, claims: Mapping[str, Claim]) -> str:
+    """Mark what a digital ID says, each otherwise: two that say the same are not known by it."""
+    said = json.dumps([number, *sorted(claims.items())], ensure_ascii=False)
+    return work.office.cipher.mark(said, SAID)
+
+
+def forget_old(session: Session, today: date) -> None:
+    """Forget of those that ended long ago whose they were, and by which wallet's key; what is counted stays."""
+    for row in queries.long_over(session, today - KEPT_FOR):
+        row.registrant_id, row.holder_thumbprint, row.said_mark = None, "", ""
+
+
 def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
     """Let a new key sign from now on; where the old one leaked, nothing that it signed is believed any more.
 
@@ -116,6 +171,27 @@ def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
     return key
 
 
+def _make_room(work: Work, registrant_id: int, holder: str) -> None:
+    """Let one digital ID live on a wallet's key, and no more than so many be one person's: the oldest go.
+
+    Raises Invalid where the key is another person's: two people never share one.
+    """
+    on_the_key = queries.living_on(work.session, holder)
+    if on_the_key is not None and on_the_key.registrant_id != registrant_id:
+        raise Invalid(KEY_TAKEN, {"proof": KEY_TAKEN})
+    if on_the_key is not None:
+        _revoke(work, on_the_key, Cause.REPLACED)
+    today = work.today
+    holding = [each for each in queries.live_of(work.session, registrant_id) if each.expires_on >= today]
+    for row in holding[: max(0, len(holding) - MOST_LIVE + 1)]:
+        _revoke(work, row, Cause.REPLACED)
+
+
+def _says_otherwise(work: Work, row: DigitalId, found: Mapping[str, Claim]) -> bool:
+    said = {name: found[name] for name in row.claims if name in found}
+    return len(said) != len(row.claims) or (row.said_mark != "" and row.said_mark != said_mark(work, row.number, said))
+
+
 def _holder_key(holder: Mapping[str, Any]) -> Key:
     try:
         return key_of(dict(holder))
@@ -128,12 +204,13 @@ def _live(work: Work, registrant_id: int, today: date) -> dict[ConsentClass, Con
     return {kind: consent for kind, consent in found.items() if consent is not None}
 
 
-def _last_day(facts: Facts, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date) -> date:
+def _last_day(
+    ages_until: date | None, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date
+) -> date:
     """Give the last day: of a year, of the consents behind the claims, and of what they say of an age."""
     needed = {kind for name in claims for kind in CONSENTS_BEHIND[ClaimName(name)]}
     days = [last_day(today, MONTHS), *(given[kind].expires_on for kind in needed)]
-    until = right_until(facts, today)
-    return min(days if until is None else [*days, until])
+    return min(days if ages_until is None else [*days, ages_until])
 
 
 def _terms(work: Work, row: DigitalId) -> Terms:
