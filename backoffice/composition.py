@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import MetaData
 
+from backoffice.accounts.colleagues import tell_holders
 from backoffice.accounts.events import RoleEnded, StaffSwitched
 from backoffice.accounts.history import OWNER_SEES, tell_owner
 from backoffice.accounts.hr_import.events import HrFileApplied
@@ -15,6 +17,7 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Registrant
@@ -27,9 +30,11 @@ from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
+from backoffice.digital_id.events import SigningStopped
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
+from backoffice.identity import Permission
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
@@ -55,6 +60,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     ConsentWithdrawn: (follow_withdrawal,),
     CaseEnded: (settle_program, settle_link),
     ProtectionAdded: (withhold,),
+    SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
+    ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),

@@ -9,6 +9,7 @@ from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.clients import queries
 from backoffice.clients.events import (
     ClientChanged,
+    ClientContactChanged,
     ClientEntered,
     ClientKeyAdded,
     ClientKeyConfirmed,
@@ -85,8 +86,9 @@ def enter_sandbox(work: Work, particulars: Particulars, keys: str) -> MachineCli
 def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> None:
     """Change what is kept of a client; what it may no longer ask for, its tokens do not open from now on.
 
-    Where it may ask for more, its keys wait for a second person as new ones do: whoever could widen alone what a
-    partner's key opens would make a portal of it, and read anybody's record.
+    Where another is to be called, keys that wait are taken away: they are confirmed by a call to whom it was when they
+    were entered. Where it may ask for more, its keys wait for a second person as new ones do: whoever could widen alone
+    what a partner's key opens would make a portal of it, and read anybody's record.
 
     Raises NotThere, Overtaken, FreshProofNeeded.
     """
@@ -94,9 +96,11 @@ def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> N
     client = queries.lock_client(work.session, client_id)
     if client.version != seen:
         raise Overtaken("ほかの職員が先に変更しました。最新の内容を確認してください。")
-    before = client.scopes
+    before, contact = client.scopes, client.contact
     _put(client, particulars)
     work.record(ClientChanged(client.id))
+    if client.contact != contact:
+        _contact_changed(work, client)
     if client.scopes == before:
         return
     work.record(ClientScopesChanged(client.id))
@@ -206,6 +210,15 @@ def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:
         work.session.add(added)
         work.session.flush()
         work.record(ClientKeyAdded(client.id, added.id))
+
+
+def _contact_changed(work: Work, client: MachineClient) -> None:
+    client.contact_changed_at, client.contact_changed_by_id = work.now, work.actor.staff_id
+    for key in client.keys:
+        if key.removed_at is None and key.confirmed_at is None:
+            key.removed_at = work.now
+            work.record(ClientKeyRemoved(client.id, key.id))
+    work.record(ClientContactChanged(client.id))
 
 
 def _let_keys_wait(work: Work, client: MachineClient) -> None:

@@ -5,7 +5,7 @@ is under protection has none, from the unit in which they were protected on. Whe
 a digital ID says, that ID ends in the same unit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
@@ -27,7 +27,7 @@ from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.opening import open_snapshot
 from backoffice.services import TOKYO
 from backoffice.work import Office, Work
-from workflows.links import claims_hold_until, claims_of
+from workflows.links import Claim, claims_hold_until, claims_of
 from workflows.rules.people import Told, told_of
 from workflows.rules.vocabulary import ConsentClass
 
@@ -98,7 +98,7 @@ def withhold(work: Work, added: ProtectionAdded) -> None:
     if registrant_id is not None:
         withheld = update(LinkHolding).where(LinkHolding.registrant_id == registrant_id).values(sealed=None)
         work.session.execute(withheld)
-        digital_ids.follow_register(work, registrant_id, None)
+        digital_ids.follow_register(work, {registrant_id: None})
 
 
 def _waiting(session: Session, snapshot_id: int, today: date, now: datetime) -> Sequence[tuple[int, bytes]]:
@@ -123,6 +123,7 @@ def _keep(work: Work, snapshot_id: int, people: Sequence[tuple[str, int, Told | 
     before = {each.registrant_id: each for each in work.session.scalars(there)}
     protected = {mark for mark, _ in queries.sealed_pseudonyms(work.session)}
     numbers = _registered(work, [other for _, _, told in people if told for other in told.others])
+    said: dict[int, Mapping[str, Claim] | None] = dict.fromkeys(ids)
     for pseudonym, number, told in people:
         hidden = protecting.mark_of(work.office.cipher, pseudonym) in protected
         holding = before.get(number) or LinkHolding(registrant_id=number)
@@ -134,10 +135,9 @@ def _keep(work: Work, snapshot_id: int, people: Sequence[tuple[str, int, Told | 
             holding.sealed = work.office.cipher.seal(held.written(), f"{HOLDING}:{number}")
             last = today + GOOD_FOR
             holding.good_until = min(claims_hold_until(told.facts, today) or last, last)
-            digital_ids.follow_register(work, number, held.claims)
-        else:
-            digital_ids.follow_register(work, number, None)
+            said[number] = held.claims
         work.session.add(holding)
+    digital_ids.follow_register(work, said)
 
 
 def _is_needed(today: date, now: datetime) -> tuple[ColumnElement[bool], ...]:

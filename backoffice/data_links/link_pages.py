@@ -103,6 +103,7 @@ def link_page(
         people=live.count_people(work.session, link.id, work.today),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
         may_connect=may_connect,
+        may_confirm_machine=link.proposed_client_id is not None and service.may_connect(work.actor, link),
         partners=_partners(work) if may_connect else (),
         may_shut=may_stop and link.shut_at is None,
         may_drill=may_stop,

@@ -66,6 +66,8 @@ class LinkPage(Page):
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
     may_connect: bool
+    """May propose the machine, or confirm what a colleague has proposed."""
+    may_confirm_machine: bool
     partners: Sequence[tuple[str, str]]
     may_shut: bool
     may_drill: bool

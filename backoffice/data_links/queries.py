@@ -61,7 +61,15 @@ def versions_that_matter(session: Session, link_ids: Sequence[int]) -> Sequence[
 def find_link(session: Session, link_id: int) -> Link:
     """Give a link with its department. Raises NotThere."""
     return one_or_not_there(
-        session, select(Link).where(Link.id == link_id).options(joinedload(Link.department), joinedload(Link.client))
+        session,
+        select(Link)
+        .where(Link.id == link_id)
+        .options(
+            joinedload(Link.department),
+            joinedload(Link.client),
+            joinedload(Link.proposed_client),
+            joinedload(Link.proposed_by),
+        ),
     )
 
 

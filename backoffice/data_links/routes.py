@@ -54,6 +54,15 @@ def draft(work: Writing, link_id: int) -> Response:
     return go_to(f"/links/versions/{version.id}", _("第%(n)s版の下書きを作りました。"), n=version.number)
 
 
+@staff.action("/links/{link_id}/machine", Permission.CLIENT_EDIT)
+def propose_machine(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
+    try:
+        service.propose_machine(work, link_id, whole_number(form.get("client", "")))
+    except Invalid as refusal:
+        return _link_again(request, work, link_id, form, refusal)
+    return go_to(f"/links/{link_id}", _("選びました。別の職員が確かめると、この連携を使えるようになります。"))
+
+
 @staff.action("/links/{link_id}/connect", Permission.CLIENT_EDIT)
 def connect(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
     try:

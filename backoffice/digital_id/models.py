@@ -19,7 +19,10 @@ SAID_YES, SAID_NO = "id_checks_yes", "id_checks_no"
 
 
 class IssuingKey(Base):
-    """A key that signs; the newest does. An older one is believed as long as something that it signed is in force."""
+    """A key that signs; the newest confirmed one does.
+
+    An older one is believed as long as something that it signed is in force.
+    """
 
     __tablename__ = "issuing_key"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -30,6 +33,11 @@ class IssuingKey(Base):
     public: Mapped[dict[str, str]] = mapped_column(Json)
     sealed_private: Mapped[bytes]
     made_at: Mapped[CreatedAt]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """None: the house's first one, which nobody chose."""
+    confirmed_at: Mapped[datetime | None]
+    """From when it signs: somebody else has confirmed it."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     distrusted_at: Mapped[datetime | None]
     """From when nothing that it signed is believed any more: somebody else may hold it."""
 

@@ -10,7 +10,16 @@ from backoffice.consents.models import Registrant
 from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
-from backoffice.digital_id.models import LIVE, REVOKED, SAID_NO, SAID_YES, DigitalId, SpentNonce, WalletNonce
+from backoffice.digital_id.models import (
+    LIVE,
+    REVOKED,
+    SAID_NO,
+    SAID_YES,
+    DigitalId,
+    IssuingKey,
+    SpentNonce,
+    WalletNonce,
+)
 from backoffice.digital_id.workflow import State
 
 MOST_LISTED = 20
@@ -30,11 +39,11 @@ def by_place(session: Session, place: int) -> DigitalId | None:
     return session.scalars(select(DigitalId).where(DigitalId.place == place)).one_or_none()
 
 
-def live_of(session: Session, registrant_id: int) -> Sequence[DigitalId]:
-    """Give a registrant's digital IDs that were not revoked, for whoever revokes them: a withdrawal waits its turn."""
+def live_of(session: Session, *registrant_ids: int) -> Sequence[DigitalId]:
+    """Give registrants' digital IDs that were not revoked, for whoever revokes them: a withdrawal waits its turn."""
     return session.scalars(
         select(DigitalId)
-        .where(DigitalId.registrant_id == registrant_id, DigitalId.state == State.LIVE)
+        .where(DigitalId.registrant_id.in_(registrant_ids), DigitalId.state == State.LIVE)
         .order_by(DigitalId.id)
         .with_for_update()
     ).all()
@@ -84,6 +93,11 @@ def revoked_places(session: Session, today: date) -> Sequence[int]:
     return session.scalars(
         select(DigitalId.place).where(DigitalId.state == State.REVOKED, DigitalId.expires_on >= today)
     ).all()
+
+
+def stopped_at(session: Session) -> datetime | None:
+    """Give when keys were last believed no more; None where they never were."""
+    return session.scalar(select(func.max(IssuingKey.distrusted_at)))
 
 
 def is_spent(session: Session, mark: str) -> bool:

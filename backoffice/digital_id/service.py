@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.consents import queries as consents
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Consent
 from backoffice.consents.workflow import Assurance, last_day
 from backoffice.digital_id import queries
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
-from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
-from backoffice.digital_id.keys import distrust_older, make_key, newest_key, signing_key
+from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked, SigningStopped
+from backoffice.digital_id.keys import confirm, distrust_all, first_key, make_key, newest_key, signing_key, waiting_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
 from backoffice.digital_id.workflow import (
     CONSENTS,
@@ -29,7 +30,7 @@ from backoffice.digital_id.workflow import (
     right_until,
     said_of,
 )
-from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken, Unavailable
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -99,7 +100,9 @@ def _issue(
         raise NotPermitted(_("デジタルIDに要る同意がありません。"))
     holder = thumbprint(holder_key)
     _make_room(work, registrant_id, holder)
-    key = newest_key(work) or make_key(work)
+    key = newest_key(work) or first_key(work)
+    if key is None:
+        raise Unavailable("デジタルIDの発行を止めています。市の担当に確かめてください。")
     row = DigitalId(
         number=work.office.services.random_bytes(NUMBER_BYTES).hex(),
         registrant_id=registrant_id,
@@ -138,9 +141,10 @@ def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
             _revoke(work, row, Cause.CONSENT_WITHDRAWN)
 
 
-def follow_register(work: Work, registrant_id: int, found: Mapping[str, Claim] | None) -> None:
-    """Revoke at once what the registers no longer say of somebody; with None, and of whoever has left, everything."""
-    for row in queries.live_of(work.session, registrant_id):
+def follow_register(work: Work, people: Mapping[int, Mapping[str, Claim] | None]) -> None:
+    """Revoke at once what the registers no longer say of these registrants; where it is None, everything."""
+    for row in queries.live_of(work.session, *people):
+        found = people.get(row.registrant_id or 0)
         if found is None or not found.get(ClaimName.CITY_RESIDENT) or _says_otherwise(work, row, found):
             _revoke(work, row, Cause.REGISTER)
 
@@ -157,18 +161,34 @@ def forget_old(session: Session, today: date) -> None:
         row.registrant_id, row.holder_thumbprint, row.said_mark = None, "", ""
 
 
-def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
-    """Let a new key sign from now on; where the old one leaked, nothing that it signed is believed any more.
+def propose_key(work: Work) -> IssuingKey:
+    """Make a key that a second officer is to confirm. Raises FreshProofNeeded, Overtaken where one waits already."""
+    must_be_fresh(work)
+    if waiting_key(work) is not None:
+        raise Overtaken("確認を待っている鍵が、もうあります。最新の内容を確認してください。")
+    return make_key(work)
 
-    Raises Overtaken where that has happened since the page was opened.
+
+def confirm_key(work: Work, key_id: int) -> None:
+    """Let the key that waits sign from now on. Raises FreshProofNeeded, Overtaken, NotPermitted for who made it."""
+    must_be_fresh(work)
+    waiting = waiting_key(work)
+    if waiting is None or waiting.id != key_id:
+        raise Overtaken("この鍵は、もう確かめられたか、やめられています。最新の内容を確認してください。")
+    confirm(work, waiting)
+
+
+def stop_signing(work: Work) -> None:
+    """A key may have leaked: believe nothing that was signed until now. Raises FreshProofNeeded, Overtaken.
+
+    One officer is enough: every minute counts in which somebody else makes digital IDs. All who could have done it are
+    told in the same unit. A key that waits is gone, too: whoever made it may be the one who leaked the others.
     """
-    newest = newest_key(work)
-    if seen != (newest.id if newest else 0):
-        raise Overtaken("署名の鍵は、そのあと新しくなっています。最新の内容を確認してください。")
-    key = make_key(work)
-    if is_leaked:
-        distrust_older(work, key)
-    return key
+    must_be_fresh(work)
+    keys = distrust_all(work)
+    if not keys:
+        raise Overtaken("使えなくする鍵がありません。最新の内容を確認してください。")
+    work.record(SigningStopped(keys))
 
 
 def _make_room(work: Work, registrant_id: int, holder: str) -> None:

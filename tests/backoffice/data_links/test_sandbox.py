@@ -206,7 +206,7 @@ def test_no_link_is_ever_connected_to_a_sandboxs_machine(desk: Agreements):
     partner = opened(desk, desk.next(version_id, per_minute=100))
 
     with desk.city.unit(proved(desk.city, desk.city.actor(desk.bureau.dx))) as work, pytest.raises(Invalid):
-        service.connect(work, desk.version(version_id).link_id, partner.client_id)
+        service.propose_machine(work, desk.version(version_id).link_id, partner.client_id)
 
 
 def test_whatever_is_changed_of_it_a_sandboxs_machine_asks_for_nothing_else(desk: Agreements):
