@@ -28,6 +28,7 @@ from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import deletions as link_deletions
 from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
+from backoffice.data_links.sandbox import routes as link_sandbox
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
@@ -102,6 +103,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     digital_id.staff,
     link_register.staff,
     data_links.staff,
+    link_sandbox.staff,
     link_counter.staff,
     link_deletions.staff,
     link_giving.staff,

@@ -28,13 +28,19 @@ class MachineClient(Versioned, Base):
     outside_body: Mapped[str] = mapped_column(String(100), default="")
     contact: Mapped[str] = mapped_column(String(200))
     """Whom to call when it goes wrong: a desk, not a person."""
+    contact_changed_at: Mapped[datetime | None]
+    contact_changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who changed it last: whoever confirms a key by calling it is told. None: it is as it was entered."""
     scopes: Mapped[str] = mapped_column(String(200))
     switched_off: Mapped[bool] = mapped_column(default=False)
+    is_sandbox: Mapped[bool] = mapped_column(default=False)
+    """It tries a link out on invented people and never gets at anything else."""
     created_at: Mapped[CreatedAt]
     last_used_at: Mapped[datetime | None]
     """When it last fetched a token."""
 
     department: Mapped[Department | None] = relationship(lazy="raise")
+    contact_changed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[contact_changed_by_id])
     keys: Mapped[list["ClientKey"]] = relationship(lazy="raise", back_populates="client", order_by="ClientKey.id")
 
 

@@ -48,6 +48,7 @@ class Caller:
     actor: Actor
     client_id: int
     scopes: frozenset[Scope]
+    is_sandbox: bool = False
 
 
 def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str) -> Given:
@@ -91,13 +92,14 @@ def caller_with(office: Office, token: str, address: str) -> Caller | None:
     if found is None:
         return None
     actor = Actor.machine(found.id, found.name, address)
-    return Caller(actor, found.id, scopes_in(found.of_token) & scopes_in(found.of_client))
+    return Caller(actor, found.id, scopes_in(found.of_token) & scopes_in(found.of_client), found.is_sandbox)
 
 
 _CALLER = (
     select(
         MachineClient.id,
         MachineClient.name,
+        MachineClient.is_sandbox,
         MachineClient.scopes.label("of_client"),
         ClientToken.scopes.label("of_token"),
     )

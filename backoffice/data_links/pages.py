@@ -88,6 +88,8 @@ class LinkPage(Page):
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
     may_connect: bool
+    """May propose the machine, or confirm what a colleague has proposed."""
+    may_confirm_machine: bool
     partners: Sequence[tuple[str, str]]
     may_shut: bool
     may_drill: bool
@@ -131,6 +133,9 @@ class VersionPage(Page):
     people: int
     is_draft: bool
     may_write: bool
+    shown: int
+    """So many points of the contract the partner has shown in the sandbox."""
+    to_show: int
     departments: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
