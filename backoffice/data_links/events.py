@@ -213,3 +213,11 @@ class LinkAffectedListed(Event):
     sentence: ClassVar[str] = _("データ連携 %(link_id)s で情報が渡った人の一覧(%(people)s人)を見ました。")
     link_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class LinkUsesRetired(Event):
+    kind: ClassVar[str] = "link_uses_retired"
+    sentence: ClassVar[str] = _("%(fiscal_year)s年度までのデータ連携の利用記録%(uses)s件を廃棄しました。")
+    fiscal_year: int
+    uses: int

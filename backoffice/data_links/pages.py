@@ -184,6 +184,8 @@ class TermsPage(Page):
     languages: Sequence[tuple[str, str]]
     wards: Sequence[tuple[str, str]]
     purposes: range
+    only_purpose: int | None
+    """Its row where there is but one: every attribute is for it."""
     groups: range
     contacts: range
     typed: Mapping[str, str]

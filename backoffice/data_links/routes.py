@@ -206,6 +206,7 @@ def _terms_page(
         languages=_choices(words.LANGUAGES),
         wards=[(ward.code, words.ward_name(ward.code)) for ward in WARDS],
         purposes=terms_in.rows_in(typed, "purpose"),
+        only_purpose=terms_in.only_purpose_in(typed),
         groups=terms_in.rows_in(typed, "group", "ward", "from", "to"),
         contacts=terms_in.rows_in(typed, "contact"),
         typed=typed,

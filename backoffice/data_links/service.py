@@ -119,6 +119,7 @@ def submit(work: Work, version: LinkVersion, seen: int, source_department_id: in
     """
     _must_be_own_draft(work, version, seen)
     weighed = _must_be_whole(work, version)
+    signing.must_be_asked(work)
     if source_department_id is None:
         missing = _("データのもとを持つ部署を選んでください。")
         raise Invalid(missing, {"source": missing})
