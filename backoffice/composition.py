@@ -65,7 +65,18 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    *(
+        "accounts",
+        "clients",
+        "consents",
+        "digital_id",
+        "crowding",
+        "residents",
+        "drawing",
+        "inbox",
+        "programs",
+        "data_links",
+    ),
     *("breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
