@@ -24,12 +24,15 @@ from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
 from backoffice.crowding import routes as crowding
 from backoffice.data_links import affected as link_affected
+from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
+from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
     case_routes,
@@ -57,6 +60,7 @@ from backoffice.programs import (
     threshold_routes,
 )
 from backoffice.programs import routes as programs
+from backoffice.receipts import routes as receipts
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -96,8 +100,12 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     protected_routes.staff,
     consents.staff,
     digital_id.staff,
+    link_register.staff,
     data_links.staff,
     link_counter.staff,
+    link_giving.staff,
+    help_desk.staff,
+    receipts.staff,
     link_affected.staff,
     breaches.staff,
     crowding.staff,
@@ -127,6 +135,7 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *help_desk.MENU,
     *digital_id.MENU,
     *data_links.MENU,
     *rights.MENU,

@@ -17,12 +17,15 @@ from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
 from backoffice.clients.models import MachineClient
-from backoffice.consents.events import ConsentWithdrawn
+from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.crowding.models import CrowdReading
+from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
+from backoffice.data_links.reviewing import settle as settle_review
 from backoffice.data_links.service import settle as settle_link
+from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -31,7 +34,7 @@ from backoffice.db.tallies import Tally
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
-from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -43,6 +46,7 @@ from backoffice.mail import server_of
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.receipts.models import ReceiptKey
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
@@ -56,8 +60,10 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    ConsentWithdrawn: (follow_withdrawal,),
-    CaseEnded: (settle_program, settle_link, settle_rights),
+    ConsentWithdrawn: (follow_withdrawal, follow_closing),
+    ConsentExpired: (follow_closing,),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
+    TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
@@ -65,19 +71,9 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *(
-        "accounts",
-        "clients",
-        "consents",
-        "digital_id",
-        "crowding",
-        "residents",
-        "drawing",
-        "inbox",
-        "programs",
-        "data_links",
-    ),
-    *("breaches", "rights", "paperless"),
+    *("accounts", "clients", "consents", "digital_id", "crowding", "residents"),
+    *("drawing", "inbox", "programs", "data_links"),
+    *("help_desk", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -100,8 +96,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sheet, TargetSystem),
-    *(ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, ReceiptKey, Sheet),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

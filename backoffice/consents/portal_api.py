@@ -34,7 +34,7 @@ from backoffice.consents.portal_said import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
+from backoffice.consents.workflow import RENEWED_BEFORE, Assurance, Giver, Happened, ProvenBy, standing_of
 from backoffice.errors import NotThere
 from backoffice.web.problem_json import answer_refusal
 from backoffice.work import Work
@@ -138,6 +138,7 @@ def _consent(consent: Consent) -> ConsentOut:
         notice_sha256=consent.notice_sha256,
         given_at=consent.given_at,
         expires_on=consent.expires_on,
+        renewable_from=consent.expires_on - RENEWED_BEFORE,
     )
 
 

@@ -57,6 +57,42 @@ class LinkApproved(Event):
 
 
 @dataclass(frozen=True)
+class LinkSigned(Event):
+    kind: ClassVar[str] = "link_signed"
+    sentence: ClassVar[str] = _("データ連携の版 %(version_id)s の影響評価に署名しました(案件 %(case_id)s)。")
+    version_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class LinkReminded(Event):
+    kind: ClassVar[str] = "link_reminded"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s の日(%(why)s)が%(days_before)s日以内に近づいたことを知らせました。"
+    )
+    link_id: int
+    why: str
+    days_before: int
+
+
+@dataclass(frozen=True)
+class LinkReviewBegun(Event):
+    kind: ClassVar[str] = "link_review_begun"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しを始めました(案件 %(case_id)s)。")
+    link_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class LinkReviewed(Event):
+    kind: ClassVar[str] = "link_reviewed"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しが終わりました(案件 %(case_id)s、結果 %(outcome)s)。")
+    link_id: int
+    case_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class LinkReturned(Event):
     kind: ClassVar[str] = "link_returned"
     sentence: ClassVar[str] = _("データ連携の版 %(version_id)s は案件 %(case_id)s で承認されず、下書きに戻りました。")
@@ -99,6 +135,14 @@ class LinkConsented(Event):
 class LinkWithdrawn(Event):
     kind: ClassVar[str] = "link_withdrawn"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s が取り消されました。")
+    link_id: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
+class LinkConsentExpired(Event):
+    kind: ClassVar[str] = "link_consent_expired"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s は、期限で終わりました。")
     link_id: int
     consent_id: int
 

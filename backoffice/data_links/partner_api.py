@@ -28,6 +28,7 @@ from backoffice.data_links.api_said import (
     Waiting,
     WaitingOut,
 )
+from backoffice.data_links.models import LinkDeletion
 from backoffice.data_links.releasing import Call
 from backoffice.web.problem_json import MEDIA_TYPE, TYPES, Problem
 from backoffice.web.translations import _, translate
@@ -110,8 +111,8 @@ def hand_back(once: OnlyOnce, code: Code, body: AnswerIn) -> Response:
 def deletions(work: Looking, code: Code) -> Response:
     """削除の依頼。期限の近いものから / what is to be deleted, the most pressing first."""
     version = releasing.link_of_caller(work, code)
-    found = live.deletions_due(work.session, version.link_id)
-    said = [ToDelete(deletion=each.reference, requests=each.requests, due_on=each.due_on) for each in found]
+    found = live.deletions_due(work.session, version.link_id, work.actor.client_id)
+    said = [_to_delete(each) for each in found]
     return answer(DeletionsOut(deletions=said))
 
 
@@ -124,6 +125,15 @@ def deleted(once: OnlyOnce, code: Code, body: DeletedIn) -> Response:
         return Answer(Done())
 
     return once.do(act)
+
+
+def _to_delete(deletion: LinkDeletion) -> ToDelete:
+    return ToDelete(
+        deletion=deletion.reference,
+        requests=deletion.requests,
+        attributes=deletion.attributes,
+        due_on=deletion.due_on,
+    )
 
 
 def _refused(decision: Refused) -> Response:

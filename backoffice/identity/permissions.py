@@ -71,6 +71,8 @@ class Permission(StrEnum):
     CLIENT_VIEW = "client.view"
     """Which machines of other systems may call the gateway, and what for."""
     CLIENT_EDIT = "client.edit"
+    HELP_DESK = "help_desk"
+    """What is held of a resident who reads out a reference code; nothing of it can be changed here."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -87,6 +89,7 @@ RESIDENTS_DATA = frozenset(
         Permission.PROGRAM_WHY,
         Permission.PROTECTED_HANDLE,
         Permission.CONSENT_TAKE,
+        Permission.HELP_DESK,
     }
 )
 NEEDS_SECOND_FACTOR = RESIDENTS_DATA | {
@@ -120,6 +123,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
         Permission.CONSENT_TAKE,
+        Permission.HELP_DESK,
         Permission.DIGITAL_ID_CHECK,
         Permission.DIGITAL_ID_MANAGE,
         Permission.LINK_WRITE,
@@ -141,6 +145,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     FACILITY = "facility"
     """At a pool, a museum, a car park, often of a firm that runs it for the city: no case, no count, no resident."""
+    HELP_DESK = "help_desk"
+    """On the telephone: a resident who reads out a reference code, and nothing else."""
 
 
 ROLE_NAMES = {
@@ -153,6 +159,7 @@ ROLE_NAMES = {
     Role.AUDITOR: "監査担当",
     Role.ADMINISTRATOR: "システム管理者",
     Role.FACILITY: "施設窓口",
+    Role.HELP_DESK: "問い合わせ担当",
 }
 
 ANYONE_SIGNED_IN = frozenset({Permission.HOME_VIEW})
@@ -199,6 +206,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
         Permission.CONSENT_TAKE,
+        Permission.HELP_DESK,
         Permission.LINK_SHUT,
         Permission.CLIENT_VIEW,
     },
@@ -252,4 +260,5 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PATTERNS_VIEW,
     },
     Role.FACILITY: frozenset({Permission.DIGITAL_ID_CHECK}),
+    Role.HELP_DESK: frozenset({Permission.HELP_DESK}),
 }

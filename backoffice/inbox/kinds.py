@@ -62,6 +62,7 @@ _KINDS = (
     CaseKind(RouteKind.PROPOSAL, "proposal", 5, "division"),
     CaseKind(RouteKind.GRANT_REVIEW, "grant-review", 10, "bureau"),
     CaseKind(RouteKind.PETITION, "petition", 5, "section", personal=True),
+    CaseKind(RouteKind.LINK_REVIEW, "link-review", 10, "division", in_bulk=False),
     CaseKind(RouteKind.DATA_BREACH, "data-breach", 10, "division", personal=True, in_bulk=False, begun_elsewhere=True),
     CaseKind(RouteKind.DISCLOSURE, "disclosure", 5, "section", personal=True, in_bulk=False, begun_elsewhere=True),
 )
@@ -70,6 +71,7 @@ KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
 SUBJECT_PAGES = {
     "program_version": ("/programs/versions/{id}", Permission.PROGRAM_VIEW),
     "link_version": ("/links/versions/{id}", Permission.LINK_VIEW),
+    "link": ("/links/{id}", Permission.LINK_VIEW),
     "breach": ("/breaches/{id}", Permission.LINK_SHUT),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }

@@ -120,10 +120,10 @@ def stop_all(work: Work, registrant: Registrant) -> int:
     """
     session, today = work.session, work.today
     people.lock_registrant(session, registrant.id)
-    ended = sum(counter.end_if_live(work, each) for each in people.consents_of(session, registrant.id))
     references = queries.live_link_consents(session, registrant.id, today)
-    for reference in references:
+    for reference in references:  # these first: a fact that closes would have its part of the data deleted once more
         consenting.withdraw_for(work, registrant, reference)
+    ended = sum(counter.end_if_live(work, each) for each in people.consents_of(session, registrant.id))
     return ended + len(references)
 
 

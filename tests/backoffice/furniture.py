@@ -99,6 +99,7 @@ class Furnished:
             **self.consents,
             **self.links,
             "link_consent": "a" * 16,
+            "consent_reference": "a" * 16,
             **self.clients,
             **self.wrongs,
         }

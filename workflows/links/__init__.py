@@ -5,9 +5,10 @@ Pure: who asks, what was agreed, consented and counted is handed in; nothing is 
 
 from workflows.links.attributes import ATTRIBUTES, Attribute, Claim, Source, attribute, told_by
 from workflows.links.claims import claims_hold_until, claims_of
+from workflows.links.covering import LinkConsent, covered
+from workflows.links.impact import CONCERNS, NOT_ASSESSED, QUESTIONS, Answer, Concern, ConcernRow, Impact, Measure, Risk
 from workflows.links.problems import PRIVATE_LIMITS, PUBLIC_LIMITS, Limits, TermsProblem, Wrong, limits_of, problems_of
 from workflows.links.release import (
-    LinkConsent,
     LinkState,
     Outward,
     Person,
@@ -20,6 +21,8 @@ from workflows.links.release import (
     Usage,
     decide,
 )
+from workflows.links.reviewing import Unused, unused_in, without_unused
+from workflows.links.risk import concerns_of, concerns_without_measure, risk_of
 from workflows.links.storing import TermsRefused, read_terms, terms_from, written_terms
 from workflows.links.terms import (
     Contact,
@@ -38,18 +41,26 @@ from workflows.links.widening import ROWS, Change, Row, Width, compare, needs_fu
 
 __all__ = [
     "ATTRIBUTES",
+    "CONCERNS",
+    "NOT_ASSESSED",
     "PRIVATE_LIMITS",
     "PUBLIC_LIMITS",
+    "QUESTIONS",
     "ROWS",
+    "Answer",
     "Attribute",
     "Change",
     "Claim",
+    "Concern",
+    "ConcernRow",
     "Contact",
     "Direction",
     "Ground",
+    "Impact",
     "Limits",
     "LinkConsent",
     "LinkState",
+    "Measure",
     "Necessity",
     "Outward",
     "Person",
@@ -59,6 +70,7 @@ __all__ = [
     "Refused",
     "Released",
     "Request",
+    "Risk",
     "Row",
     "SecurityClass",
     "Shown",
@@ -69,6 +81,7 @@ __all__ = [
     "Terms",
     "TermsProblem",
     "TermsRefused",
+    "Unused",
     "Usage",
     "Use",
     "Width",
@@ -77,13 +90,19 @@ __all__ = [
     "claims_hold_until",
     "claims_of",
     "compare",
+    "concerns_of",
+    "concerns_without_measure",
+    "covered",
     "decide",
     "limits_of",
     "needs_full_approval",
     "needs_reconsent",
     "problems_of",
     "read_terms",
+    "risk_of",
     "terms_from",
     "told_by",
+    "unused_in",
+    "without_unused",
     "written_terms",
 ]

@@ -29,6 +29,7 @@ class RouteKind(StrEnum):
     PROPOSAL = "proposal"
     GRANT_REVIEW = "grant_review"
     PETITION = "petition"
+    LINK_REVIEW = "link_review"
     DATA_BREACH = "data_breach"
     DISCLOSURE = "disclosure"
 
@@ -40,6 +41,7 @@ GUARDED = frozenset(
         RouteKind.BOT_RELEASE,
         RouteKind.AUDIENCE_RELEASE,
         RouteKind.SMALL_CHANGE,
+        RouteKind.LINK_REVIEW,
     }
 )
 """Kinds where somebody other than the drafter approves on every path to approval."""

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.clients.scopes import Scope
-from backoffice.data_links import terms_in
+from backoffice.data_links import impact_in, terms_in
 from backoffice.data_links.weighing import terms_of
 from backoffice.identity import Role
 from forms.my_number import check_digit
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
-from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
+from workflows.links import ATTRIBUTES, NOT_ASSESSED, LinkState, Necessity, SubjectGroup, Use
 from workflows.routes import Decision
 from workflows.rules.facts import WARDS
 
@@ -48,7 +48,8 @@ def terms(draw):
 @settings(max_examples=60, deadline=None)
 @given(terms())
 def test_what_a_page_shows_of_an_agreement_is_read_back_unchanged(written):
-    assert terms_in.terms_typed(terms_in.typed_of(written)) == written
+    """The assessment stands on a page of its own."""
+    assert terms_in.terms_typed(terms_in.typed_of(written)) == replace(written, impact=NOT_ASSESSED)
 
 
 def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agreements):
@@ -60,6 +61,9 @@ def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agree
 
     typed = dict(terms_in.typed_of(LIBRARY))
     page = clerk.post(f"/links/versions/{version_id}/edit", {**typed, "version": str(desk.version(version_id).version)})
+    assert "影響評価の問いに、すべて答えてください" in page.text
+    answers = {**impact_in.typed_of(LIBRARY.impact), "version": str(desk.version(version_id).version)}
+    page = clerk.post(f"/links/versions/{version_id}/impact", answers)
     assert "回議に付す準備ができました" in page.text
 
     seen = str(desk.version(version_id).version)

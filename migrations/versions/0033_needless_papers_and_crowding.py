@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from backoffice.db.append_only import refuse_changes_of
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

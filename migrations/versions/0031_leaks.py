@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from backoffice.db.append_only import refuse_changes_of
 
-revision = "0030"
-down_revision = "0027"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
