@@ -143,6 +143,20 @@ def _lines(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             each["given_at"],
             f"{each['purpose']} ({', '.join(each['facts'])}) {each['standing']}",
         )
+    yield from _lines_of_links(held)
+    for each in held["digital_ids"]:
+        yield (
+            translate(_("デジタル身分証")),
+            each["issued_at"],
+            f"{each['number']} {' '.join(each['claims'])} {each['state']}",
+        )
+    for each in held["looks"]:
+        yield translate(_("ページを開いた部署")), each["at"], each["office"]
+    for each in held["requests"]:
+        yield translate(_("請求")), each["requested_on"], f"{each['case']} {each['kind']} {each['outcome']}"
+
+
+def _lines_of_links(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for each in held["link_consents"]:
         yield (
             translate(_("連携への同意")),
@@ -163,16 +177,6 @@ def _lines(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for each in held["deletions"]:
         done = each["done_at"] or each["due_on"]
         yield translate(_("削除の依頼")), each["asked_at"], f"{each['link']} {_names(each['attributes'])} {done}"
-    for each in held["digital_ids"]:
-        yield (
-            translate(_("デジタル身分証")),
-            each["issued_at"],
-            f"{each['number']} {' '.join(each['claims'])} {each['state']}",
-        )
-    for each in held["looks"]:
-        yield translate(_("ページを開いた部署")), each["at"], each["office"]
-    for each in held["requests"]:
-        yield translate(_("請求")), each["requested_on"], f"{each['case']} {each['kind']} {each['outcome']}"
 
 
 def _names(attributes: list[str]) -> str:
