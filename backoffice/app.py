@@ -22,6 +22,7 @@ from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.crowding import routes as crowding
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
@@ -111,6 +112,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     receipts.staff,
     link_affected.staff,
     breaches.staff,
+    crowding.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -143,6 +145,7 @@ MENU: tuple[MenuItem, ...] = (
     *rights.MENU,
     *breaches.MENU,
     *paperless.MENU,
+    *crowding.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

@@ -79,7 +79,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    *("accounts", "clients", "consents", "digital_id", "crowding", "residents"),
+    *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )

@@ -60,6 +60,7 @@ def links_page(work: Work, keyword: str, page: int) -> pages.LinksPage:
         keyword=keyword,
         paging=paging,
         may_begin=work.actor.may(Permission.LINK_WRITE),
+        beside=[(label, href) for label, href, needed in pages.BESIDE if work.actor.may(needed)],
     )
 
 
