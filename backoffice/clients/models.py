@@ -102,6 +102,8 @@ class ClientToken(Base):
     key_id: Mapped[int] = mapped_column(ForeignKey("client_key.id"))
     """With which the client proved who it is: the token ends with the key."""
     scopes: Mapped[str] = mapped_column(String(200))
+    certificate: Mapped[str | None] = mapped_column(String(43))
+    """The mark of the certificate with which it was fetched (RFC 8705): it is good with that one alone."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     client: Mapped[MachineClient] = relationship(lazy="raise")

@@ -34,5 +34,6 @@ def upgrade() -> None:
             batch_op.f("fk_machine_client_contact_changed_by_id_staff"), "staff", ["contact_changed_by_id"], ["id"]
         )
 
+    op.add_column("client_token", sa.Column("certificate", sa.String(length=43), nullable=True))
     # What signed until now was made by one pair of eyes, and goes on.
     op.execute("UPDATE issuing_key SET confirmed_at = made_at")
