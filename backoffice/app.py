@@ -22,12 +22,14 @@ from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.crowding import routes as crowding
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
 from backoffice.data_links import deletions as link_deletions
 from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
+from backoffice.data_links.sandbox import routes as link_sandbox
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
@@ -102,6 +104,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     digital_id.staff,
     link_register.staff,
     data_links.staff,
+    link_sandbox.staff,
     link_counter.staff,
     link_deletions.staff,
     link_giving.staff,
@@ -109,6 +112,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     receipts.staff,
     link_affected.staff,
     breaches.staff,
+    crowding.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -141,6 +145,7 @@ MENU: tuple[MenuItem, ...] = (
     *rights.MENU,
     *breaches.MENU,
     *paperless.MENU,
+    *crowding.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

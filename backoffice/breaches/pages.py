@@ -55,6 +55,7 @@ class CountLine:
 
 @dataclass(frozen=True, kw_only=True)
 class BreachPage(Page):
+    title_text: str
     breach: Breach
     case: Case
     chip: Chip

@@ -12,6 +12,7 @@ from backoffice.breaches.models import Breach, BreachCount
 from backoffice.breaches.service import Told
 from backoffice.data_links.affected import Days, days_typed, known_typed
 from backoffice.data_links.models import Link
+from backoffice.data_links.pages import LINKS
 from backoffice.data_links.queries import find_link
 from backoffice.data_links.words import attribute_name
 from backoffice.errors import Invalid
@@ -28,7 +29,7 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.calendar import closing
 
-MENU = (MenuItem(_("漏えい等への対応"), "/breaches", Permission.LINK_SHUT),)
+MENU = (MenuItem(_("漏えい等への対応"), "/breaches", Permission.LINK_SHUT, in_menu=False),)
 MOST_OF_A_TEXT = 1000
 STEPS = {"first_report_by": "first_report", "notice_by": "notice", "full_report_by": "full_report"}
 """In which step of the shipped route each day is kept."""
@@ -45,7 +46,7 @@ def breaches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
     return render(
         request,
         "breaches/breaches.html",
-        pages.BreachesPage(title=_("漏えい等への対応"), rows=rows, paging=paging),
+        pages.BreachesPage(title=_("漏えい等への対応"), crumbs=(LINKS,), rows=rows, paging=paging),
     )
 
 
@@ -158,7 +159,7 @@ def _begin_page(request: Request, work: Work, typed: Mapping[str, str], wrong: M
     chosen = [(str(number), name) for number, name in queries.links_to_choose(work.session)]
     shown = pages.BeginPage(
         title=_("漏えい等への対応を起こす"),
-        crumbs=(pages.BREACHES,),
+        crumbs=(LINKS, pages.BREACHES),
         links=[("", translate(_("連携を通さないもの"))), *chosen],
         typed=typed,
         wrong=wrong,
@@ -179,7 +180,8 @@ def _page(
         export = f"/links/{breach.link_id}/affected/export.csv?{days}"
     return pages.BreachPage(
         title=_("漏えい等への対応"),
-        crumbs=(pages.BREACHES,),
+        title_text=case.title,
+        crumbs=(LINKS, pages.BREACHES),
         breach=breach,
         case=case,
         chip=state_chip(case),

@@ -190,6 +190,16 @@ class LinkDeletionNoted(Event):
 
 
 @dataclass(frozen=True)
+class LinkMachineProposed(Event):
+    kind: ClassVar[str] = "link_machine_proposed"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s を使う外部システムとして %(client_id)s を選びました。別の職員が確かめます。"
+    )
+    link_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
 class LinkConnected(Event):
     kind: ClassVar[str] = "link_connected"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使える外部システムを %(client_id)s に決めました。")

@@ -10,6 +10,7 @@ from backoffice.data_links.models import Link, LinkVersion
 from backoffice.data_links.reminding import COMES_NEAR, IS_TODAY, Near, days_near
 from backoffice.data_links.review_days import review_days
 from backoffice.data_links.reviewing import REVIEW_CHIPS
+from backoffice.data_links.sandbox.reporting import report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
 from backoffice.data_links.workflow import LINK_CHIPS, OPEN, VERSION_CHIPS, VersionState, link_state, version_chip
@@ -59,6 +60,7 @@ def links_page(work: Work, keyword: str, page: int) -> pages.LinksPage:
         keyword=keyword,
         paging=paging,
         may_begin=work.actor.may(Permission.LINK_WRITE),
+        beside=[(label, href) for label, href, needed in pages.BESIDE if work.actor.may(needed)],
     )
 
 
@@ -125,6 +127,7 @@ def link_page(
         people=live.count_people(work.session, link.id, work.today),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
         may_connect=may_connect,
+        may_confirm_machine=link.proposed_client_id is not None and service.may_connect(work.actor, link),
         partners=_partners(work) if may_connect else (),
         may_shut=may_stop and link.shut_at is None,
         may_drill=may_stop,
@@ -160,6 +163,7 @@ def version_page(
     beside = weighed(version, other)
     is_draft = version.state == VersionState.DRAFT
     may_write = service.may_write(work, version)
+    report = (None if is_draft else report_kept(work, version)) or report_now(work, version)
     return pages.VersionPage(
         title=_("データ連携の版"),
         title_text=title_of(version),
@@ -176,6 +180,8 @@ def version_page(
         people=live.count_people(work.session, version.link_id, work.today),
         is_draft=is_draft,
         may_write=may_write,
+        shown=report.shown,
+        to_show=len(report.findings),
         departments=_departments(work) if is_draft and may_write else (),
         typed=typed,
         wrong=wrong,

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backoffice.data_links.models import Link, LinkReview, LinkStop, LinkVersion
+from backoffice.identity import Permission
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _
 
 LINKS = Crumb(_("データ連携"), "/links")
+BESIDE = (
+    (_("漏えい等への対応"), "/breaches", Permission.LINK_SHUT),
+    (_("添付書類の削減"), "/paperless", Permission.PAPER_VIEW),
+    (_("窓口の混雑"), "/crowding", Permission.CROWDING_VIEW),
+)
+"""What stands beside links and is found from their list: it needs no room in the menu."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class LinksPage(Page):
     keyword: str
     paging: Paging
     may_begin: bool
+    beside: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,8 @@ class LinkPage(Page):
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
     may_connect: bool
+    """May propose the machine, or confirm what a colleague has proposed."""
+    may_confirm_machine: bool
     partners: Sequence[tuple[str, str]]
     may_shut: bool
     may_drill: bool
@@ -131,6 +141,9 @@ class VersionPage(Page):
     people: int
     is_draft: bool
     may_write: bool
+    shown: int
+    """So many points of the contract the partner has shown in the sandbox."""
+    to_show: int
     departments: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]

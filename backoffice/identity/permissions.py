@@ -63,6 +63,8 @@ class Permission(StrEnum):
     """The terms of a data link; also sending them on their route, and narrowing a link at once."""
     LINK_SHUT = "link.shut"
     """The kill switch, and its drill."""
+    CROWDING_VIEW = "crowding.view"
+    """How many wait at the ward offices: the portal shows it to everybody."""
     PAPER_VIEW = "paper.view"
     """Which papers linkage makes needless: no secret among staff."""
     PAPER_EDIT = "paper.edit"
@@ -168,6 +170,7 @@ _EVERYONE = frozenset(
         Permission.PROGRAM_VIEW,
         Permission.LINK_VIEW,
         Permission.PAPER_VIEW,
+        Permission.CROWDING_VIEW,
     }
 )
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import File, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
+from backoffice.data_links.pages import LINKS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.paperless import importing, pages
@@ -45,7 +46,7 @@ def _page(
 ) -> HTMLResponse:
     shown = pages.ImportPage(
         title=_("添付書類の台帳にCSVを取り込む"),
-        crumbs=(pages.PAPERS,),
+        crumbs=(LINKS, pages.PAPERS),
         troubles=troubles[:TROUBLES_SHOWN],
         more=max(0, len(troubles) - TROUBLES_SHOWN),
         wrong=wrong or {},

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from backoffice.data_links.pages import LINKS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.paperless import pages, queries, service
@@ -21,7 +22,7 @@ from backoffice.web.showing import day_typed
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 
-MENU = (MenuItem(_("添付書類の削減"), "/paperless", Permission.PAPER_VIEW),)
+MENU = (MenuItem(_("添付書類の削減"), "/paperless", Permission.PAPER_VIEW, in_menu=False),)
 NOTHING: Mapping[str, str] = {}
 
 staff = StaffRouter()
@@ -34,6 +35,7 @@ def papers(request: Request, work: Reading, area: str = "", state: str = "", pag
     counted = done_in(queries.standings(work.session))
     shown = pages.PapersPage(
         title=_("添付書類の削減"),
+        crumbs=(LINKS,),
         progress=[pages.Progress.of(each, counted[each]) for each in Area],
         rows=[pages.PaperRow.of(each) for each in queries.list_papers(work.session, area, state, paging.offset)],
         areas=[("", translate(_("すべて"))), *_areas()],
@@ -140,8 +142,8 @@ def _page(
     departments = [each for each in queries.departments(work.session) if service.may_edit(work, each)]
     shown = pages.PaperPage(
         title=_("添付書類を台帳に入れる") if paper is None else _("添付書類"),
-        title_text="" if paper is None else f"{paper.procedure} · {paper.document}",
-        crumbs=(pages.PAPERS,),
+        title_text=translate(_("添付書類を台帳に入れる")) if paper is None else f"{paper.procedure} · {paper.document}",
+        crumbs=(LINKS, pages.PAPERS),
         paper=paper,
         row=None if paper is None else pages.PaperRow.of(paper),
         changes=[_change(each) for each in changes],

@@ -17,6 +17,9 @@ from backoffice.consents.portal_api import record_said
 from backoffice.consents.portal_said import Language
 from backoffice.consents.service import PSEUDONYM
 from backoffice.consents.workflow import standing_of
+from backoffice.data_links.consenting import ANSWER, VALUES
+from backoffice.data_links.held import Held
+from backoffice.data_links.models import LinkRequest
 from backoffice.data_links.words import attribute_name
 from backoffice.rights import queries
 from backoffice.services import TOKYO
@@ -60,6 +63,20 @@ def held_of(work: Work, registrant: Registrant) -> dict[str, Any]:
             {"link": each.link.name, "purpose": each.purpose, "released": each.released, "at": _moment(each.at)}
             for each in queries.every_use(session, registrant.id)
         ],
+        "prepared": _prepared(work, registrant),
+        "link_requests": [
+            _asked(work, each, name) for each, name in queries.every_link_request(session, registrant.id)
+        ],
+        "deletions": [
+            {
+                "link": name,
+                "attributes": each.attributes,
+                "asked_at": _moment(each.asked_at),
+                "due_on": each.due_on.isoformat(),
+                "done_at": None if each.done_at is None else _moment(each.done_at),
+            }
+            for each, name in queries.every_deletion(session, registrant.id)
+        ],
         "digital_ids": [
             {
                 "number": each.number,
@@ -82,6 +99,31 @@ def held_of(work: Work, registrant: Registrant) -> dict[str, Any]:
     }
 
 
+def _prepared(work: Work, registrant: Registrant) -> dict[str, Any]:
+    """Open what the gateway may say of a person at the moment."""
+    holding = queries.holding_of(work.session, registrant.id)
+    if holding is None or holding.sealed is None:
+        return {}
+    return dict(Held.opened(work.office.cipher, registrant.id, holding.sealed).claims)
+
+
+def _asked(work: Work, request: LinkRequest, link: str) -> dict[str, Any]:
+    """Say what a person asked of a link, with what is kept for it until it is over."""
+    cipher, values, answer = work.office.cipher, {}, None
+    if request.sealed_values is not None:
+        values = json.loads(cipher.open(request.sealed_values, f"{VALUES}:{request.reference}"))
+    if request.sealed_answer is not None:
+        answer = cipher.open(request.sealed_answer, f"{ANSWER}:{request.reference}").decode()
+    return {
+        "link": link,
+        "purpose": request.purpose,
+        "state": request.state,
+        "opened_at": _moment(request.opened_at),
+        "values": values,
+        "answer": answer,
+    }
+
+
 def _as_csv(held: dict[str, Any]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -101,14 +143,7 @@ def _lines(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             each["given_at"],
             f"{each['purpose']} ({', '.join(each['facts'])}) {each['standing']}",
         )
-    for each in held["link_consents"]:
-        yield (
-            translate(_("連携への同意")),
-            each["given_at"],
-            f"{each['link']} {_names(each['attributes'])} {each['standing']}",
-        )
-    for each in held["uses"]:
-        yield translate(_("渡したもの")), each["at"], f"{each['link']} {each['purpose']} {_names(each['released'])}"
+    yield from _lines_of_links(held)
     for each in held["digital_ids"]:
         yield (
             translate(_("デジタル身分証")),
@@ -119,6 +154,29 @@ def _lines(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield translate(_("ページを開いた部署")), each["at"], each["office"]
     for each in held["requests"]:
         yield translate(_("請求")), each["requested_on"], f"{each['case']} {each['kind']} {each['outcome']}"
+
+
+def _lines_of_links(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for each in held["link_consents"]:
+        yield (
+            translate(_("連携への同意")),
+            each["given_at"],
+            f"{each['link']} {_names(each['attributes'])} {each['standing']}",
+        )
+    for each in held["uses"]:
+        yield translate(_("渡したもの")), each["at"], f"{each['link']} {each['purpose']} {_names(each['released'])}"
+    for code, claim in held["prepared"].items():
+        yield translate(_("渡せるように用意したもの")), held["made_at"], f"{attribute_name(code)}: {claim}"
+    for each in held["link_requests"]:
+        kept = " ".join([*each["values"].values(), each["answer"] or ""]).strip()
+        yield (
+            translate(_("連携の申込み")),
+            each["opened_at"],
+            f"{each['link']} {each['purpose']} {each['state']} {kept}",
+        )
+    for each in held["deletions"]:
+        done = each["done_at"] or each["due_on"]
+        yield translate(_("削除の依頼")), each["asked_at"], f"{each['link']} {_names(each['attributes'])} {done}"
 
 
 def _names(attributes: list[str]) -> str:

@@ -40,6 +40,7 @@ class RequestsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPage(Page):
+    title_text: str
     row: RequestRow
     article: str
     identity: str

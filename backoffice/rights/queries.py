@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backoffice.data_links.live import RELEASED, RELEASED_AGAIN, holds_on
-from backoffice.data_links.models import LinkConsent, LinkUse
+from backoffice.data_links.models import Link, LinkConsent, LinkDeletion, LinkHolding, LinkRequest, LinkUse
 from backoffice.db.lookup import one_or_not_there
 from backoffice.digital_id.models import DigitalId
 from backoffice.inbox.models import Case, Task, Vote
@@ -127,3 +127,30 @@ def every_digital_id(session: Session, registrant_id: int) -> Sequence[DigitalId
     return session.scalars(
         select(DigitalId).where(DigitalId.registrant_id == registrant_id).order_by(DigitalId.id)
     ).all()
+
+
+def holding_of(session: Session, registrant_id: int) -> LinkHolding | None:
+    """Give what the gateway may say of a person, sealed."""
+    return session.scalars(select(LinkHolding).where(LinkHolding.registrant_id == registrant_id)).one_or_none()
+
+
+def every_link_request(session: Session, registrant_id: int) -> Sequence[tuple[LinkRequest, str]]:
+    """Give what a person ever asked of links, each with the name of the link."""
+    found = session.execute(
+        select(LinkRequest, Link.name)
+        .join(Link, Link.id == LinkRequest.link_id)
+        .where(LinkRequest.registrant_id == registrant_id)
+        .order_by(LinkRequest.id)
+    ).all()
+    return [(request, name) for request, name in found]
+
+
+def every_deletion(session: Session, registrant_id: int) -> Sequence[tuple[LinkDeletion, str]]:
+    """Give what other systems were asked to delete of a person, each with the name of the link."""
+    found = session.execute(
+        select(LinkDeletion, Link.name)
+        .join(Link, Link.id == LinkDeletion.link_id)
+        .where(LinkDeletion.registrant_id == registrant_id)
+        .order_by(LinkDeletion.id)
+    ).all()
+    return [(deletion, name) for deletion, name in found]

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.consents import service as counter
+from backoffice.consents.pages import DESK
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox.models import Case
@@ -16,11 +17,11 @@ from backoffice.rights.workflow import ARTICLES, IDENTITY_NAMES, Identity, Right
 from backoffice.web import MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, seen_of
 from backoffice.web.lists import Paging
-from backoffice.web.translations import _
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.calendar import closing
 
-MENU = (MenuItem(_("開示等の請求"), "/rights", Permission.CONSENT_TAKE),)
+MENU = (MenuItem(_("開示等の請求"), "/rights", Permission.CONSENT_TAKE, in_menu=False),)
 NOTHING: Mapping[str, str] = {}
 
 staff = StaffRouter()
@@ -30,7 +31,7 @@ staff = StaffRouter()
 def requests(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
     paging = Paging("/rights", queries.count_requests(work.session), page)
     rows = [row_of(work, asked, case) for asked, case in queries.list_requests(work.session, paging.offset)]
-    shown = pages.RequestsPage(title=_("開示等の請求"), rows=rows, paging=paging)
+    shown = pages.RequestsPage(title=_("開示等の請求"), crumbs=(DESK,), rows=rows, paging=paging)
     return render(request, "rights/requests.html", shown)
 
 
@@ -75,10 +76,12 @@ def _again(request: Request, work: Work, request_id: int, form: Mapping[str, str
 def _page(
     work: Work, asked: RightsRequest, typed: Mapping[str, str] = NOTHING, wrong: Mapping[str, str] = NOTHING
 ) -> pages.RequestPage:
+    row = row_of(work, asked, work.session.get_one(Case, asked.case_id))
     return pages.RequestPage(
         title=_("開示等の請求"),
-        crumbs=(pages.REQUESTS,),
-        row=row_of(work, asked, work.session.get_one(Case, asked.case_id)),
+        title_text=f"{translate(row.kind)} · {row.case.number}",
+        crumbs=(DESK, pages.REQUESTS),
+        row=row,
         article=ARTICLES[RightsKind(asked.kind)],
         identity=IDENTITY_NAMES[Identity(asked.identity)],
         may_extend=service.may_extend(work, asked),

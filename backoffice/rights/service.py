@@ -122,9 +122,10 @@ def stop_all(work: Work, registrant: Registrant) -> int:
     session, today = work.session, work.today
     people.lock_registrant(session, registrant.id)
     references = queries.live_link_consents(session, registrant.id, today)
-    for reference in references:
+    for reference in references:  # these first: a fact that closes would have its part of the data deleted once more
         consenting.withdraw_for(work, registrant, reference)
-    return len(references) + sum(counter.end_if_live(work, each) for each in people.consents_of(session, registrant.id))
+    ended = sum(counter.end_if_live(work, each) for each in people.consents_of(session, registrant.id))
+    return ended + len(references)
 
 
 def hand_over(work: Work, look: RegistrantLook, request_id: int) -> bytes:

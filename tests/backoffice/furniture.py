@@ -32,6 +32,7 @@ from ocr.geometry import page_size
 from tests.backoffice.breaches.furniture import add_breaches
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
+from tests.backoffice.crowding.furniture import add_counts
 from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
@@ -148,6 +149,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     with city.unit(city.actor(person)) as work:
         wrongs = add_breaches(work, links["link_id"], min(sheets, IN_FULL))
         wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
+        wrongs |= add_counts(work, sheets)
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
     return Furnished(
         department,

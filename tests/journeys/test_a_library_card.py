@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from backoffice.clients.scopes import Scope
 from backoffice.data_links import holdings
 from backoffice.identity import Staff
-from tests.backoffice.clients.machines import gateway, machine
+from tests.backoffice.clients.machines import dx_officer, gateway, machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
@@ -100,16 +100,20 @@ def write_agreement(page: Page) -> int:
 def send(page: Page, desk: Agreements) -> int:
     """Send the version that is open on its route; gives the case."""
     page.locator("#source").select_option(str(desk.bureau.department.id))
+    page.locator("#untried").fill("相手のシステムの試験はあとで行う")
     page.get_by_role("button", name="回議に付す").click()
     page.wait_for_selector("text=回議に付しました")
     return desk.version(int(page.url.split("?")[0].split("/")[-1])).case_id or 0
 
 
-def connect(page: Page, link_id: int, name: str) -> None:
+def connect(page: Page, colleague: Page, link_id: int, name: str) -> None:
     page.goto(f"/links/{link_id}")
     page.locator("#client").select_option(label=name)
-    page.get_by_role("button", name="決める").click()
-    page.wait_for_selector("text=外部システムを決めました")
+    page.get_by_role("button", name="選ぶ").click()
+    page.wait_for_selector("text=別の職員の確認待ち")
+    colleague.goto(f"/links/{link_id}")
+    colleague.get_by_role("button", name="確かめたので、つなぐ").click()
+    colleague.wait_for_selector("text=外部システムを決めました")
 
 
 def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
@@ -122,7 +126,7 @@ def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
     http = gateway(desk.city)
     portal = machine(desk.city, http=http)
     system = machine(desk.city, frozenset({Scope.LINKS}), http=http, name="図書館システム")
-    connect(dx, desk.link(version_id).id, "図書館システム")
+    connect(dx, at_work.enter(dx_officer(desk.city)), desk.link(version_id).id, "図書館システム")
     person = proven(grown_up(residents))
     library = Library(desk, portal, system, version_id, person, residents)
     register(portal, person)

@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 from sqlalchemy import select
 
-from backoffice.data_links import expiring, holdings, service
+from backoffice.data_links import expiring, holdings
 from backoffice.data_links.models import LinkConsentEvent, LinkDeletion
 from backoffice.operations import upkeep
-from tests.backoffice.clients.machines import machine, proved
+from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
-from tests.backoffice.data_links.library import ALL, Library, found_library
+from tests.backoffice.data_links.library import ALL, Library, connect, found_library
 from workflows.links import Necessity, Use
 
 TAX_EXEMPT = Use("tax_exempt_household", Necessity.OPTIONAL, ("issue_card",), "減免の対象かを確かめる")
@@ -166,10 +166,8 @@ def test_the_machine_that_got_it_is_asked_and_not_the_one_that_came_after(librar
     reference = library.consent()
     library.fetch(library.ask_for_card())
     later = machine(library.city, library.system_scopes(), http=library.system.http, name="新しいシステム")
-    link_id = library.desk.link(library.version_id).id
     library.desk.shut(library.version_id)
-    with library.city.unit(proved(library.city, library.city.actor(library.desk.bureau.dx))) as work:
-        service.connect(work, link_id, later.client_id)
+    connect(library.desk, library.version_id, later.client_id)
 
     library.withdraw(reference)
 

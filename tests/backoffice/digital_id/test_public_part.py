@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from backoffice.digital_id import service
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
-from backoffice.digital_id.keys import make_key
+from backoffice.digital_id.keys import confirm, make_key
 from backoffice.digital_id.workflow import Cause
 from backoffice.identity import Role
 from backoffice.settings import Settings
@@ -66,7 +66,7 @@ def test_a_revocation_is_known_to_partners_within_a_minute(city, partner, reside
 def test_keys_are_listed_as_long_as_something_they_signed_is_in_force(city, partner, resident):
     issued(city, resident)
     with city.unit() as work:
-        make_key(work)
+        confirm(work, make_key(work))
 
     assert len(partner.get("/digital-id/keys").json()["keys"]) == 2
     city.clock.pass_(days=400)

@@ -22,7 +22,7 @@ from backoffice.rights.models import RightsRequest
 from backoffice.rights.workflow import decide_by
 from backoffice.services import TOKYO
 from tests.backoffice.clients.test_gateway import problem
-from tests.backoffice.data_links.library import Library
+from tests.backoffice.data_links.library import NAME, Library
 from tests.backoffice.staff_client import Answer, StaffClient
 from workflows.routes import Decision
 
@@ -131,6 +131,8 @@ def test_what_is_held_is_handed_over_whole_once_it_was_granted(library: Library,
     assert held["pseudonym"] == library.person["pseudonym"]
     assert [each["released"] for each in held["uses"]] == [["city_resident", "full_name"]]
     assert (len(held["consents"]), len(held["link_consents"]), len(held["looks"])) == (1, 1, 1)
+    assert held["prepared"]["city_resident"] is True
+    assert [(each["link"], each["values"]) for each in held["link_requests"]] == [("図書館カード", {"full_name": NAME})]
     assert (held["channels"][0]["kind"], "図書館カード" in held["csv"]) == ("mail", True)
     with library.city.look() as work:
         assert "rights_handed_over" in set(work.session.scalars(select(AuditEvent.kind)))
