@@ -18,17 +18,23 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
+from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
+from backoffice.crowding import routes as crowding
 from backoffice.data_links import affected as link_affected
+from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
+from backoffice.data_links import deletions as link_deletions
+from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
 from backoffice.data_links.sandbox import routes as link_sandbox
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
     case_routes,
@@ -42,6 +48,8 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.operations import routes as operations
+from backoffice.paperless import import_routes as paperless_import
+from backoffice.paperless import routes as paperless
 from backoffice.programs import (
     example_routes,
     export_routes,
@@ -54,8 +62,11 @@ from backoffice.programs import (
     threshold_routes,
 )
 from backoffice.programs import routes as programs
+from backoffice.receipts import routes as receipts
 from backoffice.residents import protected_routes
 from backoffice.residents import routes as residents
+from backoffice.rights import counter_routes as rights_counter
+from backoffice.rights import routes as rights
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -91,10 +102,21 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     protected_routes.staff,
     consents.staff,
     digital_id.staff,
+    link_register.staff,
     data_links.staff,
     link_sandbox.staff,
     link_counter.staff,
+    link_deletions.staff,
+    link_giving.staff,
+    help_desk.staff,
+    receipts.staff,
     link_affected.staff,
+    breaches.staff,
+    crowding.staff,
+    paperless_import.staff,  # before the pages of one paper: no id is called import
+    paperless.staff,
+    rights.staff,
+    rights_counter.staff,
     clients.staff,
     intake.staff,
     automation.staff,
@@ -117,8 +139,13 @@ MENU: tuple[MenuItem, ...] = (
     *drawing.MENU,
     *residents.MENU,
     *consents.MENU,
+    *help_desk.MENU,
     *digital_id.MENU,
     *data_links.MENU,
+    *rights.MENU,
+    *breaches.MENU,
+    *paperless.MENU,
+    *crowding.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

@@ -17,14 +17,19 @@ from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
-from backoffice.consents.events import ConsentWithdrawn
+from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
+from backoffice.crowding.models import CrowdReading
+from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
+from backoffice.data_links.reviewing import settle as settle_review
 from backoffice.data_links.sandbox.models import Sandbox
 from backoffice.data_links.service import settle as settle_link
+from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
 from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
@@ -35,7 +40,7 @@ from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.identity import Permission
-from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -44,10 +49,14 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.receipts.models import ReceiptKey
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
+from backoffice.rights.models import RightsRequest
+from backoffice.rights.service import settle as settle_rights
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.vault import Cipher, FileVault
@@ -57,8 +66,10 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    ConsentWithdrawn: (follow_withdrawal,),
-    CaseEnded: (settle_program, settle_link),
+    ConsentWithdrawn: (follow_withdrawal, follow_closing),
+    ConsentExpired: (follow_closing,),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
+    TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
@@ -68,7 +79,9 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "residents", "drawing", "inbox", "programs", "data_links"),
+    *("accounts", "clients", "consents", "digital_id", "crowding", "residents"),
+    *("drawing", "inbox", "programs", "data_links"),
+    *("help_desk", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -91,8 +104,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, Sheet, TargetSystem),
-    *(ConfirmedMinutes,),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -19,10 +19,13 @@ from backoffice.clients.pace import Pace
 from backoffice.clients.scopes import SCOPE_NAMES
 from backoffice.clients.tokens import TOKEN_PATH
 from backoffice.consents import portal_api
+from backoffice.crowding import api as crowding_api
 from backoffice.data_links import digital_id_api as own_id_api
 from backoffice.data_links import partner_api
 from backoffice.data_links import portal_api as link_portal_api
+from backoffice.data_links import public_api as link_public_api
 from backoffice.digital_id import public_api as digital_id_api
+from backoffice.receipts import portal_api as receipts_api
 from backoffice.web import problem_json
 from backoffice.web.problem_json import FAULT, MEDIA_TYPE, TYPES, Problem
 from backoffice.web.protection import Door
@@ -33,11 +36,19 @@ ZONE = "internet"
 MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     portal_api.machines,
     link_portal_api.machines,
+    receipts_api.machines,
     own_id_api.machines,
     partner_api.machines,
+    crowding_api.machines,
 )
 """Whose every route names a scope."""
-OPEN_ROUTERS: tuple[APIRouter, ...] = (token_api.public, digital_id_api.public)
+OPEN_ROUTERS: tuple[APIRouter, ...] = (
+    token_api.public,
+    digital_id_api.public,
+    receipts_api.public,
+    link_public_api.public,
+    crowding_api.public,
+)
 """Which anyone may call who reaches the gateway; a test holds the list of their addresses."""
 
 LAST_RESORT = Response(

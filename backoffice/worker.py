@@ -4,7 +4,7 @@ import fcntl
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import structlog
 from backoffice.accounts.hr_import import service as hr_import
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
-from backoffice.data_links import holdings
+from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
 from backoffice.inbox import mailing, ticking
@@ -66,7 +66,12 @@ def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event)
 
 def do_what_is_due(office: Office) -> None:
     """Do all that nobody asks for. What one part raises, a locked database for one, stops no other; all come again."""
-    for part in (upkeep.tick, take_in_personnel_file, ticking.tick, mailing.tick, holdings.sweep, holdings.tick):
+    send_mail = partial(mailing.tick, besides=reminding.count_told)
+    parts: tuple[Callable[[Office], object], ...] = (
+        *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
+        *(holdings.sweep, holdings.tick),
+    )
+    for part in parts:
         try:
             part(office)
         except Exception as trouble:  # noqa: BLE001 -- the worker reads paper and keys at night all the same

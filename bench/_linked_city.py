@@ -25,6 +25,7 @@ from backoffice.composition import make_tables
 from backoffice.consents.models import Consent, ConsentEvent, Registrant
 from backoffice.data_links import live
 from backoffice.data_links.consenting import REQUEST_LASTS, VALUES
+from backoffice.data_links.held import Held
 from backoffice.data_links.models import (
     CONSENTING,
     LinkConsent,
@@ -34,7 +35,6 @@ from backoffice.data_links.models import (
     LinkUse,
     LinkVersion,
 )
-from backoffice.data_links.releasing import HOLDING, Held
 from backoffice.data_links.workflow import RequestState
 from backoffice.db import Base, count_statistics
 from backoffice.db.tallies import Tally
@@ -167,7 +167,7 @@ class Rows:
     def hold(self) -> None:
         """Seal the one resident's claims anew for everyone."""
         cipher, known = self.library.city.office.cipher, self._known(LinkHolding)
-        held = Held.read(cipher.open(known["sealed"], f"{HOLDING}:{known['registrant_id']}"))
+        held = Held.opened(cipher, known["registrant_id"], known["sealed"])
         for start in range(0, self.people, AT_ONCE):
             whose = range(self.first + start, self.first + min(start + AT_ONCE, self.people))
             rows = [{**known, "registrant_id": each, "sealed": self._sealed(held, each)} for each in whose]
@@ -178,7 +178,7 @@ class Rows:
         first = self.first + (whose - self.first) // 2 * 2
         other = min(first + 1, self.first + self.people - 1) if whose == first else first
         lived = replace(held, others=(other,), household=frozenset({ConsentClass.CORE}))
-        return self.library.city.office.cipher.seal(lived.written(), f"{HOLDING}:{whose}")
+        return lived.sealed(self.library.city.office.cipher, whose)
 
     def log_uses(self) -> None:
         """Write the log of a year, week by week as it grows; one of twenty was refused."""

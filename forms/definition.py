@@ -37,7 +37,7 @@ class FormField(_Part):
     type: FieldType
     required: bool = False
     comb: int | None = Field(default=None, ge=1, le=64)
-    max_length: int | None = Field(default=None, ge=1, le=1000)
+    max_length: int | None = Field(default=None, ge=1, le=10_000)
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = Field(default=None, max_length=200)

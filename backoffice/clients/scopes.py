@@ -11,11 +11,14 @@ class Scope(StrEnum):
     """The residents' portal: registrants, channels, consents, withdrawal, a person's own record."""
     LINKS = "links"
     """A system at the other end of a data link: the requests that wait for it, releases, answers, deletions."""
+    CROWDING = "crowding"
+    """The ward offices' system: how many wait at which counter. It reads nothing."""
 
 
 SCOPE_NAMES: Mapping[Scope, str] = {
     Scope.PORTAL: _("住民ポータル(登録・同意・本人の記録)"),
     Scope.LINKS: _("データ連携の相手(申込み・受け取り・答え・削除)"),
+    Scope.CROWDING: _("区役所の混雑(待っている人数を送る)"),
 }
 
 

@@ -94,3 +94,11 @@ class ConsentWithdrawn(Event):
     sentence: ClassVar[str] = _("登録者 %(registrant_id)s の同意 %(consent_id)s は取り消されました。")
     registrant_id: int
     consent_id: int
+
+
+@dataclass(frozen=True)
+class ConsentExpired(Event):
+    kind: ClassVar[str] = "consent_expired"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s の同意 %(consent_id)s は、期限で終わりました。")
+    registrant_id: int
+    consent_id: int

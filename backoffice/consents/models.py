@@ -55,6 +55,7 @@ class Consent(Base):
     __table_args__ = (
         UniqueConstraint("reference"),
         Index("ix_consent_registrant_id_kind", "registrant_id", "kind"),
+        Index("ix_consent_expires_on", "expires_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -87,7 +88,7 @@ class Consent(Base):
 
 
 class ConsentEvent(Base):
-    """What became of a consent: given, then withdrawn, or replaced by another."""
+    """What became of a consent: given, then withdrawn, replaced by another, or over."""
 
     __tablename__ = "consent_event"
     __table_args__ = (

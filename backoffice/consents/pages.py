@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.notices import Notice
-from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, standing_of
+from backoffice.consents.workflow import RENEWED_BEFORE, Assurance, Giver, Happened, Standing, standing_of
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _
@@ -49,6 +49,8 @@ class ConsentRow:
     giver: str
     chip: Chip
     is_live: bool
+    ends_soon: bool
+    """It may be renewed: asked anew before it is over."""
     ended_at: datetime | None
     taken_by: str
 
@@ -63,6 +65,7 @@ class ConsentRow:
             GIVER_NAMES[Giver(consent.giver)],
             STANDING_CHIPS[standing],
             standing is Standing.LIVE,
+            standing is Standing.LIVE and today >= consent.expires_on - RENEWED_BEFORE,
             max(ended, default=None),
             taken,
         )

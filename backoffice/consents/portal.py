@@ -134,7 +134,8 @@ def give(work: Work, visitor: Visitor, said: Said) -> Consent:
     if not visitor.is_proven:
         raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
     notice = service.notice_read(work, said.given)
-    proof = Proof(Way.PORTAL, EVIDENCE_KINDS[said.given.giver], _evidence_of(said))
+    evidence = evidence_text(said.given.giver, said.message_id, said.document)
+    proof = Proof(Way.PORTAL, EVIDENCE_KINDS[said.given.giver], evidence)
     registrant = registrant_of(work, visitor, locked=True)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotThere(NOBODY)
@@ -144,7 +145,7 @@ def give(work: Work, visitor: Visitor, said: Said) -> Consent:
 def is_kept(work: Work, visitor: Visitor, said: Said) -> bool:
     """Say whether this very message of the portal is a consent already. Raises NotThere, Invalid."""
     registrant = registrant_of(work, visitor, locked=True)
-    mark = work.office.cipher.mark(_evidence_of(said), service.EVIDENCE)
+    mark = work.office.cipher.mark(evidence_text(said.given.giver, said.message_id, said.document), service.EVIDENCE)
     return queries.consent_with_evidence(work.session, registrant.id, said.given.kind, mark)
 
 
@@ -171,11 +172,16 @@ def own_record(work: Work, visitor: Visitor) -> OwnRecord | None:
         work.record(RegistrantSoughtInVain())
         return None
     work.record(OwnRecordShown(registrant.id))
+    return record_of(work, registrant, queries.MOST_LOOKS)
+
+
+def record_of(work: Work, registrant: Registrant, most_looks: int | None = None) -> OwnRecord:
+    """Give all that is held of a registrant; of who looked at them the latest, or everybody."""
     return OwnRecord(
         registrant,
         queries.channels_of(work.session, registrant.id),
         queries.consents_of(work.session, registrant.id),
-        queries.looks_at(work.session, registrant.id),
+        queries.looks_at(work.session, registrant.id, most_looks),
     )
 
 
@@ -221,10 +227,13 @@ def _address_given(kind: ChannelKind, address: str) -> str:
     return address
 
 
-def _evidence_of(said: Said) -> str:
-    """Write what is marked: the portal's message, and of a representative the number of their paper after it."""
-    if said.given.giver is Giver.ONESELF:
-        return str(said.message_id)
-    if holds_my_number(said.document):
+def evidence_text(giver: Giver, message_id: UUID, document: str) -> str:
+    """Write what is marked: the portal's message, and of a representative the number of their paper after it.
+
+    Raises Invalid for a 個人番号.
+    """
+    if giver is Giver.ONESELF:
+        return str(message_id)
+    if holds_my_number(document):
         raise Invalid(NO_MY_NUMBER, {"representative/document": NO_MY_NUMBER})
-    return f"{said.message_id}\n{plain(said.document)}"
+    return f"{message_id}\n{plain(document)}"

@@ -34,7 +34,7 @@ from backoffice.consents.portal_said import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, standing_of
+from backoffice.consents.workflow import RENEWED_BEFORE, Assurance, Giver, Happened, ProvenBy, standing_of
 from backoffice.errors import NotThere
 from backoffice.web.problem_json import answer_refusal
 from backoffice.work import Work
@@ -112,7 +112,7 @@ def own_record(request: Request, work: Changing, body: RecordIn) -> Response:
     held = portal.own_record(work, body.person.visitor)
     if held is None:
         return answer_refusal(request, NotThere(portal.NOBODY))
-    return answer(_record(work, held, body.language))
+    return answer(record_said(work, held, body.language))
 
 
 def _notice(notice: Notice, language: Language) -> NoticeOut:
@@ -138,6 +138,7 @@ def _consent(consent: Consent) -> ConsentOut:
         notice_sha256=consent.notice_sha256,
         given_at=consent.given_at,
         expires_on=consent.expires_on,
+        renewable_from=consent.expires_on - RENEWED_BEFORE,
     )
 
 
@@ -155,7 +156,8 @@ def _own_consent(work: Work, consent: Consent, language: Language) -> OwnConsent
     )
 
 
-def _record(work: Work, held: OwnRecord, language: Language) -> RecordOut:
+def record_said(work: Work, held: OwnRecord, language: Language) -> RecordOut:
+    """Say what is held of a person, for them to read: at the portal, and in what is handed over at the counter."""
     person = held.registrant
     return RecordOut(
         registered_at=person.registered_at,

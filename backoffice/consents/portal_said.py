@@ -135,6 +135,7 @@ class ConsentOut(Model):
     notice_sha256: str
     given_at: AwareDatetime
     expires_on: date = Field(description="この日まで有効")
+    renewable_from: date = Field(description="この日から、更新をすすめてください / from then on, offer to renew")
 
 
 class WithdrawalOut(Model):

@@ -1,11 +1,13 @@
 """Who is registered, and which consents hold? By exact pseudonym or by a look that was opened, never by browsing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from backoffice.audit import AuditEvent
+from backoffice.consents.events import RegistrantSoughtInVain
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantChannel, RegistrantLook
 from backoffice.consents.workflow import ChannelKind, Happened
 from backoffice.db.lookup import one_or_not_there
@@ -29,6 +31,19 @@ def registrant_by_mark(session: Session, mark: str, *, locked: bool = False) -> 
     """Give whom a mark stands for; `locked` lets whoever else changes their consents wait until the unit is over."""
     found = select(Registrant).where(Registrant.mark == mark)
     return session.scalars(found.with_for_update() if locked else found).one_or_none()
+
+
+def registrant_with_consent(session: Session, reference: str) -> Registrant | None:
+    """Give who gave the consent of this reference, whatever became of it."""
+    return session.scalars(
+        select(Registrant).join(Consent, Consent.registrant_id == Registrant.id).where(Consent.reference == reference)
+    ).one_or_none()
+
+
+def count_vain(session: Session, staff_id: int | None, since: datetime) -> int:
+    """Count how often a member of staff has sought somebody in vain."""
+    theirs = (AuditEvent.staff_id == staff_id, AuditEvent.kind == RegistrantSoughtInVain.kind, AuditEvent.at > since)
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(*theirs)) or 0
 
 
 def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
@@ -75,20 +90,26 @@ def find_look(session: Session, look_id: int, staff_id: int | None, since: datet
     )
 
 
-def looks_at(session: Session, registrant_id: int) -> Sequence[RegistrantLook]:
-    """Give who looked at a registrant last."""
+def looks_at(session: Session, registrant_id: int, most: int | None = MOST_LOOKS) -> Sequence[RegistrantLook]:
+    """Give who looked at a registrant last; None: all of them."""
     return session.scalars(
         select(RegistrantLook)
         .where(RegistrantLook.registrant_id == registrant_id)
         .options(joinedload(RegistrantLook.staff).joinedload(Staff.department))
         .order_by(RegistrantLook.id.desc())
-        .limit(MOST_LOOKS)
+        .limit(most)
     ).all()
 
 
 def lock_registrant(session: Session, registrant_id: int) -> None:
     """Let whoever else changes this registrant's consents wait until the unit is over."""
     session.scalars(select(Registrant.id).where(Registrant.id == registrant_id).with_for_update()).one()
+
+
+def lock_registrants(session: Session, registrant_ids: Collection[int]) -> None:
+    """Do the same for several, in one order: two who lock the same never wait for each other."""
+    wanted = select(Registrant.id).where(Registrant.id.in_(registrant_ids)).order_by(Registrant.id)
+    session.scalars(wanted.with_for_update()).all()
 
 
 def consent_called(session: Session, registrant_id: int, reference: str) -> Consent | None:

@@ -3,9 +3,10 @@
 Whose it is stands there by a mark of this city's alone, so that a record that goes astray names nobody.
 """
 
+from datetime import datetime
 from typing import Any
 
-from backoffice.consents.models import Consent, ConsentEvent
+from backoffice.consents.models import Consent
 from backoffice.consents.notices import Notice
 from backoffice.consents.workflow import Giver, Happened
 from workflows.rules.vocabulary import Fact
@@ -17,17 +18,18 @@ _STATUS = {
     Happened.GIVEN: "dpv:ConsentGiven",
     Happened.WITHDRAWN: "dpv:ConsentWithdrawn",
     Happened.REPLACED: "dpv:RenewedConsentGiven",
+    Happened.EXPIRED: "dpv:ConsentExpired",
 }
 
 
-def record_of(consent: Consent, notice: Notice) -> dict[str, Any]:
-    """Write a consent, loaded with its registrant and events, with the notice that was read for it."""
+def record_of(consent: Consent, notice: Notice, mark: str) -> dict[str, Any]:
+    """Write a consent, loaded with its events, with the notice that was read for it; `mark` stands for whose it is."""
     return {
         "@context": CONTEXT,
         "@type": "dpv:ConsentRecord",
         "dct:conformsTo": SCHEMA,
         "dct:identifier": consent.reference,
-        "dpv:hasDataSubject": {"@type": "dpv:DataSubject", "dct:identifier": consent.registrant.mark},
+        "dpv:hasDataSubject": {"@type": "dpv:DataSubject", "dct:identifier": mark},
         "dpv:hasNotice": {
             "@type": "dpv:ConsentNotice",
             "dct:identifier": f"{notice.code}/{notice.version}",
@@ -36,7 +38,7 @@ def record_of(consent: Consent, notice: Notice) -> dict[str, Any]:
             "dct:hasFormat": f"sha256:{consent.notice_sha256}",
         },
         "dpv:hasProcess": [_process(notice, consent)],
-        "dpv:hasConsentStatus": [_event(event, consent) for event in consent.events],
+        "dpv:hasConsentStatus": [event_said(each.kind, each.at, consent.giver) for each in consent.events],
     }
 
 
@@ -65,10 +67,7 @@ def _data(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _event(event: ConsentEvent, consent: Consent) -> dict[str, Any]:
-    by = "dpv:GuardianOfDataSubject" if consent.giver == Giver.REPRESENTATIVE else "dpv:DataSubject"
-    return {
-        "@type": _STATUS[Happened(event.kind)],
-        "dct:date": event.at.isoformat(),
-        "dpv:isIndicatedBy": {"@type": by},
-    }
+def event_said(kind: str, at: datetime, giver: str) -> dict[str, Any]:
+    """Write what became of a consent, and by whose word."""
+    by = "dpv:GuardianOfDataSubject" if giver == Giver.REPRESENTATIVE else "dpv:DataSubject"
+    return {"@type": _STATUS[Happened(kind)], "dct:date": at.isoformat(), "dpv:isIndicatedBy": {"@type": by}}

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
-from backoffice.consents import pages, queries, records, service
+from backoffice.consents import pages, queries, service
 from backoffice.consents.models import RegistrantLook
 from backoffice.consents.names import CONSENTS
-from backoffice.consents.notices import every_notice, shown_on
+from backoffice.consents.notices import shown_on
 from backoffice.consents.service import Given
 from backoffice.consents.workflow import Assurance, Giver
 from backoffice.errors import Invalid, NotThere
@@ -104,17 +104,6 @@ def withdraw(work: Writing, look_id: int, consent_id: int) -> Response:
     return go_to(f"/consents/looks/{look.id}", _("同意を取り消しました。今この時から使われません。"))
 
 
-@staff.page("/consents/looks/{look_id}/consents/{consent_id}/export.json", Permission.CONSENT_TAKE)
-def record(work: Reading, look_id: int, consent_id: int) -> Response:
-    """Give the consent as a record, for the person to take along."""
-    look = service.look_of(work, look_id)
-    consent = queries.find_consent(work.session, look.registrant_id, consent_id)
-    notice = every_notice()[ConsentClass(consent.kind), consent.notice_version]
-    name = f"consent-{consent.reference}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse(records.record_of(consent, notice), headers=headers)
-
-
 def _desk(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str]) -> HTMLResponse:
     shown = pages.DeskPage(title=_("同意の窓口"), typed=typed, wrong=wrong)
     return render(request, "consents/desk.html", shown, status=422 if wrong else 200)
@@ -135,7 +124,7 @@ def _registrant_page(work: Work, look: RegistrantLook) -> pages.RegistrantPage:
         pages.ConsentRow.of(each, CONSENTS[ConsentClass(each.kind)], today)
         for each in queries.consents_of(work.session, look.registrant_id)
     ]
-    given = {row.consent.kind for row in rows if row.is_live}
+    given = {row.consent.kind for row in rows if row.is_live and not row.ends_soon}
     return pages.RegistrantPage(
         title=_("登録者の同意"),
         crumbs=(pages.DESK,),

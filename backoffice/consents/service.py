@@ -19,7 +19,7 @@ from backoffice.consents.events import (
 from backoffice.consents.models import Consent, ConsentEvent, Registrant, RegistrantLook
 from backoffice.consents.notices import LANGUAGES, Notice, shown_on
 from backoffice.consents.workflow import Assurance, Giver, Happened, ProvenBy, Standing, Way, last_day, standing_of
-from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken, TooSoon
 from backoffice.vault import Cipher
 from backoffice.web.free_text import NO_MY_NUMBER, pseudonym_given, reason_given
 from backoffice.web.translations import _
@@ -32,6 +32,8 @@ PSEUDONYM, REASON, EVIDENCE = "registrant.pseudonym", "registrant_look.reason", 
 """What sealed texts and marks are bound to."""
 LOOK_LASTS = timedelta(minutes=30)
 """One person at the counter; whoever needs longer gives the reason anew."""
+MOST_IN_VAIN, VAIN_COUNTS_FOR = 20, timedelta(hours=1)
+"""So many mistyped numbers an hour happen at a busy counter; whoever guesses needs more."""
 WRONG = _("入力を確認してください")
 LONGEST_EVIDENCE = 80
 
@@ -70,8 +72,7 @@ def enter(work: Work, pseudonym: str, language: str, reason: str, *, card_seen: 
     Whoever's card was not seen is kept as 自己申告: the city writes to nobody on another's word.
     """
     pseudonym = pseudonym_given(pseudonym)
-    if language not in LANGUAGES:
-        raise Invalid(WRONG, {"language": _("言語を選んでください。")})
+    spoken(language)
     mark = mark_of(work.office.cipher, pseudonym)
     if queries.registrant_by_mark(work.session, mark) is not None:
         raise Invalid(WRONG, {"pseudonym": _("もう登録されています。同意の窓口でさがしてください。")})
@@ -99,15 +100,30 @@ def is_registered(work: Work, pseudonym: str) -> bool:
 def open_look(work: Work, pseudonym: str, reason: str) -> RegistrantLook | None:
     """Find a registrant by exact pseudonym and open a look at them; None where nobody is found, which is recorded too.
 
-    Raises Invalid for no reason given.
+    Raises Invalid for no reason given, TooSoon after too many searches in vain.
     """
     reason = reason_given(reason, "reason")
     mark = mark_of(work.office.cipher, pseudonym_given(pseudonym))
-    registrant = queries.registrant_by_mark(work.session, mark)
-    if registrant is None:
+    return open_look_at(work, queries.registrant_by_mark(work.session, mark), reason)
+
+
+def open_look_at(work: Work, found: Registrant | None, reason: str) -> RegistrantLook | None:
+    """Open a look at whom a search has found, or record that it found nobody.
+
+    Raises TooSoon after too many in vain, whatever this one found: nobody is to guess until somebody is there.
+    """
+    if queries.count_vain(work.session, work.actor.staff_id, work.now - VAIN_COUNTS_FOR) >= MOST_IN_VAIN:
+        raise TooSoon(_("見つからない検索が続きました。1時間ほど後に試してください。"), seconds=VAIN_COUNTS_FOR.seconds)
+    if found is None:
         work.record(RegistrantSoughtInVain())
         return None
-    return _opened(work, registrant, reason)
+    return _opened(work, found, reason)
+
+
+def look_at(work: Work, registrant_id: int, reason: str) -> RegistrantLook:
+    """Open a look at somebody whom another record is about; no page says who it is before. Raises Invalid."""
+    registrant = work.session.get_one(Registrant, registrant_id)
+    return _opened(work, registrant, reason_given(reason, "reason"))
 
 
 def look_of(work: Work, look_id: int) -> RegistrantLook:
@@ -135,7 +151,8 @@ def give(work: Work, registrant: Registrant, given: Given) -> Consent:
     happened since the notice was opened: a form sent twice would open what was withdrawn in between.
     """
     notice = notice_read(work, given)
-    proof = Proof(Way.COUNTER, _EVIDENCE[given.giver], plain(_evidence_of(given)))
+    proof = Proof(Way.COUNTER, _EVIDENCE[given.giver], evidence_given(given.evidence))
+    spoken(given.language)
     queries.lock_registrant(work.session, registrant.id)
     if queries.last_event(work.session, registrant.id) != given.seen:
         raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
@@ -166,7 +183,7 @@ def keep(work: Work, registrant: Registrant, given: Given, notice: Notice, proof
         evidence_kind=proof.kind,
         evidence_sha256=work.office.cipher.mark(proof.text, EVIDENCE),
         given_at=work.now,
-        expires_on=_expires(notice, given, today),
+        expires_on=ends_on(today, notice.months, given.giver, given.power_ends),
     )
     work.session.add(consent)
     work.session.flush()
@@ -213,25 +230,34 @@ def _opened(work: Work, registrant: Registrant, reason: str) -> RegistrantLook:
     return look
 
 
-def _evidence_of(given: Given) -> str:
-    evidence = given.evidence.strip()
+def evidence_given(text: str) -> str:
+    """Give the number of a paper as it was typed. Raises Invalid for none, a long one or a 個人番号."""
+    evidence = text.strip()
     if not evidence or len(evidence) > LONGEST_EVIDENCE:
         raise Invalid(WRONG, {"evidence": _("申込書か証明書の番号を80文字までで入れてください。")})
     if holds_my_number(evidence):
         raise Invalid(NO_MY_NUMBER, {"evidence": NO_MY_NUMBER})
-    if given.language not in LANGUAGES:
+    return plain(evidence)
+
+
+def spoken(language: str) -> str:
+    """Give a language in which notices are written. Raises Invalid."""
+    if language not in LANGUAGES:
         raise Invalid(WRONG, {"language": _("言語を選んでください。")})
-    return evidence
+    return language
 
 
-def _expires(notice: Notice, given: Given, today: date) -> date:
-    """A representative's consent ends with their power: a child who comes of age is asked anew."""
-    usual = last_day(today, notice.months)
-    if given.giver is Giver.ONESELF:
+def ends_on(today: date, months: int, giver: Giver, power_ends: date | None) -> date:
+    """Give the last day of a consent. Raises Invalid where a representative's power has ended, or has no end.
+
+    A representative's consent ends with their power: a child who comes of age is asked anew.
+    """
+    usual = last_day(today, months)
+    if giver is Giver.ONESELF:
         return usual
-    if given.power_ends is None or given.power_ends < today:
+    if power_ends is None or power_ends < today:
         raise Invalid(WRONG, {"power_ends": _("法定代理人の代理権が終わる日を、今日以後で入れてください。")})
-    return min(usual, given.power_ends)
+    return min(usual, power_ends)
 
 
 def _happened(work: Work, consent: Consent, kind: Happened) -> None:

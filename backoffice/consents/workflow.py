@@ -2,8 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+RENEWED_BEFORE = timedelta(days=60)
+"""So long before its last day people are asked whether a consent is to go on. To be confirmed by the office."""
 
 
 class Assurance(StrEnum):
@@ -44,6 +47,8 @@ class Happened(StrEnum):
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
     """By a later consent of the same class: renewed, or given to another wording."""
+    EXPIRED = "expired"
+    """Its last day is over: noted on the day after, so that what follows from it is done once."""
 
 
 class Standing(StrEnum):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -67,6 +68,8 @@ class AffectedPage(Page):
     clocks: Sequence[tuple[str, str]]
     export: str
     """Where the list is; empty for whoever may not have it."""
+    begins: str
+    """Where the case of a leak begins, with what was typed here; empty while nothing is counted."""
 
 
 @staff.page("/links/{link_id}/affected", Permission.LINK_SHUT)
@@ -78,10 +81,7 @@ def affected(
     wrong: Mapping[str, str] = {}
     days = known_on = None
     if first or last:
-        try:
-            days, known_on = _days(typed, work.today), _known(typed, work.today)
-        except Invalid as refusal:
-            wrong = refusal.fields
+        wrong, days, known_on = _read(typed, work.today)
     shown = _page(work, link, days, known_on, typed, wrong)
     return render(request, "data_links/affected.html", shown, status=422 if wrong else 200)
 
@@ -90,7 +90,7 @@ def affected(
 def export(work: Reading, link_id: int, first: str = "", last: str = "") -> Response:
     """Give who is affected, by pseudonym, with what left of each; of today where no days are named."""
     link, today = queries.find_link(work.session, link_id), work.today
-    days = _days({"first": first, "last": last}, today) if first or last else Days(today, today)
+    days = days_typed({"first": first, "last": last}, today) if first or last else Days(today, today)
     rows = work.session.execute(
         _left(link.id, days)
         .join(Registrant, Registrant.id == LinkUse.registrant_id)
@@ -112,6 +112,21 @@ def export(work: Reading, link_id: int, first: str = "", last: str = "") -> Resp
     return csv_response(f"{link.code}-{days.first}-{days.last}.csv", headings, lines)
 
 
+def _read(typed: Mapping[str, str], today: date) -> tuple[Mapping[str, str], Days | None, date | None]:
+    """Give what is wrong with what was typed, all of it; where nothing is, the days and when it was known."""
+    wrong: dict[str, str] = {}
+    days = known_on = None
+    try:
+        days = days_typed(typed, today)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    try:
+        known_on = known_typed(typed, today)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    return (wrong, None, None) if wrong else (wrong, days, known_on)
+
+
 def _page(
     work: Work,
     link: Link,
@@ -120,10 +135,14 @@ def _page(
     typed: Mapping[str, str],
     wrong: Mapping[str, str],
 ) -> AffectedPage:
-    people, releases, attributes = (0, 0, []) if days is None else _counted(work.session, link.id, days)
+    people, releases, attributes = (0, 0, []) if days is None else counted(work.session, link.id, days)
     export = ""
     if days is not None and people and work.actor.may(Permission.CONSENT_TAKE):
         export = f"/links/{link.id}/affected/export.csv?first={days.first}&last={days.last}"
+    begins = ""
+    if days is not None and known_on is not None:
+        told = {"link": link.id, "first": days.first, "last": days.last, "known": known_on}
+        begins = f"/breaches/new?{urlencode(told)}"
     return AffectedPage(
         title=_("漏えいのおそれがあるとき"),
         crumbs=(pages.LINKS, Crumb(link.name, f"/links/{link.id}")),
@@ -136,6 +155,7 @@ def _page(
         attributes=[(attribute_name(code), times) for code, times in attributes],
         clocks=[] if known_on is None else _clocks(known_on),
         export=export,
+        begins=begins,
     )
 
 
@@ -151,8 +171,8 @@ def _clocks(known_on: date) -> list[tuple[str, str]]:
     ]
 
 
-def _counted(session: Session, link_id: int, days: Days) -> tuple[int, int, list[tuple[str, int]]]:
-    """Count people, releases, and how often each attribute left."""
+def counted(session: Session, link_id: int, days: Days) -> tuple[int, int, list[tuple[str, int]]]:
+    """Count people, releases, and how often each attribute left, by its code."""
     left = _left(link_id, days)
     people = session.scalar(left.with_only_columns(func.count(LinkUse.registrant_id.distinct()))) or 0
     times: Counter[str] = Counter()
@@ -173,19 +193,33 @@ def _left(link_id: int, days: Days) -> Select[LinkUse]:
     )
 
 
-def _days(typed: Mapping[str, str], today: date) -> Days:
-    """Give the days that were typed, as far as they are over or begun: nothing has left after today."""
-    days = Days(read_day(typed, "first"), read_day(typed, "last"))
-    if days.last < days.first:
-        raise Invalid(WRONG, {"last": _("終わりの日が、始まりの日より前です。")})
-    return Days(days.first, min(days.last, today))
+def days_typed(typed: Mapping[str, str], today: date) -> Days:
+    """Give the days that were typed, as far as they are over or begun: nothing has left after today.
+
+    Raises Invalid naming each day that cannot be read, not only the first.
+    """
+    wrong: dict[str, str] = {}
+    first, last = _day(typed, "first", wrong), _day(typed, "last", wrong)
+    if first is not None and last is not None and last < first:
+        wrong["last"] = _("終わりの日が、始まりの日より前です。")
+    if wrong or first is None or last is None:
+        raise Invalid(WRONG, wrong)
+    return Days(first, min(last, today))
 
 
-def _known(typed: Mapping[str, str], today: date) -> date:
-    """Give the day from which the clocks run: today, unless another was typed."""
-    if not typed["known"].strip():
+def known_typed(typed: Mapping[str, str], today: date) -> date:
+    """Give the day from which the clocks run: today, unless another was typed. Raises Invalid."""
+    if not typed.get("known", "").strip():
         return today
     known_on = read_day(typed, "known")
     if known_on > today:
         raise Invalid(WRONG, {"known": _("知った日が、今日より先です。")})
     return known_on
+
+
+def _day(typed: Mapping[str, str], field: str, wrong: dict[str, str]) -> date | None:
+    try:
+        return read_day(typed, field)
+    except Invalid as refusal:
+        wrong.update(refusal.fields)
+        return None

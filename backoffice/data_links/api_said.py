@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from backoffice.consents.portal_said import Language, Model, Person, Text
-from backoffice.consents.workflow import Standing
+from backoffice.consents.portal import evidence_text
+from backoffice.consents.portal_said import Language, Model, Person, RepresentativeIn, Text
+from backoffice.consents.workflow import Giver, Standing
+from backoffice.data_links.consenting import Agreed
 from backoffice.data_links.workflow import RequestState
 
 CODE = r"^[a-z][a-z0-9-]{2,39}$"
@@ -55,6 +57,19 @@ class LinkConsentIn(Model):
     optional: list[AttributeCode] = Field(max_length=50, description="本人が選んだ任意の項目 / what the person chose")
     language: Language
     message_id: UUID = Field(description="ポータルが残す「同意を押した」記録の番号。照合の値だけを残します")
+    representative: RepresentativeIn | None = None
+
+    @property
+    def agreed(self) -> Agreed:
+        by = self.representative
+        giver = Giver.ONESELF if by is None else Giver.REPRESENTATIVE
+        return Agreed(self.version, frozenset(self.optional), self.language, giver, by.power_ends if by else None)
+
+    @property
+    def evidence(self) -> str:
+        """What the consent is known by again. Raises Invalid for a 個人番号."""
+        by = self.representative
+        return evidence_text(self.agreed.giver, self.message_id, by.document if by else "")
 
 
 class LinkConsentOut(Model):
@@ -62,8 +77,10 @@ class LinkConsentOut(Model):
     link: str
     attributes: list[str]
     standing: Standing
+    giver: Giver
     given_at: datetime
     expires_on: date
+    renewable_from: date = Field(description="この日から、更新をすすめてください / from then on, offer to renew")
 
 
 class LinkWithdrawalIn(Model):
@@ -152,8 +169,11 @@ class Done(Model):
 
 
 class ToDelete(Model):
+    """`attributes`: what of the data got with `requests` is to go; the rest may stay."""
+
     deletion: Reference
     requests: list[Reference]
+    attributes: list[AttributeCode]
     due_on: date
 
 

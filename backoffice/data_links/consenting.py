@@ -1,21 +1,21 @@
 """What does a resident do with a link through the portal? Consent to it, withdraw, ask that it be used for them."""
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from backoffice.consents import queries as people
 from backoffice.consents.models import Registrant
-from backoffice.consents.portal import Visitor, registrant_of
-from backoffice.consents.workflow import Assurance, Giver, Happened, Standing, Way, last_day, standing_of
+from backoffice.consents.portal import NOBODY, Visitor, registrant_of
+from backoffice.consents.service import Proof, ends_on
+from backoffice.consents.workflow import Assurance, Giver, Happened, Way
 from backoffice.data_links import live
-from backoffice.data_links.events import LinkConsented, LinkDeletionAsked, LinkRequested, LinkWithdrawn
-from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkDeletion, LinkRequest, LinkVersion
-from backoffice.data_links.weighing import terms_of
-from backoffice.data_links.workflow import RequestState, link_state
+from backoffice.data_links.endings import is_live, settle
+from backoffice.data_links.events import LinkConsented, LinkRequested, LinkWithdrawn
+from backoffice.data_links.models import LinkConsent, LinkConsentEvent, LinkRequest, LinkVersion
+from backoffice.data_links.weighing import sha256_of, terms_of
+from backoffice.data_links.workflow import DeletionCause, RequestState, link_state
 from backoffice.errors import CardNeeded, Invalid, NotThere, Overtaken
 from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.translations import _
@@ -27,49 +27,80 @@ EVIDENCE, VALUES, ANSWER = "link_consent.evidence", "link_request.values", "link
 """What marks and sealed texts are bound to."""
 MONTHS = 24
 """So long a consent holds at most, as those to facts do."""
-DELETION_DAYS = 30
-"""So long the other system has to delete. To be confirmed by the office for personal data."""
 REQUEST_LASTS = timedelta(days=7)
 MOST_WAITING = 5
 """Requests of one person at one link: the other system reads the oldest first, and nobody is to fill its list."""
+CARD_FIRST = "同意は、カードで本人を確かめてから受け付けます。"
 NO_LINK = _("この記号の連携はないか、今は使えません。GET /portal/links で確かめてください。")
 WRONG = _("送られた値を直してください")
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """What somebody agreed to at the portal. `version`: the number of the one they were shown."""
+    """What somebody agreed to. `version`: the number of the one they were shown."""
 
-    code: str
     version: int
     optional: frozenset[str]
     language: str
-    message_id: UUID
+    giver: Giver = Giver.ONESELF
+    power_ends: date | None = None
+    """Of a legal representative."""
 
 
 def link_open(work: Work, code: str) -> LinkVersion:
     """Give the version that counts of a link that is open now. Raises NotThere."""
     version = live.version_of_link(work.session, code)
-    if version is None or state_of(work, version) is not LinkState.LIVE:
+    if version is None or not is_open(work, version):
         raise NotThere(NO_LINK)
     return version
 
 
-def state_of(work: Work, version: LinkVersion) -> LinkState:
-    """Say how the link of the version that counts stands; a wider one on its way changes nothing for residents."""
-    return link_state(terms_of(version), version.link.shut_at, work.today, wider_waits=False)
+def links_open(work: Work) -> list[LinkVersion]:
+    """Give the version that counts of every link that is open now."""
+    return [each for each in live.links_in_force(work.session) if is_open(work, each)]
 
 
-def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
-    """Take a consent to a link; an older one to it is replaced. Raises CardNeeded, NotThere, Overtaken, Invalid."""
+def is_open(work: Work, version: LinkVersion) -> bool:
+    """Say whether a link is open by the version that counts; a wider one on its way changes nothing for residents."""
+    return link_state(terms_of(version), version.link.shut_at, work.today, wider_waits=False) is LinkState.LIVE
+
+
+def give(work: Work, visitor: Visitor, code: str, agreed: Agreed, evidence: str) -> LinkConsent:
+    """Take a consent to a link at the portal. Raises CardNeeded, NotThere, Overtaken, Invalid."""
     if not visitor.is_proven:
-        raise CardNeeded("同意は、カードで本人を確かめてから受け付けます。")
-    version = link_open(work, agreed.code)
+        raise CardNeeded(CARD_FIRST)
+    version = link_open(work, code)
+    registrant = registrant_of(work, visitor)
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise NotThere(NOBODY)
+    return keep(work, registrant, version, agreed, Proof(Way.PORTAL, "portal_message", evidence))
+
+
+def take(
+    work: Work, registrant: Registrant, version: LinkVersion, agreed: Agreed, evidence: str, seen: int
+) -> LinkConsent:
+    """Take a consent at the counter. Raises CardNeeded, Invalid, and Overtaken also for a form sent twice.
+
+    `seen`: the last thing that had happened when the terms were opened: else a form that is sent again would open what
+    was withdrawn in between.
+    """
+    people.lock_registrant(work.session, registrant.id)
+    if live.last_event(work.session, registrant.id) != seen:
+        raise Overtaken("この人の同意は、そのあと変わっています。最新の内容を確認してください。")
+    return keep(work, registrant, version, agreed, Proof(Way.COUNTER, "application_number", evidence))
+
+
+def keep(work: Work, registrant: Registrant, version: LinkVersion, agreed: Agreed, proof: Proof) -> LinkConsent:
+    """Keep a consent to the link of a version that counts; an older one to it is replaced.
+
+    Raises CardNeeded for somebody who was not proven, Overtaken where another version is shown by now, Invalid.
+    """
+    if registrant.assurance != Assurance.CARD_VERIFIED:
+        raise CardNeeded(CARD_FIRST)
     if version.number != agreed.version:
         raise Overtaken("内容が新しくなっています。読み直してもらってください。")
     terms = terms_of(version)
     attributes = _agreed_to(terms, agreed.optional)
-    registrant = registrant_of(work, visitor)
     people.lock_registrant(work.session, registrant.id)
     before = live.latest_consent(work.session, registrant.id, version.link_id)
     consent = LinkConsent(
@@ -81,18 +112,19 @@ def give(work: Work, visitor: Visitor, agreed: Agreed) -> LinkConsent:
         terms_sha256=sha256_of(version),
         attributes=sorted(attributes),
         language=agreed.language,
-        giver=Giver.ONESELF,
-        way=Way.PORTAL,
-        evidence_sha256=work.office.cipher.mark(str(agreed.message_id), EVIDENCE),
+        giver=agreed.giver,
+        way=proof.way,
+        evidence_sha256=work.office.cipher.mark(proof.text, EVIDENCE),
         given_at=work.now,
-        expires_on=min(last_day(work.today, MONTHS), terms.valid_until),
+        expires_on=min(ends_on(work.today, MONTHS, agreed.giver, agreed.power_ends), terms.valid_until),
     )
     work.session.add(consent)
     work.session.flush()
     _happened(work, consent, Happened.GIVEN)
     work.record(LinkConsented(version.link_id, consent.id))
-    if before is not None and _is_live(work, before):
+    if before is not None and is_live(work, before):
         _happened(work, before, Happened.REPLACED)
+        settle(work, registrant.id, version.link_id, DeletionCause.NARROWED)
     return consent
 
 
@@ -110,10 +142,10 @@ def withdraw_for(work: Work, registrant: Registrant, reference: str) -> LinkCons
     consent = live.consent_called(work.session, registrant.id, reference)
     if consent is None:
         raise NotThere("該当する同意がありません。受付番号を確かめてください。")
-    if _is_live(work, consent):
+    if is_live(work, consent):
         _happened(work, consent, Happened.WITHDRAWN)
         work.record(LinkWithdrawn(consent.link_id, consent.id))
-        _ask_deletion(work, registrant, consent.link_id)
+        settle(work, registrant.id, consent.link_id, DeletionCause.WITHDRAWN)
         work.session.refresh(consent, ["events"])
     return consent
 
@@ -135,7 +167,7 @@ def ask_use(work: Work, visitor: Visitor, code: str, purpose: str, values: Mappi
         raise NotThere(NO_LINK)
     people.lock_registrant(work.session, registrant.id)
     consent = live.latest_consent(work.session, registrant.id, version.link_id)
-    if consent is None or not _is_live(work, consent) or consent.scope < version.scope:
+    if consent is None or not is_live(work, consent) or consent.scope < version.scope:
         raise Invalid(WRONG, {"link": _("この連携への同意がありません。先に同意を受け付けてください。")})
     if live.count_waiting(work.session, registrant.id, version.link_id, work.now) >= MOST_WAITING:
         raise Overtaken("この連携への申込みが、もう5件待っています。答えを待つか、同意を取り消してください。")
@@ -167,11 +199,6 @@ def request_of(work: Work, visitor: Visitor, reference: str) -> LinkRequest:
     return found
 
 
-def sha256_of(version: LinkVersion) -> str:
-    """Give a mark of all that a version says: what a person was shown can be proven."""
-    return hashlib.sha256(json.dumps(version.terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
 def _agreed_to(terms: Terms, optional: Collection[str]) -> frozenset[str]:
     """Give what is required, and the optional that was chosen. Raises Invalid for anything else."""
     offered = {use.attribute for use in terms.uses if use.necessity is Necessity.OPTIONAL}
@@ -187,31 +214,6 @@ def _must_fit(values: Mapping[str, str], allowed: Collection[str]) -> None:
             raise Invalid(WRONG, {f"values/{code}": _("この連携で預かる項目ではありません。")})
         if holds_my_number(value):
             raise Invalid(NO_MY_NUMBER, {f"values/{code}": NO_MY_NUMBER})
-
-
-def _ask_deletion(work: Work, registrant: Registrant, link_id: int) -> None:
-    requests = live.lock_requests_of(work.session, registrant.id, link_id)
-    for request in requests:
-        if request.state == RequestState.OPEN:
-            request.state = RequestState.CLOSED
-        request.sealed_values = request.sealed_answer = None
-    if not live.was_released(work.session, link_id, registrant.id):
-        return
-    deletion = LinkDeletion(
-        reference=work.office.services.random_bytes(16).hex(),
-        link_id=link_id,
-        registrant_id=registrant.id,
-        requests=[request.reference for request in requests],
-        asked_at=work.now,
-        due_on=work.today + timedelta(days=DELETION_DAYS),
-    )
-    work.session.add(deletion)
-    work.session.flush()
-    work.record(LinkDeletionAsked(link_id, deletion.id))
-
-
-def _is_live(work: Work, consent: LinkConsent) -> bool:
-    return standing_of((each.kind for each in consent.events), consent.expires_on, work.today) is Standing.LIVE
 
 
 def _happened(work: Work, consent: LinkConsent, kind: Happened) -> None:

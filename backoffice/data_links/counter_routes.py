@@ -10,17 +10,19 @@ from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
 
 from backoffice.consents import service as counter
 from backoffice.consents.pages import DESK, STANDING_CHIPS
-from backoffice.consents.workflow import Standing, standing_of
-from backoffice.data_links import consenting, live
-from backoffice.data_links.models import LinkConsent, LinkUse
+from backoffice.consents.workflow import RENEWED_BEFORE, Standing, standing_of
+from backoffice.data_links import consenting, live, queries
+from backoffice.data_links.models import Link, LinkConsent, LinkUse
+from backoffice.data_links.weighing import terms_of
 from backoffice.data_links.words import attribute_name
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.chips import Chip
-from backoffice.web.translations import _
+from backoffice.web.translations import _, language_now
 
 staff = StaffRouter()
 
@@ -31,18 +33,40 @@ class LinkConsentRow:
     attributes: Sequence[str]
     chip: Chip
     is_live: bool
+    ends_soon: bool
 
     @classmethod
     def of(cls, consent: LinkConsent, today: date) -> "LinkConsentRow":
         standing = standing_of((each.kind for each in consent.events), consent.expires_on, today)
         names = [attribute_name(code) for code in consent.attributes]
-        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE)
+        ends_soon = standing is Standing.LIVE and today >= consent.expires_on - RENEWED_BEFORE
+        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE, ends_soon)
 
 
 @dataclass(frozen=True)
 class UseRow:
     use: LinkUse
+    purpose: str
     attributes: Sequence[str]
+
+
+def use_rows(session: Session, registrant_id: int) -> list[UseRow]:
+    """Give what left of a person, with what for as the agreement of that time says it."""
+    uses = live.uses_of(session, registrant_id)
+    versions = queries.versions_called(session, {use.version_id for use in uses if use.version_id is not None})
+    words = {
+        (version.id, purpose.code): purpose.en if language_now() == "en" else purpose.ja
+        for version in versions
+        for purpose in terms_of(version).purposes
+    }
+    return [
+        UseRow(
+            use,
+            words.get((use.version_id or 0, use.purpose), use.purpose),
+            [attribute_name(code) for code in use.released],
+        )
+        for use in uses
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,21 +74,23 @@ class OwnLinksPage(Page):
     look_id: int
     consents: Sequence[LinkConsentRow]
     uses: Sequence[UseRow]
+    offered: Sequence[Link]
+    """To which they may consent now: not yet, or not for long any more."""
 
 
 @staff.page("/consents/looks/{look_id}/links", Permission.CONSENT_TAKE)
 def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     look = counter.look_of(work, look_id)
     today = work.today
+    rows = [LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)]
+    settled = {row.consent.link_id for row in rows if row.is_live and not row.ends_soon}
     shown = OwnLinksPage(
         title=_("連携への同意と使われ方"),
         crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),
         look_id=look.id,
-        consents=[LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)],
-        uses=[
-            UseRow(each, [attribute_name(code) for code in each.released])
-            for each in live.uses_of(work.session, look.registrant_id)
-        ],
+        consents=rows,
+        uses=use_rows(work.session, look.registrant_id),
+        offered=[each.link for each in consenting.links_open(work) if each.link_id not in settled],
     )
     return render(request, "data_links/own_links.html", shown)
 

@@ -57,6 +57,42 @@ class LinkApproved(Event):
 
 
 @dataclass(frozen=True)
+class LinkSigned(Event):
+    kind: ClassVar[str] = "link_signed"
+    sentence: ClassVar[str] = _("データ連携の版 %(version_id)s の影響評価に署名しました(案件 %(case_id)s)。")
+    version_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class LinkReminded(Event):
+    kind: ClassVar[str] = "link_reminded"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s の日(%(why)s)が%(days_before)s日以内に近づいたことを知らせました。"
+    )
+    link_id: int
+    why: str
+    days_before: int
+
+
+@dataclass(frozen=True)
+class LinkReviewBegun(Event):
+    kind: ClassVar[str] = "link_review_begun"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しを始めました(案件 %(case_id)s)。")
+    link_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class LinkReviewed(Event):
+    kind: ClassVar[str] = "link_reviewed"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s の見直しが終わりました(案件 %(case_id)s、結果 %(outcome)s)。")
+    link_id: int
+    case_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class LinkReturned(Event):
     kind: ClassVar[str] = "link_returned"
     sentence: ClassVar[str] = _("データ連携の版 %(version_id)s は案件 %(case_id)s で承認されず、下書きに戻りました。")
@@ -104,6 +140,14 @@ class LinkWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class LinkConsentExpired(Event):
+    kind: ClassVar[str] = "link_consent_expired"
+    sentence: ClassVar[str] = _("データ連携 %(link_id)s への同意 %(consent_id)s は、期限で終わりました。")
+    link_id: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
 class LinkRequested(Event):
     kind: ClassVar[str] = "link_requested"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使う申込み %(request_id)s を受け付けました。")
@@ -136,6 +180,16 @@ class LinkDeletionDone(Event):
 
 
 @dataclass(frozen=True)
+class LinkDeletionNoted(Event):
+    kind: ClassVar[str] = "link_deletion_noted"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s の相手が削除を終えたと、職員が記しました(依頼 %(deletion_id)s)。"
+    )
+    link_id: int
+    deletion_id: int
+
+
+@dataclass(frozen=True)
 class LinkMachineProposed(Event):
     kind: ClassVar[str] = "link_machine_proposed"
     sentence: ClassVar[str] = _(
@@ -159,3 +213,11 @@ class LinkAffectedListed(Event):
     sentence: ClassVar[str] = _("データ連携 %(link_id)s で情報が渡った人の一覧(%(people)s人)を見ました。")
     link_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class LinkUsesRetired(Event):
+    kind: ClassVar[str] = "link_uses_retired"
+    sentence: ClassVar[str] = _("%(fiscal_year)s年度までのデータ連携の利用記録%(uses)s件を廃棄しました。")
+    fiscal_year: int
+    uses: int

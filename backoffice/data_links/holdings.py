@@ -8,16 +8,18 @@ a digital ID says, that ID ends in the same unit.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.consents.models import Registrant
+from backoffice.consents.queries import lock_registrants, registrant_by_mark
 from backoffice.consents.service import PSEUDONYM, mark_of
 from backoffice.consents.workflow import Assurance
+from backoffice.data_links.endings import settle_all
+from backoffice.data_links.held import Held
 from backoffice.data_links.live import holds_on
 from backoffice.data_links.models import LinkConsent, LinkHolding, LinkMinute, LinkRequest
-from backoffice.data_links.releasing import HOLDING, Held
-from backoffice.data_links.workflow import RequestState
+from backoffice.data_links.workflow import DeletionCause, RequestState
 from backoffice.digital_id import service as digital_ids
 from backoffice.digital_id.queries import in_force as digital_ids_in_force
 from backoffice.digital_id.queries import waited_for as digital_ids_waited_for
@@ -94,11 +96,11 @@ def withhold(work: Work, added: ProtectionAdded) -> None:
     protection = queries.find_protection(work.session, added.protection_id)
     pseudonym = work.office.cipher.open(protection.sealed_pseudonym, protecting.PSEUDONYM).decode()
     mark = mark_of(work.office.cipher, pseudonym)
-    registrant_id = work.session.scalars(_locked(Registrant.mark == mark)).one_or_none()
-    if registrant_id is not None:
-        withheld = update(LinkHolding).where(LinkHolding.registrant_id == registrant_id).values(sealed=None)
+    registrant = registrant_by_mark(work.session, mark, locked=True)
+    if registrant is not None:
+        withheld = update(LinkHolding).where(LinkHolding.registrant_id == registrant.id).values(sealed=None)
         work.session.execute(withheld)
-        digital_ids.follow_register(work, {registrant_id: None})
+        digital_ids.follow_register(work, {registrant.id: None})
 
 
 def _waiting(session: Session, snapshot_id: int, today: date, now: datetime) -> Sequence[tuple[int, bytes]]:
@@ -118,26 +120,38 @@ def _waiting(session: Session, snapshot_id: int, today: date, now: datetime) -> 
 def _keep(work: Work, snapshot_id: int, people: Sequence[tuple[str, int, Told | None]], today: date) -> None:
     """Keep what may be said of some people. Whoever was protected since the snapshot was opened is left out, too."""
     ids = [number for _, number, _ in people]
-    work.session.scalars(_locked(Registrant.id.in_(ids))).all()
+    lock_registrants(work.session, ids)
     there = select(LinkHolding).where(LinkHolding.registrant_id.in_(ids))
     before = {each.registrant_id: each for each in work.session.scalars(there)}
     protected = {mark for mark, _ in queries.sealed_pseudonyms(work.session)}
     numbers = _registered(work, [other for _, _, told in people if told for other in told.others])
     said: dict[int, Mapping[str, Claim] | None] = dict.fromkeys(ids)
     for pseudonym, number, told in people:
-        hidden = protecting.mark_of(work.office.cipher, pseudonym) in protected
+        is_hidden = protecting.mark_of(work.office.cipher, pseudonym) in protected
         holding = before.get(number) or LinkHolding(registrant_id=number)
+        was = _household(work, holding)
         holding.snapshot_id, holding.made_at = snapshot_id, work.now
         holding.sealed = holding.good_until = None
-        if told is not None and not hidden:
-            others = tuple(numbers[other] for other in told.others if other in numbers)
-            held = Held(claims_of(told.facts, today), others, _classes(told.household_consents))
-            holding.sealed = work.office.cipher.seal(held.written(), f"{HOLDING}:{number}")
-            last = today + GOOD_FOR
-            holding.good_until = min(claims_hold_until(told.facts, today) or last, last)
-            said[number] = held.claims
         work.session.add(holding)
+        if told is None or is_hidden:
+            continue
+        others = tuple(numbers[other] for other in told.others if other in numbers)
+        held = Held(claims_of(told.facts, today), others, _classes(told.household_consents))
+        holding.sealed = held.sealed(work.office.cipher, number)
+        last = today + GOOD_FOR
+        holding.good_until = min(claims_hold_until(told.facts, today) or last, last)
+        said[number] = held.claims
+        if was - held.household:
+            work.session.flush()
+            settle_all(work, number, DeletionCause.FACTS_CLOSED)
     digital_ids.follow_register(work, said)
+
+
+def _household(work: Work, holding: LinkHolding) -> frozenset[ConsentClass]:
+    """Give what all of the household had opened when a holding was made."""
+    if holding.sealed is None:
+        return frozenset()
+    return Held.opened(work.office.cipher, holding.registrant_id, holding.sealed).household
 
 
 def _is_needed(today: date, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -162,11 +176,6 @@ def _registered(work: Work, pseudonyms: Sequence[str]) -> dict[str, int]:
 
 def _classes(bits: int) -> frozenset[ConsentClass]:
     return frozenset(each for each in ConsentClass if bits & each.bit)
-
-
-def _locked(which: ColumnElement[bool]) -> Select[int]:
-    """The statement that gives ids of registrants and lets whoever else changes them wait."""
-    return select(Registrant.id).where(which).order_by(Registrant.id).with_for_update()
 
 
 def _in_batches(people: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 
-from backoffice.data_links import live, pages, queries, service
+from backoffice.data_links import live, pages, queries, reminding, reviewing, service
+from backoffice.data_links.impact_page import assessment_of
 from backoffice.data_links.models import Link, LinkVersion
+from backoffice.data_links.reminding import COMES_NEAR, IS_TODAY, Near, days_near
+from backoffice.data_links.review_days import review_days
+from backoffice.data_links.reviewing import REVIEW_CHIPS
 from backoffice.data_links.sandbox.reporting import report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
@@ -41,16 +46,25 @@ def links_page(work: Work, keyword: str, page: int) -> pages.LinksPage:
     versions: dict[int, list[LinkVersion]] = {link.id: [] for link in links}
     for version in queries.versions_that_matter(work.session, list(versions)):
         versions[version.link_id].append(version)
+    near: dict[int, list[str]] = {link.id: [] for link in links}
+    counting = [each for some in versions.values() for each in some if each.state == VersionState.IN_FORCE]
+    for each in days_near(work.session, counting, work.today):
+        near[each.link_id].append(_comes_near(each, work.today))
     return pages.LinksPage(
         title=_("データ連携"),
-        rows=[_row(work, link, versions[link.id]) for link in links],
+        near=[
+            pages.NearLine(link, _comes_near(each, work.today), each.day)
+            for link, each in reminding.told_lately(work.session, work.today)
+        ],
+        rows=[_row(work, link, versions[link.id], near[link.id]) for link in links],
         keyword=keyword,
         paging=paging,
         may_begin=work.actor.may(Permission.LINK_WRITE),
+        beside=[(label, href) for label, href, needed in pages.BESIDE if work.actor.may(needed)],
     )
 
 
-def _row(work: Work, link: Link, versions: list[LinkVersion]) -> pages.LinkRow:
+def _row(work: Work, link: Link, versions: list[LinkVersion], near: list[str]) -> pages.LinkRow:
     current = next((each for each in versions if each.state == VersionState.IN_FORCE), None)
     newer = next((each for each in versions if each.state in OPEN), None)
     terms = None if current is None else terms_of(current)
@@ -60,8 +74,14 @@ def _row(work: Work, link: Link, versions: list[LinkVersion]) -> pages.LinkRow:
         LINK_CHIPS[_state(work, link, terms, newer)],
         "" if shown is None else said(shown, "recipient"),
         "" if terms is None else day(terms.valid_until),
+        near,
         None if newer is None else VERSION_CHIPS[VersionState(newer.state)],
     )
+
+
+def _comes_near(near: Near, today: date) -> str:
+    days = (near.day - today).days
+    return translate(COMES_NEAR[near.matter], n=days) if days else translate(IS_TODAY[near.matter])
 
 
 def state_of(work: Work, link: Link) -> LinkState:
@@ -86,6 +106,7 @@ def link_page(
     current = next((each for each in versions if each.state == VersionState.IN_FORCE), None)
     newer = next((each for each in versions if each.state in OPEN), None)
     terms = None if current is None else terms_of(current)
+    reviews = reviewing.reviews_of(work.session, link.id)
     may_connect = work.actor.may(Permission.CLIENT_EDIT)
     may_stop = work.actor.may(Permission.LINK_SHUT) and current is not None
     return pages.LinkPage(
@@ -100,6 +121,9 @@ def link_page(
         else [pages.Said(label_of(each.name), said(terms, each.name)) for each in fields(Terms)],
         versions=[_line(each, current) for each in versions],
         stops=queries.stops_of(work.session, link.id),
+        reviews=[pages.ReviewLine(each, REVIEW_CHIPS[each.outcome]) for each in reviews],
+        review_on=None if current is None else review_days(work.session, [current])[link.id],
+        may_review=all(each.outcome for each in reviews) and _may_review(work, link, current),
         people=live.count_people(work.session, link.id, work.today),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
         may_connect=may_connect,
@@ -110,6 +134,12 @@ def link_page(
         typed=typed,
         wrong=wrong,
     )
+
+
+def _may_review(work: Work, link: Link, current: LinkVersion | None) -> bool:
+    if current is None or link.shut_at is not None:
+        return False
+    return work.actor.reaches(Permission.LINK_WRITE, link.department.path)
 
 
 def _partners(work: Work) -> list[tuple[str, str]]:
@@ -141,6 +171,7 @@ def version_page(
         version=version,
         chip=_chip(version, current),
         rows=_rows(beside, other),
+        assessment=assessment_of(work, version),
         compared=other is not None,
         troubles=[f"{label_of(each.field)}: {trouble_said(each)}" for each in problems_of(beside.terms)],
         narrows=beside.narrows,

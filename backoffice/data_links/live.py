@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.consents.models import Consent
+from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
 from backoffice.data_links.models import (
     CONSENTING,
@@ -78,6 +78,12 @@ def latest_consent(session: Session, registrant_id: int, link_id: int) -> LinkCo
     ).one_or_none()
 
 
+def last_event(session: Session, registrant_id: int) -> int:
+    """Give a mark of the last thing that happened to a person's consents to links; 0 where nothing has."""
+    own = select(func.max(LinkConsentEvent.id)).join(LinkConsentEvent.consent)
+    return session.scalar(own.where(LinkConsent.registrant_id == registrant_id)) or 0
+
+
 def consents_of(session: Session, registrant_id: int) -> Sequence[LinkConsent]:
     """Give every consent that a person ever gave to a link, the newest first."""
     return session.scalars(
@@ -94,6 +100,15 @@ def consent_called(session: Session, registrant_id: int, reference: str) -> Link
         select(LinkConsent)
         .where(LinkConsent.reference == reference, LinkConsent.registrant_id == registrant_id)
         .options(selectinload(LinkConsent.events), joinedload(LinkConsent.link))
+    ).one_or_none()
+
+
+def registrant_with_consent(session: Session, reference: str) -> Registrant | None:
+    """Give who gave the consent to a link of this reference, whatever became of it."""
+    return session.scalars(
+        select(Registrant)
+        .join(LinkConsent, LinkConsent.registrant_id == Registrant.id)
+        .where(LinkConsent.reference == reference)
     ).one_or_none()
 
 
@@ -182,34 +197,26 @@ def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
     ).all()
 
 
-def deletions_due(session: Session, link_id: int) -> Sequence[LinkDeletion]:
-    """Give what the other system is still to delete, the most pressing first."""
+def deletions_due(session: Session, link_id: int, client_id: int | None) -> Sequence[LinkDeletion]:
+    """Give what a machine is still to delete, the most pressing first."""
+    theirs = (LinkDeletion.link_id == link_id, LinkDeletion.client_id == client_id)
     return session.scalars(
         select(LinkDeletion)
-        .where(LinkDeletion.link_id == link_id, LinkDeletion.done_at.is_(None))
+        .where(*theirs, LinkDeletion.done_at.is_(None))
         .order_by(LinkDeletion.due_on, LinkDeletion.id)
         .limit(MOST_LISTED)
     ).all()
 
 
-def deletion_called(session: Session, link_id: int, reference: str) -> LinkDeletion | None:
-    return session.scalars(
-        select(LinkDeletion).where(LinkDeletion.reference == reference, LinkDeletion.link_id == link_id)
-    ).one_or_none()
+def deletion_called(session: Session, link_id: int, client_id: int | None, reference: str) -> LinkDeletion | None:
+    theirs = (LinkDeletion.link_id == link_id, LinkDeletion.client_id == client_id)
+    return session.scalars(select(LinkDeletion).where(LinkDeletion.reference == reference, *theirs)).one_or_none()
 
 
 def own_request(session: Session, registrant_id: int, reference: str) -> LinkRequest | None:
     return session.scalars(
         select(LinkRequest).where(LinkRequest.reference == reference, LinkRequest.registrant_id == registrant_id)
     ).one_or_none()
-
-
-def was_released(session: Session, link_id: int, registrant_id: int) -> bool:
-    """Say whether anything of a person ever left through a link."""
-    found = select(LinkUse.id).where(
-        LinkUse.link_id == link_id, LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED
-    )
-    return session.scalars(found.limit(1)).one_or_none() is not None
 
 
 def was_released_for(session: Session, request_id: int) -> bool:

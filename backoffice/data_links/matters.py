@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from backoffice.data_links.models import LinkVersion
 from backoffice.data_links.weighing import Weighed
-from backoffice.data_links.words import said
+from backoffice.data_links.words import risk_said, said
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.opening import Matter
 from backoffice.web.translations import speaking
@@ -27,6 +27,8 @@ HERE = System("gijo", "福岡市(技助)", "Fukuoka City (Gijo)")
 NOBODY = Contact("", "", "")
 MOST_OF_A_TEXT = 1000
 """What the case's form takes; the whole stands on the page of the version."""
+MOST_OF_AN_ASSESSMENT = 10_000
+"""All of it: whoever approves signs it."""
 
 
 def blank_terms(today: date) -> Terms:
@@ -71,11 +73,13 @@ def matter_of(
             "legal_basis": said(terms, "ground"),
             "retention": said(terms, "retention_days"),
             "widening": weighed.opens,
+            "risk": risk_said(terms),
+            "impact": _cut(said(terms, "impact"), MOST_OF_AN_ASSESSMENT),
             "contract_test": _cut(shown),
         }
     title = f"{version.link.name}の連携(第{version.number}版)"
     return Matter(title, answers, kind.retention_years, kind.decision_level, source_department_id, subject=subject)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_OF_A_TEXT else text[: MOST_OF_A_TEXT - 1] + "…"
+def _cut(text: str, most: int = MOST_OF_A_TEXT) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

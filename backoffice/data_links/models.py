@@ -87,6 +87,78 @@ class LinkAuthor(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
 
 
+class LinkSignature(Base):
+    """A privacy officer approved a version on its route, and with it what it may do to people. Never changed.
+
+    It holds while the version says what it said, and while the approval was not taken back.
+    """
+
+    __tablename__ = "link_signature"
+    __table_args__ = (Index("ix_link_signature_version_id", "version_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("link_version.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    task_id: Mapped[int]
+    """The step on which it was approved; a record of another feature, hence no foreign key."""
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    """Of terms and answers together."""
+    risk: Mapped[str] = mapped_column(String(8))
+    at: Mapped[CreatedAt]
+
+    staff: Mapped[Staff] = relationship(lazy="raise")
+
+
+class LinkReminder(Base):
+    """Those who answer for a link were told that a day comes near: once for each day and distance, whoever ticks."""
+
+    __tablename__ = "link_reminder"
+    __table_args__ = (
+        UniqueConstraint("link_id", "matter", "day", "days_before"),
+        Index("ix_link_reminder_day", "day"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    matter: Mapped[str] = mapped_column(String(16))
+    """Which day of the version in force: its end, or its review."""
+    day: Mapped[date]
+    days_before: Mapped[int]
+    at: Mapped[CreatedAt]
+
+    link: Mapped[Link] = relationship(lazy="raise")
+
+
+class LinkReview(Versioned, Base):
+    """An agreement was looked at again, or is being: what had left through it by then, and what was decided."""
+
+    __tablename__ = "link_review"
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        Index("ix_link_review_link_id_outcome", "link_id", "outcome"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    case_id: Mapped[int]
+    """The case; a record of another feature, hence no foreign key."""
+    due_on: Mapped[date]
+    by_house: Mapped[bool]
+    """The worker opened it when its day came: it does so once for each day."""
+    released: Mapped[list[str]] = mapped_column(Json)
+    """What had left in the twelve months before: of the rest the case says that it was never used."""
+    opened_at: Mapped[CreatedAt]
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    """Empty while it is on its way."""
+    settled_at: Mapped[datetime | None]
+    next_on: Mapped[date | None]
+    """When it is looked at again, where the link goes on."""
+
+    link: Mapped[Link] = relationship(lazy="raise")
+
+
 class LinkStop(Base):
     """A link was shut, or shutting it was practised: who did it, why, and whom it cut off. Never changed."""
 
@@ -114,6 +186,7 @@ class LinkConsent(Counted, Base):
         UniqueConstraint("reference"),
         Index("ix_link_consent_registrant_id_link_id", "registrant_id", "link_id"),
         Index("ix_link_consent_link_id_expires_on", "link_id", "expires_on"),
+        Index("ix_link_consent_expires_on", "expires_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -146,7 +219,7 @@ class LinkConsent(Counted, Base):
 
 
 class LinkConsentEvent(Counted, Base):
-    """A consent to a link was given, then withdrawn or replaced."""
+    """A consent to a link was given, then withdrawn, replaced, or over."""
 
     __tablename__ = "link_consent_event"
     __table_args__ = (UniqueConstraint("consent_id", "kind"), {"sqlite_autoincrement": True})
@@ -247,12 +320,13 @@ class LinkMinute(Base):
 
 
 class LinkDeletion(Base):
-    """The other system is to delete what it got of somebody who consents no longer, by a day, and says when it has."""
+    """A machine is to delete what it got of somebody whose consent covers it no longer, and says when it has."""
 
     __tablename__ = "link_deletion"
     __table_args__ = (
         UniqueConstraint("reference"),
         Index("ix_link_deletion_link_id_done_at", "link_id", "done_at"),
+        Index("ix_link_deletion_registrant_id_link_id", "registrant_id", "link_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -260,8 +334,20 @@ class LinkDeletion(Base):
     reference: Mapped[str] = mapped_column(String(32))
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
     registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("machine_client.id"))
+    """Which machine got it; nobody else is told of it."""
+    cause: Mapped[str] = mapped_column(String(16))
     requests: Mapped[list[str]] = mapped_column(Json)
     """Under which references the other system got it."""
+    attributes: Mapped[list[str]] = mapped_column(Json)
+    """What of it is to go."""
     asked_at: Mapped[CreatedAt]
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who noted that it is done, where the machine did not say so itself."""
+    note: Mapped[str] = mapped_column(String(500), default="")
+    """By what that is known."""
+
+    client: Mapped[MachineClient] = relationship(lazy="raise")
+    noted_by: Mapped[Staff | None] = relationship(lazy="raise")

@@ -13,8 +13,8 @@ from backoffice.consents import queries as consents
 from backoffice.consents.models import Registrant
 from backoffice.consents.portal import Visitor, registrant_of
 from backoffice.consents.workflow import Assurance
+from backoffice.data_links.held import Held
 from backoffice.data_links.models import LinkHolding
-from backoffice.data_links.releasing import HOLDING, Held
 from backoffice.digital_id import queries, service
 from backoffice.digital_id.addresses import issuer_of
 from backoffice.digital_id.events import DigitalIdAskedInVain
@@ -127,8 +127,7 @@ def _claims(work: Work, holding: LinkHolding) -> dict[str, bool | int | str]:
     """Give what may be said today; nothing where the register has nothing, or what was made is out of date."""
     if holding.sealed is None or (holding.good_until is not None and holding.good_until < work.today):
         return {}
-    opened = work.office.cipher.open(holding.sealed, f"{HOLDING}:{holding.registrant_id}")
-    return dict(Held.read(opened).claims)
+    return dict(Held.opened(work.office.cipher, holding.registrant_id, holding.sealed).claims)
 
 
 def _forget_older(work: Work, registrant: Registrant) -> None:

@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from backoffice.data_links.models import Link, LinkStop, LinkVersion
+from backoffice.data_links.models import Link, LinkReview, LinkStop, LinkVersion
+from backoffice.identity import Permission
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _
 
 LINKS = Crumb(_("データ連携"), "/links")
+BESIDE = (
+    (_("漏えい等への対応"), "/breaches", Permission.LINK_SHUT),
+    (_("添付書類の削減"), "/paperless", Permission.PAPER_VIEW),
+    (_("窓口の混雑"), "/crowding", Permission.CROWDING_VIEW),
+)
+"""What stands beside links and is found from their list: it needs no room in the menu."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +28,28 @@ class LinkRow:
     chip: Chip
     recipient: str
     until: str
+    near: Sequence[str]
+    """Which of its days come near."""
     waits: Chip | None
+
+
+@dataclass(frozen=True)
+class NearLine:
+    """A link one of whose days comes near."""
+
+    link: Link
+    said: str
+    day: date
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinksPage(Page):
+    near: Sequence[NearLine]
     rows: Sequence[LinkRow]
     keyword: str
     paging: Paging
     may_begin: bool
+    beside: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +73,12 @@ class Said:
     text: str
 
 
+@dataclass(frozen=True)
+class ReviewLine:
+    review: LinkReview
+    chip: Chip
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(Page):
     title_text: str
@@ -62,6 +88,10 @@ class LinkPage(Page):
     says: Sequence[Said]
     versions: Sequence[VersionLine]
     stops: Sequence[LinkStop]
+    reviews: Sequence[ReviewLine]
+    review_on: date | None
+    """When it is looked at again; None while nothing is in force."""
+    may_review: bool
     people: int
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
@@ -86,12 +116,22 @@ class FieldRow:
     asks_anew: bool
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What a version may do to people, and how it stands with the signature. `doubt`: it needs somebody's eye."""
+
+    chip: Chip
+    signature: str
+    doubt: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class VersionPage(Page):
     title_text: str
     version: LinkVersion
     chip: Chip
     rows: Sequence[FieldRow]
+    assessment: Assessment
     compared: bool
     """There is another version that counts, to compare with."""
     troubles: Sequence[str]
@@ -105,6 +145,26 @@ class VersionPage(Page):
     """So many points of the contract the partner has shown in the sandbox."""
     to_show: int
     departments: Sequence[tuple[str, str]]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ConcernRow:
+    """Something to fear: asked, or told by the terms. `heavy`: alone enough for a high risk."""
+
+    code: str
+    text: str
+    heavy: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactPage(Page):
+    title_text: str
+    version: LinkVersion
+    chip: Chip
+    told: Sequence[ConcernRow]
+    asked: Sequence[ConcernRow]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
 
@@ -132,6 +192,8 @@ class TermsPage(Page):
     languages: Sequence[tuple[str, str]]
     wards: Sequence[tuple[str, str]]
     purposes: range
+    only_purpose: int | None
+    """Its row where there is but one: every attribute is for it."""
     groups: range
     contacts: range
     typed: Mapping[str, str]

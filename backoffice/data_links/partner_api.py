@@ -129,8 +129,9 @@ def deletions(work: Looking, caller: Calling, code: Code) -> Response:
     if caller.is_sandbox:
         found = trying.deletions(work, code)
     else:
-        found = live.deletions_due(work.session, releasing.link_of_caller(work, code).link_id)
-    said = [ToDelete(deletion=each.reference, requests=each.requests, due_on=each.due_on) for each in found]
+        version = releasing.link_of_caller(work, code)
+        found = live.deletions_due(work.session, version.link_id, work.actor.client_id)
+    said = [_to_delete(each) for each in found]
     return answer(DeletionsOut(deletions=said))
 
 
@@ -146,6 +147,15 @@ def deleted(once: OnlyOnce, caller: Calling, code: Code, body: DeletedIn) -> Res
         return Answer(Done())
 
     return once.do(act)
+
+
+def _to_delete(deletion: LinkDeletion | SandboxDeletion) -> ToDelete:
+    return ToDelete(
+        deletion=deletion.reference,
+        requests=deletion.requests,
+        attributes=deletion.attributes,
+        due_on=deletion.due_on,
+    )
 
 
 def _refused(decision: Refused) -> Response:

@@ -9,7 +9,7 @@ from backoffice.clients.once import Answer, OnlyOnce
 from backoffice.clients.scopes import Scope
 from backoffice.consents.portal import registrant_of
 from backoffice.consents.portal_said import Language
-from backoffice.consents.workflow import standing_of
+from backoffice.consents.workflow import RENEWED_BEFORE, Giver, standing_of
 from backoffice.data_links import consenting, live
 from backoffice.data_links.api_said import (
     LinkConsentIn,
@@ -26,12 +26,12 @@ from backoffice.data_links.api_said import (
     RequestSeen,
     UseIn,
 )
-from backoffice.data_links.consenting import ANSWER, Agreed
+from backoffice.data_links.consenting import ANSWER
 from backoffice.data_links.models import LinkConsent, LinkRequest, LinkUse, LinkVersion
-from backoffice.data_links.weighing import terms_of
+from backoffice.data_links.weighing import sha256_of, terms_of
 from backoffice.work import Work
 from forms import codabar
-from workflows.links import ATTRIBUTES, LinkState, Necessity, Use
+from workflows.links import ATTRIBUTES, Necessity, Use
 
 machines = MachineRouter()
 
@@ -39,18 +39,15 @@ machines = MachineRouter()
 @machines.look("/portal/links", Scope.PORTAL, LinksOut)
 def links(work: Looking, language: Language = "ja") -> Response:
     """同意できる連携と、本人に見せる内容 / the links that are open, and what the resident is to be shown."""
-    found = live.links_in_force(work.session)
-    open_now = [each for each in found if consenting.state_of(work, each) is LinkState.LIVE]
-    return answer(LinksOut(links=[_offered(each, language) for each in open_now]))
+    return answer(LinksOut(links=[_offered(each, language) for each in consenting.links_open(work)]))
 
 
 @machines.act("/portal/links/consents", Scope.PORTAL, LinkConsentOut, status=HTTPStatus.CREATED)
 def give(once: OnlyOnce, body: LinkConsentIn) -> Response:
     """連携への同意を受け付ける。前の同意に替わる / take a consent to a link; it replaces an older one."""
-    agreed = Agreed(body.link, body.version, frozenset(body.optional), body.language, body.message_id)
 
     def act(work: Work) -> Answer:
-        consent = consenting.give(work, body.person.visitor, agreed)
+        consent = consenting.give(work, body.person.visitor, body.link, body.agreed, body.evidence)
         work.session.refresh(consent, ["events", "link"])
         return Answer(_consent(work, consent), HTTPStatus.CREATED)
 
@@ -110,7 +107,7 @@ def _offered(version: LinkVersion, language: Language) -> OfferedLink:
         attributes=[_attribute(each, is_english=is_english) for each in terms.uses],
         retention_days=terms.retention_days,
         valid_until=terms.valid_until,
-        sha256=consenting.sha256_of(version),
+        sha256=sha256_of(version),
     )
 
 
@@ -130,8 +127,10 @@ def _consent(work: Work, consent: LinkConsent) -> LinkConsentOut:
         link=consent.link.code,
         attributes=consent.attributes,
         standing=standing_of((each.kind for each in consent.events), consent.expires_on, work.today),
+        giver=Giver(consent.giver),
         given_at=consent.given_at,
         expires_on=consent.expires_on,
+        renewable_from=consent.expires_on - RENEWED_BEFORE,
     )
 
 

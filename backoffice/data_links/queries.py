@@ -1,6 +1,6 @@
 """Which links are there, and which version of each counts?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -95,6 +95,10 @@ def versions_of(session: Session, link_id: int) -> Sequence[LinkVersion]:
         .options(joinedload(LinkVersion.drafted_by))
         .order_by(LinkVersion.number.desc())
     ).all()
+
+
+def versions_called(session: Session, version_ids: Collection[int]) -> Sequence[LinkVersion]:
+    return session.scalars(select(LinkVersion).where(LinkVersion.id.in_(version_ids))).all()
 
 
 def last_number(session: Session, link_id: int) -> int:

@@ -10,6 +10,7 @@ from backoffice.consents.workflow import Assurance
 from backoffice.data_links import live, one_look
 from backoffice.data_links.consenting import ANSWER, VALUES
 from backoffice.data_links.events import LinkAnswered, LinkDeletionDone
+from backoffice.data_links.held import Held, opened_by_all
 from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
 from backoffice.data_links.one_look import Asker, Seen
 from backoffice.data_links.weighing import terms_in
@@ -35,31 +36,9 @@ from workflows.links import (
 from workflows.links import LinkConsent as Agreed
 from workflows.rules.vocabulary import ConsentClass
 
-HOLDING = "link_holding.claims"
 WRONG_NUMBER = _("番号のチェックデジットが合いません。")
 OTHER_ANSWER = _("この申込みには、もう別の答えがあります。")
 NO_SUCH_LINK = _("この記号の連携はないか、この呼び出し元に開かれていません。")
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the office may say of one person, as it was made of a snapshot."""
-
-    claims: Mapping[str, Claim]
-    others: tuple[int, ...] = ()
-    """Who else of the household is registered: what they withdraw closes at once."""
-    household: frozenset[ConsentClass] = frozenset()
-    """What all of the household consented to when it was made."""
-
-    def written(self) -> bytes:
-        said = {"schema": 1, "claims": dict(self.claims), "others": self.others, "household": sorted(self.household)}
-        return json.dumps(said, ensure_ascii=False).encode()
-
-    @classmethod
-    def read(cls, written: bytes) -> "Held":
-        said = json.loads(written)
-        household = frozenset(ConsentClass(each) for each in said["household"])
-        return cls(said["claims"], tuple(said["others"]), household)
 
 
 def link_of_caller(work: Work, code: str) -> LinkVersion:
@@ -180,7 +159,7 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
 
 def acknowledge(work: Work, version: LinkVersion, reference: str) -> LinkDeletion:
     """Note that the other system has deleted what it got; said twice, it counts once. Raises NotThere."""
-    deletion = live.deletion_called(work.session, version.link_id, reference)
+    deletion = live.deletion_called(work.session, version.link_id, work.actor.client_id, reference)
     if deletion is None:
         raise NotThere("該当する削除の依頼がありません。")
     if deletion.done_at is None:
@@ -211,9 +190,9 @@ def _person(work: Work, seen: Seen, reference: str, held: Held | None) -> Person
 
 def _held(work: Work, seen: Seen, today: date) -> Held | None:
     """Give what may be said of a person today; None where there is nothing, or a birthday has made it old."""
-    if seen.sealed is None or (seen.good_until is not None and seen.good_until < today):
+    if seen.registrant_id is None or seen.sealed is None or (seen.good_until is not None and seen.good_until < today):
         return None
-    return Held.read(work.office.cipher.open(seen.sealed, f"{HOLDING}:{seen.registrant_id}"))
+    return Held.opened(work.office.cipher, seen.registrant_id, seen.sealed)
 
 
 def _agreed(work: Work, seen: Seen, call: Call, terms: Terms, held: Held) -> Agreed | None:
@@ -236,5 +215,4 @@ def _opened_by_all(work: Work, seen: Seen, call: Call, held: Held) -> frozenset[
     """Give what all of the household have opened now; none, unasked, where nothing in the call needs it."""
     if not any(ATTRIBUTES[each].household_consents for each in call.attributes & ATTRIBUTES.keys()):
         return frozenset()
-    opened = live.facts_opened(work.session, held.others, work.today)
-    return held.household.intersection(seen.opened, *opened.values())
+    return opened_by_all(work, held, seen.opened)

@@ -1,12 +1,14 @@
 """The pages of agreements on data links: all of them, one with its versions, one version and what is done with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.data_links import pages, queries, service, terms_in, words
+from backoffice.data_links import impact_in, pages, queries, reviewing, service, terms_in, words
+from backoffice.data_links.impact_page import impact_page
 from backoffice.data_links.link_pages import NOTHING, crumbs_to, link_page, links_page, title_of, version_page
 from backoffice.data_links.models import LinkVersion
 from backoffice.data_links.weighing import terms_of
@@ -52,6 +54,12 @@ def one_link(request: Request, work: Reading, link_id: int) -> HTMLResponse:
 def draft(work: Writing, link_id: int) -> Response:
     version = service.draft_from(work, queries.find_link(work.session, link_id))
     return go_to(f"/links/versions/{version.id}", _("第%(n)s版の下書きを作りました。"), n=version.number)
+
+
+@staff.action("/links/{link_id}/review", Permission.LINK_WRITE)
+def review(work: Writing, link_id: int) -> Response:
+    case = reviewing.begin(work, queries.find_link(work.session, link_id))
+    return go_to(f"/cases/{case.id}", _("見直しを始めました。"))
 
 
 @staff.action("/links/{link_id}/machine", Permission.CLIENT_EDIT)
@@ -108,7 +116,9 @@ def keep(request: Request, work: Writing, link_version_id: int, form: FormData) 
     """Keep the terms though they be half written; what cannot be read comes back as typed (422)."""
     version = queries.find_version(work.session, link_version_id)
     try:
-        service.write_terms(work, version, seen_of(form), terms_in.terms_typed(form))
+        # The assessment stands on its own page: the terms are written anew around it.
+        typed = replace(terms_in.terms_typed(form), impact=terms_of(version).impact)
+        service.write_terms(work, version, seen_of(form), typed)
     except Invalid as refusal:
         work.refused = True
         work.session.rollback()
@@ -116,6 +126,27 @@ def keep(request: Request, work: Writing, link_version_id: int, form: FormData) 
     if form.get("more"):
         return go_to(f"/links/versions/{link_version_id}/edit", _("保存しました。"))
     return go_to(f"/links/versions/{link_version_id}", _("内容を保存しました。"))
+
+
+@staff.page("/links/versions/{link_version_id}/impact", Permission.LINK_WRITE)
+def assess(request: Request, work: Reading, link_version_id: int) -> HTMLResponse:
+    version = queries.find_version(work.session, link_version_id)
+    service.must_be_writable(work, version, version.version)
+    shown = impact_page(version, impact_in.typed_of(terms_of(version).impact), NOTHING)
+    return render(request, "data_links/impact.html", shown)
+
+
+@staff.action("/links/versions/{link_version_id}/impact", Permission.LINK_WRITE)
+def keep_assessment(request: Request, work: Writing, link_version_id: int, form: FormData) -> Response:
+    version = queries.find_version(work.session, link_version_id)
+    try:
+        service.write_impact(work, version, seen_of(form), impact_in.impact_typed(form))
+    except Invalid as refusal:
+        work.refused = True
+        work.session.rollback()
+        again = queries.find_version(work.session, link_version_id)
+        return render(request, "data_links/impact.html", impact_page(again, form, refusal.fields), status=422)
+    return go_to(f"/links/versions/{link_version_id}", _("影響評価を保存しました。"))
 
 
 @staff.action("/links/versions/{link_version_id}/discard", Permission.LINK_WRITE)
@@ -175,6 +206,7 @@ def _terms_page(
         languages=_choices(words.LANGUAGES),
         wards=[(ward.code, words.ward_name(ward.code)) for ward in WARDS],
         purposes=terms_in.rows_in(typed, "purpose"),
+        only_purpose=terms_in.only_purpose_in(typed),
         groups=terms_in.rows_in(typed, "group", "ward", "from", "to"),
         contacts=terms_in.rows_in(typed, "contact"),
         typed=typed,

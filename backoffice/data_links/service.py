@@ -1,12 +1,13 @@
 """What is done with agreements: begun, written, sent on their route, narrowed at once, shut, practised."""
 
 import re
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.clients.models import MachineClient
-from backoffice.data_links import live, queries
+from backoffice.data_links import live, queries, signing
 from backoffice.data_links.events import (
     LinkApproved,
     LinkBegun,
@@ -36,7 +37,7 @@ from backoffice.inbox.moving import involve_all
 from backoffice.web.free_text import reason_given, words_given
 from backoffice.web.translations import _
 from backoffice.work import Work
-from workflows.links import Terms, problems_of, written_terms
+from workflows.links import Impact, Terms, problems_of, written_terms
 from workflows.routes import RouteKind
 
 WRONG = _("入力を確認してください")
@@ -71,7 +72,7 @@ def draft_from(work: Work, link: Link) -> LinkVersion:
 
     One version at a time is written or on its route, so that two people never approve past each other.
     """
-    _must_reach(work, link)
+    must_reach(work, link)
     queries.lock_link(work.session, link.id)
     versions = queries.versions_of(work.session, link.id)
     if any(each.state in OPEN for each in versions):
@@ -97,6 +98,11 @@ def write_terms(work: Work, version: LinkVersion, seen: int, terms: Terms) -> No
         opening.mend(work, case, matter)
 
 
+def write_impact(work: Work, version: LinkVersion, seen: int, impact: Impact) -> None:
+    """Keep what was answered about what a version may do to people, whole or not. Raises Overtaken, NotPermitted."""
+    write_terms(work, version, seen, replace(terms_of(version), impact=impact))
+
+
 def discard(work: Work, version: LinkVersion, seen: int) -> None:
     """Throw a draft away; its number stays used."""
     _must_be_own_draft(work, version, seen)
@@ -113,6 +119,7 @@ def submit(work: Work, version: LinkVersion, seen: int, source_department_id: in
     """
     _must_be_own_draft(work, version, seen)
     weighed = _must_be_whole(work, version)
+    signing.must_be_asked(work)
     if source_department_id is None:
         missing = _("データのもとを持つ部署を選んでください。")
         raise Invalid(missing, {"source": missing})
@@ -149,8 +156,10 @@ def settle(work: Work, ended: CaseEnded) -> None:
     if version is None or version.state != VersionState.SUBMITTED:
         return
     link = queries.lock_link(work.session, version.link_id)
-    # What was mended on the way may have become no whole agreement any more: that never comes into force.
-    if ended.outcome != "approved" or problems_of(terms_of(version)):
+    # What was mended on the way may have become no whole agreement any more, or none that a privacy officer signed:
+    # that never comes into force.
+    signed = signing.is_signed(work.session, version)
+    if ended.outcome != "approved" or not signed or problems_of(terms_of(version)):
         version.state, version.case_id = VersionState.DRAFT, None
         work.record(LinkReturned(version.id, ended.case_id))
         return
@@ -231,7 +240,7 @@ def may_write(work: Work, version: LinkVersion) -> bool:
 
 def must_be_writable(work: Work, version: LinkVersion, seen: int) -> None:
     """Raise NotPermitted or Overtaken where the actor may not write on a version, or has seen an older state of it."""
-    _must_reach(work, version.link)
+    must_reach(work, version.link)
     _must_be_as_seen(work, version, seen)
     if not may_write(work, version):
         raise Overtaken(_("この版は今は直せません。下書きか、差し戻された版だけを直せます。"))
@@ -292,13 +301,13 @@ def _must_be_whole(work: Work, version: LinkVersion) -> Weighed:
 
 
 def _must_be_own_draft(work: Work, version: LinkVersion, seen: int) -> None:
-    _must_reach(work, version.link)
+    must_reach(work, version.link)
     _must_be_as_seen(work, version, seen)
     if version.state != VersionState.DRAFT:
         raise Overtaken(_("この版はもう下書きではありません。"))
 
 
-def _must_reach(work: Work, link: Link) -> None:
+def must_reach(work: Work, link: Link) -> None:
     if not work.actor.reaches(Permission.LINK_WRITE, link.department.path):
         raise NotPermitted(_("この連携を直せるのは、所管する部署の担当者だけです。"))
 

@@ -1,5 +1,6 @@
 """Does a version open its link further than the one that counts?"""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ def terms_in(kept: Mapping[str, Any]) -> Terms:
 @lru_cache(maxsize=256)
 def _read(words: str) -> Terms:
     return terms_from(json.loads(words))
+
+
+def sha256_of(version: LinkVersion) -> str:
+    """Give a mark of all that a version says: what was shown or signed can be proven."""
+    return hashlib.sha256(json.dumps(version.terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def weigh(work: Work, version: LinkVersion) -> Weighed:

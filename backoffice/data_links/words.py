@@ -8,11 +8,14 @@ from backoffice.web.showing import day
 from backoffice.web.translations import _, language_now, translate
 from workflows.links import (
     ATTRIBUTES,
+    CONCERNS,
     ROWS,
+    Concern,
     Contact,
     Direction,
     Ground,
     Necessity,
+    Risk,
     SecurityClass,
     SubjectGroup,
     Terms,
@@ -20,6 +23,8 @@ from workflows.links import (
     Use,
     Width,
     Wrong,
+    concerns_of,
+    risk_of,
 )
 from workflows.rules.facts import WARDS
 
@@ -46,6 +51,12 @@ WIDTH_CHIPS = {
     Width.MIXED: Chip("doubt", "▲", _("広げる所と狭める所がある")),
     Width.NARROWER: Chip("good", "●", _("狭める")),
     Width.NEUTRAL: Chip("plain", "■", _("範囲は変わらない")),
+}
+
+RISK_CHIPS = {
+    Risk.LOW: Chip("good", "●", _("リスクは低い")),
+    Risk.MIDDLE: Chip("doubt", "▲", _("リスクは中くらい")),
+    Risk.HIGH: Chip("bad", "✕", _("リスクは高い")),
 }
 
 TROUBLES: Mapping[Wrong, str] = {
@@ -87,17 +98,25 @@ TROUBLES: Mapping[Wrong, str] = {
     Wrong.NO_CONTACT: _("連絡先を1つ以上入れてください。"),
     Wrong.CONTACT_INCOMPLETE: _("連絡先に、名前と、電話かメールを入れてください。"),
     Wrong.EMERGENCY_CONTACT_INCOMPLETE: _("緊急の連絡先に、名前と電話を入れてください。"),
+    Wrong.IMPACT_UNANSWERED: _("影響評価の問いに、すべて答えてください。"),
+    Wrong.IMPACT_WITHOUT_WORDS: _("「はい」と答えた問いに、どういうことかを書いてください。"),
+    Wrong.IMPACT_WITHOUT_MEASURE: _("リスクが高いので、対策を書いてください。"),
 }
 
 
 def label_of(field: str) -> str:
     """Give what a field of terms is called, in the language of now."""
-    return ROWS[field].en if language_now() == "en" else ROWS[field].ja
+    return _first_large(ROWS[field].en) if language_now() == "en" else ROWS[field].ja
+
+
+def _first_large(words: str) -> str:
+    """Let an English name begin as a label does."""
+    return words[:1].upper() + words[1:]
 
 
 def said(terms: Terms, field: str) -> str:
     """Give a field as people say it, one thing a line."""
-    return _SAID[field](getattr(terms, field))
+    return _impact(terms) if field == "impact" else _SAID[field](getattr(terms, field))
 
 
 def trouble_said(problem: TermsProblem) -> str:
@@ -110,6 +129,8 @@ def trouble_said(problem: TermsProblem) -> str:
 def _entry(problem: TermsProblem) -> str:
     if problem.field == "shown":
         return translate(LANGUAGES[problem.about])
+    if problem.field == "impact" and problem.about:
+        return concern_name(Concern(problem.about))
     return attribute_name(problem.about) if problem.about in ATTRIBUTES else problem.about
 
 
@@ -117,7 +138,19 @@ def attribute_name(code: str) -> str:
     known = ATTRIBUTES.get(code)
     if known is None:
         return code
-    return known.en if language_now() == "en" else known.ja
+    return _first_large(known.en) if language_now() == "en" else known.ja
+
+
+def concern_name(concern: Concern) -> str:
+    return _first_large(CONCERNS[concern].en) if language_now() == "en" else CONCERNS[concern].ja
+
+
+def question(concern: Concern) -> str:
+    return CONCERNS[concern].asks_en if language_now() == "en" else CONCERNS[concern].asks
+
+
+def risk_said(terms: Terms) -> str:
+    return translate(RISK_CHIPS[risk_of(terms)].text)
 
 
 def ward_name(code: str) -> str:
@@ -147,12 +180,29 @@ def _contact(contact: Contact) -> str:
     return " ".join(part for part in (contact.name, contact.telephone, contact.mail) if part)
 
 
+def _impact(terms: Terms) -> str:
+    """Say the risk, each reason with what was answered and what is done about it, and what nobody has answered yet."""
+    lines = [risk_said(terms)]
+    for concern in concerns_of(terms):
+        words = (terms.impact.words_about(concern), terms.impact.measure_against(concern))
+        lines.append(": ".join(part for part in (f"- {concern_name(concern)}", words[0]) if part))
+        if words[1]:
+            lines.append(translate(_("  対策: %(words)s"), words=words[1]))
+    if terms.impact.unanswered:
+        lines.append(translate(_("まだ答えていない問い: %(n)s"), n=len(terms.impact.unanswered)))
+    return "\n".join(lines)
+
+
 def _lines(say: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda entries: "\n".join(say(entry) for entry in entries)
 
 
 def _times(count: int) -> str:
-    return translate(_("%(n)s回"), n=count)
+    return translate(_("%(n)s回"), n=count) if count != 1 else translate(_("1回"))
+
+
+def _days(count: int) -> str:
+    return translate(_("%(n)s日"), n=count) if count != 1 else translate(_("1日"))
 
 
 _SAID: Mapping[str, Callable[[Any], str]] = {
@@ -165,7 +215,7 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "ground": lambda ground: translate(GROUNDS[ground]),
     "uses": _lines(_use),
     "shown": lambda shown: "\n".join(part for part in (shown.ja, shown.easy, shown.en) if part),
-    "retention_days": lambda days: translate(_("%(n)s日"), n=days),
+    "retention_days": _days,
     "per_person_day": _times,
     "per_person_year": _times,
     "per_minute": _times,

@@ -26,6 +26,17 @@ class RequestState(StrEnum):
     """The person withdrew, or nobody answered in time."""
 
 
+class DeletionCause(StrEnum):
+    """Why the other system is to delete what it got."""
+
+    WITHDRAWN = "withdrawn"
+    NARROWED = "narrowed"
+    """The person consented anew, to less."""
+    EXPIRED = "expired"
+    FACTS_CLOSED = "facts_closed"
+    """A consent to facts behind it has ended: the person's own, or of somebody of their household."""
+
+
 OPEN = (VersionState.DRAFT, VersionState.SUBMITTED)
 
 LINK_CHIPS = {

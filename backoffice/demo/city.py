@@ -43,6 +43,7 @@ TREE: dict[str, tuple[str, str | None]] = {
     "DX推進課": ("DX推", "DX戦略部"),
     "監査事務局": ("監査", "福岡市"),
     "水道局": ("水道", "福岡市"),
+    "福祉局": ("福祉", "福岡市"),
     "市民プール": ("プール", "福岡市"),
 }
 """Name: short name, parent."""
@@ -71,6 +72,7 @@ PEOPLE = (
         whole_city=True,
     ),
     Person("ueda", "上田 正", "市民プール", (Role.FACILITY,), "デジタルIDを確かめる 施設窓口"),
+    Person("baba", "馬場 京子", "総務企画局", (Role.HELP_DESK,), "電話の問い合わせに答える 問い合わせ担当"),
     Person("hayashi", "林 誠", "監査事務局", (Role.AUDITOR,), "監査記録を読む 監査担当", whole_city=True),
     Person(
         "admin", "管理 太郎", "DX推進課", (Role.ADMINISTRATOR,), "職員と役割を整える システム管理者", whole_city=True

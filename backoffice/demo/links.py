@@ -12,7 +12,7 @@ from backoffice.identity import Department
 from backoffice.inbox import talking
 from backoffice.work import Office
 from forms.field_types import Value
-from workflows.links import Contact, Necessity, Purpose, Shown, System, Terms, Use
+from workflows.links import QUESTIONS, Answer, Concern, Contact, Impact, Necessity, Purpose, Shown, System, Terms, Use
 
 SOURCE = "水道局"
 """Stands for the department whose data it is: its head is played."""
@@ -68,6 +68,7 @@ def _library(blank: Terms) -> Terms:
         ),
         contacts=(Contact("図書館システム担当(演習用)", "092-000-0001", ""),),
         emergency_contact=Contact("図書館の当直(演習用)", "092-000-0002", ""),
+        impact=_assessed({}),
     )
 
 
@@ -90,4 +91,10 @@ def _courses(blank: Terms) -> Terms:
         retention_days=365,
         contacts=(Contact("生涯学習課(演習用)", "092-000-0003", ""),),
         emergency_contact=Contact("生涯学習課(演習用)", "092-000-0003", ""),
+        impact=_assessed({Concern.CLOUD: "案内のメールを送る市の契約のクラウドに、アドレスを置く。"}),
     )
+
+
+def _assessed(yes: Mapping[Concern, str]) -> Impact:
+    """Give the questionnaire with these answered with yes, and all others with no."""
+    return Impact(tuple(Answer(each, each in yes, yes.get(each, "")) for each in QUESTIONS))

@@ -9,7 +9,7 @@ import uvicorn
 
 from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
-from backoffice.demo import cases, city, links, nights, papers, programs, residents
+from backoffice.demo import cases, city, crowds, links, needless_papers, nights, papers, programs, residents, wrongs
 from backoffice.demo.processes import WORKER, running
 from backoffice.demo.progress import bar
 from backoffice.errors import Unavailable
@@ -43,6 +43,9 @@ def open_city(settings: Settings, say: Say) -> None:
             city.confirm_minutes(office)
             cases.fill_the_inboxes(office)
             links.agree(office)
+            needless_papers.register(office)
+            crowds.count(office)
+            wrongs.happen(office)
             say(f"備え付けの制度 {programs.register(office)}件を取り込みました。")
             say(f"架空の住民 {residents.settle(office):,}人を取り込みました。")
         nights.connect(office, address)

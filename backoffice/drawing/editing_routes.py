@@ -22,6 +22,7 @@ from backoffice.web.showing import clock
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Office, Work
 from forms.catalogue import every_definition, every_form
+from forms.field_types import FieldType
 from workflows.catalogue import facts_of
 from workflows.routes import COORDINATING, DECISION_NAMES, RouteKind
 
@@ -94,6 +95,10 @@ def _editor(work: Work, version: RouteVersion) -> pages.EditorPage:
         outcomes=_translated({str(each): name for each, name in OUTCOMES.items()}),
         forms=[("", "—"), *_forms()],
         facts=[(f"case.{key}", label_of(field)) for key, field in facts_of(kind).items()],
+        days=[
+            ("", "—"),
+            *((key, label_of(field)) for key, field in facts_of(kind).items() if field.type is FieldType.DATE),
+        ],
     )
 
 

@@ -13,6 +13,9 @@ TITLES: dict[RouteKind, str] = {
     RouteKind.PROPOSAL: _("民間からの提案(mirai@)"),
     RouteKind.GRANT_REVIEW: _("立地交付金の審査"),
     RouteKind.PETITION: _("陳情・要望"),
+    RouteKind.LINK_REVIEW: _("データ連携の見直し"),
+    RouteKind.DATA_BREACH: _("漏えい等への対応"),
+    RouteKind.DISCLOSURE: _("開示・訂正・利用停止の請求"),
 }
 
 COORDINATED = frozenset({RouteKind.DATA_LINK, RouteKind.PROPOSAL, RouteKind.GRANT_REVIEW, RouteKind.PETITION})

@@ -103,6 +103,8 @@ class EditorPage(Page):
     outcomes: Sequence[tuple[str, str]]
     forms: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
+    days: Sequence[tuple[str, str]]
+    """Facts of the case that are a day: a step may be due on it."""
     """What a condition may read of the case, as it is written there, and how the question is called."""
 
 

@@ -55,6 +55,7 @@ FIELDS = {
     "form": _("様式"),
     "decisions": _("選べる決定"),
     "due_days": _("期限(営業日)"),
+    "due_fact": _("期限にする案件の日付"),
     "remind_days": _("催促(何日前)"),
     "escalate_days": _("引上げ(何日後)"),
     "escalate_to.role": _("引上げ先の役割"),
@@ -189,6 +190,8 @@ def _deadline(step: Step, names: Mapping[str, str]) -> str:
     if step.due_days is None:
         return translate(_("期限なし"))
     said = [translate(_("%(n)s営業日以内"), n=step.due_days)]
+    if step.due_fact is not None:
+        said = [translate(_("案件の日付(%(fact)s)まで"), fact=step.due_fact)]
     if step.remind_days is not None:
         said.append(translate(_("%(n)s日前に催促"), n=step.remind_days))
     if step.escalate_days is not None and step.escalate_to is not None:

@@ -82,7 +82,9 @@ def export(work: Writing, form: FormData) -> Response:
 
 @staff.page("/cases/new", Permission.CASE_DRAFT)
 def choose_kind(request: Request) -> HTMLResponse:
-    shown = pages.KindsPage(title=_("起案する"), crumbs=(CASES,), kinds=list(KINDS.values()))
+    shown = pages.KindsPage(
+        title=_("起案する"), crumbs=(CASES,), kinds=[each for each in KINDS.values() if not each.begun_elsewhere]
+    )
     return render(request, "inbox/kinds.html", shown)
 
 

@@ -37,6 +37,13 @@ class CaseAmended(Event):
 
 
 @dataclass(frozen=True)
+class CaseRedated(Event):
+    kind: ClassVar[str] = "case_redated"
+    sentence: ClassVar[str] = _("案件 %(case_id)s の期限が変わりました。")
+    case_id: int
+
+
+@dataclass(frozen=True)
 class TaskOpened(Event):
     kind: ClassVar[str] = "task_opened"
     sentence: ClassVar[str] = _("案件 %(case_id)s が手続 %(step_id)s に進みました(件 %(task_id)s)。")

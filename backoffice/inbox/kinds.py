@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backoffice.drawing.kinds import COORDINATED, TITLES
+from backoffice.identity import Actor, Permission
 from backoffice.web.translations import _
 from workflows.routes import RouteKind
 
@@ -17,6 +18,8 @@ class CaseKind:
     """Residents stand in it: every look is on the trail."""
     in_bulk: bool = True
     """May be decided many at a time; never for links, audiences or bots."""
+    begun_elsewhere: bool = False
+    """Begins only from the record that it is about, on a page of its own."""
 
     @property
     def title(self) -> str:
@@ -59,13 +62,23 @@ _KINDS = (
     CaseKind(RouteKind.PROPOSAL, "proposal", 5, "division"),
     CaseKind(RouteKind.GRANT_REVIEW, "grant-review", 10, "bureau"),
     CaseKind(RouteKind.PETITION, "petition", 5, "section", personal=True),
+    CaseKind(RouteKind.LINK_REVIEW, "link-review", 10, "division", in_bulk=False),
+    CaseKind(RouteKind.DATA_BREACH, "data-breach", 10, "division", personal=True, in_bulk=False, begun_elsewhere=True),
+    CaseKind(RouteKind.DISCLOSURE, "disclosure", 5, "section", personal=True, in_bulk=False, begun_elsewhere=True),
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
 
-SUBJECT_PAGES = {"program_version": "/programs/versions/{id}", "link_version": "/links/versions/{id}"}
-"""Where the record lies that a case is about, by what its feature calls it."""
+SUBJECT_PAGES = {
+    "program_version": ("/programs/versions/{id}", Permission.PROGRAM_VIEW),
+    "link_version": ("/links/versions/{id}", Permission.LINK_VIEW),
+    "link": ("/links/{id}", Permission.LINK_VIEW),
+    "breach": ("/breaches/{id}", Permission.LINK_SHUT),
+    "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
+}
+"""Where the record lies that a case is about, and who may open it, by what its feature calls it."""
 
 
-def subject_page(kind: str, record_id: int | None) -> str:
-    """Give the address of what a case is about; empty for a case that stands for itself."""
-    return SUBJECT_PAGES[kind].format(id=record_id) if kind in SUBJECT_PAGES else ""
+def subject_page(actor: Actor, kind: str, record_id: int | None) -> str:
+    """Give the address of what a case is about; empty for a case that stands for itself, or where it is not theirs."""
+    page, needed = SUBJECT_PAGES.get(kind, ("", Permission.HOME_VIEW))
+    return page.format(id=record_id) if actor.may(needed) else ""

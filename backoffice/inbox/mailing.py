@@ -4,12 +4,12 @@ What waits is counted for everybody in one unit, which leaves a row a person; th
 slept until noon sends at noon, and what the mail server did not take by midnight is not sent any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import AuditEvent
@@ -51,7 +51,15 @@ class Addressee:
     counts: Counts
 
 
-def tick(office: Office) -> int:
+Besides = Callable[[Session, date, datetime], Mapping[int, int]]
+"""Of how many of another feature's records each person is to hear: who, today, of what happened since."""
+
+
+def nothing_besides(_session: Session, _today: date, _since: datetime) -> Mapping[int, int]:
+    return {}
+
+
+def tick(office: Office, besides: Besides = nothing_besides) -> int:
     """Send what is to be sent now, and give how many letters the mail server took."""
     now = office.services.now()
     today = now.astimezone(TOKYO).date()
@@ -62,7 +70,7 @@ def tick(office: Office) -> int:
             return 0
         counted = _is_counted(work.session, now)
     if not counted:
-        _count(office, today)
+        _count(office, today, besides)
     return _send_all(office, office.mail, today)
 
 
@@ -71,9 +79,10 @@ def forget_old(session: Session, today: date) -> None:
     session.execute(delete(Digest).where(Digest.day < today - KEPT))
 
 
-def _count(office: Office, today: date) -> None:
+def _count(office: Office, today: date, besides: Besides) -> None:
     with office.unit(HOUSE) as work:
-        counts = count_for_everybody(work.session, work.now)
+        others = besides(work.session, today, _counted_last(work.session, work.now))
+        counts = count_for_everybody(work.session, work.now, others)
         work.session.add_all(
             Digest(staff_id=staff_id, day=today, counts=asdict(each)) for staff_id, each in counts.items()
         )
@@ -86,6 +95,13 @@ def _is_counted(session: Session, now: datetime) -> bool:
         AuditEvent.kind == MorningCounted.kind, AuditEvent.at >= midnight, AuditEvent.at < midnight + timedelta(days=1)
     )
     return session.scalars(counted.limit(1)).first() is not None
+
+
+def _counted_last(session: Session, now: datetime) -> datetime:
+    """Give when the morning before was counted; where there was none for long, a week ago."""
+    oldest = now - timedelta(days=7)
+    counted = select(func.max(AuditEvent.at)).where(AuditEvent.kind == MorningCounted.kind, AuditEvent.at >= oldest)
+    return session.scalar(counted) or oldest
 
 
 def _send_all(office: Office, server: MailServer, today: date) -> int:
@@ -162,6 +178,7 @@ def _said(counts: Counts) -> Sequence[tuple[str, str, int, int]]:
         (ONE, _("あなたへの言及 %(n)s件"), counts.mentions, 0),
         (ONE, _("意見照会 %(n)s件"), counts.opinions, 0),
         (ONE, _("後閲を待つ代決 %(n)s件"), counts.reviews, 0),
+        (ONE, _("終わりか見直しの日が近づいたデータ連携 %(n)s件"), counts.links, 0),
     )
 
 

@@ -18,6 +18,8 @@ from backoffice.inbox.trays import Lying, Tray, of_tray
 from backoffice.inbox.workflow import CaseState
 from backoffice.services import TOKYO
 
+NOTHING: Mapping[int, int] = {}
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -33,6 +35,8 @@ class Counts:
     mentions: int = 0
     opinions: int = 0
     reviews: int = 0
+    links: int = 0
+    """Data links of which a day comes near."""
 
     @property
     def is_nothing(self) -> bool:
@@ -44,8 +48,11 @@ class Counts:
         return cls(**{each.name: int(kept.get(each.name, 0)) for each in fields(cls)})
 
 
-def count_for_everybody(session: Session, now: datetime) -> dict[int, Counts]:
-    """Give what waits for each person who wants to hear of it and is there today; who has nothing is left out."""
+def count_for_everybody(session: Session, now: datetime, links: Mapping[int, int] = NOTHING) -> dict[int, Counts]:
+    """Give what waits for each person who wants to hear of it and is there today; who has nothing is left out.
+
+    `links`: of how many data links each is told this morning.
+    """
     today = now.astimezone(TOKYO).date()
     people = list(session.scalars(_readers(today)))
     lying = _lying_on_desks(session)
@@ -56,7 +63,8 @@ def count_for_everybody(session: Session, now: datetime) -> dict[int, Counts]:
     for staff_id in people:
         tasks = list(_before(staff_id, chairs[staff_id], lying, excluded))
         mentions, opinions, reviews = (counted.get(staff_id, 0) for counted in asides)
-        counts = _counts(tasks, now, mentions=mentions, opinions=opinions, reviews=reviews)
+        told = links.get(staff_id, 0)
+        counts = _counts(tasks, now, mentions=mentions, opinions=opinions, reviews=reviews, links=told)
         if not counts.is_nothing:
             found[staff_id] = counts
     return found

@@ -10,6 +10,7 @@ from backoffice.drawing.queries import closures, route_drawn
 from backoffice.errors import Overtaken
 from backoffice.identity import Role
 from backoffice.inbox.desks import Standpoint, city_desk, desk_asked, holder_above, role_desk
+from backoffice.inbox.due import deadlines
 from backoffice.inbox.events import CaseDecided, TaskOpened
 from backoffice.inbox.kinds import LEVEL_OF_WORD
 from backoffice.inbox.models import Case, CaseEntry, CaseTimer, Involvement, Pile, Task, TaskExclusion, TrayEntry, Vote
@@ -17,7 +18,7 @@ from backoffice.inbox.workflow import TAKE_BACK, WAITING, CaseState, TaskState
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.calendar import deadline
-from workflows.routes import DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route, Step
+from workflows.routes import DRAFTER, Assignment, OpenStep, OpenTimer, Progress, Route
 
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -64,9 +65,9 @@ def apply_progress(work: Work, case: Case, route: Route, progress: Progress) -> 
 
 
 def open_task(work: Work, case: Case, route: Route, opened: OpenStep) -> Task:
-    """Put a step into the trays of those who may decide it, with its deadlines in business days."""
+    """Put a step into the trays of those who may decide it, with its deadlines."""
     step = route.steps[opened.step_id]
-    due, remind, escalate = _deadlines(work, step)
+    due, remind, escalate = deadlines(work, case, step)
     task = Task(
         case_id=case.id,
         token=opened.token,
@@ -216,18 +217,6 @@ def _close_what_the_route_left(work: Work, case: Case, progress: Progress, waiti
         task.claimed_by_id = task.claimed_at = None
     if left:
         clear_tray(work, [task.id for task in left])
-
-
-def _deadlines(work: Work, step: Step) -> tuple[datetime | None, datetime | None, datetime | None]:
-    if step.due_days is None:
-        return None, None, None
-    closed = closures(work.session)
-    remind = escalate = None
-    if step.remind_days is not None:
-        remind = deadline(work.now, max(0, step.due_days - step.remind_days), closed)
-    if step.escalate_days is not None:
-        escalate = deadline(work.now, step.due_days + step.escalate_days, closed)
-    return deadline(work.now, step.due_days, closed), remind, escalate
 
 
 def exclude_by_assignment(work: Work, case: Case, task: Task, assignment: Assignment) -> None:

@@ -38,18 +38,31 @@ class Matter:
     subject: tuple[str, int] | None = None
 
 
-def draft(work: Work, kind: CaseKind, matter: Matter) -> Case:
-    """Begin a draft in the drafter's own department and give it its number. Raises NotPermitted, Invalid."""
+@dataclass(frozen=True)
+class Owner:
+    """Whose a case is that another feature opens, the house itself among them: who answers for it, and where."""
+
+    staff_id: int
+    department_id: int
+
+
+def draft(work: Work, kind: CaseKind, matter: Matter, owner: Owner | None = None) -> Case:
+    """Begin a draft in the drafter's own department, or the owner's, and give it its number.
+
+    Raises NotPermitted, Invalid.
+    """
     actor = work.actor
-    if actor.staff_id is None or actor.department_id is None:
-        raise NotPermitted(_("所属のない職員は起案できません。"))
-    department = work.session.scalars(select(Department).where(Department.id == actor.department_id)).one()
+    if owner is None:
+        if actor.staff_id is None or actor.department_id is None:
+            raise NotPermitted(_("所属のない職員は起案できません。"))
+        owner = Owner(actor.staff_id, actor.department_id)
+    department = work.session.scalars(select(Department).where(Department.id == owner.department_id)).one()
     case = Case(
         number=next_number(work.session, f"{department.short_name}伺", work.office.services.today()),
         kind=str(kind.kind),
         department_id=department.id,
-        drafter_id=actor.staff_id,
-        responsible_id=actor.staff_id,
+        drafter_id=owner.staff_id,
+        responsible_id=owner.staff_id,
         title="",
         form_code=kind.form_code,
         form_version=1,
@@ -66,7 +79,7 @@ def draft(work: Work, kind: CaseKind, matter: Matter) -> Case:
     work.session.add(case)
     work.session.flush()
     work.session.refresh(case)  # a counted row is never changed unread, not even what was left empty
-    involve(work, case, actor.staff_id, "drafter")
+    involve(work, case, owner.staff_id, "drafter")
     work.record(CaseDrafted(case.id))
     return case
 
@@ -195,7 +208,7 @@ def take_effect(work: Work, case: Case) -> None:
 def _must_be_own_draft(work: Work, case: Case) -> None:
     if case.state != CaseState.DRAFT:
         raise Overtaken(_("この案件はもう下書きではありません。"))
-    if work.actor.staff_id != case.responsible_id:
+    if work.actor.staff_id != case.responsible_id and not work.actor.is_house:
         raise NotPermitted(_("下書きを直せるのは、起案した人だけです。"))
 
 

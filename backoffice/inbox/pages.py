@@ -60,6 +60,7 @@ ENTRY_NAMES: dict[str, str] = {
     "opinion_closed": _("職員が離れたため、意見照会を閉じた"),
     "review_closed": _("代決された職員が離れたため、後閲なしで閉じた"),
     "transferred": _("新しいルートへ移した"),
+    "redated": _("期限が変わった"),
 }
 STATE_TONES = {
     CaseState.DRAFT: ("plain", "✎"),

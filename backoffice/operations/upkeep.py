@@ -12,6 +12,8 @@ from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.clients import once, tokens
+from backoffice.consents import expiring as expiring_consents
+from backoffice.data_links import expiring as expiring_link_consents
 from backoffice.data_links.sandbox import queries as sandboxes
 from backoffice.db import count_statistics
 from backoffice.digital_id import checking
@@ -48,6 +50,8 @@ def tick(office: Office) -> DayDone | None:
     parts: Mapping[str, Callable[[Office], int]] = {
         "jobs": _forget_jobs,
         "sessions": _forget_sessions,
+        "consents": expiring_consents.note,
+        "link_consents": expiring_link_consents.note,
         "statistics": _count_statistics,
         "files": _sweep,
         "audit_heads": _publish,

@@ -53,6 +53,16 @@ def has_libatomic() -> bool:
     return True
 
 
+def has_pango() -> bool:
+    """WeasyPrint lays text out with it; Chromium brings the first of the two."""
+    try:
+        ctypes.CDLL("libpango-1.0.so.0")
+        ctypes.CDLL("libpangoft2-1.0.so.0")
+    except OSError:
+        return False
+    return True
+
+
 def has_japanese_font() -> bool:
     return shutil.which("fc-list") is not None and _said_by("fc-list", ":lang=ja", "family").strip() != ""
 
@@ -66,6 +76,7 @@ FOR_THE_PRODUCT = (
     Need("日本語 OCR / Tesseract with Japanese", ("tesseract-ocr", "tesseract-ocr-jpn"), has_japanese_tesseract),
     Need("ブラウザ / Chromium", ("chromium",), has_chromium),
     Need("ブラウザの操作 / what Playwright's driver is linked against", ("libatomic1",), has_libatomic),
+    Need("PDF の文字組み / text in PDF files", ("libpango-1.0-0", "libpangoft2-1.0-0"), has_pango),
     Need("日本語フォント / a Japanese font", ("fontconfig", "fonts-ipaexfont-gothic"), has_japanese_font),
 )
 FOR_THE_TESTS = (Need("PostgreSQL(テスト用) / PostgreSQL, for tests", ("postgresql",), has_postgresql),)

@@ -77,7 +77,7 @@ export const settingsForm = (modeler, words) => {
 
   const showStep = () => {
     const step = own("gijo:Step");
-    for (const name of ["role", "person", "of", "quorum", "form", "dueDays", "remindDays", "escalateDays", "escalateRole"]) {
+    for (const name of ["role", "person", "of", "quorum", "form", "dueDays", "dueFact", "remindDays", "escalateDays", "escalateRole"]) {
       field(`step.${name}`).value = step?.[name] ?? "";
     }
     for (const name of ["place", "escalatePlace"]) field(`step.${name}`).value = step?.[name] || "owner";

@@ -28,6 +28,9 @@ TWELVE_DIGITS = re.compile(r"(?<![\w.-])\d{12}(?![\w-])")
 PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
 BINDING_LICENCES = re.compile(r"AGPL|(?<!L)GPL|SSPL|BUSL|不明", re.IGNORECASE)
 
+TAKEN_UNDER_ANOTHER = {"pyphen"}
+"""Offered under several licences at once, to choose from: used under the MPL, which binds only its own files."""
+
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:
     return [
@@ -92,7 +95,11 @@ def test_the_list_of_third_party_licences_follows_the_lock_files():
 
 
 def test_nothing_in_the_product_carries_a_licence_that_would_bind_the_citys_own_work():
-    binding = [row for row in licence_rows() if "テスト" not in row[3] and BINDING_LICENCES.search(row[2])]
+    binding = [
+        row
+        for row in licence_rows()
+        if "テスト" not in row[3] and row[0] not in TAKEN_UNDER_ANOTHER and BINDING_LICENCES.search(row[2])
+    ]
 
     assert binding == []
 

@@ -29,14 +29,18 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.breaches.furniture import add_breaches
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
+from tests.backoffice.crowding.furniture import add_counts
 from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
+from tests.backoffice.paperless.furniture import add_papers
 from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.residents.cities import add_residents
+from tests.backoffice.rights.furniture import add_requests
 
 FORM = catalogue.find("shugaku-enjo")
 MOST_LINKS = 500
@@ -72,6 +76,8 @@ class Furnished:
     """Ids of a look at a registrant and of a consent."""
     links: dict[str, object] = field(default_factory=dict)
     """Ids of an agreement on a data link and of its draft."""
+    wrongs: dict[str, object] = field(default_factory=dict)
+    """Ids of a leak and of what a person asked about what is held of them."""
     clients: dict[str, object] = field(default_factory=dict)
     """Ids of a machine client and of its key."""
 
@@ -93,7 +99,9 @@ class Furnished:
             **self.consents,
             **self.links,
             "link_consent": "a" * 16,
+            "consent_reference": "a" * 16,
             **self.clients,
+            **self.wrongs,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -138,6 +146,11 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     with city.unit(replace(city.actor(person), proved_at=city.clock.moment)) as work:
         clients = add_clients(work, sheets)
     cases = add_cases(city.office, department, person, drafter, sheets)
+    with city.unit(city.actor(person)) as work:
+        wrongs = add_breaches(work, links["link_id"], min(sheets, IN_FULL))
+        wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
+        wrongs |= add_counts(work, sheets)
+        wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
     return Furnished(
         department,
         person,
@@ -151,6 +164,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         consents=consents,
         links=links,
         clients=clients,
+        wrongs=wrongs,
     )
 
 

@@ -86,9 +86,14 @@ def write_agreement(page: Page) -> int:
         page.locator(f"[name='{field}']").fill(text)
     for attribute, necessity in (("full_name", "required"), ("age_over_18", "optional"), ("city_resident", "required")):
         page.locator(f"[name='use-{attribute}']").select_option(necessity)
-        page.locator(f"[name='for-{attribute}-0']").check()
     page.get_by_role("button", name="内容を保存", exact=True).click()
     page.wait_for_selector("#terms-heading")
+    page.get_by_role("link", name="影響評価に答える").click()
+    page.wait_for_selector("#asked-heading")
+    for answer in page.locator("input[value='no']").all():
+        answer.check()
+    page.get_by_role("button", name="影響評価を保存").click()
+    page.wait_for_selector("text=回議に付す準備ができました")
     return int(page.url.split("?")[0].rstrip("/").split("/")[-1])
 
 
@@ -138,7 +143,6 @@ def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
     clerk.get_by_role("button", name="次の版の下書きを作る").click()
     clerk.get_by_role("link", name="内容を書く").click()
     clerk.locator("[name='use-telephone']").select_option("required")
-    clerk.locator("[name='for-telephone-0']").check()
     clerk.get_by_role("button", name="内容を保存", exact=True).click()
     clerk.wait_for_selector("text=今同意している1人に、もう一度同意をたずねます")
     case_id = send(clerk, desk)

@@ -193,6 +193,19 @@ def test_an_arrow_that_is_never_taken_is_a_warning():
     assert problem.severity is ProblemSeverity.WARNING
 
 
+# Days that the case names
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [({"by": FieldType.DATE}, []), ({"by": FieldType.TEXT}, ["due_fact_wrong"]), ({}, ["due_fact_wrong"])],
+)
+def test_a_step_is_due_only_on_what_the_case_holds_as_a_day(facts, found):
+    drawing = short_route().step("head", "approve send_back reject", notDrafter="true", dueDays="5", dueFact="by")
+
+    assert [code for _, code in checked(drawing, RouteKind.PETITION, facts=facts)] == found
+
+
 # Nobody approves alone
 
 

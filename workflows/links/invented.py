@@ -12,7 +12,8 @@ from enum import StrEnum
 from forms.ages import birthday_in
 from workflows.links.attributes import Claim
 from workflows.links.claims import Facts, claims_of
-from workflows.links.release import LinkConsent, LinkState, Person, PersonState, Standing, Usage
+from workflows.links.covering import LinkConsent
+from workflows.links.release import LinkState, Person, PersonState, Standing, Usage
 from workflows.links.terms import OLDEST, Necessity, SubjectGroup, Terms
 from workflows.rules.vocabulary import ConsentClass
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from forms.ages import birthday_in
 from workflows.links.attributes import ATTRIBUTES, Attribute
+from workflows.links.risk import concerns_without_measure
 from workflows.links.terms import (
     OLDEST,
     Contact,
@@ -70,6 +71,10 @@ class Wrong(StrEnum):
     NO_CONTACT = "no_contact"
     CONTACT_INCOMPLETE = "contact_incomplete"
     EMERGENCY_CONTACT_INCOMPLETE = "emergency_contact_incomplete"
+    IMPACT_UNANSWERED = "impact_unanswered"
+    IMPACT_WITHOUT_WORDS = "impact_without_words"
+    IMPACT_WITHOUT_MEASURE = "impact_without_measure"
+    """The risk is high, and nothing is named against one of its reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,16 @@ def _of_contacts(terms: Terms) -> Iterator[TermsProblem]:
         yield TermsProblem("emergency_contact", Wrong.EMERGENCY_CONTACT_INCOMPLETE)
 
 
+def _of_impact(terms: Terms) -> Iterator[TermsProblem]:
+    if terms.impact.unanswered:
+        yield TermsProblem("impact", Wrong.IMPACT_UNANSWERED)
+    for answer in terms.impact.answers:
+        if answer.yes and _blank(answer.words):
+            yield TermsProblem("impact", Wrong.IMPACT_WITHOUT_WORDS, answer.concern)
+    for concern in concerns_without_measure(terms):
+        yield TermsProblem("impact", Wrong.IMPACT_WITHOUT_MEASURE, concern)
+
+
 def _can_be_reached(contact: Contact) -> bool:
     return not _blank(contact.name) and not (_blank(contact.telephone) and _blank(contact.mail))
 
@@ -292,4 +307,5 @@ _LOOKS: tuple[Callable[[Terms], Iterator[TermsProblem]], ...] = (
     _of_security,
     _of_time,
     _of_contacts,
+    _of_impact,
 )

@@ -11,11 +11,9 @@ from enum import StrEnum
 
 from forms.ages import fiscal_year_end
 from workflows.calendar import TOKYO
-from workflows.links.attributes import ATTRIBUTES, Claim, told_by
+from workflows.links.attributes import Claim
+from workflows.links.covering import LinkConsent, covered
 from workflows.links.terms import Direction, Necessity, Terms
-from workflows.rules.vocabulary import ConsentClass
-
-_OPENED_BY = {each.code: (each.consents, each.household_consents) for each in ATTRIBUTES.values()}
 
 
 class LinkState(StrEnum):
@@ -132,24 +130,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkConsent:
-    """What one person agreed to of this link, and which facts they have opened."""
-
-    scope: int
-    """The scope of the version that was shown."""
-    purposes: frozenset[str]
-    attributes: frozenset[str]
-    given_on: date
-    until: date
-    """The last day."""
-    withdrawn: bool = False
-    classes: frozenset[ConsentClass] = frozenset()
-    """Of facts, given by themselves and live now."""
-    household_classes: frozenset[ConsentClass] = frozenset()
-    """Given by every member of their household and live now."""
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """Whom it is about. `claims` are those known; `ward` and `age` are needed only where the agreement has groups."""
 
@@ -213,7 +193,7 @@ def decide(
         return refused
     if consent is None:
         return Refused(Reason.NO_CONSENT)
-    agreed = _agreed(request, consent)
+    agreed = covered(request.attributes, consent)
     claims = {code: person.claims[code] for code in sorted(agreed) if code in person.claims}
     refused = (
         _by_the_consent(request, standing, consent, here.date())
@@ -266,17 +246,6 @@ def _by_the_consent(request: Request, standing: Standing, consent: LinkConsent, 
     if consent.scope < standing.scope:
         return Refused(Reason.RECONSENT_NEEDED)
     return None if request.purpose in consent.purposes else Refused(Reason.PURPOSE_NOT_CONSENTED)
-
-
-def _agreed(request: Request, consent: LinkConsent) -> frozenset[str]:
-    """Give what of the request the person agreed to, where the facts behind it are open, too."""
-    return frozenset(
-        code
-        for code in request.attributes & told_by(consent.attributes)
-        if code in _OPENED_BY
-        and _OPENED_BY[code][0] <= consent.classes
-        and _OPENED_BY[code][1] <= consent.household_classes
-    )
 
 
 def _by_what_was_agreed(request: Request, terms: Terms, agreed: frozenset[str]) -> Refused | None:

@@ -1,4 +1,4 @@
-"""How are terms kept? As JSON with its `schema`: `{"schema": 1, "terms": {…}}`, one key for each field.
+"""How are terms kept? As JSON with its `schema`: `{"schema": 2, "terms": {…}}`, one key for each field.
 
 Reading is strict: what is not known is refused with its place, never dropped, since a limit that silently vanished
 would open a link further than anybody approved.
@@ -13,9 +13,11 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
+from workflows.links.impact import NOT_ASSESSED
 from workflows.links.terms import Terms
 
-SCHEMA = 1
+SCHEMA = 2
+BEFORE_ASSESSMENTS = 1
 MAX_TEXT = 262_144
 MAX_ENTRIES = 200
 """In one list: more purposes, attributes or groups of people than an agreement can have."""
@@ -52,10 +54,18 @@ def terms_from(value: object) -> Terms:
     """Read terms from JSON that was parsed, with their `schema`. Raises TermsRefused."""
     if not isinstance(value, dict) or set(value) != {"schema", "terms"}:
         raise TermsRefused("", "not_terms")
-    if value["schema"] != SCHEMA:
+    if value["schema"] not in (BEFORE_ASSESSMENTS, SCHEMA):
         raise TermsRefused("schema", "later_schema")
-    read: Terms = _read(Terms, value["terms"], "terms")
+    read: Terms = _read(Terms, _lifted(value), "terms")
     return read
+
+
+def _lifted(value: Json) -> object:
+    """Give terms as they are written today: the first ones knew no impact assessment."""
+    said = value["terms"]
+    if value["schema"] == BEFORE_ASSESSMENTS and isinstance(said, dict):
+        return {**said, "impact": _written(NOT_ASSESSED)}
+    return said
 
 
 def _written(value: Any) -> Any:  # noqa: ANN401 - whatever a field of terms can be

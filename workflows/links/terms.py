@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from workflows.links.attributes import told_by
+from workflows.links.impact import NOT_ASSESSED, Impact
 from workflows.rules.facts import WARDS
 
 OLDEST = 150
@@ -150,6 +151,8 @@ class Terms:
     review_on: date
     contacts: tuple[Contact, ...]
     emergency_contact: Contact
+    impact: Impact = NOT_ASSESSED
+    """What it may do to the people behind the data, as the drafter answered (影響評価)."""
 
     @cached_property
     def allowed(self) -> Mapping[str, frozenset[str]]:

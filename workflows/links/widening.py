@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from workflows.links.impact import Concern, Impact
+from workflows.links.risk import concerns_of
 from workflows.links.terms import Direction, Terms
 
 
@@ -142,6 +144,25 @@ def _begins(old: Terms, new: Terms) -> Width:
     return _of_amounts(-old.valid_from.toordinal(), -new.valid_from.toordinal())
 
 
+def _impact(old: Terms, new: Terms) -> Width:
+    """Compare what was answered with yes and what is done about it, word for word: a promise told anew is another one.
+
+    Of an agreement that nobody assessed nothing is known: the first assessment needs the full approval.
+    """
+    if old.impact.unanswered or new.impact.unanswered:
+        return Width.WIDER
+    both = frozenset(concerns_of(old)) & frozenset(concerns_of(new))
+    return _together(
+        _of_sets(old.impact.said_yes, new.impact.said_yes),
+        # Fewer measures against what both have to fear open the link; what is feared no longer needs none.
+        _of_sets(_measures(new.impact, both), _measures(old.impact, both)),
+    )
+
+
+def _measures(impact: Impact, about: frozenset[Concern]) -> frozenset[Any]:
+    return frozenset(measure for measure in impact.measures if measure.concern in about)
+
+
 _ANOTHER = "別のものになったとき"
 
 ROWS: Mapping[str, Row] = {
@@ -206,5 +227,12 @@ ROWS: Mapping[str, Row] = {
     "review_on": Row("見直す日", "day of review", "遅くなったとき", "早くなったとき", _less_is_narrower("review_on")),
     "contacts": Row("連絡先", "contacts", "", "", _neutral),
     "emergency_contact": Row("緊急の連絡先", "emergency contact", "", "", _neutral),
+    "impact": Row(
+        "影響評価",
+        "impact assessment",
+        "「はい」が増えたとき、答えや対策のことばが変わったとき、初めて答えたとき",
+        "「はい」が減ったとき、対策が増えたとき",
+        _impact,
+    ),
 }
 """Every field of Terms stands here; a test says so."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forms.field_types import FieldType
 from workflows.routes import messages
 from workflows.routes.domains import exact, uses_of
 from workflows.routes.exploring import LIMIT, approvals_nobody_vouched_for, walk
@@ -63,6 +64,8 @@ def _of_step(route: Route, step: Step, kind: RouteKind, known: Known) -> Iterato
 
     if step.form is not None and step.form not in known.forms:
         yield say(messages.UNKNOWN_FORM, value=step.form)
+    if step.due_fact is not None and not _is_day(step.due_fact, known):
+        yield say(messages.DUE_FACT_WRONG, value=step.due_fact)
     if step.assignment.person == DRAFTER and kind in GUARDED and Decision.APPROVE in step.decisions:
         yield say(messages.DRAFTER_APPROVES)
     for assignment in (step.assignment, step.escalate_to):
@@ -71,6 +74,10 @@ def _of_step(route: Route, step: Step, kind: RouteKind, known: Known) -> Iterato
                 yield say(sentence, value=value)
     for sentence, params in (*_of_numbers(step), *_of_days(step)):
         yield say(sentence, **params)
+
+
+def _is_day(key: str, known: Known) -> bool:
+    return key in known.facts and known.facts[key].type is FieldType.DATE
 
 
 def _too_long(route: Route, step: Step) -> Iterator[Problem]:
@@ -125,7 +132,7 @@ def _of_numbers(step: Step) -> Iterator[tuple[messages.Sentence, dict[str, objec
 
 def _of_days(step: Step) -> Iterator[tuple[messages.Sentence, dict[str, object]]]:
     if step.due_days is None:
-        if step.remind_days is not None or step.escalate_days is not None:
+        if step.due_fact is not None or step.remind_days is not None or step.escalate_days is not None:
             yield messages.DAYS_WITHOUT_DUE, {}
     elif step.remind_days is not None and step.remind_days >= step.due_days:
         yield messages.REMIND_TOO_EARLY, {"remind": step.remind_days, "due": step.due_days}

@@ -158,6 +158,9 @@ QUORUM_OF_ONE = Sentence(
     "quorum_of_one", "ステップ「%(name)s」は1人に頼み、%(quorum)s人の決定を待っています。人数を見直してください。"
 )
 DAYS_WITHOUT_DUE = Sentence("days_without_due", "ステップ「%(name)s」の催促や引上げの日数には、期限の日数が要ります。")
+DUE_FACT_WRONG = Sentence(
+    "due_fact_wrong", "ステップ「%(name)s」の期限にする「%(value)s」は、この種別の案件の日付の項目ではありません。"
+)
 REMIND_TOO_EARLY = Sentence(
     "remind_too_early",
     "ステップ「%(name)s」の催促(%(remind)s日前)が、期限(%(due)s日)より前になりません。",

@@ -29,6 +29,9 @@ class RouteKind(StrEnum):
     PROPOSAL = "proposal"
     GRANT_REVIEW = "grant_review"
     PETITION = "petition"
+    LINK_REVIEW = "link_review"
+    DATA_BREACH = "data_breach"
+    DISCLOSURE = "disclosure"
 
 
 GUARDED = frozenset(
@@ -38,6 +41,7 @@ GUARDED = frozenset(
         RouteKind.BOT_RELEASE,
         RouteKind.AUDIENCE_RELEASE,
         RouteKind.SMALL_CHANGE,
+        RouteKind.LINK_REVIEW,
     }
 )
 """Kinds where somebody other than the drafter approves on every path to approval."""
@@ -78,7 +82,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that people do. Days are business days: due after entry, remind before due, escalate after due."""
+    """One thing that people do. Days are business days: due after entry, remind before due, escalate after due.
+
+    `due_fact`: where the case says so it is due on the day that this fact of the case names, whatever `due_days` says.
+    """
 
     id: str
     name: str
@@ -91,6 +98,7 @@ class Step:
     escalate_days: int | None
     escalate_to: Assignment | None
     documentation: str = ""
+    due_fact: str | None = None
 
 
 class GatewayKind(StrEnum):

@@ -83,6 +83,7 @@ def read_step(node: Node, problems: list[Problem]) -> Step | None:
         escalate_days=settings.count(own, "escalateDays"),
         escalate_to=_escalation(own, assignment),
         documentation="" if note is None else note.text.strip(),
+        due_fact=own.get("dueFact") or None,
     )
 
 

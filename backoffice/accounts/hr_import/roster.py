@@ -3,8 +3,6 @@
 One row a person; a row without 職員ID is a department by itself. UTF-8 (with or without BOM) or Shift_JIS.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from backoffice.accounts.inputs import ACCOUNT_SHAPE, BAD_ACCOUNT, read_mail
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.identity.permissions import ROLE_NAMES
+from backoffice.web.csv_in import rows_of, text_of
 from backoffice.web.csv_out import FORMULA_STARTS
 from backoffice.web.translations import _
 from forms.my_number import holds_my_number
@@ -35,7 +34,6 @@ COLUMNS = (*NEEDED, SHORT, ROLES, STARTS, ENDS, MAIL)
 CODE_SHAPE = re.compile(r"[A-Za-z0-9-]{1,16}")
 BETWEEN_ROLES = re.compile(r"[、,・//;]")
 ROLES_BY_NAME = {name: role for role, name in ROLE_NAMES.items()} | {str(role): role for role in Role}
-NO_FILE = _("CSVファイルを選んでください。")
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Roster:
 
 def read_roster(content: bytes) -> tuple[Roster, list[Trouble]]:
     """Read the file as far as it goes, and say what is wrong with it. Raises Invalid for what is no such file."""
-    rows = _rows_of(_text_of(content))
+    rows = rows_of(text_of(content, MOST_BYTES))
     headings = [_plain(cell) for cell in rows[0][1]] if rows else []
     missing = [name for name in NEEDED if name not in headings]
     if missing:
@@ -95,29 +93,6 @@ def read_roster(content: bytes) -> tuple[Roster, list[Trouble]]:
     if not reader.people and not reader.troubles:
         raise Invalid(_("職員の行がありません。このままでは全員が離れることになります。"))
     return reader.roster(), sorted(reader.troubles, key=lambda trouble: trouble.line)
-
-
-def _text_of(content: bytes) -> str:
-    if not content.strip():
-        raise Invalid(NO_FILE)
-    if len(content) > MOST_BYTES:
-        raise Invalid(_("ファイルが大きすぎます(%(most)s MBまで)。"), most=MOST_BYTES // (1024 * 1024))
-    if b"\0" not in content:
-        for encoding in ("utf-8-sig", "cp932"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise Invalid(_("文字を読み取れません。UTF-8かShift_JISのCSVで保存し直してください。"))
-
-
-def _rows_of(text: str) -> list[tuple[int, list[str]]]:
-    """Give each row that is not empty, with its line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as trouble:
-        raise Invalid(_("CSVとして読み取れません(%(line)s行目)。"), line=reader.line_num) from trouble
 
 
 def _plain(cell: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from backoffice.clients.once import KEPT_FOR
-from backoffice.data_links.consenting import DELETION_DAYS
+from backoffice.data_links.endings import DELETION_DAYS
 from backoffice.data_links.models import LinkVersion
 from backoffice.data_links.releasing import NO_SUCH_LINK, OTHER_ANSWER, WRONG_NUMBER, Call
 from backoffice.data_links.sandbox import queries
@@ -172,6 +172,7 @@ def _let_leave(work: Work, version: LinkVersion, request: SandboxRequest) -> Non
         reference=work.office.services.random_bytes(16).hex(),
         version_id=version.id,
         requests=[request.reference],
+        attributes=queries.released_for(work.session, request.id),
         due_on=work.today + timedelta(days=DELETION_DAYS),
     )
     work.session.add(deletion)

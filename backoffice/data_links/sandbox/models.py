@@ -89,6 +89,7 @@ class SandboxDeletion(Base):
     reference: Mapped[str] = mapped_column(String(32))
     version_id: Mapped[int] = mapped_column(ForeignKey("link_version.id"))
     requests: Mapped[list[str]] = mapped_column(Json)
+    attributes: Mapped[list[str]] = mapped_column(Json)
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
 

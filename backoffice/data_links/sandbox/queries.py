@@ -95,6 +95,12 @@ def count_tries(session: Session, version_id: int, since: datetime) -> int:
     return session.scalar(tried) or 0
 
 
+def released_for(session: Session, request_id: int) -> list[str]:
+    """Give all that was handed over for a request."""
+    calls = select(SandboxCall.released).where(SandboxCall.request_id == request_id, SandboxCall.act == RELEASE)
+    return sorted({code for released in session.scalars(calls) for code in released})
+
+
 def count_releases(session: Session, request_id: int, since: datetime) -> int:
     released = select(func.count()).where(
         SandboxCall.request_id == request_id, SandboxCall.outcome == "released", SandboxCall.at >= since

@@ -136,16 +136,6 @@ def test_a_withdrawal_clicked_twice_is_told_as_overtaken(city, clerk, client):
     assert "もう終わっています" in client.post(address, status=409).text
 
 
-def test_the_record_is_taken_along_as_a_file(city, clerk, client):
-    look = entered(city, clerk)
-    consent = consented(city, clerk, look)
-
-    found = client.http.get(f"/consents/looks/{look}/consents/{consent}/export.json")
-
-    assert found.headers["content-disposition"].startswith("attachment")
-    assert found.json()["@type"] == "dpv:ConsentRecord"
-
-
 @pytest.mark.parametrize(
     "role", [Role.CLERK, Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR, Role.DX_OFFICE, Role.BOT_OPERATOR]
 )

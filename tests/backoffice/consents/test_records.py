@@ -30,7 +30,9 @@ def record(city, consent_id: int) -> dict:
     with city.look() as work:
         registrant = work.session.scalars(select(Registrant)).one()
         consent = queries.find_consent(work.session, registrant.id, consent_id)
-        return records.record_of(consent, every_notice()[ConsentClass(consent.kind), consent.notice_version])
+        return records.record_of(
+            consent, every_notice()[ConsentClass(consent.kind), consent.notice_version], registrant.mark
+        )
 
 
 def words(written) -> Iterator[str]:

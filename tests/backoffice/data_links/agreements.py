@@ -18,6 +18,7 @@ from backoffice.inbox.ticking import tick
 from tests.backoffice.inbox.cases import Bureau
 from tests.backoffice.office import City
 from tests.backoffice.staff_client import StaffClient
+from tests.workflows.links.agreements import HARMLESS
 from workflows.links import (
     Contact,
     Direction,
@@ -59,6 +60,7 @@ LIBRARY = Terms(
     review_on=date(2027, 8, 1),
     contacts=(Contact("図書館システム担当", "092-000-0001", ""),),
     emergency_contact=Contact("当直", "092-000-0002", ""),
+    impact=HARMLESS,
 )
 UNTRIED = "相手のシステムは今の版と同じ"
 WITHOUT_AGE = tuple(use for use in LIBRARY.uses if use.attribute != "age_over_18")

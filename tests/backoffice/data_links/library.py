@@ -99,10 +99,10 @@ class Library:
             return work.session.scalar(select(func.count(LinkUse.id))) or 0
 
 
-def found_library(desk: Agreements, terms: Terms = LIBRARY) -> Library:
+def found_library(desk: Agreements, terms: Terms = LIBRARY, change=lambda drawn: drawn) -> Library:
     """A link in force, the library's system connected to it, and a grown-up who is registered and consents to facts."""
     city = desk.city
-    residents = take_in_residents(city, people=300)
+    residents = take_in_residents(city, people=300, change=change)
     version_id = desk.agreed(terms)
     http = gateway(city)
     portal = machine(city, http=http)

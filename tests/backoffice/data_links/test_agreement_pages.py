@@ -9,18 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.clients.scopes import Scope
-from backoffice.data_links import terms_in
+from backoffice.data_links import impact_in, terms_in
 from backoffice.data_links.weighing import terms_of
 from backoffice.identity import Role
 from forms.my_number import check_digit
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from tests.backoffice.data_links.library import connect
-from workflows.links import ATTRIBUTES, LinkState, Necessity, SubjectGroup, Use
+from workflows.links import ATTRIBUTES, NOT_ASSESSED, LinkState, Necessity, Purpose, SubjectGroup, Use
 from workflows.routes import Decision
 from workflows.rules.facts import WARDS
 
-PURPOSES = ("issue_card",)
+PURPOSES = (*LIBRARY.purposes, Purpose("remind", "返却を知らせる", "Remind of books"))
+CODES = tuple(each.code for each in PURPOSES)
 ELEVEN = "12345678901"
 TWELVE_DIGITS = f"{ELEVEN}{check_digit(ELEVEN)}"
 
@@ -31,7 +32,7 @@ def terms(draw):
     chosen = draw(st.lists(st.sampled_from(sorted(ATTRIBUTES)), unique=True, max_size=6))
     order = list(ATTRIBUTES)
     uses = tuple(
-        Use(code, draw(st.sampled_from(Necessity)), draw(st.sampled_from([PURPOSES, ()])), "わけ")
+        Use(code, draw(st.sampled_from(Necessity)), draw(st.sampled_from([CODES, CODES[:1], ()])), "わけ")
         for code in sorted(chosen, key=order.index)
     )
     wards = tuple(ward.code for ward in WARDS if draw(st.booleans()))
@@ -39,6 +40,7 @@ def terms(draw):
     group = SubjectGroup(wards, draw(ages), draw(ages))
     return replace(
         LIBRARY,
+        purposes=PURPOSES,
         uses=uses,
         subjects=(group, SubjectGroup(("chuo",), 65, None)),
         private_partner=draw(st.booleans()),
@@ -49,7 +51,21 @@ def terms(draw):
 @settings(max_examples=60, deadline=None)
 @given(terms())
 def test_what_a_page_shows_of_an_agreement_is_read_back_unchanged(written):
-    assert terms_in.terms_typed(terms_in.typed_of(written)) == written
+    """The assessment stands on a page of its own."""
+    assert terms_in.terms_typed(terms_in.typed_of(written)) == replace(written, impact=NOT_ASSESSED)
+
+
+def test_where_there_is_one_purpose_every_attribute_is_for_it_unticked():
+    typed = {key: text for key, text in terms_in.typed_of(LIBRARY).items() if not key.startswith("for-")}
+
+    assert terms_in.terms_typed(typed).uses == LIBRARY.uses
+
+
+def test_of_two_purposes_those_that_are_ticked_count():
+    two = replace(LIBRARY, purposes=PURPOSES)
+    typed = {key: text for key, text in terms_in.typed_of(two).items() if not key.startswith("for-")}
+
+    assert {use.purposes for use in terms_in.terms_typed(typed).uses} == {()}
 
 
 def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agreements):
@@ -61,6 +77,9 @@ def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agree
 
     typed = dict(terms_in.typed_of(LIBRARY))
     page = clerk.post(f"/links/versions/{version_id}/edit", {**typed, "version": str(desk.version(version_id).version)})
+    assert "影響評価の問いに、すべて答えてください" in page.text
+    answers = {**impact_in.typed_of(LIBRARY.impact), "version": str(desk.version(version_id).version)}
+    page = clerk.post(f"/links/versions/{version_id}/impact", answers)
     assert "回議に付す準備ができました" in page.text
 
     seen = str(desk.version(version_id).version)

@@ -324,3 +324,19 @@ def test_old_rows_are_forgotten(mailed):
 
     with mailed.city.look() as work:
         assert work.session.scalar(select(func.count()).select_from(Digest)) == 0
+
+
+def test_of_links_whose_days_come_near_it_says_how_many(mailed, served):
+    told: list[datetime] = []
+
+    def besides(_session, _today, since):
+        told.append(since)
+        return {mailed.drafter.id: 2}
+
+    mailing.tick(mailed.city.office, besides)
+    mailed.city.clock.pass_(days=1)
+    mailing.tick(mailed.city.office, besides)
+
+    assert served.server.addresses == [DRAFTER, DRAFTER]
+    assert "終わりか見直しの日が近づいたデータ連携 2件" in served.server.taken[0].get_content()
+    assert told == [EIGHT - timedelta(days=7), EIGHT]

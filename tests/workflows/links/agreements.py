@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from workflows.links import (
+    QUESTIONS,
+    Answer,
+    Concern,
     Contact,
     Direction,
     Ground,
+    Impact,
     LinkConsent,
     LinkState,
+    Measure,
     Necessity,
     Person,
     PersonState,
@@ -37,6 +42,16 @@ CARD = Purpose("library_card", "図書館の利用者登録", "to register users
 REMINDER = Purpose("reminder", "返却のお知らせ", "to remind of returning books")
 DESK = Contact("図書館 利用者登録係", "000-0000-0001", "desk@library.example")
 REQUIRED, OPTIONAL = Necessity.REQUIRED, Necessity.OPTIONAL
+
+HARMLESS = Impact(tuple(Answer(concern, yes=False) for concern in QUESTIONS))
+"""Every question answered with no."""
+
+
+def answering(*concerns: Concern, words: str = "契約で決めた", measures: bool = True) -> Impact:
+    """A questionnaire that says yes to these questions, with something done about each of these concerns."""
+    answers = tuple(Answer(each, each in concerns, words if each in concerns else "") for each in QUESTIONS)
+    return Impact(answers, tuple(Measure(each, "手順を決めて年に1度確かめる") for each in concerns if measures))
+
 
 LIBRARY_CARD = Terms(
     giver=GIJO,
@@ -64,6 +79,7 @@ LIBRARY_CARD = Terms(
     review_on=date(2027, 3, 1),
     contacts=(DESK,),
     emergency_contact=Contact("図書館 当直", "000-0000-0002", ""),
+    impact=HARMLESS,
 )
 LIVE = Standing(LinkState.LIVE, version=3, scope=2)
 AGREED = LinkConsent(

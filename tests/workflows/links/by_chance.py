@@ -14,9 +14,22 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.workflows.links.agreements import CARD, DESK, GIJO, LIBRARY, LIBRARY_CARD, NOW, REMINDER, TODAY, Asked
+from tests.workflows.links.agreements import (
+    CARD,
+    DESK,
+    GIJO,
+    HARMLESS,
+    LIBRARY,
+    LIBRARY_CARD,
+    NOW,
+    REMINDER,
+    TODAY,
+    Asked,
+    answering,
+)
 from workflows.links import (
     ATTRIBUTES,
+    Concern,
     Direction,
     Ground,
     LinkConsent,
@@ -102,6 +115,7 @@ OF_TERMS: dict[str, Draw] = {
     "review_on": day,
     "contacts": one_of((DESK,)),
     "emergency_contact": one_of(DESK),
+    "impact": one_of(HARMLESS, answering(Concern.CLOUD), answering(Concern.CLOUD, Concern.HARM)),
 }
 OF_CONSENT: dict[str, Draw] = {
     "scope": number(1, 3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from workflows.links import ATTRIBUTES, PRIVATE_LIMITS, PUBLIC_LIMITS, ROWS, Outward, Source
+from workflows.links import ATTRIBUTES, CONCERNS, PRIVATE_LIMITS, PUBLIC_LIMITS, ROWS, Outward, Source
 
 HANDBOOK = (Path(__file__).parents[3] / "docs" / "data-links.md").read_text("utf-8")
 
@@ -35,6 +35,14 @@ def test_the_list_of_attributes_is_the_one_that_can_flow():
         [f"{each.ja} `{each.code}`", each.says, source[each.source], yes(each.is_sensitive)]
         for each in ATTRIBUTES.values()
     ]
+
+
+def test_what_makes_a_link_risky_is_what_counts():
+    chapter = rows_of("影響評価")
+    told = [[f"{row.ja} `{each}`", yes(row.heavy)] for each, row in CONCERNS.items() if not row.asks]
+    asked = [[f"{row.asks} `{each}`", yes(row.heavy)] for each, row in CONCERNS.items() if row.asks]
+
+    assert [row for row in chapter if "`" in row[0]] == told + asked
 
 
 def test_the_limits_are_those_that_are_kept():

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflows.links.agreements import CARD, LIBRARY_CARD, OPTIONAL, REMINDER, REQUIRED
+from tests.workflows.links.agreements import CARD, LIBRARY_CARD, OPTIONAL, REMINDER, REQUIRED, answering
 from tests.workflows.links.by_chance import terms
 from workflows.links import (
+    NOT_ASSESSED,
     PRIVATE_LIMITS,
     PUBLIC_LIMITS,
+    Concern,
     Contact,
     Ground,
     Purpose,
@@ -46,7 +48,7 @@ def test_terms_read_as_they_were_written(agreed):
 def test_every_field_stands_in_what_is_kept():
     kept = written_terms(LIBRARY_CARD)
 
-    assert kept["schema"] == 1
+    assert kept["schema"] == 2
     assert list(kept["terms"]) == [each.name for each in fields(Terms)]
     assert kept["terms"]["valid_until"] == "2029-03-31"
     assert kept["terms"]["subjects"] == [{"wards": [], "from_age": None, "to_age": None}]
@@ -65,7 +67,7 @@ def altered(place: str, value: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("place", "value", "code"),
     [
-        ("schema", 2, "later_schema"),
+        ("schema", 3, "later_schema"),
         ("terms.of_tomorrow", 1, "unknown"),
         ("terms.contacts.0.fax", "", "unknown"),
         ("terms.retention_days", "30", "wrong"),
@@ -102,6 +104,13 @@ def test_a_field_that_is_missing_is_refused(name):
     assert (refused.value.place, refused.value.code) == (f"terms.{name}", "missing")
 
 
+def test_terms_of_before_there_were_assessments_read_as_not_assessed():
+    kept = written_terms(LIBRARY_CARD)
+    del kept["terms"]["impact"]
+
+    assert terms_from({"schema": 1, "terms": kept["terms"]}) == replace(LIBRARY_CARD, impact=NOT_ASSESSED)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -124,7 +133,8 @@ def test_what_are_no_terms_is_refused(text, code):
 
 def wrongs(**changes: object) -> list[tuple[str, Wrong, str]]:
     found = problems_of(replace(LIBRARY_CARD, **changes))
-    return [(problem.field, problem.wrong, problem.about) for problem in found]
+    # What a high risk wants is tried in test_impact.
+    return [(each.field, each.wrong, each.about) for each in found if each.wrong is not Wrong.IMPACT_WITHOUT_MEASURE]
 
 
 def test_in_the_library_card_there_is_nothing_to_mend():
@@ -258,6 +268,7 @@ def test_a_private_partner_gets_claims_for_a_year_at_most():
             {
                 "uses": (Use("disability_discount", REQUIRED, FOR_CARD, "割引のため"),),
                 "security": SecurityClass.CONFIDENTIALITY_3,
+                "impact": answering(*Concern),
             },
             TermsProblem("uses", Wrong.PRIVATE_SENSITIVE, "disability_discount"),
         ),

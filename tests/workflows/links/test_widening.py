@@ -13,16 +13,20 @@ from tests.workflows.links.agreements import (
     CARD,
     DESK,
     GIJO,
+    HARMLESS,
     LIBRARY,
     LIBRARY_CARD,
     OPTIONAL,
     REMINDER,
     REQUIRED,
+    answering,
 )
 from tests.workflows.links.by_chance import POOL, terms, versions
 from workflows.links import (
+    NOT_ASSESSED,
     ROWS,
     Change,
+    Concern,
     Contact,
     Direction,
     Ground,
@@ -98,6 +102,16 @@ LATTICES = {
     "review_on": [date(2026, 10, 1), date(2027, 1, 1), date(2027, 3, 1)],
     "contacts": [(), (DESK,), (replace(DESK, telephone="000-0000-0003"),)],
     "emergency_contact": [DESK, Contact("", "", "")],
+    "impact": [
+        HARMLESS,
+        NOT_ASSESSED,
+        replace(HARMLESS, answers=HARMLESS.answers[1:]),
+        answering(Concern.CLOUD),
+        answering(Concern.CLOUD, measures=False),
+        answering(Concern.CLOUD, words="別のことば"),
+        answering(Concern.CLOUD, Concern.HARM),
+        answering(Concern.HARM),
+    ],
 }
 
 
