@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -223,6 +224,37 @@ def test_one_person_has_three_at_most_and_the_oldest_goes(visit: Visit):
         visit.issued(new_key())
 
     assert visit.states() == ["revoked", "revoked", "live", "live", "live"]
+
+
+def test_one_proof_sent_twice_at_once_gives_one(city_on_both: City):
+    visit = visiting(city_on_both, "core")
+    proof, token = visit.proof(), visit.portal.token()
+    holdings.tick(visit.city.office)
+    body = {"person": visit.person, "proof": proof}
+
+    with ThreadPoolExecutor(4) as hands:
+        asked = [
+            hands.submit(visit.portal.call, "PUT", "/portal/digital-ids", token=token, json=body) for _ in range(4)
+        ]
+        statuses = sorted(each.result().status_code for each in asked)
+
+    assert statuses == [200, 422, 422, 422]
+    assert visit.states() == ["live"]
+
+
+def test_asked_for_on_one_key_with_two_numbers_at_once_one_of_them_lives(city_on_both: City):
+    visit = visiting(city_on_both, "core")
+    proofs, token = [visit.proof(), visit.proof()], visit.portal.token()
+    holdings.tick(visit.city.office)
+
+    def ask(proof: str) -> int:
+        body = {"person": visit.person, "proof": proof}
+        return visit.portal.call("PUT", "/portal/digital-ids", token=token, json=body).status_code
+
+    with ThreadPoolExecutor(2) as hands:
+        assert list(hands.map(ask, proofs)) == [200, 200]
+
+    assert visit.states() == ["revoked", "live"]
 
 
 def test_two_people_never_share_a_key(visit: Visit):
