@@ -26,8 +26,10 @@ from backoffice.crowding import routes as crowding
 from backoffice.data_links import affected as link_affected
 from backoffice.data_links import counter_giving as link_giving
 from backoffice.data_links import counter_routes as link_counter
+from backoffice.data_links import deletions as link_deletions
 from backoffice.data_links import file_register as link_register
 from backoffice.data_links import routes as data_links
+from backoffice.data_links.sandbox import routes as link_sandbox
 from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
@@ -102,7 +104,9 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     digital_id.staff,
     link_register.staff,
     data_links.staff,
+    link_sandbox.staff,
     link_counter.staff,
+    link_deletions.staff,
     link_giving.staff,
     help_desk.staff,
     receipts.staff,

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import MetaData
 
+from backoffice.accounts.colleagues import tell_holders
 from backoffice.accounts.events import RoleEnded, StaffSwitched
 from backoffice.accounts.history import OWNER_SEES, tell_owner
 from backoffice.accounts.hr_import.events import HrFileApplied
@@ -16,6 +18,7 @@ from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
+from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
 from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
@@ -24,6 +27,7 @@ from backoffice.data_links.endings import follow_closing
 from backoffice.data_links.holdings import withhold
 from backoffice.data_links.models import Link
 from backoffice.data_links.reviewing import settle as settle_review
+from backoffice.data_links.sandbox.models import Sandbox
 from backoffice.data_links.service import settle as settle_link
 from backoffice.data_links.signing import sign as sign_link
 from backoffice.db import Base
@@ -31,9 +35,11 @@ from backoffice.db.engine import open_engine, open_jobs_engine
 from backoffice.db.migrate import upgrade
 from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
+from backoffice.digital_id.events import SigningStopped
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_withdrawal
 from backoffice.drawing.models import RouteVersion
+from backoffice.identity import Permission
 from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
@@ -65,6 +71,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
+    SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
+    ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
     StaffSwitched: (tell_owner, follow_switch),
     RoleEnded: (tell_owner, follow_end_of_role),
@@ -96,7 +104,7 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, ReceiptKey, Sheet),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""

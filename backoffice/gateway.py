@@ -20,6 +20,7 @@ from backoffice.clients.scopes import SCOPE_NAMES
 from backoffice.clients.tokens import TOKEN_PATH
 from backoffice.consents import portal_api
 from backoffice.crowding import api as crowding_api
+from backoffice.data_links import digital_id_api as own_id_api
 from backoffice.data_links import partner_api
 from backoffice.data_links import portal_api as link_portal_api
 from backoffice.data_links import public_api as link_public_api
@@ -36,6 +37,7 @@ MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     portal_api.machines,
     link_portal_api.machines,
     receipts_api.machines,
+    own_id_api.machines,
     partner_api.machines,
     crowding_api.machines,
 )

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""
     """How machines reach the gateway (`https://gateway.city.example`): their assertions name it. Empty: loopback."""
+    gateway_certificates: bool = False
+    """Whether the proxy before the gateway asks machines for certificates and says in `Client-Cert` which one came."""
     gateway_calls_a_minute: int = Field(default=6000, ge=1)
     """How many calls one client may make, in each gateway process."""
     demonstration: bool = False

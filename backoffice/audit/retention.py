@@ -4,13 +4,12 @@ Its events go, the end of its chain stays: the next year's first event still tie
 trail itself; a year that is missing without that event was taken out.
 """
 
-from sqlalchemy import Connection, delete, exists, select, text
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.chain import lock_head
 from backoffice.audit.models import AuditEvent, AuditSegment
-
-DELETES_ARE_REFUSED = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'audit_event_delete'"
+from backoffice.db.append_only import delete_retired
 
 
 def oldest_year(session: Session) -> int | None:
@@ -32,22 +31,7 @@ def drop_year(session: Session, year: int) -> int:
 
     The trail is `shut`.
     """
-    connection = session.connection()
-    dropped = _delete(connection, year)
-    session.execute(delete(AuditSegment).where(AuditSegment.fiscal_year < year))
-    return dropped
-
-
-def _delete(connection: Connection, year: int) -> int:
-    """The triggers are out of the way for this one statement; the transaction that takes them away brings them back."""
     of_year = delete(AuditEvent).where(AuditEvent.fiscal_year == year)
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("ALTER TABLE audit_event DISABLE TRIGGER audit_event_stays"))
-        dropped = connection.execute(of_year).rowcount
-        connection.execute(text("ALTER TABLE audit_event ENABLE TRIGGER audit_event_stays"))
-        return dropped
-    trigger = str(connection.execute(text(DELETES_ARE_REFUSED)).scalar_one())
-    connection.execute(text("DROP TRIGGER audit_event_delete"))
-    dropped = connection.execute(of_year).rowcount
-    connection.exec_driver_sql(trigger)
+    dropped = delete_retired(session.connection(), AuditEvent.__tablename__, of_year)
+    session.execute(delete(AuditSegment).where(AuditSegment.fiscal_year < year))
     return dropped

@@ -22,6 +22,13 @@ class ClientChanged(Event):
 
 
 @dataclass(frozen=True)
+class ClientContactChanged(Event):
+    kind: ClassVar[str] = "client_contact_changed"
+    sentence: ClassVar[str] = _("外部システム %(client_id)s の連絡先を変えました。確認を待つ鍵があれば外しました。")
+    client_id: int
+
+
+@dataclass(frozen=True)
 class ClientScopesChanged(Event):
     kind: ClassVar[str] = "client_scopes_changed"
     sentence: ClassVar[str] = _("外部システム %(client_id)s が使える範囲を変えました。")

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
+from backoffice.clients.certificates import HEADER, thumbprint_in
 from backoffice.clients.pace import Pace
 from backoffice.clients.scopes import Scope
-from backoffice.clients.tokens import Caller, caller_with
+from backoffice.clients.tokens import Caller, Place, caller_with
 from backoffice.errors import NotPermitted, SignInNeeded, TooSoon
 from backoffice.web.bodies import Handler, LimitedRoute, body_of
 from backoffice.web.problem_json import PROBLEMS_SAID
@@ -127,11 +128,18 @@ def answer(said: BaseModel) -> Response:
     return Response(said.model_dump_json(), media_type="application/json")
 
 
+def place_of(request: Request) -> Place:
+    """Give from where a call comes, and with which certificate where the city's proxy says so."""
+    office: Office = request.app.state.office
+    said = request.headers.getlist(HEADER) if office.settings.gateway_certificates else []
+    return Place(address_of(request), thumbprint_in(said))
+
+
 def _let_in(request: Request, scope: Scope) -> None:
     office: Office = request.app.state.office
     pace: Pace = request.app.state.pace
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    caller = caller_with(office, token.strip(), address_of(request)) if kind.lower() == BEARER and token else None
+    caller = caller_with(office, token.strip(), place_of(request)) if kind.lower() == BEARER and token else None
     if caller is None:
         raise SignInNeeded("アクセストークンがないか、終わっています。POST /oauth/token で新しく取ってください。")
     pace.take(caller.client_id, office.services.now())

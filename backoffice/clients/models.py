@@ -28,13 +28,19 @@ class MachineClient(Versioned, Base):
     outside_body: Mapped[str] = mapped_column(String(100), default="")
     contact: Mapped[str] = mapped_column(String(200))
     """Whom to call when it goes wrong: a desk, not a person."""
+    contact_changed_at: Mapped[datetime | None]
+    contact_changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who changed it last: whoever confirms a key by calling it is told. None: it is as it was entered."""
     scopes: Mapped[str] = mapped_column(String(200))
     switched_off: Mapped[bool] = mapped_column(default=False)
+    is_sandbox: Mapped[bool] = mapped_column(default=False)
+    """It tries a link out on invented people and never gets at anything else."""
     created_at: Mapped[CreatedAt]
     last_used_at: Mapped[datetime | None]
     """When it last fetched a token."""
 
     department: Mapped[Department | None] = relationship(lazy="raise")
+    contact_changed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[contact_changed_by_id])
     keys: Mapped[list["ClientKey"]] = relationship(lazy="raise", back_populates="client", order_by="ClientKey.id")
 
 
@@ -96,6 +102,8 @@ class ClientToken(Base):
     key_id: Mapped[int] = mapped_column(ForeignKey("client_key.id"))
     """With which the client proved who it is: the token ends with the key."""
     scopes: Mapped[str] = mapped_column(String(200))
+    certificate: Mapped[str | None] = mapped_column(String(43))
+    """The mark of the certificate with which it was fetched (RFC 8705): it is good with that one alone."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     client: Mapped[MachineClient] = relationship(lazy="raise")

@@ -13,6 +13,7 @@ from backoffice.web.translations import _
 CLIENTS = Crumb(_("外部システム"), "/clients")
 ON = Chip("good", "●", _("利用中"))
 OFF = Chip("plain", "■", _("停止中"))
+TRYING = Chip("plain", "✎", _("試行用(架空の人だけ)"))
 NO_KEY = Chip("doubt", "▲", _("使える鍵がない"))
 
 
@@ -40,6 +41,7 @@ class ClientRow:
 class ClientsPage(Page):
     rows: Sequence[ClientRow]
     may_edit: bool
+    trying: Chip = TRYING
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class ClientPage(Page):
     """Which keys this person may confirm."""
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
+    trying: Chip = TRYING
 
 
 @dataclass(frozen=True, kw_only=True)

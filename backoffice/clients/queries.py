@@ -29,7 +29,11 @@ def find_client(session: Session, client_id: int) -> MachineClient:
         session,
         select(MachineClient)
         .where(MachineClient.id == client_id)
-        .options(joinedload(MachineClient.department), selectinload(MachineClient.keys)),
+        .options(
+            joinedload(MachineClient.department),
+            joinedload(MachineClient.contact_changed_by),
+            selectinload(MachineClient.keys),
+        ),
     )
 
 

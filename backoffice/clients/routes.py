@@ -102,7 +102,9 @@ def add_key(request: Request, work: Writing, client_id: int, form: FormData) -> 
 def confirm_form(request: Request, work: Reading, client_id: int, key_id: int) -> HTMLResponse:
     must_be_fresh(work)
     client = queries.find_client(work.session, client_id)
-    key = next((each for each in client.keys if each.id == key_id and service.may_confirm(work.actor, each)), None)
+    key = next(
+        (each for each in client.keys if each.id == key_id and service.may_confirm(work.actor, client, each)), None
+    )
     if key is None:
         raise NotThere("お探しの記録は見つかりませんでした。")
     shown = pages.ConfirmPage(
@@ -198,7 +200,7 @@ def _client_page(
         switches=[pages.Switched.of(each) for each in queries.switches_of(work.session, client_id)],
         may_edit=work.actor.may(Permission.CLIENT_EDIT),
         may_add_key=len(row.keys) < service.MOST_KEYS,
-        may_confirm={key.id for key in row.keys if not key.is_live and service.may_confirm(work.actor, key)},
+        may_confirm={key.id for key in row.keys if not key.is_live and service.may_confirm(work.actor, client, key)},
         typed=typed,
         wrong=wrong,
     )

@@ -1,7 +1,7 @@
 """What does the DX office do with machine clients? Enter, change, renew keys, switch off and on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joserfc.jwk import ECKey
 
@@ -9,6 +9,7 @@ from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.clients import queries
 from backoffice.clients.events import (
     ClientChanged,
+    ClientContactChanged,
     ClientEntered,
     ClientKeyAdded,
     ClientKeyConfirmed,
@@ -27,6 +28,7 @@ from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
 
+SANDBOX_SCOPES = frozenset({Scope.LINKS})
 MOST_KEYS = 2
 """The old one and the new one, while the other side changes over."""
 
@@ -57,11 +59,36 @@ def enter(work: Work, particulars: Particulars, keys: str) -> MachineClient:
     return client
 
 
+def enter_sandbox(work: Work, particulars: Particulars, keys: str) -> MachineClient:
+    """Enter a client that only ever meets invented people: its keys open at once. Raises Invalid.
+
+    Neither a second person nor a fresh proof is asked for: there is nothing behind it that anybody could take.
+    """
+    read = read_public_keys(keys)
+    client = MachineClient(
+        handle="gijo-" + work.office.services.random_bytes(8).hex(),
+        created_at=work.now,
+        scopes="",
+        is_sandbox=True,
+        keys=[],
+    )
+    _put(client, particulars)
+    work.session.add(client)
+    work.session.flush()
+    work.record(ClientEntered(client.id))
+    _add_keys(work, client, read)
+    work.session.refresh(client, ["keys"])
+    for key in client.keys:
+        _confirm(work, key)
+    return client
+
+
 def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> None:
     """Change what is kept of a client; what it may no longer ask for, its tokens do not open from now on.
 
-    Where it may ask for more, its keys wait for a second person as new ones do: whoever could widen alone what a
-    partner's key opens would make a portal of it, and read anybody's record.
+    Where another is to be called, keys that wait are taken away: they are confirmed by a call to whom it was when they
+    were entered. Where it may ask for more, its keys wait for a second person as new ones do: whoever could widen alone
+    what a partner's key opens would make a portal of it, and read anybody's record.
 
     Raises NotThere, Overtaken, FreshProofNeeded.
     """
@@ -69,9 +96,11 @@ def change(work: Work, client_id: int, particulars: Particulars, seen: int) -> N
     client = queries.lock_client(work.session, client_id)
     if client.version != seen:
         raise Overtaken("ほかの職員が先に変更しました。最新の内容を確認してください。")
-    before = client.scopes
+    before, contact = client.scopes, client.contact
     _put(client, particulars)
     work.record(ClientChanged(client.id))
+    if client.contact != contact:
+        _contact_changed(work, client)
     if client.scopes == before:
         return
     work.record(ClientScopesChanged(client.id))
@@ -92,18 +121,23 @@ def confirm_key(work: Work, client_id: int, key_id: int) -> None:
     Raises NotThere, Overtaken, NotPermitted, FreshProofNeeded.
     """
     must_be_fresh(work)
-    key = _key_there(queries.lock_client(work.session, client_id), key_id)
+    client = queries.lock_client(work.session, client_id)
+    key = _key_there(client, key_id)
     if key.confirmed_at is not None:
         raise Overtaken("この鍵はもう確かめられています。最新の内容を確認してください。")
-    if not may_confirm(work.actor, key):
+    if not may_confirm(work.actor, client, key):
         raise NotPermitted("鍵は、加えた人とは別の職員が確かめます。")
-    key.confirmed_at, key.confirmed_by_id = work.now, work.actor.staff_id
-    work.record(ClientKeyConfirmed(client_id, key.id))
+    _confirm(work, key)
 
 
-def may_confirm(actor: Actor, key: ClientKey) -> bool:
-    """Say whether somebody is the second pair of eyes for a key: the button asks the same."""
-    return actor.may(Permission.CLIENT_EDIT) and actor.staff_id is not None and actor.staff_id != key.added_by_id
+def may_confirm(actor: Actor, client: MachineClient, key: ClientKey) -> bool:
+    """Say whether somebody is the second pair of eyes for a key: the button asks the same.
+
+    Of a client that tries links out there need be no second: it meets invented people alone.
+    """
+    if not actor.may(Permission.CLIENT_EDIT) or actor.staff_id is None:
+        return False
+    return client.is_sandbox or actor.staff_id != key.added_by_id
 
 
 def remove_key(work: Work, client_id: int, key_id: int) -> None:
@@ -140,6 +174,11 @@ def _switch(work: Work, client_id: int, reason: str, *, on: bool) -> None:
     work.record((ClientSwitchedOn if on else ClientSwitchedOff)(client.id, switch.id))
 
 
+def _confirm(work: Work, key: ClientKey) -> None:
+    key.confirmed_at, key.confirmed_by_id = work.now, work.actor.staff_id
+    work.record(ClientKeyConfirmed(key.client_id, key.id))
+
+
 def _key_there(client: MachineClient, key_id: int) -> ClientKey:
     key = next((each for each in client.keys if each.id == key_id), None)
     if key is None:
@@ -173,6 +212,15 @@ def _add_keys(work: Work, client: MachineClient, keys: Sequence[ECKey]) -> None:
         work.record(ClientKeyAdded(client.id, added.id))
 
 
+def _contact_changed(work: Work, client: MachineClient) -> None:
+    client.contact_changed_at, client.contact_changed_by_id = work.now, work.actor.staff_id
+    for key in client.keys:
+        if key.removed_at is None and key.confirmed_at is None:
+            key.removed_at = work.now
+            work.record(ClientKeyRemoved(client.id, key.id))
+    work.record(ClientContactChanged(client.id))
+
+
 def _let_keys_wait(work: Work, client: MachineClient) -> None:
     for key in client.keys:
         if key.removed_at is None:
@@ -183,6 +231,8 @@ def _let_keys_wait(work: Work, client: MachineClient) -> None:
 
 
 def _put(client: MachineClient, particulars: Particulars) -> None:
+    if client.is_sandbox:  # whatever the form says: it never becomes a machine that meets real people
+        particulars = replace(particulars, scopes=SANDBOX_SCOPES)
     client.name, client.contact = particulars.name, particulars.contact
     client.department_id, client.outside_body = particulars.department_id, particulars.outside_body
     client.scopes = written(particulars.scopes)

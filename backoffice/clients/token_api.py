@@ -11,13 +11,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from backoffice.clients.gate import LARGEST_BODY
+from backoffice.clients.gate import LARGEST_BODY, place_of
 from backoffice.clients.scopes import Scope, written
 from backoffice.clients.tokens import TOKEN_LASTS, TOKEN_PATH, TokenRefusedError, give_token
 from backoffice.errors import NotThere
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.problem_json import EVERY_KIND, PROBLEMS_SAID, TYPES, language_of
-from backoffice.web.routing import address_of
 from backoffice.web.translations import speaking, translate
 from backoffice.work import Office
 
@@ -54,6 +53,8 @@ class Metadata(BaseModel):
     grant_types_supported: list[str] = ["client_credentials"]
     token_endpoint_auth_methods_supported: list[str] = ["private_key_jwt"]
     token_endpoint_auth_signing_alg_values_supported: list[str] = ["ES256"]
+    tls_client_certificate_bound_access_tokens: bool
+    """RFC 8705: whether a token is good only with the certificate with which it was fetched."""
     response_types_supported: list[str] = []
     scopes_supported: list[str] = [str(each) for each in Scope]
 
@@ -98,7 +99,7 @@ async def token(request: Request) -> Response:
     try:
         form = _form_in(request, await request.body())
         office: Office = request.app.state.office
-        given = await run_in_threadpool(give_token, office, request.app.state.pace, form, address_of(request))
+        given = await run_in_threadpool(give_token, office, request.app.state.pace, form, place_of(request))
     except TokenRefusedError as refused:
         return _refused(refused)
     said = Token(access_token=given.token, expires_in=int(TOKEN_LASTS.total_seconds()), scope=written(given.scopes))
@@ -110,7 +111,11 @@ def metadata(request: Request) -> Metadata:
     """トークンの取り方(RFC 8414) / how to get a token."""
     office: Office = request.app.state.office
     issuer = office.settings.gateway_issuer
-    return Metadata(issuer=issuer, token_endpoint=issuer + TOKEN_PATH)
+    return Metadata(
+        issuer=issuer,
+        token_endpoint=issuer + TOKEN_PATH,
+        tls_client_certificate_bound_access_tokens=office.settings.gateway_certificates,
+    )
 
 
 @public.get(TYPES + "/{name}", responses=PROBLEMS_SAID)

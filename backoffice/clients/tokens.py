@@ -36,6 +36,14 @@ class TokenRefusedError(Exception):
 
 
 @dataclass(frozen=True)
+class Place:
+    """From where a call came, and with which certificate; None where the city's proxy asks for none, or none came."""
+
+    address: str
+    certificate: str | None = None
+
+
+@dataclass(frozen=True)
 class Given:
     token: str
     scopes: frozenset[Scope]
@@ -48,14 +56,17 @@ class Caller:
     actor: Actor
     client_id: int
     scopes: frozenset[Scope]
+    is_sandbox: bool = False
 
 
-def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str) -> Given:
+def give_token(office: Office, pace: Pace, form: Mapping[str, str], place: Place) -> Given:
     """Give an access token for a client assertion. Raises TokenRefusedError, and TooSoon like any other call.
 
     The assertion is checked outside the writing unit: only a proven client makes others wait.
     """
     assertion = _asked_rightly(form)
+    if office.settings.gateway_certificates and place.certificate is None:
+        raise _not_proven("A client certificate is needed (mutual TLS).")
     try:
         client, proven = _proven(office, assertion)
     except NotProvenError as refused:
@@ -63,7 +74,7 @@ def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str
     pace.take(client.id, office.services.now())
     scopes = _scopes_for(client, form.get("scope", ""))
     token = office.services.token()
-    actor = Actor.machine(client.id, client.name, address)
+    actor = Actor.machine(client.id, client.name, place.address)
     with office.unit(actor) as work:
         _spend(work, client.id, proven)
         _must_still_be_let_in(work, client.id, proven.key)
@@ -73,6 +84,7 @@ def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str
                 client_id=client.id,
                 key_id=proven.key,
                 scopes=written(scopes),
+                certificate=place.certificate,
                 expires_at=work.now + TOKEN_LASTS,
             )
         )
@@ -82,24 +94,31 @@ def give_token(office: Office, pace: Pace, form: Mapping[str, str], address: str
     return Given(token, scopes)
 
 
-def caller_with(office: Office, token: str, address: str) -> Caller | None:
-    """Give who calls with a token; None where it has ended, with its time, its key or its client."""
+def caller_with(office: Office, token: str, place: Place) -> Caller | None:
+    """Give who calls with a token; None where it has ended, with its time, its key or its client, or is another's.
+
+    Where the proxy asks for certificates, a token is that of the certificate with which it was fetched.
+    """
     with office.glance(Actor.house(Origin.GATEWAY)) as work:
         found = (
             work.session.connection().execute(_CALLER, {"token_hash": _hash_of(token), "now": work.now}).one_or_none()
         )
-    if found is None:
+    if found is None or found.certificate != place.certificate:
         return None
-    actor = Actor.machine(found.id, found.name, address)
-    return Caller(actor, found.id, scopes_in(found.of_token) & scopes_in(found.of_client))
+    if office.settings.gateway_certificates and place.certificate is None:
+        return None
+    actor = Actor.machine(found.id, found.name, place.address)
+    return Caller(actor, found.id, scopes_in(found.of_token) & scopes_in(found.of_client), found.is_sandbox)
 
 
 _CALLER = (
     select(
         MachineClient.id,
         MachineClient.name,
+        MachineClient.is_sandbox,
         MachineClient.scopes.label("of_client"),
         ClientToken.scopes.label("of_token"),
+        ClientToken.certificate,
     )
     .select_from(ClientToken)
     .join(ClientToken.client)

@@ -180,6 +180,26 @@ class LinkDeletionDone(Event):
 
 
 @dataclass(frozen=True)
+class LinkDeletionNoted(Event):
+    kind: ClassVar[str] = "link_deletion_noted"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s の相手が削除を終えたと、職員が記しました(依頼 %(deletion_id)s)。"
+    )
+    link_id: int
+    deletion_id: int
+
+
+@dataclass(frozen=True)
+class LinkMachineProposed(Event):
+    kind: ClassVar[str] = "link_machine_proposed"
+    sentence: ClassVar[str] = _(
+        "データ連携 %(link_id)s を使う外部システムとして %(client_id)s を選びました。別の職員が確かめます。"
+    )
+    link_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
 class LinkConnected(Event):
     kind: ClassVar[str] = "link_connected"
     sentence: ClassVar[str] = _("データ連携 %(link_id)s を使える外部システムを %(client_id)s に決めました。")
@@ -193,3 +213,11 @@ class LinkAffectedListed(Event):
     sentence: ClassVar[str] = _("データ連携 %(link_id)s で情報が渡った人の一覧(%(people)s人)を見ました。")
     link_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class LinkUsesRetired(Event):
+    kind: ClassVar[str] = "link_uses_retired"
+    sentence: ClassVar[str] = _("%(fiscal_year)s年度までのデータ連携の利用記録%(uses)s件を廃棄しました。")
+    fiscal_year: int
+    uses: int

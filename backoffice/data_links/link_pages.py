@@ -7,9 +7,10 @@ from datetime import date
 from backoffice.data_links import live, pages, queries, reminding, reviewing, service
 from backoffice.data_links.impact_page import assessment_of
 from backoffice.data_links.models import Link, LinkVersion
-from backoffice.data_links.reminding import COMES_NEAR, Near, days_near
+from backoffice.data_links.reminding import COMES_NEAR, IS_TODAY, Near, days_near
 from backoffice.data_links.review_days import review_days
 from backoffice.data_links.reviewing import REVIEW_CHIPS
+from backoffice.data_links.sandbox.reporting import report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weighed
 from backoffice.data_links.words import WIDTH_CHIPS, label_of, said, trouble_said
 from backoffice.data_links.workflow import LINK_CHIPS, OPEN, VERSION_CHIPS, VersionState, link_state, version_chip
@@ -79,7 +80,8 @@ def _row(work: Work, link: Link, versions: list[LinkVersion], near: list[str]) -
 
 
 def _comes_near(near: Near, today: date) -> str:
-    return translate(COMES_NEAR[near.matter], n=(near.day - today).days)
+    days = (near.day - today).days
+    return translate(COMES_NEAR[near.matter], n=days) if days else translate(IS_TODAY[near.matter])
 
 
 def state_of(work: Work, link: Link) -> LinkState:
@@ -104,6 +106,7 @@ def link_page(
     current = next((each for each in versions if each.state == VersionState.IN_FORCE), None)
     newer = next((each for each in versions if each.state in OPEN), None)
     terms = None if current is None else terms_of(current)
+    reviews = reviewing.reviews_of(work.session, link.id)
     may_connect = work.actor.may(Permission.CLIENT_EDIT)
     may_stop = work.actor.may(Permission.LINK_SHUT) and current is not None
     return pages.LinkPage(
@@ -118,14 +121,13 @@ def link_page(
         else [pages.Said(label_of(each.name), said(terms, each.name)) for each in fields(Terms)],
         versions=[_line(each, current) for each in versions],
         stops=queries.stops_of(work.session, link.id),
-        reviews=[
-            pages.ReviewLine(each, REVIEW_CHIPS[each.outcome]) for each in reviewing.reviews_of(work.session, link.id)
-        ],
+        reviews=[pages.ReviewLine(each, REVIEW_CHIPS[each.outcome]) for each in reviews],
         review_on=None if current is None else review_days(work.session, [current])[link.id],
-        may_review=_may_review(work, link, current),
+        may_review=all(each.outcome for each in reviews) and _may_review(work, link, current),
         people=live.count_people(work.session, link.id, work.today),
         may_draft=newer is None and work.actor.reaches(Permission.LINK_WRITE, link.department.path),
         may_connect=may_connect,
+        may_confirm_machine=link.proposed_client_id is not None and service.may_connect(work.actor, link),
         partners=_partners(work) if may_connect else (),
         may_shut=may_stop and link.shut_at is None,
         may_drill=may_stop,
@@ -161,6 +163,7 @@ def version_page(
     beside = weighed(version, other)
     is_draft = version.state == VersionState.DRAFT
     may_write = service.may_write(work, version)
+    report = (None if is_draft else report_kept(work, version)) or report_now(work, version)
     return pages.VersionPage(
         title=_("データ連携の版"),
         title_text=title_of(version),
@@ -177,6 +180,8 @@ def version_page(
         people=live.count_people(work.session, version.link_id, work.today),
         is_draft=is_draft,
         may_write=may_write,
+        shown=report.shown,
+        to_show=len(report.findings),
         departments=_departments(work) if is_draft and may_write else (),
         typed=typed,
         wrong=wrong,

@@ -26,6 +26,8 @@ from workflows.rules.vocabulary import ConsentClass
 
 RELEASED, RELEASED_AGAIN = "released", "released_again"
 """Of one call that came twice, the second is not counted; where it gives something else, it is a release like any."""
+OTHER_CALL = "key_used_otherwise"
+"""A key that had come with another call: nothing was decided, and what the first was given stays known by the key."""
 MOST_LISTED = 200
 
 

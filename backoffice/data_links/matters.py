@@ -60,9 +60,9 @@ def blank_terms(today: date) -> Terms:
 
 
 def matter_of(
-    version: LinkVersion, weighed: Weighed, source_department_id: int | None, subject: tuple[str, int]
+    version: LinkVersion, weighed: Weighed, source_department_id: int | None, subject: tuple[str, int], shown: str
 ) -> Matter:
-    """Give what the case of a version says."""
+    """Give what the case of a version says; `shown`: what the partner had shown when it was sent on its route."""
     kind, terms = KINDS[RouteKind.DATA_LINK], weighed.terms
     with speaking("ja"):  # what a case says is stored, not shown anew in each language
         answers: Mapping[str, Value] = {
@@ -75,6 +75,7 @@ def matter_of(
             "widening": weighed.opens,
             "risk": risk_said(terms),
             "impact": _cut(said(terms, "impact"), MOST_OF_AN_ASSESSMENT),
+            "contract_test": _cut(shown),
         }
     title = f"{version.link.name}の連携(第{version.number}版)"
     return Matter(title, answers, kind.retention_years, kind.decision_level, source_department_id, subject=subject)

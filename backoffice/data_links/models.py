@@ -35,9 +35,14 @@ class Link(Versioned, Base):
     """Since when nothing flows; None: as its version says. Only an approval opens it again."""
     client_id: Mapped[int | None] = mapped_column(ForeignKey("machine_client.id"), unique=True)
     """The machine at the other end; None: nobody can use it yet."""
+    proposed_client_id: Mapped[int | None] = mapped_column(ForeignKey("machine_client.id"))
+    """Which machine one officer would connect; somebody else confirms it."""
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     department: Mapped[Department] = relationship(lazy="raise")
-    client: Mapped[MachineClient | None] = relationship(lazy="raise")
+    client: Mapped[MachineClient | None] = relationship(lazy="raise", foreign_keys=[client_id])
+    proposed_client: Mapped[MachineClient | None] = relationship(lazy="raise", foreign_keys=[proposed_client_id])
+    proposed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[proposed_by_id])
 
 
 class LinkVersion(Versioned, Base):

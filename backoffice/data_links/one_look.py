@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on as fact_consent_holds_on
-from backoffice.data_links.live import RELEASED, RELEASED_AGAIN
+from backoffice.data_links.live import OTHER_CALL, RELEASED, RELEASED_AGAIN
 from backoffice.data_links.models import (
     ENDS,
     Link,
@@ -189,8 +189,9 @@ _newest_call = (
         LinkUse.client_id == _CLIENT,
         LinkUse.key_hash == bindparam("key_hash"),
         LinkUse.at > bindparam("since"),
-        # Passed over: else a call that is sent again and again would never count a second time.
-        LinkUse.outcome != RELEASED_AGAIN,
+        # Passed over: else a call that is sent again and again would never count a second time, and another one that
+        # came with its key would take the key from it.
+        LinkUse.outcome.not_in((RELEASED_AGAIN, OTHER_CALL)),
     )
     .scalar_subquery()
 )

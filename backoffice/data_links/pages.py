@@ -96,6 +96,8 @@ class LinkPage(Page):
     """Who consents to it: whom shutting it cuts off."""
     may_draft: bool
     may_connect: bool
+    """May propose the machine, or confirm what a colleague has proposed."""
+    may_confirm_machine: bool
     partners: Sequence[tuple[str, str]]
     may_shut: bool
     may_drill: bool
@@ -139,6 +141,9 @@ class VersionPage(Page):
     people: int
     is_draft: bool
     may_write: bool
+    shown: int
+    """So many points of the contract the partner has shown in the sandbox."""
+    to_show: int
     departments: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
@@ -187,6 +192,8 @@ class TermsPage(Page):
     languages: Sequence[tuple[str, str]]
     wards: Sequence[tuple[str, str]]
     purposes: range
+    only_purpose: int | None
+    """Its row where there is but one: every attribute is for it."""
     groups: range
     contacts: range
     typed: Mapping[str, str]

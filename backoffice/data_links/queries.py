@@ -61,7 +61,15 @@ def versions_that_matter(session: Session, link_ids: Sequence[int]) -> Sequence[
 def find_link(session: Session, link_id: int) -> Link:
     """Give a link with its department. Raises NotThere."""
     return one_or_not_there(
-        session, select(Link).where(Link.id == link_id).options(joinedload(Link.department), joinedload(Link.client))
+        session,
+        select(Link)
+        .where(Link.id == link_id)
+        .options(
+            joinedload(Link.department),
+            joinedload(Link.client),
+            joinedload(Link.proposed_client),
+            joinedload(Link.proposed_by),
+        ),
     )
 
 
@@ -127,8 +135,9 @@ def departments(session: Session) -> Sequence[Department]:
 
 
 def partners(session: Session) -> Sequence[MachineClient]:
-    """Give the machines that stand at the other end of links, by name."""
-    found = session.scalars(select(MachineClient).order_by(MachineClient.name)).all()
+    """Give the machines that stand at the other end of links, by name; none that only tries one out."""
+    real = select(MachineClient).where(~MachineClient.is_sandbox)
+    found = session.scalars(real.order_by(MachineClient.name)).all()
     return [client for client in found if Scope.LINKS in scopes_in(client.scopes)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.clients.once import KEPT_FOR, OTHER_CALL
+from backoffice.clients.once import KEPT_FOR
 from backoffice.consents.workflow import Assurance
 from backoffice.data_links import live, one_look
 from backoffice.data_links.consenting import ANSWER, VALUES
@@ -15,7 +15,7 @@ from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
 from backoffice.data_links.one_look import Asker, Seen
 from backoffice.data_links.weighing import terms_in
 from backoffice.data_links.workflow import RequestState, link_state
-from backoffice.errors import Invalid, KeyUsedOtherwise, NotThere, Overtaken
+from backoffice.errors import Invalid, NotThere, Overtaken
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -36,6 +36,8 @@ from workflows.links import (
 from workflows.links import LinkConsent as Agreed
 from workflows.rules.vocabulary import ConsentClass
 
+WRONG_NUMBER = _("番号のチェックデジットが合いません。")
+OTHER_ANSWER = _("この申込みには、もう別の答えがあります。")
 NO_SUCH_LINK = _("この記号の連携はないか、この呼び出し元に開かれていません。")
 
 
@@ -70,10 +72,10 @@ class Call:
     key_hash: str
 
 
-def release(work: Work, code: str, call: Call) -> Released | Refused:
-    """Release or refuse, and write it into the use log either way.
+def release(work: Work, code: str, call: Call) -> Released | Refused | None:
+    """Release or refuse, and write it into the use log either way. None: its key was used for another call.
 
-    Raises NotThere for a link that is not the caller's, KeyUsedOtherwise. A call that comes twice is decided anew, so
+    Raises NotThere for a link that is not the caller's. A call that comes twice is decided anew, so
     that nothing is handed over after a withdrawal, and counts once. The unit must be a writing one.
     """
     client_id = work.actor.client_id
@@ -84,9 +86,13 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     seen = one_look.look(work.session, turn, asker, work.now)
     if seen is None:
         raise NotThere(NO_SUCH_LINK)
-    before = _came_before(seen, call)
-    decision = _decided(work, seen, call, turn.tries - 1, is_again=before is not None)
-    if isinstance(decision, Released):
+    before = seen.known_released if seen.known_outcome == live.RELEASED else None
+    decision = (
+        None if _is_another(seen, call) else _decided(work, seen, call, turn.tries - 1, is_again=before is not None)
+    )
+    if decision is None:
+        released, outcome = [], live.OTHER_CALL
+    elif isinstance(decision, Released):
         released = sorted(decision.claims)
         outcome = live.RELEASED_AGAIN if released == before else live.RELEASED
     else:
@@ -110,14 +116,10 @@ def release(work: Work, code: str, call: Call) -> Released | Refused:
     return decision
 
 
-def _came_before(seen: Seen, call: Call) -> list[str] | None:
-    """Give what the same call was given before; None for nothing. Raises KeyUsedOtherwise for another with its key."""
-    if seen.known_outcome is None:
-        return None
+def _is_another(seen: Seen, call: Call) -> bool:
+    """Say whether the key of this call came before with another one."""
     before = (seen.known_request_id, seen.known_purpose, seen.known_asked)
-    if before != (seen.request_id, call.purpose, sorted(call.attributes)):
-        raise KeyUsedOtherwise(OTHER_CALL)
-    return seen.known_released if seen.known_outcome == live.RELEASED else None
+    return seen.known_outcome is not None and before != (seen.request_id, call.purpose, sorted(call.attributes))
 
 
 def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) -> Released | Refused:
@@ -141,16 +143,14 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
     Raises NotThere, Overtaken where it has another answer, Invalid for a number that fails its check.
     """
     if not codabar.passes(card_number):
-        raise Invalid(
-            _("番号のチェックデジットが合いません。"), {"card_number": _("番号のチェックデジットが合いません。")}
-        )
+        raise Invalid(WRONG_NUMBER, {"card_number": WRONG_NUMBER})
     request = live.lock_request(work.session, version.link_id, reference)
     if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
         raise NotThere("該当する申込みがありません。")
     if request.sealed_answer is not None:
         if work.office.cipher.open(request.sealed_answer, f"{ANSWER}:{reference}").decode() == card_number:
             return
-        raise Overtaken(_("この申込みには、もう別の答えがあります。"))
+        raise Overtaken(OTHER_ANSWER)
     request.sealed_answer = work.office.cipher.seal(card_number.encode(), f"{ANSWER}:{reference}")
     request.sealed_values = None
     request.state, request.answered_at = RequestState.ANSWERED, work.now

@@ -37,6 +37,7 @@ class Matter(StrEnum):
 
 
 COMES_NEAR = {Matter.ENDS: _("あと%(n)s日で終わる"), Matter.REVIEW: _("見直しまで%(n)s日")}
+IS_TODAY = {Matter.ENDS: _("今日で終わる"), Matter.REVIEW: _("今日が見直しの日")}
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,15 @@ def review(work: Writing, link_id: int) -> Response:
     return go_to(f"/cases/{case.id}", _("見直しを始めました。"))
 
 
+@staff.action("/links/{link_id}/machine", Permission.CLIENT_EDIT)
+def propose_machine(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
+    try:
+        service.propose_machine(work, link_id, whole_number(form.get("client", "")))
+    except Invalid as refusal:
+        return _link_again(request, work, link_id, form, refusal)
+    return go_to(f"/links/{link_id}", _("選びました。別の職員が確かめると、この連携を使えるようになります。"))
+
+
 @staff.action("/links/{link_id}/connect", Permission.CLIENT_EDIT)
 def connect(request: Request, work: Writing, link_id: int, form: FormData) -> Response:
     try:
@@ -151,7 +160,7 @@ def discard(work: Writing, link_version_id: int, form: FormData) -> Response:
 def submit(request: Request, work: Writing, link_version_id: int, form: FormData) -> Response:
     version = queries.find_version(work.session, link_version_id)
     try:
-        service.submit(work, version, seen_of(form), whole_number(form.get("source", "")))
+        service.submit(work, version, seen_of(form), whole_number(form.get("source", "")), form.get("untried", ""))
     except Invalid as refusal:
         work.refused = True
         work.session.rollback()
@@ -197,6 +206,7 @@ def _terms_page(
         languages=_choices(words.LANGUAGES),
         wards=[(ward.code, words.ward_name(ward.code)) for ward in WARDS],
         purposes=terms_in.rows_in(typed, "purpose"),
+        only_purpose=terms_in.only_purpose_in(typed),
         groups=terms_in.rows_in(typed, "group", "ward", "from", "to"),
         contacts=terms_in.rows_in(typed, "contact"),
         typed=typed,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from backoffice.accounts.fresh_proof import must_be_fresh
+from backoffice.clients.models import MachineClient
 from backoffice.data_links import live, queries, signing
 from backoffice.data_links.events import (
     LinkApproved,
@@ -14,6 +15,7 @@ from backoffice.data_links.events import (
     LinkDiscarded,
     LinkDrafted,
     LinkDrilled,
+    LinkMachineProposed,
     LinkNarrowed,
     LinkReturned,
     LinkShut,
@@ -22,10 +24,11 @@ from backoffice.data_links.events import (
 )
 from backoffice.data_links.matters import blank_terms, matter_of
 from backoffice.data_links.models import Link, LinkAuthor, LinkStop, LinkVersion
+from backoffice.data_links.sandbox.reporting import in_words, keep, reason_for, report_kept, report_now
 from backoffice.data_links.weighing import Weighed, terms_of, weigh
 from backoffice.data_links.workflow import OPEN, VersionState
 from backoffice.errors import Invalid, NotPermitted, Overtaken
-from backoffice.identity import Permission, Staff
+from backoffice.identity import Actor, Permission, Staff
 from backoffice.inbox import opening
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
@@ -88,7 +91,10 @@ def write_terms(work: Work, version: LinkVersion, seen: int, terms: Terms) -> No
     _written_on(work, version)
     if version.state == VersionState.SUBMITTED and version.case_id is not None:
         case = work.session.get_one(Case, version.case_id)
-        matter = matter_of(version, weigh(work, version), case.coordinating_department_id, (SUBJECT, version.id))
+        kept = report_kept(work, version)
+        shown = "" if kept is None else in_words(kept, kept.why)
+        subject = (SUBJECT, version.id)
+        matter = matter_of(version, weigh(work, version), case.coordinating_department_id, subject, shown)
         opening.mend(work, case, matter)
 
 
@@ -104,22 +110,28 @@ def discard(work: Work, version: LinkVersion, seen: int) -> None:
     work.record(LinkDiscarded(version.id))
 
 
-def submit(work: Work, version: LinkVersion, seen: int, source_department_id: int | None) -> Case:
+def submit(work: Work, version: LinkVersion, seen: int, source_department_id: int | None, untried: str = "") -> Case:
     """Send a draft on the route for data links; the department whose data it is, is asked there.
+
+    What the partner has shown in the sandbox goes along as it is now; `untried` says why not all of it was shown.
 
     Raises Invalid, saying what is not whole, Overtaken, NotPermitted.
     """
     _must_be_own_draft(work, version, seen)
     weighed = _must_be_whole(work, version)
+    signing.must_be_asked(work)
     if source_department_id is None:
         missing = _("データのもとを持つ部署を選んでください。")
         raise Invalid(missing, {"source": missing})
-    matter = matter_of(version, weighed, source_department_id, (SUBJECT, version.id))
+    report = report_now(work, version)
+    why = reason_for(report, untried, narrows=weighed.narrows)
+    matter = matter_of(version, weighed, source_department_id, (SUBJECT, version.id), in_words(report, why))
     case = opening.draft(work, KINDS[RouteKind.DATA_LINK], matter)
     # Whoever had a hand in it drafted it, whoever presses the button: no author decides on their own words.
     involve_all(work, case, queries.authors_of(work.session, version.id), "drafter")
     opening.begin(work, case, 1)
     version.state, version.case_id, version.submitted_at = VersionState.SUBMITTED, case.id, work.now
+    keep(work, version, case.id, report, why)
     work.record(LinkSubmitted(version.id, case.id))
     return case
 
@@ -160,23 +172,38 @@ def settle(work: Work, ended: CaseEnded) -> None:
     work.record(LinkApproved(version.id, ended.case_id, version.scope))
 
 
-def connect(work: Work, link_id: int, client_id: int | None) -> None:
-    """Say which machine may use a link; it may use no other.
+def propose_machine(work: Work, link_id: int, client_id: int | None) -> None:
+    """Say which machine is to use a link; it may once somebody else has confirmed it.
 
     A link that is open keeps its machine: another takes over while it is shut, and the approval that opens it again is
     for it. Raises Invalid for one that is no partner or is taken, FreshProofNeeded as for a key: it lets somebody in.
     """
     must_be_fresh(work)
     link = queries.lock_link(work.session, link_id)
-    client = None if client_id is None else queries.partner(work.session, client_id)
-    if client is None:
-        raise Invalid(WRONG, {"client": _("この連携を使う外部システムを選んでください。")})
-    if queries.link_of_client(work.session, client.id) not in (None, link.id):
-        raise Invalid(WRONG, {"client": _("この外部システムは、もう別の連携に使われています。")})
-    if link.client_id not in (None, client.id) and link.shut_at is None:
-        raise Invalid(WRONG, {"client": _("つながっている連携の相手は替えられません。先に連携を止めてください。")})
-    link.client_id = client.id
-    work.record(LinkConnected(link.id, client.id))
+    client = _machine_for(work, link, client_id)
+    link.proposed_client_id, link.proposed_by_id = client.id, work.actor.staff_id
+    work.record(LinkMachineProposed(link.id, client.id))
+
+
+def connect(work: Work, link_id: int, client_id: int | None) -> None:
+    """Let the machine that a colleague has proposed use a link; it may use no other. Never by who proposed it.
+
+    Raises Overtaken where another one, or none, is proposed by now, NotPermitted, Invalid, FreshProofNeeded.
+    """
+    must_be_fresh(work)
+    link = queries.lock_link(work.session, link_id)
+    if link.proposed_client_id is None or link.proposed_client_id != client_id:
+        raise Overtaken(_("確かめる外部システムが、先に変わっています。最新の内容を確認してください。"))
+    if not may_connect(work.actor, link):
+        raise NotPermitted(_("使う外部システムは、選んだ人とは別の職員が確かめます。"))
+    link.client_id = _machine_for(work, link, client_id).id
+    link.proposed_client_id = link.proposed_by_id = None
+    work.record(LinkConnected(link.id, link.client_id))
+
+
+def may_connect(actor: Actor, link: Link) -> bool:
+    """Say whether somebody is the second pair of eyes for the machine of a link: the button asks the same."""
+    return actor.may(Permission.CLIENT_EDIT) and actor.staff_id is not None and actor.staff_id != link.proposed_by_id
 
 
 def shut(work: Work, link_id: int, reason: str) -> LinkStop:
@@ -217,6 +244,17 @@ def must_be_writable(work: Work, version: LinkVersion, seen: int) -> None:
     _must_be_as_seen(work, version, seen)
     if not may_write(work, version):
         raise Overtaken(_("この版は今は直せません。下書きか、差し戻された版だけを直せます。"))
+
+
+def _machine_for(work: Work, link: Link, client_id: int | None) -> MachineClient:
+    client = None if client_id is None else queries.partner(work.session, client_id)
+    if client is None:
+        raise Invalid(WRONG, {"client": _("この連携を使う外部システムを選んでください。")})
+    if queries.link_of_client(work.session, client.id) not in (None, link.id):
+        raise Invalid(WRONG, {"client": _("この外部システムは、もう別の連携に使われています。")})
+    if link.client_id not in (None, client.id) and link.shut_at is None:
+        raise Invalid(WRONG, {"client": _("つながっている連携の相手は替えられません。先に連携を止めてください。")})
+    return client
 
 
 def _stop(work: Work, link: Link, reason: str, *, is_drill: bool) -> LinkStop:

@@ -12,10 +12,13 @@ from backoffice.data_links import queries
 from backoffice.data_links.events import LinkSigned
 from backoffice.data_links.models import LinkSignature, LinkVersion
 from backoffice.data_links.weighing import sha256_of, terms_of
+from backoffice.drawing.queries import route_drawn, version_in_force
+from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.inbox.events import TaskDecided
 from backoffice.inbox.models import Task, Vote
 from backoffice.inbox.moving import lock_case, route_of
+from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.links import risk_of
 from workflows.routes import Decision, RouteKind
@@ -50,6 +53,18 @@ def sign(work: Work, decided: TaskDecided) -> None:
         )
     )
     work.record(LinkSigned(version.id, decided.case_id))
+
+
+def must_be_asked(work: Work) -> None:
+    """Raise Invalid where the route of today asks no privacy officer: what is sent on it could never be signed."""
+    route = version_in_force(work.session, RouteKind.DATA_LINK, work.today)
+    if route is None:
+        return  # whoever sends it hears so
+    asked = {step.assignment.role for step in route_drawn(route.bpmn).steps.values()}
+    if Role.PRIVACY_OFFICER not in asked:
+        raise Invalid(
+            _("今の決裁ルートに個人情報保護担当の手続がないので、署名を受けられません。DX戦略部に連絡してください。")
+        )
 
 
 def signed(session: Session, version: LinkVersion) -> Signed | None:

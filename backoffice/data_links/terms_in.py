@@ -103,6 +103,12 @@ def typed_of(terms: Terms) -> Form:
     return typed | _row("emergency", terms.emergency_contact, _CONTACT)
 
 
+def only_purpose_in(form: Form) -> int | None:
+    """Give the row of the purpose where there is one alone, or none yet: the first then."""
+    rows = [at for at in range(MOST_ROWS) if _text(form, f"purpose-{at}-code")]
+    return next(iter(rows), 0) if len(rows) <= 1 else None
+
+
 def rows_in(form: Form, *prefixes: str) -> range:
     """Give the numbers of the rows of a list that are shown: those that say something, and one empty one."""
     filled = {key.split("-")[1] for key, text in form.items() if text and key.split("-")[0] in prefixes}
@@ -143,11 +149,14 @@ def _purposes(form: Form) -> Iterator[Purpose]:
 def _uses(form: Form) -> Iterator[Use]:
     # Numbered as on the page, where a row left empty in between keeps its number.
     codes = [_text(form, f"purpose-{at}-code") for at in range(MOST_ROWS)]
+    # With one purpose there is nothing to choose: everything is for it.
+    only = [code for code in codes if code]
     for attribute in ATTRIBUTES:
         chosen = form.get(f"use-{attribute}", "")
         if chosen in set(Necessity):
-            named = tuple(code for at, code in enumerate(codes) if code and form.get(f"for-{attribute}-{at}"))
-            yield Use(attribute, Necessity(chosen), named, _text(form, f"reason-{attribute}"))
+            named = [code for at, code in enumerate(codes) if code and form.get(f"for-{attribute}-{at}")]
+            purposes = only if len(only) == 1 else named
+            yield Use(attribute, Necessity(chosen), tuple(purposes), _text(form, f"reason-{attribute}"))
 
 
 def _groups(form: Form) -> Iterator[SubjectGroup]:

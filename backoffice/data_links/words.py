@@ -106,7 +106,12 @@ TROUBLES: Mapping[Wrong, str] = {
 
 def label_of(field: str) -> str:
     """Give what a field of terms is called, in the language of now."""
-    return ROWS[field].en if language_now() == "en" else ROWS[field].ja
+    return _first_large(ROWS[field].en) if language_now() == "en" else ROWS[field].ja
+
+
+def _first_large(words: str) -> str:
+    """Let an English name begin as a label does."""
+    return words[:1].upper() + words[1:]
 
 
 def said(terms: Terms, field: str) -> str:
@@ -133,11 +138,11 @@ def attribute_name(code: str) -> str:
     known = ATTRIBUTES.get(code)
     if known is None:
         return code
-    return known.en if language_now() == "en" else known.ja
+    return _first_large(known.en) if language_now() == "en" else known.ja
 
 
 def concern_name(concern: Concern) -> str:
-    return CONCERNS[concern].en if language_now() == "en" else CONCERNS[concern].ja
+    return _first_large(CONCERNS[concern].en) if language_now() == "en" else CONCERNS[concern].ja
 
 
 def question(concern: Concern) -> str:
@@ -193,7 +198,11 @@ def _lines(say: Callable[[Any], str]) -> Callable[[Any], str]:
 
 
 def _times(count: int) -> str:
-    return translate(_("%(n)s回"), n=count)
+    return translate(_("%(n)s回"), n=count) if count != 1 else translate(_("1回"))
+
+
+def _days(count: int) -> str:
+    return translate(_("%(n)s日"), n=count) if count != 1 else translate(_("1日"))
 
 
 _SAID: Mapping[str, Callable[[Any], str]] = {
@@ -206,7 +215,7 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "ground": lambda ground: translate(GROUNDS[ground]),
     "uses": _lines(_use),
     "shown": lambda shown: "\n".join(part for part in (shown.ja, shown.easy, shown.en) if part),
-    "retention_days": lambda days: translate(_("%(n)s日"), n=days),
+    "retention_days": _days,
     "per_person_day": _times,
     "per_person_year": _times,
     "per_minute": _times,

@@ -1,9 +1,11 @@
 """Which tables are only ever added to? The database itself refuses to change or delete a row of theirs.
 
-For migrations. What a later one needs otherwise gets a function of its own: those that have run stay as they ran.
+`refuse_changes_of` is for migrations. What a later one needs otherwise gets a function of its own: those that have run
+stay as they ran.
 """
 
 from alembic.operations import Operations
+from sqlalchemy import Connection, Delete, text
 
 
 def refuse_changes_of(op: Operations, table: str) -> None:
@@ -24,3 +26,22 @@ def refuse_changes_of(op: Operations, table: str) -> None:
             f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table}: rows are never changed'); END"
         )
+
+
+def delete_retired(connection: Connection, table: str, statement: Delete) -> int:
+    """Delete what is kept no longer from such a table, and give how many rows.
+
+    The triggers are out of the way for this one statement; the transaction that takes them away brings them back.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_stays"))
+        dropped = connection.execute(statement).rowcount
+        connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {table}_stays"))
+        return dropped
+    named = {"name": f"{table}_delete"}
+    trigger = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
+    drawn = str(connection.execute(trigger, named).scalar_one())
+    connection.execute(text(f"DROP TRIGGER {table}_delete"))
+    dropped = connection.execute(statement).rowcount
+    connection.exec_driver_sql(drawn)
+    return dropped

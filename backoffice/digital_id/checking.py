@@ -17,7 +17,7 @@ from backoffice.digital_id import queries
 from backoffice.digital_id.addresses import checker_of, issuer_of, status_list_of, type_of
 from backoffice.digital_id.events import DigitalIdChecked
 from backoffice.digital_id.keys import believed, believed_keys
-from backoffice.digital_id.models import Check, SpentNonce
+from backoffice.digital_id.models import Check, SpentNonce, WalletNonce
 from backoffice.digital_id.workflow import State
 from backoffice.services import TOKYO
 from backoffice.settings import Settings
@@ -76,7 +76,8 @@ def check(work: Work, rule: CheckRule, presentation: str) -> Answer:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Delete numbers that nobody could answer any more."""
+    """Delete numbers that nobody could answer any more, those for wallets among them."""
+    session.execute(delete(WalletNonce).where(WalletNonce.until < now))
     session.execute(delete(SpentNonce).where(SpentNonce.at < now - 2 * NONCE_LASTS))
 
 

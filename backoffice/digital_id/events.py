@@ -24,10 +24,34 @@ class DigitalIdRevoked(Event):
 
 
 @dataclass(frozen=True)
+class DigitalIdAskedInVain(Event):
+    kind: ClassVar[str] = "digital_id_asked_in_vain"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s がデジタルIDを求めましたが、発行しませんでした。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
 class IssuingKeyMade(Event):
     kind: ClassVar[str] = "issuing_key_made"
-    sentence: ClassVar[str] = _("デジタルIDに署名する鍵を新しくしました(鍵 %(key_id)s)。")
+    sentence: ClassVar[str] = _("デジタルIDに署名する鍵 %(key_id)s を作りました。確かめると使われます。")
     key_id: int
+
+
+@dataclass(frozen=True)
+class IssuingKeyConfirmed(Event):
+    kind: ClassVar[str] = "issuing_key_confirmed"
+    sentence: ClassVar[str] = _("デジタルIDに署名する鍵 %(key_id)s を確かめました。今この時から署名に使います。")
+    key_id: int
+
+
+@dataclass(frozen=True)
+class SigningStopped(Event):
+    kind: ClassVar[str] = "digital_id_signing_stopped"
+    sentence: ClassVar[str] = _(
+        "鍵が漏れたおそれがあるため、デジタルIDをすべて使えなくしました(鍵 %(keys)s本)。"
+        "新しい鍵を作って確かめるまで、発行も止まります。"
+    )
+    keys: int
 
 
 @dataclass(frozen=True)

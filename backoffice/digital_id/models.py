@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.consents.models import Registrant
@@ -11,6 +11,7 @@ from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.identity import Staff
 
+_LIVES_ON_A_KEY = text("state = 'live' AND holder_thumbprint <> ''")
 LIVE, REVOKED = "digital_ids_live", "digital_ids_revoked"
 """Tallies of digital IDs by their last day."""
 SAID_YES, SAID_NO = "id_checks_yes", "id_checks_no"
@@ -18,7 +19,10 @@ SAID_YES, SAID_NO = "id_checks_yes", "id_checks_no"
 
 
 class IssuingKey(Base):
-    """A key that signs; the newest does. An older one is believed as long as something that it signed is in force."""
+    """A key that signs; the newest confirmed one does.
+
+    An older one is believed as long as something that it signed is in force.
+    """
 
     __tablename__ = "issuing_key"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -29,6 +33,11 @@ class IssuingKey(Base):
     public: Mapped[dict[str, str]] = mapped_column(Json)
     sealed_private: Mapped[bytes]
     made_at: Mapped[CreatedAt]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """None: the house's first one, which nobody chose."""
+    confirmed_at: Mapped[datetime | None]
+    """From when it signs: somebody else has confirmed it."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     distrusted_at: Mapped[datetime | None]
     """From when nothing that it signed is believed any more: somebody else may hold it."""
 
@@ -43,15 +52,26 @@ class DigitalId(Counted, Versioned, Base):
         Index("ix_digital_id_registrant_id", "registrant_id"),
         Index("ix_digital_id_state_expires_on", "state", "expires_on"),
         Index("ix_digital_id_key_id_expires_on", "key_id", "expires_on"),
+        Index(
+            "uq_digital_id_live_holder",
+            "holder_thumbprint",
+            unique=True,
+            sqlite_where=_LIVES_ON_A_KEY,
+            postgresql_where=_LIVES_ON_A_KEY,
+        ),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(16))
     """By which its holder names it to staff; checkers never see it."""
-    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"))
+    registrant_id: Mapped[int | None] = mapped_column(ForeignKey("registrant.id"))
+    """None: it has expired, and whose it was has been forgotten."""
     key_id: Mapped[int] = mapped_column(ForeignKey("issuing_key.id"))
     holder_thumbprint: Mapped[str] = mapped_column(String(64))
+    """Of the wallet's key: one digital ID lives on it. Forgotten with whose it was."""
+    said_mark: Mapped[str] = mapped_column(String(64), default="")
+    """Of what it says, under the master key: the worker sees by it that the registers say something else by now."""
     place: Mapped[int]
     """In the status list; drawn by lot, so that it does not tell who came first."""
     claims: Mapped[list[str]] = mapped_column(Json)
@@ -61,7 +81,7 @@ class DigitalId(Counted, Versioned, Base):
     """The last day on which it holds."""
     state: Mapped[str] = mapped_column(String(8))
 
-    registrant: Mapped[Registrant] = relationship(lazy="raise")
+    registrant: Mapped[Registrant | None] = relationship(lazy="raise")
     key: Mapped[IssuingKey] = relationship(lazy="raise")
 
     def shares(self) -> Mapping[TallyKey, int]:
@@ -114,3 +134,18 @@ class SpentNonce(Base):
     id: Mapped[Id]
     mark: Mapped[str] = mapped_column(String(64), unique=True)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WalletNonce(Base):
+    """A number that was drawn for somebody's wallet to sign; whose it is, and until when. Answered once, it is gone.
+
+    As long as it is there, somebody waits for a digital ID: the worker prepares what may be said of them.
+    """
+
+    __tablename__ = "wallet_nonce"
+
+    id: Mapped[Id]
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    registrant_id: Mapped[int] = mapped_column(ForeignKey("registrant.id"), index=True)
+    drawn_at: Mapped[CreatedAt]
+    until: Mapped[datetime] = mapped_column(index=True)

@@ -61,6 +61,13 @@ class OfficePage(Page):
     key_name: str
     key_made_at: datetime | None
     older_keys: int
+    waiting_id: int
+    """0: no key waits to be confirmed."""
+    waiting_name: str
+    may_confirm: bool
+    """This person did not make the key that waits."""
+    stopped: bool
+    """Nothing is signed until a new key was made and confirmed."""
     causes: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.digital_id import checking, pages, queries, service
 from backoffice.digital_id.checking import Answer
-from backoffice.digital_id.keys import believed_keys, newest_key
+from backoffice.digital_id.keys import believed_keys, newest_key, waiting_key
 from backoffice.digital_id.names import CAUSES
 from backoffice.digital_id.workflow import BY_STAFF, Cause
 from backoffice.errors import Invalid, NotThere
@@ -91,12 +91,21 @@ def revoke(request: Request, work: Writing, form: FormData) -> Response:
 
 
 @staff.action("/digital-id/key", Permission.DIGITAL_ID_MANAGE)
-def rotate(work: Writing, form: FormData) -> Response:
-    is_leaked = form.get("leaked") == "yes"
-    service.rotate_key(work, whole_number(form.get("seen", "")) or 0, is_leaked=is_leaked)
-    if is_leaked:
-        return go_to("/digital-id", _("署名の鍵を新しくしました。前の鍵で署名したものは、もう使えません。"))
+def propose_key(work: Writing) -> Response:
+    service.propose_key(work)
+    return go_to("/digital-id", _("鍵を作りました。別の職員が確かめると、署名に使われます。"))
+
+
+@staff.action("/digital-id/key/confirm", Permission.DIGITAL_ID_MANAGE)
+def confirm_key(work: Writing, form: FormData) -> Response:
+    service.confirm_key(work, whole_number(form.get("key", "")) or 0)
     return go_to("/digital-id", _("署名の鍵を新しくしました。前の鍵で署名したものは、期限まで使えます。"))
+
+
+@staff.action("/digital-id/stop", Permission.DIGITAL_ID_MANAGE)
+def stop_signing(work: Writing) -> Response:
+    service.stop_signing(work)
+    return go_to("/digital-id", _("すべてのデジタルIDを使えなくしました。ほかの担当の全員に知らせました。"))
 
 
 def _rule(code: str) -> CheckRule:
@@ -146,7 +155,7 @@ def _office_page(request: Request, work: Work, typed: Mapping[str, str], wrong: 
     today: date = work.today
     live, expired, revoked = queries.standing(work.session, today)
     counts = queries.checks_by_rule(work.session)
-    key = newest_key(work)
+    key, waiting = newest_key(work), waiting_key(work)
     shown = pages.OfficePage(
         title=_("デジタルID"),
         live=live,
@@ -156,6 +165,10 @@ def _office_page(request: Request, work: Work, typed: Mapping[str, str], wrong: 
         key_id=key.id if key else 0,
         key_name=key.name if key else "",
         key_made_at=key.made_at if key else None,
+        waiting_id=waiting.id if waiting else 0,
+        waiting_name=waiting.name if waiting else "",
+        may_confirm=waiting is not None and waiting.made_by_id != work.actor.staff_id,
+        stopped=key is None and queries.stopped_at(work.session) is not None,
         older_keys=max(0, len(believed_keys(work, today)) - 1),
         causes=[("", translate(_("選んでください"))), *((str(each), translate(CAUSES[each])) for each in BY_STAFF)],
         typed=typed,

@@ -1,43 +1,54 @@
 """What is done with digital IDs: issued to whoever consented, revoked at once, by staff or by a withdrawn consent."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.consents import queries as consents
 from backoffice.consents.events import ConsentWithdrawn
 from backoffice.consents.models import Consent
 from backoffice.consents.workflow import Assurance, last_day
 from backoffice.digital_id import queries
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
-from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked
-from backoffice.digital_id.keys import distrust_older, make_key, newest_key, signing_key
+from backoffice.digital_id.events import DigitalIdIssued, DigitalIdRevoked, SigningStopped
+from backoffice.digital_id.keys import confirm, distrust_all, first_key, make_key, newest_key, signing_key, waiting_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
 from backoffice.digital_id.workflow import (
     CONSENTS,
     CONSENTS_BEHIND,
     MONTHS,
+    MOST_LIVE,
     Cause,
     Happened,
     State,
+    opened,
     right_until,
     said_of,
 )
-from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken, Unavailable
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
-from workflows.credentials.claims import ClaimName
+from workflows.credentials.claims import ClaimName, ClaimValue, ages_hold_until
 from workflows.credentials.issuing import StatusPlace, Terms
 from workflows.credentials.issuing import issue as written
 from workflows.credentials.refusals import RefusedError
 from workflows.credentials.signing import Key, key_of, thumbprint
 from workflows.credentials.status_list import MOST_PLACES
+from workflows.links.attributes import Claim
 from workflows.links.claims import Facts
 from workflows.rules.vocabulary import ConsentClass
 
 NUMBER_BYTES = 5
+SAID = "digital_id.said"
+KEPT_FOR = timedelta(days=90)
+"""So long after its last day it is known whose it was: whoever complains at a counter is still helped."""
+KEY_TAKEN = _("この鍵は使えません。スマホで新しい鍵を作ってください。")
 _TIMES_TO_DRAW = 64
 
 
@@ -55,27 +66,55 @@ def issue(work: Work, registrant_id: int, facts: Facts, holder: Mapping[str, Any
     Raises NotThere, NotPermitted where the card was not seen or nothing was consented to, Invalid for no such key.
     """
     holder_key = _holder_key(holder)
+    given = _consents_of(work, registrant_id)
+    claims = said_of(facts, given.keys(), work.today)
+    return _issue(work, registrant_id, claims, right_until(facts, work.today), holder_key, given)
+
+
+def issue_of(work: Work, registrant_id: int, found: Mapping[str, Claim], holder: Key) -> Issued:
+    """The same of `found`, all that can be said of somebody as it was worked out for links. Raises NotPermitted."""
+    given = _consents_of(work, registrant_id)
+    birth = found.get("birth_date")
+    until = ages_hold_until(date.fromisoformat(birth), work.today) if isinstance(birth, str) else None
+    return _issue(work, registrant_id, opened(found, given.keys()), until, holder, given)
+
+
+def _consents_of(work: Work, registrant_id: int) -> dict[ConsentClass, Consent]:
+    """Give what somebody consents to, with their row held. Raises NotThere, NotPermitted."""
     registrant = queries.find_registrant(work.session, registrant_id)
     if registrant.assurance != Assurance.CARD_VERIFIED:
         raise NotPermitted(_("デジタルIDは、カードで本人を確かめた人にだけ発行します。"))
     consents.lock_registrant(work.session, registrant_id)
-    today = work.today
-    given = _live(work, registrant_id, today)
-    claims = said_of(facts, given.keys(), today)
+    return _live(work, registrant_id, work.today)
+
+
+def _issue(
+    work: Work,
+    registrant_id: int,
+    claims: Mapping[str, ClaimValue],
+    ages_until: date | None,
+    holder_key: Key,
+    given: Mapping[ConsentClass, Consent],
+) -> Issued:
     if not claims:
         raise NotPermitted(_("デジタルIDに要る同意がありません。"))
-    key = newest_key(work) or make_key(work)
+    holder = thumbprint(holder_key)
+    _make_room(work, registrant_id, holder)
+    key = newest_key(work) or first_key(work)
+    if key is None:
+        raise Unavailable("デジタルIDの発行を止めています。市の担当に確かめてください。")
     row = DigitalId(
         number=work.office.services.random_bytes(NUMBER_BYTES).hex(),
         registrant_id=registrant_id,
         key_id=key.id,
-        holder_thumbprint=thumbprint(holder_key),
+        holder_thumbprint=holder,
         place=_drawn_place(work),
         claims=sorted(claims),
         issued_at=work.now,
-        expires_on=_last_day(facts, claims.keys(), given, today),
+        expires_on=_last_day(ages_until, claims.keys(), given, work.today),
         state=State.LIVE,
     )
+    row.said_mark = said_mark(work, row.number, claims)
     work.session.add(row)
     work.session.flush()
     _happened(work, row, Happened.ISSUED)
@@ -102,18 +141,75 @@ def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
             _revoke(work, row, Cause.CONSENT_WITHDRAWN)
 
 
-def rotate_key(work: Work, seen: int, *, is_leaked: bool = False) -> IssuingKey:
-    """Let a new key sign from now on; where the old one leaked, nothing that it signed is believed any more.
+def follow_register(work: Work, people: Mapping[int, Mapping[str, Claim] | None]) -> None:
+    """Revoke at once what the registers no longer say of these registrants; where it is None, everything."""
+    for row in queries.live_of(work.session, *people):
+        found = people.get(row.registrant_id or 0)
+        if found is None or not found.get(ClaimName.CITY_RESIDENT) or _says_otherwise(work, row, found):
+            _revoke(work, row, Cause.REGISTER)
 
-    Raises Overtaken where that has happened since the page was opened.
+
+def said_mark(work: Work, number: str, claims: Mapping[str, Claim]) -> str:
+    """Mark what a digital ID says, each otherwise: two that say the same are not known by it."""
+    said = json.dumps([number, *sorted(claims.items())], ensure_ascii=False)
+    return work.office.cipher.mark(said, SAID)
+
+
+def forget_old(session: Session, today: date) -> None:
+    """Forget of those that ended long ago whose they were, and by which wallet's key; what is counted stays."""
+    for row in queries.long_over(session, today - KEPT_FOR):
+        row.registrant_id, row.holder_thumbprint, row.said_mark = None, "", ""
+
+
+def propose_key(work: Work) -> IssuingKey:
+    """Make a key that a second officer is to confirm. Raises FreshProofNeeded, Overtaken where one waits already."""
+    must_be_fresh(work)
+    if waiting_key(work) is not None:
+        raise Overtaken("確認を待っている鍵が、もうあります。最新の内容を確認してください。")
+    return make_key(work)
+
+
+def confirm_key(work: Work, key_id: int) -> None:
+    """Let the key that waits sign from now on. Raises FreshProofNeeded, Overtaken, NotPermitted for who made it."""
+    must_be_fresh(work)
+    waiting = waiting_key(work)
+    if waiting is None or waiting.id != key_id:
+        raise Overtaken("この鍵は、もう確かめられたか、やめられています。最新の内容を確認してください。")
+    confirm(work, waiting)
+
+
+def stop_signing(work: Work) -> None:
+    """A key may have leaked: believe nothing that was signed until now. Raises FreshProofNeeded, Overtaken.
+
+    One officer is enough: every minute counts in which somebody else makes digital IDs. All who could have done it are
+    told in the same unit. A key that waits is gone, too: whoever made it may be the one who leaked the others.
     """
-    newest = newest_key(work)
-    if seen != (newest.id if newest else 0):
-        raise Overtaken("署名の鍵は、そのあと新しくなっています。最新の内容を確認してください。")
-    key = make_key(work)
-    if is_leaked:
-        distrust_older(work, key)
-    return key
+    must_be_fresh(work)
+    keys = distrust_all(work)
+    if not keys:
+        raise Overtaken("使えなくする鍵がありません。最新の内容を確認してください。")
+    work.record(SigningStopped(keys))
+
+
+def _make_room(work: Work, registrant_id: int, holder: str) -> None:
+    """Let one digital ID live on a wallet's key, and no more than so many be one person's: the oldest go.
+
+    Raises Invalid where the key is another person's: two people never share one.
+    """
+    on_the_key = queries.living_on(work.session, holder)
+    if on_the_key is not None and on_the_key.registrant_id != registrant_id:
+        raise Invalid(KEY_TAKEN, {"proof": KEY_TAKEN})
+    if on_the_key is not None:
+        _revoke(work, on_the_key, Cause.REPLACED)
+    today = work.today
+    holding = [each for each in queries.live_of(work.session, registrant_id) if each.expires_on >= today]
+    for row in holding[: max(0, len(holding) - MOST_LIVE + 1)]:
+        _revoke(work, row, Cause.REPLACED)
+
+
+def _says_otherwise(work: Work, row: DigitalId, found: Mapping[str, Claim]) -> bool:
+    said = {name: found[name] for name in row.claims if name in found}
+    return len(said) != len(row.claims) or (row.said_mark != "" and row.said_mark != said_mark(work, row.number, said))
 
 
 def _holder_key(holder: Mapping[str, Any]) -> Key:
@@ -128,12 +224,13 @@ def _live(work: Work, registrant_id: int, today: date) -> dict[ConsentClass, Con
     return {kind: consent for kind, consent in found.items() if consent is not None}
 
 
-def _last_day(facts: Facts, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date) -> date:
+def _last_day(
+    ages_until: date | None, claims: Iterable[str], given: Mapping[ConsentClass, Consent], today: date
+) -> date:
     """Give the last day: of a year, of the consents behind the claims, and of what they say of an age."""
     needed = {kind for name in claims for kind in CONSENTS_BEHIND[ClaimName(name)]}
     days = [last_day(today, MONTHS), *(given[kind].expires_on for kind in needed)]
-    until = right_until(facts, today)
-    return min(days if until is None else [*days, until])
+    return min(days if ages_until is None else [*days, ages_until])
 
 
 def _terms(work: Work, row: DigitalId) -> Terms:

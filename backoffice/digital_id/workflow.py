@@ -6,11 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from workflows.credentials.claims import ClaimName, ClaimValue, ages_hold_until
-from workflows.links.attributes import ATTRIBUTES
+from workflows.links.attributes import ATTRIBUTES, Claim
 from workflows.links.claims import Facts, claims_of
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.vocabulary import ConsentClass
 
+MOST_LIVE = 3
+"""Of one person: a telephone, a tablet, a new one before the old is laid aside."""
 MONTHS = 12
 """A card that is lost and never reported is good for nothing after a year."""
 CONSENTS_BEHIND: Mapping[ClaimName, AbstractSet[ConsentClass]] = {name: ATTRIBUTES[name].consents for name in ClaimName}
@@ -38,6 +40,10 @@ class Cause(StrEnum):
     WRONG = "wrong"
     """What it says is not so, or no more."""
     CONSENT_WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    """Another took its place: on the same telephone, or as one too many."""
+    REGISTER = "register"
+    """The registers say something else by now, or nothing any more; of what kind, stands nowhere."""
 
 
 BY_STAFF = (Cause.LOST, Cause.ASKED, Cause.WRONG, Cause.MISUSED)
@@ -46,11 +52,15 @@ BY_STAFF = (Cause.LOST, Cause.ASKED, Cause.WRONG, Cause.MISUSED)
 
 def said_of(facts: Facts, consents: AbstractSet[ConsentClass], today: date) -> dict[str, ClaimValue]:
     """Give what a digital ID says of somebody. A fact that no live consent opens is as if it were not known."""
+    looked_at = {code: value for code, value in facts.items() if _is_open(code, consents)}
+    return opened(claims_of(looked_at, today), consents)
+
+
+def opened(found: Mapping[str, Claim], consents: AbstractSet[ConsentClass]) -> dict[str, ClaimValue]:
+    """Give of all that can be said of somebody what a digital ID says: the claims that live consents open."""
     if ConsentClass.CORE not in consents:
         return {}
-    looked_at = {code: value for code, value in facts.items() if _is_open(code, consents)}
-    found = claims_of(looked_at, today)
-    said = ((name, found.get(name)) for name in ClaimName)
+    said = ((name, found.get(name)) for name in ClaimName if CONSENTS_BEHIND[name] <= consents)
     return {name: value for name, value in said if isinstance(value, bool | str)}
 
 

@@ -4,6 +4,8 @@ from backoffice.audit import verify
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.audit.retention import drop_year, oldest_year, shut
 from backoffice.consents.forgetting import forget_looks
+from backoffice.data_links.events import LinkUsesRetired
+from backoffice.data_links.forgetting import forget_uses
 from backoffice.db.numbering import fiscal_year_of
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
@@ -21,11 +23,15 @@ def retire_year(office: Office, year: int) -> int:
     With them goes who asked about residents that year or looked at registrants: of these, numbers alone stood on the
     trail.
 
+    So does the use log of data links, but for what the other end may still hold.
+
     Raises Invalid for a year that must still be kept, that is not the oldest, or while the chain is broken.
     """
     with office.look(OPERATOR) as work:
         _must_be_over(work, year)
+        _must_be_oldest_and_whole(work, year)
         publish_heads(work.session, office.settings.audit_heads_path, work.now)
+    uses = forget_uses(office, OPERATOR, year)
     with office.unit(OPERATOR) as work:
         shut(work.session)
         _must_be_oldest_and_whole(work, year)
@@ -33,6 +39,8 @@ def retire_year(office: Office, year: int) -> int:
         forget_questions(work.session, year)
         forget_looks(work.session, year)
         work.record(AuditYearRetired(year, dropped))
+        if uses:
+            work.record(LinkUsesRetired(year, uses))
     with office.look(OPERATOR) as work:
         publish_heads(work.session, office.settings.audit_heads_path, work.now)
     return dropped

@@ -14,8 +14,10 @@ from backoffice.audit.publishing import publish_heads
 from backoffice.clients import once, tokens
 from backoffice.consents import expiring as expiring_consents
 from backoffice.data_links import expiring as expiring_link_consents
+from backoffice.data_links.sandbox import queries as sandboxes
 from backoffice.db import count_statistics
 from backoffice.digital_id import checking
+from backoffice.digital_id import service as digital_ids
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import mailing
@@ -81,8 +83,10 @@ def _forget_sessions(office: Office) -> int:
         devices.forget_old(work.session, work.now)
         single_sign_on.forget_old(work.session, work.now)
         checking.forget_old(work.session, work.now)
+        digital_ids.forget_old(work.session, work.today)
         tokens.forget_old(work.session, work.now)
         once.forget_old(work.session, work.now)
+        sandboxes.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.today)
     return 0
 

@@ -116,7 +116,8 @@ def settle(work: Work, ended: CaseEnded) -> None:
 def stop_all(work: Work, registrant: Registrant) -> int:
     """End every consent of a person, to facts and to links, in the usual ways; gives how many.
 
-    What was queued, issued or handed over because of them goes the way of any withdrawal: deletions are asked.
+    What was queued, issued or handed over because of them goes the way of any withdrawal: deletions are asked. Links
+    come first, so that each machine is asked once, for all that it got.
     """
     session, today = work.session, work.today
     people.lock_registrant(session, registrant.id)

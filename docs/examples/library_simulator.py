@@ -17,7 +17,7 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class Library:
     gateway: Gateway
     ledger: sqlite3.Connection
     link: str = "library-card"
+    not_before: dict[str, float] = field(default_factory=dict)
+    """By request: until then the gateway said to wait."""
 
     def __post_init__(self) -> None:
         self.ledger.executescript(TABLES)
@@ -67,12 +69,15 @@ class Library:
     def _make_card(self, request: str, done: Done) -> None:
         """Make one card, or hand back again the number of one that was made before something broke."""
         number = self._number_of(request)
+        if number is None and self.gateway.now() < self.not_before.get(request, 0.0):
+            return
         if number is None:
             try:
                 claims = self._fetch(request)
             except RefusedError as refused:
                 if refused.status not in (NOBODY, SHUT, TOO_OFTEN):
                     raise
+                self.not_before[request] = self.gateway.now() + refused.retry_after
                 done.refused += 1  # nothing to mend here: the person, or the city, decides
                 return
             number = self._keep(request, claims)

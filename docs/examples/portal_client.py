@@ -33,12 +33,16 @@ OLD_TOKEN = 401
 
 
 class RefusedError(Exception):
-    """The gateway said no: `problem` tells what to mend (RFC 9457, or RFC 6749 for tokens)."""
+    """The gateway said no: `problem` tells what to mend (RFC 9457, or RFC 6749 for tokens).
 
-    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+    `retry_after`: so many seconds it is no use to ask.
+    """
+
+    def __init__(self, status: int, problem: dict[str, Any], retry_after: int = 0) -> None:
         super().__init__(f"{status} {json.dumps(problem, ensure_ascii=False)}")
         self.status = status
         self.problem = problem
+        self.retry_after = retry_after
 
 
 @dataclass
@@ -137,7 +141,7 @@ def _send(request: Request) -> dict[str, Any]:
             return found
     except HTTPError as refused:
         with refused:
-            raise RefusedError(refused.code, json.load(refused)) from None
+            raise RefusedError(refused.code, json.load(refused), int(refused.headers.get("Retry-After", 0))) from None
 
 
 def main(words: list[str]) -> int:

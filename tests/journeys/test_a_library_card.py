@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from backoffice.clients.scopes import Scope
 from backoffice.data_links import holdings
 from backoffice.identity import Staff
-from tests.backoffice.clients.machines import gateway, machine
+from tests.backoffice.clients.machines import dx_officer, gateway, machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
@@ -86,25 +86,34 @@ def write_agreement(page: Page) -> int:
         page.locator(f"[name='{field}']").fill(text)
     for attribute, necessity in (("full_name", "required"), ("age_over_18", "optional"), ("city_resident", "required")):
         page.locator(f"[name='use-{attribute}']").select_option(necessity)
-        page.locator(f"[name='for-{attribute}-0']").check()
     page.get_by_role("button", name="内容を保存", exact=True).click()
     page.wait_for_selector("#terms-heading")
+    page.get_by_role("link", name="影響評価に答える").click()
+    page.wait_for_selector("#asked-heading")
+    for answer in page.locator("input[value='no']").all():
+        answer.check()
+    page.get_by_role("button", name="影響評価を保存").click()
+    page.wait_for_selector("text=回議に付す準備ができました")
     return int(page.url.split("?")[0].rstrip("/").split("/")[-1])
 
 
 def send(page: Page, desk: Agreements) -> int:
     """Send the version that is open on its route; gives the case."""
     page.locator("#source").select_option(str(desk.bureau.department.id))
+    page.locator("#untried").fill("相手のシステムの試験はあとで行う")
     page.get_by_role("button", name="回議に付す").click()
     page.wait_for_selector("text=回議に付しました")
     return desk.version(int(page.url.split("?")[0].split("/")[-1])).case_id or 0
 
 
-def connect(page: Page, link_id: int, name: str) -> None:
+def connect(page: Page, colleague: Page, link_id: int, name: str) -> None:
     page.goto(f"/links/{link_id}")
     page.locator("#client").select_option(label=name)
-    page.get_by_role("button", name="決める").click()
-    page.wait_for_selector("text=外部システムを決めました")
+    page.get_by_role("button", name="選ぶ").click()
+    page.wait_for_selector("text=別の職員の確認待ち")
+    colleague.goto(f"/links/{link_id}")
+    colleague.get_by_role("button", name="確かめたので、つなぐ").click()
+    colleague.wait_for_selector("text=外部システムを決めました")
 
 
 def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
@@ -117,7 +126,7 @@ def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
     http = gateway(desk.city)
     portal = machine(desk.city, http=http)
     system = machine(desk.city, frozenset({Scope.LINKS}), http=http, name="図書館システム")
-    connect(dx, desk.link(version_id).id, "図書館システム")
+    connect(dx, at_work.enter(dx_officer(desk.city)), desk.link(version_id).id, "図書館システム")
     person = proven(grown_up(residents))
     library = Library(desk, portal, system, version_id, person, residents)
     register(portal, person)
@@ -134,7 +143,6 @@ def test_a_library_card_is_agreed_on_used_widened_and_shut(at_work: Bench):
     clerk.get_by_role("button", name="次の版の下書きを作る").click()
     clerk.get_by_role("link", name="内容を書く").click()
     clerk.locator("[name='use-telephone']").select_option("required")
-    clerk.locator("[name='for-telephone-0']").check()
     clerk.get_by_role("button", name="内容を保存", exact=True).click()
     clerk.wait_for_selector("text=今同意している1人に、もう一度同意をたずねます")
     case_id = send(clerk, desk)

@@ -1,9 +1,10 @@
 """How soon does a withdrawal count at the gateway, and a link that is shut, while another system fetches data?
 
 Two gateway processes serve; so many calls a second reach both in turn. A resident withdraws through the portal's API,
-or an officer shuts the link; in some turns one gateway is killed about that moment, and started again. Measured from
-the call that was sent to the first refusal. Nothing may be handed over to a call that began after the answer. On SQLite
-somebody writes into the same database without a pause.
+an officer shuts the link as its page does, or somebody types `gijo links shut` at the machine; in some turns one
+gateway, or the worker, is killed about that moment, and started again. Measured from the call that was sent to the
+first refusal. Nothing may be handed over to a call that began after the answer. On SQLite somebody writes into the same
+database without a pause.
 
 `python -m tests.journeys.withdrawal --database postgresql --turns 6 --kills 4 --seed 1 --json`
 """
@@ -30,11 +31,12 @@ from typing import Any
 
 import httpx2
 from argon2 import PasswordHasher
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from backoffice.audit import AuditEvent
 from backoffice.clients.tokens import ASSERTION_TYPE
 from backoffice.composition import make_tables
-from backoffice.data_links.models import Link, LinkVersion
+from backoffice.data_links.models import Link, LinkStop, LinkVersion
 from backoffice.demo.processes import ready_line, running
 from backoffice.log import start_logging
 from backoffice.settings import Settings
@@ -47,7 +49,8 @@ from tests.backoffice.office import PASSWORD, City, open_city
 from tests.postgres import Holder, free_port
 from workflows.links import written_terms
 
-GATEWAY = (sys.executable, "-c", "from backoffice.cli import main; main()", "gateway", "--json")
+PROGRAM = (sys.executable, "-c", "from backoffice.cli import main; main()")
+GATEWAY, WORKER = (*PROGRAM, "gateway", "--json"), (*PROGRAM, "worker", "--json")
 RATES = {"postgresql": 50.0, "sqlite": 5.0}
 """Calls a second, as the goal has them."""
 HANDED_OVER = 200
@@ -61,13 +64,18 @@ AT_A_TIME = 8
 
 @dataclass(frozen=True)
 class Plan:
-    """`turns` withdrawals and `shuts` of the link, undisturbed; `kills` more, half of each, with a gateway killed."""
+    """`turns` withdrawals, `shuts` of the link and `commands` that shut it, undisturbed.
+
+    `kills` more, half of them withdrawals, with a gateway killed; `worker_kills` more with the worker killed.
+    """
 
     database: str
     turns: int
     shuts: int
     kills: int
     seed: int = 1
+    commands: int = 0
+    worker_kills: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,9 @@ class Turn:
     late: int
     statuses: Counter[int]
     seconds: float
+    kind: str = "withdrawal"
+    began_after: float = 0.0
+    """So long after it was typed a command opened its unit."""
     still_refused: bool = True
     """By the gateway that was killed, once it had been started again."""
 
@@ -99,8 +110,15 @@ class Figures:
     turns: int
     kills: int
     to_refusal_ms: list[float]
-    """The middle and the worst, of withdrawals and of shutting."""
+    """The middle and the worst of withdrawals, without a kill."""
+    shut_ms: list[float]
+    """The same of shutting the link by its page."""
+    shut_by_command_ms: list[float]
+    """The same of shutting it by the command, from when the command opened its unit."""
+    from_typing_ms: list[float]
+    """The same from when the command was typed: a program begins first."""
     to_refusal_killed_ms: list[float]
+    """The same of all turns in which a gateway or the worker was killed."""
     last_release_ms: float
     late: int
     still_refused: bool
@@ -112,8 +130,8 @@ class Figures:
 
     @property
     def holds(self) -> bool:
-        within = max((*self.to_refusal_ms, *self.to_refusal_killed_ms)) <= 1000
-        return within and not self.late and self.still_refused and self.released > 0
+        measured = (*self.to_refusal_ms, *self.shut_ms, *self.shut_by_command_ms, *self.to_refusal_killed_ms)
+        return max((0, *measured)) <= 1000 and not self.late and self.still_refused and self.released > 0
 
 
 @dataclass
@@ -145,6 +163,24 @@ class Gateway:
 
     def kill(self) -> None:
         """End it as a power cut would."""
+        self.child.kill()
+        self.child.wait()
+
+
+@dataclass
+class Worker:
+    """The process of `gijo worker`, which may be killed and started again."""
+
+    settings: Settings
+    log: Path
+    stack: ExitStack
+    child: Any = None
+
+    def start(self) -> None:
+        self.child = self.stack.enter_context(running(WORKER, self.settings, self.log))
+        ready_line(self.child, "worker")
+
+    def kill(self) -> None:
         self.child.kill()
         self.child.wait()
 
@@ -213,12 +249,12 @@ class Town:
     def city(self) -> City:
         return self.library.city
 
-    def turn(self, act: Callable[[], None], reference: str, *, kill: bool) -> Turn:
+    def turn(self, act: Callable[[], None], reference: str, kind: str, killed: Gateway | Worker | None) -> Turn:
         """Let the other system call, let `act` happen meanwhile, and see what it was answered before and after."""
         caller = Caller(self.gateways, self.tokens["system"], reference, self.rate)
         with caller.calling():
             caller.wait_for(lambda each: each.status == HANDED_OVER, times=max(3, round(self.rate)))
-            killing = threading.Timer(self.chance.uniform(0, 0.2), self.gateways[0].kill) if kill else None
+            killing = None if killed is None else threading.Timer(self.chance.uniform(0, 0.2), killed.kill)
             if killing is not None:
                 killing.start()
                 time.sleep(self.chance.uniform(0, 0.2))
@@ -237,18 +273,21 @@ class Town:
             late=sum(each.status == HANDED_OVER and each.began >= answered for each in found),
             statuses=statuses,
             seconds=seconds,
-            still_refused=self._again(caller) if kill else True,
+            kind=kind if killed is None else "killed",
+            still_refused=self._again(caller, killed),
         )
 
-    def _again(self, caller: Caller) -> bool:
-        """Start the killed gateway again, and say whether it still refuses."""
-        self.gateways[0].start()
+    def _again(self, caller: Caller, killed: Gateway | Worker | None) -> bool:
+        """Start again what was killed, and say whether it is still refused."""
+        if killed is not None:
+            killed.start()
         with httpx2.Client(timeout=PATIENCE_SECONDS) as client:
             return caller.call(self.gateways[0], client).status in REFUSED
 
     def settle(self, number: int) -> tuple[dict[str, Any], str, str]:
         """Give another resident who consents, the reference of the consent and that of their request."""
         library = self.library
+        library.portal.forget_token()  # the worker reads another clock, and deletes what is over by it
         grown = library.residents.filter(library.residents["birth_date"].dt.year() < 2000)["pseudonym"]
         person = proven(str(grown[number]))
         register(library.portal, person, mail=f"hito{number}@mail.example")
@@ -277,6 +316,13 @@ class Town:
     def shut(self) -> None:
         self.library.desk.shut(self.library.version_id)
 
+    def shut_by_command(self) -> None:
+        """Type `gijo links shut` at the machine, in a process of its own."""
+        words = (*PROGRAM, "links", "shut", "library-card", "--reason", "渡しすぎのおそれ")
+        with running(words, self.city.office.settings, self.city.office.settings.data_dir / "command.log") as child:
+            if child.wait(PATIENCE_SECONDS):
+                raise RuntimeError("the command did not shut the link")
+
     def open_again(self) -> None:
         """Open it as no office may, without an approval: for the next turn."""
         with self.city.unit() as work:
@@ -295,24 +341,67 @@ def run(plan: Plan, folder: Path, url: str) -> Figures:
         library = founded(city)
         town = Town(library, opened(city, stack), chance, RATES[plan.database])
         town.tokens = {"portal": token_of(library.portal, town), "system": token_of(library.system, town)}
+        worker = Worker(city.office.settings, folder / "worker.log", stack)
+        if plan.worker_kills:
+            worker.start()
+            wait_for_upkeep(city)
         with busy_writer(city, beside=plan.database == "sqlite") as written:
-            calm = [_withdrawn(town, number, kill=False) for number in range(plan.turns)]
-            calm += [_shut(town, plan.turns + number, kill=False) for number in range(plan.shuts)]
-            first = plan.turns + plan.shuts
-            killed = [
-                (_shut if number % 2 else _withdrawn)(town, first + number, kill=True) for number in range(plan.kills)
+            seen = [play(town, number, None) for number, play in enumerate(_plays(plan))]
+            first = len(seen)
+            seen += [
+                (_shut if number % 2 else _withdrawn)(town, first + number, town.gateways[0])
+                for number in range(plan.kills)
             ]
-        return told(plan, calm, killed, written["units"])
+            first = len(seen)
+            seen += [_shut(town, first + number, worker) for number in range(plan.worker_kills)]
+        return told(plan, seen, written["units"])
 
 
-def _withdrawn(town: Town, number: int, *, kill: bool) -> Turn:
+def wait_for_upkeep(city: City) -> None:
+    """Let the worker do its day's upkeep first: by its clock all tokens of this journey are long over."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    kept = select(AuditEvent.id).where(AuditEvent.kind == "day_kept").limit(1)
+    while time.monotonic() < until:
+        with city.look() as work:
+            if work.session.scalars(kept).one_or_none() is not None:
+                return
+        time.sleep(GLANCE_SECONDS)
+    raise TimeoutError("the worker did no upkeep")
+
+
+Play = Callable[[Town, int, Gateway | Worker | None], Turn]
+
+
+def _plays(plan: Plan) -> list[Play]:
+    """Give what is done in turns in which nothing is killed."""
+    return [_withdrawn] * plan.turns + [_shut] * plan.shuts + [_shut_by_command] * plan.commands
+
+
+def _withdrawn(town: Town, number: int, killed: Gateway | Worker | None) -> Turn:
     person, consent, request = town.settle(number)
-    return town.turn(lambda: town.withdraw(person, consent), request, kill=kill)
+    return town.turn(lambda: town.withdraw(person, consent), request, "withdrawal", killed)
 
 
-def _shut(town: Town, number: int, *, kill: bool) -> Turn:
+def _shut(town: Town, number: int, killed: Gateway | Worker | None) -> Turn:
+    return _shut_so(town, number, "shut", town.shut, killed)
+
+
+def _shut_by_command(town: Town, number: int, killed: Gateway | Worker | None) -> Turn:
+    typed: list[float] = []
+
+    def act() -> None:
+        typed.append(time.time())
+        town.shut_by_command()
+
+    seen = _shut_so(town, number, "command", act, killed)
+    with town.city.look() as work:
+        shut_at = work.session.scalars(select(LinkStop.at).order_by(LinkStop.id.desc()).limit(1)).one()
+    return replace(seen, began_after=shut_at.timestamp() - typed[0])
+
+
+def _shut_so(town: Town, number: int, kind: str, act: Callable[[], None], killed: Gateway | Worker | None) -> Turn:
     _, _, request = town.settle(number)
-    seen = town.turn(town.shut, request, kill=kill)
+    seen = town.turn(act, request, kind, killed)
     town.open_again()
     return seen
 
@@ -374,17 +463,19 @@ def busy_writer(city: City, *, beside: bool) -> Iterator[Counter[str]]:
             thread.join()
 
 
-def told(plan: Plan, calm: list[Turn], killed: list[Turn], written: int) -> Figures:
-    turns = [*calm, *killed]
+def told(plan: Plan, turns: list[Turn], written: int) -> Figures:
     statuses = sum((each.statuses for each in turns), Counter())
     known = {HANDED_OVER, NOT_ANSWERED, *REFUSED}
     return Figures(
         database=plan.database,
         calls_a_second=round(statuses.total() / sum(each.seconds for each in turns), 1),
         turns=len(turns),
-        kills=len(killed),
-        to_refusal_ms=_middle_and_worst(calm),
-        to_refusal_killed_ms=_middle_and_worst(killed),
+        kills=plan.kills + plan.worker_kills,
+        to_refusal_ms=_middle_and_worst(turns, "withdrawal"),
+        shut_ms=_middle_and_worst(turns, "shut"),
+        shut_by_command_ms=_middle_and_worst(turns, "command"),
+        from_typing_ms=_middle_and_worst([replace(each, began_after=0.0) for each in turns], "command"),
+        to_refusal_killed_ms=_middle_and_worst(turns, "killed"),
         last_release_ms=round(max(each.last_released_after for each in turns) * 1000, 1),
         late=sum(each.late for each in turns),
         still_refused=all(each.still_refused for each in turns),
@@ -396,8 +487,8 @@ def told(plan: Plan, calm: list[Turn], killed: list[Turn], written: int) -> Figu
     )
 
 
-def _middle_and_worst(turns: list[Turn]) -> list[float]:
-    after = [each.refused_after * 1000 for each in turns]
+def _middle_and_worst(turns: list[Turn], kind: str) -> list[float]:
+    after = [(each.refused_after - each.began_after) * 1000 for each in turns if each.kind == kind]
     return [round(median(after), 1), round(max(after), 1)] if after else []
 
 
@@ -420,11 +511,17 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=6, help="withdrawals without a kill")
     parser.add_argument("--shuts", type=int, default=3, help="how often the link is shut without a kill")
     parser.add_argument("--kills", type=int, default=4, help="turns in which a gateway is killed")
+    parser.add_argument("--commands", type=int, default=3, help="how often `gijo links shut` is typed")
+    parser.add_argument("--worker-kills", type=int, default=2, help="turns in which the worker is killed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     start_logging("ERROR")
-    plan = Plan(options.database, options.turns, options.shuts, options.kills, options.seed)
+    plan = Plan(
+        *(options.database, options.turns, options.shuts, options.kills, options.seed),
+        commands=options.commands,
+        worker_kills=options.worker_kills,
+    )
     with tempfile.TemporaryDirectory() as name, address_of(plan.database, Path(name)) as url:
         figures = run(plan, Path(name), url)
     said = asdict(figures) | {"holds": figures.holds}

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from workflows.credentials.encoding import unpacked_json
+from workflows.credentials.possession import TYPE
 from workflows.credentials.sd_jwt import Presentation, digest, split
-from workflows.credentials.signing import Key, signed
+from workflows.credentials.signing import Key, public_part, signed
 from workflows.credentials.verifying import PROOF_TYPE
 
 
@@ -23,3 +24,8 @@ class WalletSimulator:
         shown = Presentation(held.statement, chosen)
         proof = {"iat": now, "aud": audience, "nonce": nonce, "sd_hash": digest(shown.bound)}
         return shown.bound + signed({"typ": PROOF_TYPE}, proof, self.key)
+
+
+def proof_of(key: Key, audience: str, nonce: str, now: int) -> str:
+    """Prove to an issuer that one has the key to which a credential is to be bound."""
+    return signed({"typ": TYPE, "jwk": public_part(key)}, {"aud": audience, "iat": now, "nonce": nonce}, key)

@@ -5,8 +5,10 @@ Pure: who asks, what was agreed, consented and counted is handed in; nothing is 
 
 from workflows.links.attributes import ATTRIBUTES, Attribute, Claim, Source, attribute, told_by
 from workflows.links.claims import claims_hold_until, claims_of
+from workflows.links.contract import Check, Finding, Result, Tried, findings, is_green
 from workflows.links.covering import LinkConsent, covered
 from workflows.links.impact import CONCERNS, NOT_ASSESSED, QUESTIONS, Answer, Concern, ConcernRow, Impact, Measure, Risk
+from workflows.links.invented import Invented, Persona, invented
 from workflows.links.problems import PRIVATE_LIMITS, PUBLIC_LIMITS, Limits, TermsProblem, Wrong, limits_of, problems_of
 from workflows.links.release import (
     LinkState,
@@ -50,13 +52,16 @@ __all__ = [
     "Answer",
     "Attribute",
     "Change",
+    "Check",
     "Claim",
     "Concern",
     "ConcernRow",
     "Contact",
     "Direction",
+    "Finding",
     "Ground",
     "Impact",
+    "Invented",
     "Limits",
     "LinkConsent",
     "LinkState",
@@ -65,11 +70,13 @@ __all__ = [
     "Outward",
     "Person",
     "PersonState",
+    "Persona",
     "Purpose",
     "Reason",
     "Refused",
     "Released",
     "Request",
+    "Result",
     "Risk",
     "Row",
     "SecurityClass",
@@ -81,6 +88,7 @@ __all__ = [
     "Terms",
     "TermsProblem",
     "TermsRefused",
+    "Tried",
     "Unused",
     "Usage",
     "Use",
@@ -94,6 +102,9 @@ __all__ = [
     "concerns_without_measure",
     "covered",
     "decide",
+    "findings",
+    "invented",
+    "is_green",
     "limits_of",
     "needs_full_approval",
     "needs_reconsent",

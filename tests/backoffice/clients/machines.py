@@ -67,6 +67,10 @@ class Machine:
         assert answer.status_code == 200, answer.text
         return answer.json()["access_token"]
 
+    def forget_token(self) -> None:
+        """Fetch a new one for the next call."""
+        self._tokens.clear()
+
     def call(self, method: str, path: str, *, token: str = "", once: str = "", **more: Any) -> Any:
         """Call with a token, one for the whole test unless it brings its own; each act under a new key."""
         if not token and not self._tokens:

@@ -188,3 +188,43 @@ def test_the_auditors_trail_names_the_machine(city, client):
 
     assert "図書館システム" in page.text
     assert "入口(ほかのシステム)" in page.text
+
+
+def test_another_contact_takes_along_keys_that_wait_and_is_told_to_whoever_calls_it(city, officer, colleague):
+    officer.post("/clients/new", {**NEW, "public_keys": pem()})
+    (entered,) = clients_in(city)
+    elsewhere = {**NEW, "contact": "よその窓口 092-000-0009", "version": str(entered.version)}
+
+    officer.post(f"/clients/{entered.id}/edit", elsewhere)
+
+    with city.look() as work:
+        (key,) = work.session.scalars(select(ClientKey))
+    assert (key.confirmed_at, key.removed_at is not None) == (None, True)
+    colleague.post(f"/clients/{entered.id}/keys/{key.id}/confirm", status=409)
+    assert "連絡先を変えました" in colleague.get("/me/history").text
+    officer.post(f"/clients/{entered.id}/keys/new", {"public_keys": pem()})
+    page = colleague.get(f"/clients/{entered.id}/keys/{key.id + 1}/confirm").text
+    assert ("さんが変えました" in page, "092-000-0009" in page) == (True, True)
+
+
+def test_keys_that_are_in_use_stay_when_the_contact_changes(city, officer):
+    entered = machine(city)
+    (client,) = clients_in(city)
+    kept = {"name": client.name, "outside_body": client.outside_body, "scope": "portal"}
+
+    officer.post(
+        f"/clients/{entered.client_id}/edit", {**kept, "contact": "新しい窓口", "version": str(client.version)}
+    )
+
+    assert entered.ask(entered.assertion()).status_code == 200
+
+
+def test_without_another_contact_keys_that_wait_go_on_waiting(city, officer):
+    officer.post("/clients/new", {**NEW, "public_keys": pem()})
+    (entered,) = clients_in(city)
+
+    officer.post(f"/clients/{entered.id}/edit", {**NEW, "name": "新図書館システム", "version": str(entered.version)})
+
+    with city.look() as work:
+        assert work.session.scalars(select(ClientKey.removed_at)).one() is None
+    assert "client_contact_changed" not in kinds(city)

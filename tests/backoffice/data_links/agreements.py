@@ -62,6 +62,7 @@ LIBRARY = Terms(
     emergency_contact=Contact("当直", "092-000-0002", ""),
     impact=HARMLESS,
 )
+UNTRIED = "相手のシステムは今の版と同じ"
 WITHOUT_AGE = tuple(use for use in LIBRARY.uses if use.attribute != "age_over_18")
 
 
@@ -105,7 +106,7 @@ class Agreements:
     def submit(self, version_id: int, person: Staff | None = None) -> int:
         with self.city.unit(self.city.actor(person or self.drafter)) as work:
             version = queries.find_version(work.session, version_id)
-            return service.submit(work, version, version.version, self.bureau.department.id).id
+            return service.submit(work, version, version.version, self.bureau.department.id, UNTRIED).id
 
     def put_in_force(self, version_id: int, person: Staff | None = None) -> None:
         with self.city.unit(self.city.actor(person or self.drafter)) as work:

@@ -17,11 +17,14 @@ from backoffice.data_links.models import (
     LinkUse,
     LinkVersion,
 )
-from backoffice.data_links.workflow import VersionState
+from backoffice.data_links.sandbox import reporting
+from backoffice.data_links.sandbox.models import Sandbox, SandboxRequest
+from backoffice.data_links.sandbox.reporting import Report
+from backoffice.data_links.workflow import RequestState, VersionState
 from backoffice.identity import Department, Staff
 from backoffice.work import Work
 from tests.backoffice.data_links.agreements import LIBRARY
-from workflows.links import Necessity, Use, written_terms
+from workflows.links import Necessity, Persona, Tried, Use, findings, written_terms
 
 WIDER = replace(
     LIBRARY,
@@ -109,4 +112,35 @@ def add_links(work: Work, department: Department, person: Staff, links: int) -> 
     work.session.flush()
     work.session.add(LinkAuthor(version_id=draft.id, staff_id=person.id))
     work.session.add(LinkStop(link_id=rows[0], is_drill=True, reason="訓練", people=0, at=work.now, staff_id=person.id))
+    add_sandbox(work, draft)
     return {"link_id": rows[0], "link_version_id": draft.id}
+
+
+def add_sandbox(work: Work, version: LinkVersion) -> None:
+    """A partner that tries a version out, has shown one thing, and was sent on its route once before."""
+    client = MachineClient(
+        name="Library (trial)",
+        handle="library-trial",
+        contact="Service desk",
+        scopes="links",
+        is_sandbox=True,
+        created_at=work.now,
+    )
+    work.session.add(client)
+    work.session.flush()
+    work.session.add(Sandbox(link_id=version.link_id, client_id=client.id, opened_at=work.now))
+    requests = [
+        SandboxRequest(
+            reference=f"{number:032x}",
+            version_id=version.id,
+            persona=persona,
+            purpose="issue_card",
+            state=RequestState.OPEN,
+            opened_at=work.now,
+        )
+        for number, persona in enumerate(Persona)
+    ]
+    work.session.add_all(requests)
+    work.session.flush()
+    report = Report(findings([Tried("1", Persona.CONSENTS, "released", work.now)], has_optional=True))
+    reporting.keep(work, version, NOBODY, report, "試験はあとで行う")

@@ -13,7 +13,7 @@ from backoffice.clients.scopes import Scope
 from backoffice.data_links import holdings, service
 from backoffice.data_links.models import LinkUse
 from backoffice.residents import protecting
-from tests.backoffice.clients.machines import Machine, gateway, machine, proved
+from tests.backoffice.clients.machines import Machine, gateway, machine, officer, proved
 from tests.backoffice.consents.portal import consented, proven, register
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
 from tests.backoffice.programs.cities import take_in_residents
@@ -107,12 +107,20 @@ def found_library(desk: Agreements, terms: Terms = LIBRARY, change=lambda drawn:
     http = gateway(city)
     portal = machine(city, http=http)
     system = machine(city, frozenset({Scope.LINKS}), http=http, name="図書館システム")
-    with city.unit(proved(city, city.actor(desk.bureau.dx))) as work:
-        service.connect(work, desk.version(version_id).link_id, system.client_id)
+    connect(desk, version_id, system.client_id)
     person = proven(grown_up(residents))
     register(portal, person)
     consented(portal, "core", person)
     return Library(desk, portal, system, version_id, person, residents)
+
+
+def connect(desk: Agreements, version_id: int, client_id: int) -> None:
+    """Connect a machine as the DX office does: one says which, a colleague confirms it."""
+    link_id = desk.version(version_id).link_id
+    with desk.city.unit(proved(desk.city, desk.city.actor(desk.bureau.dx))) as work:
+        service.propose_machine(work, link_id, client_id)
+    with desk.city.unit(officer(desk.city)) as work:
+        service.connect(work, link_id, client_id)
 
 
 def grown_up(residents: pl.DataFrame) -> str:

@@ -15,11 +15,13 @@ from backoffice.identity import Role
 from forms.my_number import check_digit
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
-from workflows.links import ATTRIBUTES, NOT_ASSESSED, LinkState, Necessity, SubjectGroup, Use
+from tests.backoffice.data_links.library import connect
+from workflows.links import ATTRIBUTES, NOT_ASSESSED, LinkState, Necessity, Purpose, SubjectGroup, Use
 from workflows.routes import Decision
 from workflows.rules.facts import WARDS
 
-PURPOSES = ("issue_card",)
+PURPOSES = (*LIBRARY.purposes, Purpose("remind", "返却を知らせる", "Remind of books"))
+CODES = tuple(each.code for each in PURPOSES)
 ELEVEN = "12345678901"
 TWELVE_DIGITS = f"{ELEVEN}{check_digit(ELEVEN)}"
 
@@ -30,7 +32,7 @@ def terms(draw):
     chosen = draw(st.lists(st.sampled_from(sorted(ATTRIBUTES)), unique=True, max_size=6))
     order = list(ATTRIBUTES)
     uses = tuple(
-        Use(code, draw(st.sampled_from(Necessity)), draw(st.sampled_from([PURPOSES, ()])), "わけ")
+        Use(code, draw(st.sampled_from(Necessity)), draw(st.sampled_from([CODES, CODES[:1], ()])), "わけ")
         for code in sorted(chosen, key=order.index)
     )
     wards = tuple(ward.code for ward in WARDS if draw(st.booleans()))
@@ -38,6 +40,7 @@ def terms(draw):
     group = SubjectGroup(wards, draw(ages), draw(ages))
     return replace(
         LIBRARY,
+        purposes=PURPOSES,
         uses=uses,
         subjects=(group, SubjectGroup(("chuo",), 65, None)),
         private_partner=draw(st.booleans()),
@@ -50,6 +53,19 @@ def terms(draw):
 def test_what_a_page_shows_of_an_agreement_is_read_back_unchanged(written):
     """The assessment stands on a page of its own."""
     assert terms_in.terms_typed(terms_in.typed_of(written)) == replace(written, impact=NOT_ASSESSED)
+
+
+def test_where_there_is_one_purpose_every_attribute_is_for_it_unticked():
+    typed = {key: text for key, text in terms_in.typed_of(LIBRARY).items() if not key.startswith("for-")}
+
+    assert terms_in.terms_typed(typed).uses == LIBRARY.uses
+
+
+def test_of_two_purposes_those_that_are_ticked_count():
+    two = replace(LIBRARY, purposes=PURPOSES)
+    typed = {key: text for key, text in terms_in.typed_of(two).items() if not key.startswith("for-")}
+
+    assert {use.purposes for use in terms_in.terms_typed(typed).uses} == {()}
 
 
 def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agreements):
@@ -68,7 +84,9 @@ def test_an_agreement_is_written_sent_and_approved_through_the_pages(desk: Agree
 
     seen = str(desk.version(version_id).version)
     source = str(desk.bureau.department.id)
-    clerk.post(f"/links/versions/{version_id}/submit", {"version": seen, "source": source})
+    clerk.post(
+        f"/links/versions/{version_id}/submit", {"version": seen, "source": source, "untried": "試験はあとで行う"}
+    )
     desk.approve(desk.version(version_id).case_id)
 
     assert terms_of(desk.version(version_id)) == LIBRARY
@@ -140,12 +158,33 @@ def test_only_somebody_who_has_just_proven_who_they_are_says_which_machine_uses_
     person = desk.visit(desk.bureau.dx)
     desk.city.clock.pass_(minutes=11)
 
-    person.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}, status=401)
+    said = {"client": str(system.client_id)}
+    person.post(f"/links/{link_id}/machine", said, status=401)
 
+    again, colleague = desk.visit(desk.bureau.dx), desk.visit(desk.city.person(Role.DX_OFFICE))
+    page = again.post(f"/links/{link_id}/machine", said)
+    assert ("図書館システム" in page.text, "別の職員の確認待ち" in page.text) == (True, True)
+    assert "確かめたので、つなぐ" not in page.text
+    again.post(f"/links/{link_id}/connect", said, status=403)
     assert desk.link(version_id).client is None
-    again = desk.visit(desk.bureau.dx)
-    assert "図書館システム" in again.post(f"/links/{link_id}/connect", {"client": str(system.client_id)}).text
+    assert "確かめたので、つなぐ" in colleague.get(f"/links/{link_id}").text
+    colleague.post(f"/links/{link_id}/connect", said)
+    colleague.post(f"/links/{link_id}/connect", said, status=409)
     assert desk.link(version_id).client_id == system.client_id
+
+
+def test_what_a_colleague_confirms_is_the_machine_that_they_saw(desk: Agreements):
+    version_id = desk.in_force()
+    link_id = desk.link(version_id).id
+    seen = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
+    other = machine(desk.city, frozenset({Scope.LINKS}), name="よそのシステム")
+    person, colleague = desk.visit(desk.bureau.dx), desk.visit(desk.city.person(Role.DX_OFFICE))
+    person.post(f"/links/{link_id}/machine", {"client": str(seen.client_id)})
+    person.post(f"/links/{link_id}/machine", {"client": str(other.client_id)})
+
+    colleague.post(f"/links/{link_id}/connect", {"client": str(seen.client_id)}, status=409)
+
+    assert desk.link(version_id).client_id is None
 
 
 def test_a_machine_that_is_the_end_of_no_link_or_of_another_is_not_taken(desk: Agreements):
@@ -153,10 +192,10 @@ def test_a_machine_that_is_the_end_of_no_link_or_of_another_is_not_taken(desk: A
     system = machine(desk.city, frozenset({Scope.LINKS}), name="図書館システム")
     portal = machine(desk.city)
     person = desk.visit(desk.bureau.dx)
-    person.post(f"/links/{desk.link(one).id}/connect", {"client": str(system.client_id)})
+    connect(desk, one, system.client_id)
 
     for client, said in ((system, "もう別の連携に"), (portal, "選んでください")):
-        page = person.post(f"/links/{desk.link(other).id}/connect", {"client": str(client.client_id)}, status=422)
+        page = person.post(f"/links/{desk.link(other).id}/machine", {"client": str(client.client_id)}, status=422)
         assert said in page.text
 
     assert desk.link(other).client_id is None

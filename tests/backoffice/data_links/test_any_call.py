@@ -13,6 +13,8 @@ from schemathesis import Case, GenerationMode
 from tests.backoffice.clients.test_any_call import CHECKS, as_chance_has_it
 from tests.backoffice.data_links.agreements import Agreements
 from tests.backoffice.data_links.library import CARD, found_library
+from tests.backoffice.data_links.test_sandbox import opened, request_of, shown
+from workflows.links import Check, Persona, Result
 
 
 def test_no_call_of_a_partner_is_a_fault_of_ours_or_answered_otherwise_than_described(desk: Agreements):
@@ -30,6 +32,23 @@ def test_no_call_of_a_partner_is_a_fault_of_ours_or_answered_otherwise_than_desc
 
     assert {200, 404, 422} <= set(answered), answered
     assert "released" in library.outcomes()
+
+
+def test_neither_is_one_of_a_partner_that_tries_a_link_out(desk: Agreements):
+    version_id = desk.begin()
+    partner = opened(desk, version_id)
+    known = {"request": request_of(desk, Persona.CONSENTS), "purpose": "issue_card", "card_number": CARD}
+    schema = schemathesis.openapi.from_asgi("/openapi.json", partner.http.app)
+    token, answered = partner.token(), Counter()
+
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.path.startswith("/links/"):
+            for mode in GenerationMode:
+                call_at_random(operation, mode, {"Authorization": f"Bearer {token}"}, known, answered)
+
+    assert {200, 404, 422} <= set(answered), answered
+    assert shown(desk, version_id)[Check.FETCHED] is Result.SHOWN
 
 
 def call_at_random(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from types import ModuleType
@@ -13,27 +11,9 @@ from typing import Any
 import pytest
 
 from forms import codabar
-from tests.architecture.sources import ROOT
 from tests.backoffice.clients.test_example_client import served
 from tests.backoffice.data_links.agreements import Agreements
 from tests.backoffice.data_links.library import NAME, Library, found_library
-
-FOLDER = ROOT / "docs" / "examples"
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[ModuleType]:
-    """The file as a partner has it, beside the client that it uses."""
-    loaded = {}
-    for name in ("portal_client", "library_simulator"):
-        spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = loaded[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(loaded[name])
-    yield loaded["library_simulator"]
-    for name in loaded:
-        del sys.modules[name]
 
 
 @contextmanager

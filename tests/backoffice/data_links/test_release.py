@@ -18,7 +18,7 @@ from tests.backoffice.clients.machines import machine, proved
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
 from tests.backoffice.data_links.agreements import LIBRARY, WITHOUT_AGE, Agreements
-from tests.backoffice.data_links.library import ALL, CARD, NAME, Library, found_library, grown_up
+from tests.backoffice.data_links.library import ALL, CARD, NAME, Library, connect, found_library, grown_up
 from workflows.links import Necessity, Use
 
 
@@ -252,12 +252,16 @@ def test_more_tries_a_minute_than_agreed_are_refused_whoever_they_name(desk_on_b
     problem(library.fetch("0" * 32), 404, "not-available")
 
 
-def test_a_key_is_not_used_for_two_calls(library: Library):
+def test_a_key_is_not_used_for_two_calls_and_whoever_tries_stands_in_the_use_log(library_on_both: Library):
+    library = library_on_both
     library.consent()
     request = library.ask_for_card()
     library.fetch(request, once="one-key-for-one-call")
 
     problem(library.fetch(request, "full_name", once="one-key-for-one-call"), 422, "key-used-otherwise")
+    assert library.outcomes() == ["released", "key_used_otherwise"]
+    assert library.fetch(request, once="one-key-for-one-call").status_code == 200
+    assert library.outcomes()[-1] == "released_again"
 
 
 def test_a_wider_version_asks_everybody_anew_before_anything_more_or_less_leaves(library_on_both: Library):
@@ -406,12 +410,11 @@ def test_an_open_link_keeps_its_machine_another_takes_over_only_while_it_is_shut
     link_id = library.desk.link(library.version_id).id
     officer = proved(library.city, library.city.actor(library.desk.bureau.dx))
     with pytest.raises(Invalid) as refused, library.city.unit(officer) as work:
-        service.connect(work, link_id, other.client_id)
+        service.propose_machine(work, link_id, other.client_id)
     assert "先に連携を止めて" in refused.value.fields["client"]
     library.desk.shut(library.version_id)
 
-    with library.city.unit(officer) as work:
-        service.connect(work, link_id, other.client_id)
+    connect(library.desk, library.version_id, other.client_id)
 
     problem(library.system.call("GET", "/links/library-card/requests"), 404, "not-there")
 

@@ -20,7 +20,7 @@ from backoffice.inbox.models import Case, Task
 from backoffice.services import TOKYO
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements, stranger
-from workflows.links import LinkState, Necessity, Use
+from workflows.links import LinkState, Necessity, Use, written_terms
 from workflows.routes import Decision, RouteKind
 
 
@@ -246,6 +246,20 @@ def test_where_the_drafter_has_left_a_head_answers_for_it(desk: Agreements):
     case = desk.bureau.case(opened(desk))
 
     assert (case.responsible_id, case.department_id) == (desk.bureau.head.id, desk.bureau.department.id)
+
+
+def test_what_one_link_raises_keeps_no_other_from_its_review(desk: Agreements):
+    broken = due(desk)
+    with desk.city.unit() as work:
+        # No case can be called so.
+        queries.lock_link(work.session, desk.version(broken).link_id).name = "番" * 250
+    now = today(desk)
+    with desk.city.unit(desk.city.actor(desk.drafter)) as work:
+        other = service.begin_link(work, "pool", "プール")
+        other.terms = written_terms(replace(LIBRARY, review_on=now, valid_until=now + timedelta(days=900)))
+        other.state, other.scope, other.in_force_at = VersionState.IN_FORCE, 1, work.now
+
+    assert reviewing.tick(desk.city.office) == 1
 
 
 def test_the_page_of_the_link_says_when_it_is_reviewed_and_what_came_of_it(desk: Agreements):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from backoffice.data_links import queries, service, signing, terms_in
 from backoffice.data_links.workflow import VersionState
+from backoffice.drawing.queries import version_in_force
 from backoffice.errors import Invalid
 from backoffice.inbox.models import Vote
 from backoffice.inbox.taking_back import take_back
@@ -117,6 +118,17 @@ def test_what_nobody_signed_never_comes_into_force(desk_on_both: Agreements):
 
     assert (desk.version(version_id).state, desk.counts(version_id)) == (VersionState.DRAFT, None)
     assert desk.events()[-1] == "link_returned"
+
+
+def test_on_a_route_that_asks_no_privacy_officer_nothing_is_sent(desk: Agreements):
+    version_id = desk.begin()
+    with desk.city.unit() as work:
+        route = version_in_force(work.session, "data_link", work.today)
+        assert route is not None
+        route.bpmn = route.bpmn.replace('role="privacy_officer"', 'role="dx_office"')
+
+    with pytest.raises(Invalid, match="署名を受けられません"):
+        desk.submit(version_id)
 
 
 def test_answers_that_make_the_risk_greater_need_the_whole_route_again(desk: Agreements):

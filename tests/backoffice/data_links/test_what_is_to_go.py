@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 from sqlalchemy import select
 
-from backoffice.data_links import expiring, holdings, service
+from backoffice.data_links import expiring, holdings
 from backoffice.data_links.models import LinkConsentEvent, LinkDeletion
 from backoffice.operations import upkeep
-from tests.backoffice.clients.machines import machine, proved
+from tests.backoffice.clients.machines import machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.portal import consented, proven, register, withdrawn
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
-from tests.backoffice.data_links.library import ALL, Library, found_library
+from tests.backoffice.data_links.library import ALL, Library, connect, found_library
 from workflows.links import Necessity, Use
 
 TAX_EXEMPT = Use("tax_exempt_household", Necessity.OPTIONAL, ("issue_card",), "減免の対象かを確かめる")
@@ -166,10 +166,8 @@ def test_the_machine_that_got_it_is_asked_and_not_the_one_that_came_after(librar
     reference = library.consent()
     library.fetch(library.ask_for_card())
     later = machine(library.city, library.system_scopes(), http=library.system.http, name="新しいシステム")
-    link_id = library.desk.link(library.version_id).id
     library.desk.shut(library.version_id)
-    with library.city.unit(proved(library.city, library.city.actor(library.desk.bureau.dx))) as work:
-        service.connect(work, link_id, later.client_id)
+    connect(library.desk, library.version_id, later.client_id)
 
     library.withdraw(reference)
 
@@ -194,3 +192,32 @@ def housemate(library: Library) -> str:
             "pseudonym"
         ][0]
     )
+
+
+def test_the_office_sees_what_is_still_to_go_and_notes_what_a_machine_cannot_say_itself(library: Library):
+    reference = library.consent()
+    library.fetch(library.ask_for_card())
+    library.withdraw(reference)
+    link_id = library.desk.link(library.version_id).id
+    officer = library.desk.visit(library.desk.bureau.dx)
+    page = officer.get(f"/links/{link_id}/deletions")
+    assert "待っている" in page.text
+    assert library.person["pseudonym"] not in page.text
+    a_day_later(library, 31)
+    officer = library.desk.visit(library.desk.bureau.dx)
+    assert "期限を過ぎた" in officer.get(f"/links/{link_id}/deletions").text
+    with library.city.look() as work:
+        (asked,) = work.session.scalars(select(LinkDeletion.id)).all()
+    said = {"deletion": str(asked), "note": "総図 第12号の文書"}
+    assert "理由を入れてください" in officer.post(f"/links/{link_id}/deletions/note", said | {"note": " "}, 422).text
+
+    page = officer.post(f"/links/{link_id}/deletions/note", said)
+
+    assert "総図 第12号の文書" in page.text
+    assert to_delete(library) == []
+    officer.post(f"/links/{link_id}/deletions/note", said, 409)
+    officer.post(f"/links/{link_id}/deletions/note", said | {"deletion": "999"}, 422)
+
+
+def test_whoever_only_writes_agreements_sees_no_deletions(library: Library):
+    library.desk.visit().get(f"/links/{library.desk.link(library.version_id).id}/deletions", 403)

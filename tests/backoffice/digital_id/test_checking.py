@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backoffice.digital_id import checking, service
 from backoffice.digital_id.checking import Answer
-from backoffice.digital_id.keys import make_key
+from backoffice.digital_id.keys import confirm, make_key
 from backoffice.digital_id.models import Check, SpentNonce
 from backoffice.digital_id.workflow import Cause
 from backoffice.errors import Overtaken
@@ -155,7 +155,7 @@ def test_an_expired_one_is_a_plain_no(city, porter, resident):
 def test_what_an_older_key_signed_still_holds(city, porter, resident):
     wallet, _number = issued(city, resident)
     with city.unit() as work:
-        make_key(work)
+        confirm(work, make_key(work))
 
     assert checked(city, porter, shown(city, wallet, asked(city, porter))) is Answer.YES
 

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from backoffice.accounts.models import AccountEntry
 from backoffice.audit import AuditEvent
 from backoffice.digital_id import queries, service
-from backoffice.digital_id.keys import believed, believed_keys, make_key
+from backoffice.digital_id.keys import believed, believed_keys, confirm, make_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
 from backoffice.digital_id.workflow import Cause, State
-from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
+from backoffice.errors import FreshProofNeeded, Invalid, NotPermitted, NotThere, Overtaken, Unavailable
 from backoffice.identity import Role
+from tests.backoffice.clients.machines import officer
 from tests.backoffice.consents.counter import NOBODY, withdrawn
 from tests.backoffice.digital_id.wallets import HANAKO, NUMBER_NOBODY_HAS, issued, registered
 from workflows.credentials.encoding import unpacked, unpacked_json
@@ -196,39 +198,92 @@ def test_a_new_key_signs_and_the_old_one_is_believed_until_its_last_digital_id_e
     resident = registered(city, clerk, CORE)
     wallet, number = issued(city, resident)
     with city.unit() as work:
-        first, second = work.session.scalars(select(IssuingKey)).one().name, make_key(work).name
+        first, second = work.session.scalars(select(IssuingKey)).one().name, make_key(work)
+        confirm(work, second)
+        second = second.name
 
     again, _number = issued(city, resident)
 
-    def named(credential: str) -> str:
-        return unpacked_json(credential.split(".", maxsplit=1)[0])["kid"]
-
-    assert (named(wallet.credential), named(again.credential)) == (first, second)
+    assert (signed_with(wallet.credential), signed_with(again.credential)) == (first, second)
     last = row_of(city, number).expires_on
     with city.look() as work:
         assert set(believed(believed_keys(work, last))) == {first, second}
         assert set(believed(believed_keys(work, date(2030, 1, 1)))) == {second}
 
 
-def test_two_who_renew_the_key_at_once_renew_it_once(city):
-    with city.unit() as work:
-        first = service.rotate_key(work, 0).id
-    with city.unit() as work, pytest.raises(Overtaken):
-        service.rotate_key(work, 0)
-    with city.unit() as work:
-        assert service.rotate_key(work, first).id == first + 1
+def test_one_officer_makes_a_key_and_another_lets_it_sign(city_on_both):
+    city = city_on_both
+    one, other = officer(city), officer(city)
+    resident = registered(city, city.person(Role.PRIVACY_OFFICER), CORE)
+    issued(city, resident)
+    with city.unit(one) as work:
+        key = service.propose_key(work)
+    with city.unit(one) as work, pytest.raises(Overtaken):
+        service.propose_key(work)
+    with city.unit(one) as work, pytest.raises(NotPermitted):
+        service.confirm_key(work, key.id)
+    assert signed_with(issued(city, resident)[0].credential) != key.name
+
+    with city.unit(other) as work:
+        service.confirm_key(work, key.id)
+    with city.unit(officer(city)) as work, pytest.raises(Overtaken):
+        service.confirm_key(work, key.id)
+
+    assert signed_with(issued(city, resident)[0].credential) == key.name
 
 
-def test_whatever_a_leaked_key_signed_is_believed_no_more(city, clerk):
-    issued(city, registered(city, clerk, CORE))
-    with city.unit() as work:
-        leaked = work.session.scalars(select(IssuingKey)).one()
-        kept = service.rotate_key(work, leaked.id, is_leaked=True)
+@pytest.mark.parametrize("act", [service.propose_key, lambda work: service.confirm_key(work, 1), service.stop_signing])
+def test_whoever_touches_the_keys_shows_anew_who_they_are(city, act):
+    with city.unit(city.actor(city.person(Role.DX_OFFICE))) as work, pytest.raises(FreshProofNeeded):
+        act(work)
+
+
+def test_one_officer_is_enough_to_stop_a_leaked_key_and_all_others_hear_of_it(city_on_both):
+    city = city_on_both
+    resident = registered(city, city.person(Role.PRIVACY_OFFICER), CORE)
+    issued(city, resident)
+    one, colleague, clerk = officer(city), officer(city), city.person(Role.CLERK)
+    with city.unit(one) as work:
+        service.propose_key(work)
+
+    with city.unit(one) as work:
+        service.stop_signing(work)
 
     with city.look() as work:
-        assert set(believed(believed_keys(work, TODAY))) == {kept.name}
-        kinds = list(work.session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
-    assert kinds[-2:] == ["issuing_key_made", "issuing_key_distrusted"]
+        assert believed_keys(work, TODAY) == []
+        told = {
+            each.staff_id
+            for each in work.session.scalars(
+                select(AccountEntry).where(AccountEntry.kind == "digital_id_signing_stopped")
+            )
+        }
+    assert colleague.staff_id in told
+    assert told.isdisjoint({one.staff_id, clerk.id})
+    with pytest.raises(Unavailable):
+        issued(city, resident)
+    with city.unit(one) as work, pytest.raises(Overtaken):
+        service.stop_signing(work)
+
+
+def test_after_a_leak_nothing_is_issued_until_two_have_made_a_new_key(city):
+    resident = registered(city, city.person(Role.PRIVACY_OFFICER), CORE)
+    issued(city, resident)
+    one = officer(city)
+    with city.unit(one) as work:
+        service.stop_signing(work)
+    with city.unit(one) as work:
+        key = service.propose_key(work)
+    with pytest.raises(Unavailable):
+        issued(city, resident)
+
+    with city.unit(officer(city)) as work:
+        service.confirm_key(work, key.id)
+
+    assert signed_with(issued(city, resident)[0].credential) == key.name
+
+
+def signed_with(credential: str) -> str:
+    return unpacked_json(credential.split(".", maxsplit=1)[0])["kid"]
 
 
 def test_they_are_counted_by_what_became_of_them(city_on_both):
@@ -252,7 +307,7 @@ def test_the_trail_tells_by_ids(city, clerk):
 
     with city.look() as work:
         kinds = list(work.session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
-    assert kinds[-3:] == ["issuing_key_made", "digital_id_issued", "digital_id_revoked"]
+    assert kinds[-3:] == ["issuing_key_confirmed", "digital_id_issued", "digital_id_revoked"]
 
 
 def test_a_disclosure_holds_what_the_statement_does_not(city, clerk):

@@ -192,22 +192,29 @@ def test_a_wrong_number_or_no_reason_is_told_beside_its_field(office, typed, sai
     assert page.field("number") == typed["number"]
 
 
-def test_the_key_is_renewed_once_however_often_the_button_is_pressed(office):
+def test_the_key_is_renewed_once_by_two_officers_however_often_they_press(city, office):
     page = office.get("/digital-id")
     assert "まだ鍵がありません" in page.text
 
-    seen = page.field("seen")
-    assert "署名の鍵を新しくしました" in office.post("/digital-id/key", {"seen": seen}).text
-    assert "そのあと新しくなっています" in office.post("/digital-id/key", {"seen": seen}, 409).text
+    waiting = office.post("/digital-id/key")
+    assert ("確認を待つ鍵" in waiting.text, "鍵を確かめて使う" in waiting.text) == (True, False)
+    office.post("/digital-id/key", status=409)
+    colleague = StaffClient(city).sign_in(city.person(Role.DX_OFFICE))
+    key = colleague.get("/digital-id").field("key")
+    office.post("/digital-id/key/confirm", {"key": key}, 403)
+    assert "署名の鍵を新しくしました" in colleague.post("/digital-id/key/confirm", {"key": key}).text
+    colleague.post("/digital-id/key/confirm", {"key": key}, 409)
 
 
-def test_a_leaked_key_takes_along_what_it_signed(city, wallet, porter, office):
+def test_a_leaked_key_takes_along_what_it_signed_by_one_press(city, wallet, porter, office):
     page = porter.get("/digital-id/check")
-    seen = office.get("/digital-id").field("seen")
+    colleague = StaffClient(city).sign_in(city.person(Role.DX_OFFICE))
 
-    said = office.post("/digital-id/key", {"seen": seen, "leaked": "yes"})
+    said = office.post("/digital-id/stop")
 
-    assert "もう使えません" in said.text
+    assert "すべてのデジタルIDを使えなくしました" in said.text
+    assert "別の職員が確かめると、発行を再開します" in colleague.get("/digital-id").text
+    assert "デジタルIDをすべて使えなくしました" in colleague.get("/me/history").text
     answer = porter.post("/digital-id/check", {"rule": "senior_65", "shown": held_up(city, wallet, page)})
     assert "verdict-no" in answer.text
 

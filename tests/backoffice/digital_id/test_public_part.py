@@ -7,11 +7,11 @@ from fastapi.testclient import TestClient
 
 from backoffice.digital_id import service
 from backoffice.digital_id.addresses import issuer_of, status_list_of, type_of
-from backoffice.digital_id.keys import make_key
+from backoffice.digital_id.keys import confirm, make_key
 from backoffice.digital_id.workflow import Cause
 from backoffice.identity import Role
 from backoffice.settings import Settings
-from tests.backoffice.clients.machines import gateway
+from tests.backoffice.clients.machines import gateway, officer
 from tests.backoffice.consents.counter import WHO
 from tests.backoffice.digital_id.wallets import issued, registered
 from workflows.credentials.refusals import Reason, RefusedError
@@ -66,11 +66,20 @@ def test_a_revocation_is_known_to_partners_within_a_minute(city, partner, reside
 def test_keys_are_listed_as_long_as_something_they_signed_is_in_force(city, partner, resident):
     issued(city, resident)
     with city.unit() as work:
-        make_key(work)
+        confirm(work, make_key(work))
 
     assert len(partner.get("/digital-id/keys").json()["keys"]) == 2
     city.clock.pass_(days=400)
     assert len(partner.get("/digital-id/keys").json()["keys"]) == 1
+
+
+def test_once_signing_was_stopped_there_is_no_key_to_believe_and_no_list(city, partner, resident):
+    issued(city, resident)
+    with city.unit(officer(city)) as work:
+        service.stop_signing(work)
+
+    assert partner.get("/digital-id/keys").json() == {"keys": []}
+    assert partner.get("/digital-id/status").status_code == 404
 
 
 def test_nothing_that_anyone_may_read_holds_a_secret_or_a_person(city, partner, resident):
