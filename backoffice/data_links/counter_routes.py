@@ -24,6 +24,9 @@ from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, re
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now
 
+MOST_USES = 50
+"""The latest that a page shows; the whole is in what is handed over on a request for disclosure."""
+
 staff = StaffRouter()
 
 
@@ -52,7 +55,7 @@ class UseRow:
 
 def use_rows(session: Session, registrant_id: int) -> list[UseRow]:
     """Give what left of a person, with what for as the agreement of that time says it."""
-    uses = live.uses_of(session, registrant_id)
+    uses = live.uses_of(session, registrant_id, MOST_USES)
     versions = queries.versions_called(session, {use.version_id for use in uses if use.version_id is not None})
     words = {
         (version.id, purpose.code): purpose.en if language_now() == "en" else purpose.ja

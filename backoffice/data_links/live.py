@@ -183,8 +183,8 @@ def count_waiting(session: Session, registrant_id: int, link_id: int, now: datet
     )
 
 
-def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
-    """Give what left of a person through which link, the newest first.
+def uses_of(session: Session, registrant_id: int, most: int = MOST_LISTED) -> Sequence[LinkUse]:
+    """Give what left of a person through which link, the newest first, no more than `most`.
 
     Neither what was refused nor what was sent a second time: whoever asks often would push out of sight what left.
     """
@@ -193,7 +193,7 @@ def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
         .where(LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED)
         .options(joinedload(LinkUse.link))
         .order_by(LinkUse.id.desc())
-        .limit(MOST_LISTED)
+        .limit(most)
     ).all()
 
 
