@@ -56,6 +56,18 @@ def links_in_force(session: Session) -> Sequence[LinkVersion]:
     ).all()
 
 
+def offered_links(session: Session, keyword: str, most: int) -> Sequence[LinkVersion]:
+    """Give by name the version that counts of links that are not shut, no more than `most`, named like `keyword`."""
+    return session.scalars(
+        select(LinkVersion)
+        .join(LinkVersion.link)
+        .where(COUNTS, Link.shut_at.is_(None), Link.name.contains(keyword, autoescape=True))
+        .options(joinedload(LinkVersion.link))
+        .order_by(Link.name, Link.id)
+        .limit(most)
+    ).all()
+
+
 def version_of_link(session: Session, code: str) -> LinkVersion | None:
     """Give the version that counts of the link of this code, with its link as it is now; also of one that is shut."""
     return session.scalars(
