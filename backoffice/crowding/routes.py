@@ -29,21 +29,23 @@ staff = StaffRouter()
 
 @dataclass(frozen=True)
 class CounterRow:
-    """`waiting` is None for a count that is stale or was never sent: then nothing is shown as how it is now."""
+    """`waiting` is None for a count that is stale: then nothing is shown as how it is now."""
 
     href: str
     ward: str
     counter: str
     waiting: int | None
-    freshness: Freshness | None
-    counted_at: datetime | None
+    freshness: Freshness
+    counted_at: datetime
     picture: str
-    chip: Chip | None
+    chip: Chip
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrowdingPage(Page):
     rows: Sequence[CounterRow]
+    silent: int
+    """So many counters have never been counted."""
     stale_after: int
 
 
@@ -71,12 +73,14 @@ class DayPage(Page):
 def crowding(request: Request, work: Reading) -> HTMLResponse:
     found = {(each.ward, each.counter): each for each in queries.newest(work.session)}
     rows = [
-        _row(ward.code, _ward_name(ward.code), counter, found.get((ward.code, counter)), work.now)
+        _row(ward.code, _ward_name(ward.code), counter, found[ward.code, counter], work.now)
         for ward in WARDS
         for counter in Counter
+        if (ward.code, counter) in found
     ]
     minutes = int(STALE_AFTER.total_seconds() // 60)
-    shown = CrowdingPage(title=_("窓口の混雑"), crumbs=(LINKS,), rows=rows, stale_after=minutes)
+    silent = len(WARDS) * len(Counter) - len(rows)
+    shown = CrowdingPage(title=_("窓口の混雑"), crumbs=(LINKS,), rows=rows, silent=silent, stale_after=minutes)
     return render(request, "crowding/crowding.html", shown)
 
 
@@ -114,10 +118,8 @@ def hours_of(counted: Sequence[tuple[datetime, int]]) -> Sequence[Hour]:
     return [Hour(f"{hour}:00", most[hour]) for hour in sorted(most)]
 
 
-def _row(ward: str, name: str, counter: Counter, reading: CrowdReading | None, now: datetime) -> CounterRow:
+def _row(ward: str, name: str, counter: Counter, reading: CrowdReading, now: datetime) -> CounterRow:
     href, label = f"/crowding/{ward}/{counter}", COUNTER_NAMES[counter]
-    if reading is None:
-        return CounterRow(href, name, label, None, None, None, "", None)
     freshness = Freshness.of(reading.counted_at, now)
     if freshness.is_stale:
         return CounterRow(href, name, label, None, freshness, reading.counted_at, "", STALE)

@@ -6,7 +6,7 @@ The worker opens it when the day comes, once; staff may earlier, or again. Nothi
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -189,17 +189,22 @@ def _unused_line(unused: Unused) -> str:
 
 def figures_of(work: Work, version: LinkVersion) -> Figures:
     """Count what left through a link in the last twelve months, by attribute; the same call twice counts once."""
-    since = work.now - LOOKS_BACK
-    rows = work.session.execute(
+    times = _times(work.session, version.link_id, work.now - LOOKS_BACK)
+    people = live.count_people(work.session, version.link_id, work.today)
+    return Figures(work.today - LOOKS_BACK, work.today, people, times, unused_in(terms_of(version), times.keys()))
+
+
+def _times(session: Session, link_id: int, since: datetime) -> Counter[str]:
+    """Count how often each attribute left through a link since."""
+    rows = session.execute(
         select(LinkUse.released, func.count())
-        .where(LinkUse.link_id == version.link_id, LinkUse.at >= since, LinkUse.outcome == live.RELEASED)
+        .where(LinkUse.link_id == link_id, LinkUse.at >= since, LinkUse.outcome == live.RELEASED)
         .group_by(LinkUse.released)
     ).all()
     times: Counter[str] = Counter()
     for released, count in rows:
         times.update(dict.fromkeys(released, count))
-    people = live.count_people(work.session, version.link_id, work.today)
-    return Figures(work.today - LOOKS_BACK, work.today, people, times, unused_in(terms_of(version), times.keys()))
+    return times
 
 
 def _owner_of(work: Work, link: Link, version: LinkVersion) -> Owner | None:
@@ -250,5 +255,7 @@ def _draft_what_is_used(work: Work, link: Link, review: LinkReview) -> None:
     if any(each.state in OPEN for each in queries.versions_of(work.session, link.id)):
         return
     version = service.draft_from(work, link)
-    narrowed: Terms = without_unused(terms_of(version), frozenset(review.released))
+    # What left for the first time while the case was on its way is used, too.
+    released = frozenset(review.released) | _times(work.session, link.id, review.opened_at).keys()
+    narrowed: Terms = without_unused(terms_of(version), released)
     version.terms = written_terms(narrowed)

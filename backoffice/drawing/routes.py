@@ -22,6 +22,7 @@ from backoffice.web.forms_in import FormData, read_day, seen_of
 from backoffice.web.showing import day
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
+from workflows.catalogue import facts_of
 from workflows.routes import Route, RouteKind, RouteRefused
 
 MENU = (MenuItem(_("決裁ルート"), "/routes", Permission.ROUTE_VIEW),)
@@ -202,7 +203,7 @@ def _show_version(
         crumbs=crumbs_to(version),
         kind=kind,
         row=version_row(work, version, in_force, cases, queries.list_versions(work.session, kind)),
-        steps=steps_in_words(route, names_of(work.session, route)) if route else (),
+        steps=steps_in_words(route, names_of(work.session, route), facts_of(kind)) if route else (),
         findings=findings(problems),
         is_right=not keeps_from_force(problems),
         may_draw=work.actor.may(Permission.ROUTE_DRAW),

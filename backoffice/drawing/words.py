@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from backoffice.identity.permissions import ROLE_NAMES, Role
+from backoffice.web.answers_in import label_of
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now, translate
 from forms.catalogue import every_definition
+from forms.definition import FormField
 from workflows.routes import (
     ANYWHERE,
     COORDINATING,
@@ -107,9 +109,12 @@ class DifferenceWords:
     """What is set, as it was, as it is."""
 
 
-def steps_in_words(route: Route, names: Mapping[str, str]) -> list[StepWords]:
-    """Give the steps in reading order; `names` are those of the people whom the route asks by account."""
-    return [_step(route, step, names) for step in ordered_steps(route)]
+def steps_in_words(route: Route, names: Mapping[str, str], facts: Mapping[str, FormField]) -> list[StepWords]:
+    """Give the steps in reading order.
+
+    `names` are those of the people whom the route asks by account, `facts` what a case of its kind begins with.
+    """
+    return [_step(route, step, names, facts) for step in ordered_steps(route)]
 
 
 def findings(problems: Iterable[Problem]) -> list[Finding]:
@@ -164,14 +169,14 @@ def form_title(code: str) -> str:
     return definition.title_en if language_now() == "en" else definition.title
 
 
-def _step(route: Route, step: Step, names: Mapping[str, str]) -> StepWords:
+def _step(route: Route, step: Step, names: Mapping[str, str], facts: Mapping[str, FormField]) -> StepWords:
     return StepWords(
         step.id,
         step.name or step.id,
         who_is_asked(route, step.assignment, names),
         joined(translate(DECISION_NAMES[decision]) for decision in step.decisions),
         form_title(step.form) if step.form else "",
-        _deadline(step, names),
+        _deadline(step, names, facts),
         step.documentation,
     )
 
@@ -186,12 +191,13 @@ def _asked(asked: Assignment, names: Mapping[str, str]) -> str:
     return f"{role}({place})"
 
 
-def _deadline(step: Step, names: Mapping[str, str]) -> str:
+def _deadline(step: Step, names: Mapping[str, str], facts: Mapping[str, FormField]) -> str:
     if step.due_days is None:
         return translate(_("期限なし"))
     said = [translate(_("%(n)s営業日以内"), n=step.due_days)]
     if step.due_fact is not None:
-        said = [translate(_("案件の日付(%(fact)s)まで"), fact=step.due_fact)]
+        fact = label_of(facts[step.due_fact]) if step.due_fact in facts else step.due_fact
+        said = [translate(_("案件の日付(%(fact)s)まで"), fact=fact)]
     if step.remind_days is not None:
         said.append(translate(_("%(n)s日前に催促"), n=step.remind_days))
     if step.escalate_days is not None and step.escalate_to is not None:

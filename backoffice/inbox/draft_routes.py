@@ -210,7 +210,7 @@ def _definition(kind: CaseKind) -> FormDefinition:
 
 
 def _kind(kind: str) -> CaseKind:
-    if kind not in KINDS:
+    if kind not in KINDS or KINDS[kind].begun_elsewhere:
         raise NotThere("お探しの記録は見つかりませんでした。")
     return KINDS[kind]
 

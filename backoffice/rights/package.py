@@ -43,11 +43,37 @@ def package_of(work: Work, registrant: Registrant) -> bytes:
 def held_of(work: Work, registrant: Registrant) -> dict[str, Any]:
     """Say all that is held of a person: what the portal shows them, and every use of it, however long ago."""
     said = record_said(work, portal.record_of(work, registrant), LANGUAGES.get(registrant.language, "ja"))
-    session, today = work.session, work.today
+    session = work.session
     return {
         "made_at": work.now.astimezone(TOKYO).isoformat(timespec="seconds"),
         "pseudonym": work.office.cipher.open(registrant.sealed_pseudonym, PSEUDONYM).decode(),
         **said.model_dump(mode="json"),
+        **_held_by_links(work, registrant),
+        "digital_ids": [
+            {
+                "number": each.number,
+                "claims": each.claims,
+                "state": each.state,
+                "issued_at": _moment(each.issued_at),
+                "expires_on": each.expires_on.isoformat(),
+            }
+            for each in queries.every_digital_id(session, registrant.id)
+        ],
+        "requests": [
+            {
+                "case": case.number,
+                "kind": request.kind,
+                "requested_on": request.requested_on.isoformat(),
+                "outcome": request.outcome,
+            }
+            for request, case in queries.requests_of(session, registrant.id)
+        ],
+    }
+
+
+def _held_by_links(work: Work, registrant: Registrant) -> dict[str, Any]:
+    session, today = work.session, work.today
+    return {
         "link_consents": [
             {
                 "reference": each.reference,
@@ -76,25 +102,6 @@ def held_of(work: Work, registrant: Registrant) -> dict[str, Any]:
                 "done_at": None if each.done_at is None else _moment(each.done_at),
             }
             for each, name in queries.every_deletion(session, registrant.id)
-        ],
-        "digital_ids": [
-            {
-                "number": each.number,
-                "claims": each.claims,
-                "state": each.state,
-                "issued_at": _moment(each.issued_at),
-                "expires_on": each.expires_on.isoformat(),
-            }
-            for each in queries.every_digital_id(session, registrant.id)
-        ],
-        "requests": [
-            {
-                "case": case.number,
-                "kind": request.kind,
-                "requested_on": request.requested_on.isoformat(),
-                "outcome": request.outcome,
-            }
-            for request, case in queries.requests_of(session, registrant.id)
         ],
     }
 

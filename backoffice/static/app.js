@@ -35,6 +35,18 @@ document.addEventListener("submit", (event) => {
 // On a narrow screen the menu scrolls sideways: the page one is on shows in it.
 document.querySelector(".top-menu [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
 
+// What the menu folds away closes again: by Escape, and by a click elsewhere.
+document.addEventListener("click", (event) => {
+  const more = document.querySelector(".top-more[open]");
+  if (more && !more.contains(event.target)) more.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const more = document.querySelector(".top-more[open]");
+  if (event.key !== "Escape" || !more) return;
+  more.open = false;
+  more.querySelector("summary").focus();
+});
+
 // "?" opens the list of keys, unless something is being typed.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 document.addEventListener("keydown", (event) => {

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from backoffice.identity import Actor, Permission
 from backoffice.web.translations import translate
 
+ON_ONE_LINE = 9
+"""So many entries fit on one line of an office laptop."""
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -31,6 +34,21 @@ def menu_for(items: Sequence[MenuItem], actor: Actor, path: str) -> list[MenuEnt
         for item in items
         if item.in_menu and actor.may(item.permission)
     ]
+
+
+def folded(entries: Sequence[MenuEntry]) -> tuple[list[MenuEntry], list[MenuEntry]]:
+    """Give the entries that stand on one line, and those that fold away behind them. The page one is on stands there.
+
+    Whose menu is just a little too long has it whole: a fold for one or two would save nothing.
+    """
+    if len(entries) <= ON_ONE_LINE + 2:
+        return list(entries), []
+    first, rest = list(entries[:ON_ONE_LINE]), list(entries[ON_ONE_LINE:])
+    current = next((each for each in rest if each.current), None)
+    if current is not None:
+        rest = [first[-1], *(each for each in rest if each is not current)]
+        first[-1] = current
+    return first, rest
 
 
 def _lies_in(path: str, href: str) -> bool:

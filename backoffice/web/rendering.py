@@ -17,7 +17,7 @@ from jinja2_fragments import render_block
 from backoffice.identity import Actor
 from backoffice.web import showing
 from backoffice.web.lists import Tab
-from backoffice.web.menu import MenuItem, menu_for
+from backoffice.web.menu import MenuItem, folded, menu_for
 from backoffice.web.translations import language_now, speaking, translate
 
 HERE = Path(__file__).parent
@@ -115,9 +115,13 @@ def _language_of(request: Request, actor: Actor | None) -> str:
 
 def _shell(request: Request, actor: Actor | None) -> dict[str, Any]:
     items: Sequence[MenuItem] = request.app.state.menu
+    menu = menu_for(items, actor, request.url.path) if actor else []
+    shown, folded_away = folded(menu)
     return {
         "actor": actor,
-        "menu": menu_for(items, actor, request.url.path) if actor else [],
+        "menu": menu,
+        "menu_shown": shown,
+        "menu_folded": folded_away,
         "path": request.url.path,
         "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "flash": _flash(request.cookies.get(FLASH_COOKIE, "")),

@@ -26,7 +26,7 @@ from workflows.routes.domains import uses_of
 from workflows.routes.state import State, from_json
 from workflows.routes.token_game import TokenGame
 
-ROUTES = 300
+ROUTES = 200
 WAYS = 2_000
 """A route with more is left alone: the checks say of it only that it is too large to be walked."""
 LONGEST = 40

@@ -136,6 +136,15 @@ def test_what_did_not_leave_through_a_link_has_a_case_as_well(library: Library):
     officer.post(f"/breaches/{breach_id}/recount", {}, status=422)
 
 
+def test_nobody_drafts_a_leak_or_a_request_that_no_record_stands_behind(library: Library):
+    officer = library.desk.visit(library.desk.bureau.privacy)
+
+    assert "漏えい等への対応" not in officer.get("/cases/new").text
+    for kind in ("data_breach", "disclosure"):
+        officer.get(f"/cases/new/{kind}", status=404)
+        officer.post(f"/cases/new/{kind}", {"title": "手で起こす"}, status=404)
+
+
 def test_everything_that_is_wrong_is_said_at_once(library: Library):
     officer = library.desk.visit(library.desk.bureau.privacy)
     link_id = library.desk.link(library.version_id).id

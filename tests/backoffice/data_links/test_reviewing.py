@@ -159,6 +159,19 @@ def test_a_narrowed_link_gets_a_draft_of_what_was_used_which_one_person_puts_in_
     assert desk.counts(version_id) == 2
 
 
+def test_what_left_for_the_first_time_while_the_case_was_on_its_way_is_used_too(desk: Agreements):
+    version_id = due(desk)
+    used(desk, version_id, ["full_name"])
+    case_id = opened(desk)
+    used(desk, version_id, ["age_over_18"], days_ago=0)
+
+    reviewed(desk, case_id, Outcome.NARROWED)
+
+    with desk.city.look() as work:
+        draft = queries.versions_of(work.session, desk.version(version_id).link_id)[0]
+    assert [use.attribute for use in service.terms_of(draft).uses] == ["full_name", "age_over_18"]
+
+
 def test_a_draft_that_is_being_written_already_is_left_alone(desk: Agreements):
     version_id = due(desk)
     draft_id = desk.next(version_id, per_minute=30)

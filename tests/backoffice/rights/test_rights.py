@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
+from backoffice.composition import all_models
 from backoffice.data_links.models import LinkDeletion
 from backoffice.identity import Role, Staff
 from backoffice.inbox.deciding import Said, decide
@@ -26,6 +27,11 @@ from tests.backoffice.data_links.library import NAME, Library
 from tests.backoffice.staff_client import Answer, StaffClient
 from workflows.routes import Decision
 
+HANDED_OVER = {
+    *("registrant_channel", "consent", "registrant_look", "rights_request", "digital_id"),
+    *("link_consent", "link_holding", "link_request", "link_use", "link_deletion"),
+}
+LEFT_OUT = {"wallet_nonce": "a number drawn for a wallet, gone once it is answered"}
 SAID = {"kind": "disclose", "identity": "my_number_card", "asked": "登録と同意のすべて"}
 
 
@@ -136,6 +142,17 @@ def test_what_is_held_is_handed_over_whole_once_it_was_granted(library: Library,
     assert (held["channels"][0]["kind"], "図書館カード" in held["csv"]) == ("mail", True)
     with library.city.look() as work:
         assert "rights_handed_over" in set(work.session.scalars(select(AuditEvent.kind)))
+
+
+def test_every_table_that_knows_a_person_is_handed_over_or_left_out_for_a_reason():
+    found = {
+        table.name
+        for table in all_models().tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "registrant"
+    }
+
+    assert found == HANDED_OVER | set(LEFT_OUT)
 
 
 def test_a_refusal_hands_nothing_over(library: Library, officer: StaffClient, head: Staff):
