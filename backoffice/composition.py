@@ -37,7 +37,7 @@ from backoffice.db.numbering import NumberMark, NumberSeries
 from backoffice.db.tallies import Tally
 from backoffice.digital_id.events import SigningStopped
 from backoffice.digital_id.models import DigitalId
-from backoffice.digital_id.service import follow_withdrawal
+from backoffice.digital_id.service import follow_expiry, follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.identity import Permission
 from backoffice.inbox.events import CaseEnded, TaskDecided
@@ -67,7 +67,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing),
-    ConsentExpired: (follow_closing,),
+    ConsentExpired: (follow_expiry, follow_closing),
     CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),

@@ -196,10 +196,12 @@ def _left(link_id: int, days: Days) -> Select[LinkUse]:
 def days_typed(typed: Mapping[str, str], today: date) -> Days:
     """Give the days that were typed, as far as they are over or begun: nothing has left after today.
 
-    Raises Invalid naming each day that cannot be read, not only the first.
+    Raises Invalid naming each day that is wrong, not only the first.
     """
     wrong: dict[str, str] = {}
     first, last = _day(typed, "first", wrong), _day(typed, "last", wrong)
+    if first is not None and first > today:
+        wrong["first"] = _("始まりの日が、今日より先です。")
     if first is not None and last is not None and last < first:
         wrong["last"] = _("終わりの日が、始まりの日より前です。")
     if wrong or first is None or last is None:

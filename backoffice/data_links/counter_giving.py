@@ -107,16 +107,18 @@ def _page(
         raise NotThere(consenting.NO_LINK)
     version.link = link
     terms = terms_of(version)
+    if whole_number(typed.get("version", "")) not in (None, version.number):
+        typed = {**typed, "agreed": ""}  # of another text than the one that was read
     chosen = typed.get("language", "")
     language = chosen if chosen in LANGUAGE_NAMES else look.registrant.language
-    is_english = language == "en"
+    is_english, seen = language == "en", whole_number(typed.get("seen", ""))
     shown = LinkGivingPage(
         title=_("連携への同意を受け付ける"),
         title_text=link.name,
         crumbs=(DESK, Crumb(_("連携への同意と使われ方"), f"/consents/looks/{look.id}/links")),
         look_id=look.id,
         version=version,
-        seen=whole_number(typed.get("seen", "")) or live.last_event(work.session, look.registrant_id),
+        seen=live.last_event(work.session, look.registrant_id) if seen is None else seen,
         is_open=consenting.is_open(work, version),
         is_proven=look.registrant.assurance == Assurance.CARD_VERIFIED,
         text=getattr(terms.shown, language),

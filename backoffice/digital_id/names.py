@@ -11,6 +11,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.MISUSED: _("不正な使用"),
     Cause.WRONG: _("内容の誤り"),
     Cause.CONSENT_WITHDRAWN: _("同意の取消"),
+    Cause.CONSENT_EXPIRED: _("同意の期限"),
     Cause.REPLACED: _("新しい発行"),
     Cause.REGISTER: _("台帳の変化"),
 }

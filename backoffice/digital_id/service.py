@@ -1,4 +1,4 @@
-"""What is done with digital IDs: issued to whoever consented, revoked at once, by staff or by a withdrawn consent."""
+"""What is done with digital IDs: issued to whoever consented, revoked at once, by staff or with a consent that ends."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.accounts.fresh_proof import must_be_fresh
 from backoffice.consents import queries as consents
-from backoffice.consents.events import ConsentWithdrawn
+from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Consent
 from backoffice.consents.workflow import Assurance, last_day
 from backoffice.digital_id import queries
@@ -134,11 +134,18 @@ def revoke(work: Work, number: str, cause: Cause) -> DigitalId:
 
 def follow_withdrawal(work: Work, happened: ConsentWithdrawn) -> None:
     """Revoke every digital ID that says something which the withdrawn consent had opened."""
-    kind = ConsentClass(work.session.get_one(Consent, happened.consent_id).kind)
-    said = {str(name) for name, behind in CONSENTS_BEHIND.items() if kind in behind}
-    for row in queries.live_of(work.session, happened.registrant_id):
-        if said & set(row.claims):
-            _revoke(work, row, Cause.CONSENT_WITHDRAWN)
+    for row in _opened_by(work, happened):
+        _revoke(work, row, Cause.CONSENT_WITHDRAWN)
+
+
+def follow_expiry(work: Work, happened: ConsentExpired) -> None:
+    """Revoke what would outlive a consent that is over: a shorter one had taken the place of the one behind it."""
+    kind = work.session.get_one(Consent, happened.consent_id).kind
+    if consents.live_consent(work.session, happened.registrant_id, ConsentClass(kind), work.today) is not None:
+        return
+    for row in _opened_by(work, happened):
+        if row.expires_on >= work.today:
+            _revoke(work, row, Cause.CONSENT_EXPIRED)
 
 
 def follow_register(work: Work, people: Mapping[int, Mapping[str, Claim] | None]) -> None:
@@ -189,6 +196,13 @@ def stop_signing(work: Work) -> None:
     if not keys:
         raise Overtaken("使えなくする鍵がありません。最新の内容を確認してください。")
     work.record(SigningStopped(keys))
+
+
+def _opened_by(work: Work, ended: ConsentWithdrawn | ConsentExpired) -> list[DigitalId]:
+    """Give a person's digital IDs that say something which the ended consent had opened."""
+    kind = ConsentClass(work.session.get_one(Consent, ended.consent_id).kind)
+    said = {str(name) for name, behind in CONSENTS_BEHIND.items() if kind in behind}
+    return [row for row in queries.live_of(work.session, ended.registrant_id) if said & set(row.claims)]
 
 
 def _make_room(work: Work, registrant_id: int, holder: str) -> None:

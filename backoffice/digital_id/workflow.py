@@ -40,6 +40,7 @@ class Cause(StrEnum):
     WRONG = "wrong"
     """What it says is not so, or no more."""
     CONSENT_WITHDRAWN = "withdrawn"
+    CONSENT_EXPIRED = "expired"
     REPLACED = "replaced"
     """Another took its place: on the same telephone, or as one too many."""
     REGISTER = "register"

@@ -1,6 +1,7 @@
 """What does a CSV file say of papers, row by row, and what is wrong with it? All of it is taken in, or nothing."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,7 +73,9 @@ class _Reader:
         self._work = work
         self._headings = headings
         self._links: Mapping[str, Link] = {each.code: each for each in queries.links(work.session)}
-        self._departments: Mapping[str, Department] = {each.name: each for each in queries.departments(work.session)}
+        self._departments: defaultdict[str, list[Department]] = defaultdict(list)
+        for each in queries.departments(work.session):
+            self._departments[each.name].append(each)
         self.troubles: list[Trouble] = []
         self.entered = self.changed = 0
         self._seen: set[tuple[str, str, str, int]] = set()
@@ -135,10 +138,17 @@ class _Reader:
         """Give the department that a row names; its own of whoever brings the file, where it names none."""
         if not name and self._work.actor.department_id is not None:
             return self._work.actor.department_id
-        if name not in self._departments:
+        named = self._departments.get(name, [])
+        called = [each for each in named if not each.closed] or named
+        if not called:
             self.troubles.append(Trouble(line, _("部署「%(name)s」はありません。"), {"name": name}))
             return None
-        return self._departments[name].id
+        own = [each for each in called if service.may_edit(self._work, each)]
+        if len(called) > 1 and len(own) != 1:
+            said = _("「%(name)s」という部署は、いくつもあります。その部署の担当者が取り込んでください。")
+            self.troubles.append(Trouble(line, said, {"name": name}))
+            return None
+        return (own or called)[0].id
 
     def _day(self, line: int, text: str) -> date | None:
         if not text:

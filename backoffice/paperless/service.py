@@ -66,14 +66,22 @@ def change(work: Work, paper: NeedlessPaper, seen: int, told: Told, how: How = H
 
 
 def undo(work: Work, paper: NeedlessPaper, seen: int) -> None:
-    """Go back to what a row said before its last change; undone once more it comes again. Raises Overtaken."""
+    """Go back to what a row said before its last change; undone once more it comes again.
+
+    Raises Overtaken also where another row says the same by now, NotPermitted.
+    """
     _must_be_as_seen(work, paper, seen)
     _must_reach(work, paper.department_id)
     changes = queries.changes_of(work.session, paper.id, 2)
-    if len(changes) > 1:
-        _read_back(paper, changes[1])
-    else:
-        paper.is_out = True
+    with work.session.no_autoflush:  # what it goes back to is looked at before it stands there
+        if len(changes) > 1:
+            _read_back(paper, changes[1])
+        else:
+            paper.is_out = True
+        _must_reach(work, paper.department_id)
+        same = queries.same_paper(work.session, paper.area, paper.procedure, paper.document, paper.department_id)
+    if not paper.is_out and same is not None and same.id != paper.id:
+        raise Overtaken(_("この手続のこの書類は、そのあと別の行で台帳に入っています。"))
     work.session.flush()
     work.record(PaperUndone(paper.id))
     _remember(work, paper, How.UNDONE)

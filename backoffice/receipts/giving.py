@@ -5,6 +5,7 @@ The signature says that the city wrote it, and when: a JWS (RFC 7515) in its fla
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from backoffice.consents.models import Registrant
@@ -39,8 +40,13 @@ class SignedRecord:
 
 @dataclass(frozen=True)
 class Receipt:
+    """What was signed, and what of it a page shows."""
+
     record: SignedRecord
-    pdf: bytes
+    statement: Statement
+    language: str
+    key: str
+    made_at: datetime
 
 
 def give(work: Work, registrant: Registrant, reference: str, language: str) -> Receipt:
@@ -48,30 +54,33 @@ def give(work: Work, registrant: Registrant, reference: str, language: str) -> R
 
     `language`: what is not the notice itself is written in Japanese for やさしい日本語, too.
     """
-    with speaking("en" if language == "en" else "ja"):
+    spoken = "en" if language == "en" else "ja"
+    with speaking(spoken):
         statement = statement_of(work, registrant, reference)
         key = key_that_signs(work)
         issued = {"iss": work.office.settings.gateway_issuer, "iat": int(work.now.timestamp())}
         text = signed({"typ": TYPE, "kid": key.name}, {**issued, **statement.record}, private_half(work, key))
-        protected, payload, signature = text.split(".")
-        record = SignedRecord(payload, protected, signature)
-        work.record(ReceiptGiven(registrant.id))
-        return Receipt(record, _pdf(work, statement, record, key.name))
+    protected, payload, signature = text.split(".")
+    work.record(ReceiptGiven(registrant.id))
+    return Receipt(SignedRecord(payload, protected, signature), statement, spoken, key.name, work.now)
 
 
-def _pdf(work: Work, statement: Statement, record: SignedRecord, key: str) -> bytes:
-    template = make_environment("receipts").get_template("receipts/receipt.html")
-    html = template.render(
-        said=statement,
-        language=language_now(),
-        spoken_code=" ".join(_grouped(statement.reference)),
-        giver=translate(GIVER_NAMES[Giver(statement.giver)]),
-        way=translate(WAYS[Way(statement.way)]),
-        standing=translate(STANDING_CHIPS[statement.standing].text),
-        made_at=work.now,
-        key=key,
-    )
-    return pdf_of(html, STYLE, {"receipt.json": record.written()})
+def page_of(receipt: Receipt) -> bytes:
+    """Lay out the page of a receipt, once its unit is over: it takes so long that on SQLite all who write would wait."""
+    said = receipt.statement
+    with speaking(receipt.language):
+        template = make_environment("receipts").get_template("receipts/receipt.html")
+        html = template.render(
+            said=said,
+            language=language_now(),
+            spoken_code=" ".join(_grouped(said.reference)),
+            giver=translate(GIVER_NAMES[Giver(said.giver)]),
+            way=translate(WAYS[Way(said.way)]),
+            standing=translate(STANDING_CHIPS[said.standing].text),
+            made_at=receipt.made_at,
+            key=receipt.key,
+        )
+        return pdf_of(html, STYLE, {"receipt.json": receipt.record.written()})
 
 
 def _grouped(code: str) -> list[str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Base64Bytes, BaseModel, Field
 
-from backoffice.clients.gate import Changing, MachineRouter, answer
+from backoffice.clients.gate import MachineRouter, Opening, answer
 from backoffice.clients.scopes import Scope
 from backoffice.consents.portal import registrant_of
 from backoffice.consents.portal_said import Language, Model, Person
@@ -58,11 +58,13 @@ class KeysOut(BaseModel):
 
 
 @machines.look("/portal/receipts", Scope.PORTAL, ReceiptOut, posted=True)
-def receipt(work: Changing, body: ReceiptIn) -> Response:
+def receipt(unit: Opening, body: ReceiptIn) -> Response:
     """同意の控え。今の状態で署名する / a receipt of a consent, signed as it stands now."""
-    registrant = registrant_of(work, body.person.visitor)
-    given = giving.give(work, registrant, body.reference, body.language)
-    return answer(ReceiptOut(receipt=Signed(**vars(given.record)), pdf=base64.b64encode(given.pdf)))
+    with unit() as work:
+        registrant = registrant_of(work, body.person.visitor)
+        given = giving.give(work, registrant, body.reference, body.language)
+    page = base64.b64encode(giving.page_of(given))
+    return answer(ReceiptOut(receipt=Signed(**vars(given.record)), pdf=page))
 
 
 def office_of(request: Request) -> Office:

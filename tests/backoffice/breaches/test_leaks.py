@@ -172,3 +172,15 @@ def test_the_trail_says_what_was_done_in_numbers_alone(library: Library):
         kinds = list(work.session.scalars(select(AuditEvent.kind)))
     assert {"breach_begun", "breach_counted"} <= set(kinds)
     assert case_of(library, 1).subject_kind == service.SUBJECT
+
+
+def test_no_leak_begins_after_today(library: Library):
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    link_id = str(library.desk.link(library.version_id).id)
+
+    page = officer.get(f"/links/{link_id}/affected?first=R8.11.25&last=R8.11.30", status=422)
+    officer.post("/breaches/new", {**TOLD, "link": link_id, "first": "R8.11.25"}, status=422)
+
+    assert "始まりの日が、今日より先です" in page.text
+    with library.city.look() as work:
+        assert queries.count_breaches(work.session) == 0

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backoffice.consents import service
 from backoffice.data_links.models import LinkConsent
 from tests.backoffice.clients.test_gateway import problem
-from tests.backoffice.data_links.agreements import Agreements
+from tests.backoffice.data_links.agreements import WITHOUT_AGE, Agreements
 from tests.backoffice.data_links.library import Library, found_library
 from tests.backoffice.staff_client import Answer, StaffClient
 
@@ -86,6 +86,25 @@ def test_a_form_that_is_sent_again_opens_nothing_that_was_withdrawn(library: Lib
     give(library, counter, look, 409)
 
     assert len(kept(library)) == 1
+
+
+def test_nor_does_one_that_came_back_for_a_mistake(library: Library, counter: StaffClient, look: int):
+    give(library, counter, look)
+    counter.post(f"/consents/looks/{look}/links/{kept(library)[0].reference}/withdraw")
+
+    page = give(library, counter, look, 422, evidence=" ")
+
+    assert page.field("seen") == "0"
+    give(library, counter, look, 409, seen=page.field("seen"))
+
+
+def test_what_was_ticked_under_another_text_is_ticked_anew(library: Library, counter: StaffClient, look: int):
+    library.desk.put_in_force(library.desk.next(library.version_id, uses=WITHOUT_AGE))
+
+    page = give(library, counter, look, 422, evidence=" ")
+
+    assert page.field("version") == "2"
+    assert "checked" not in page.text
 
 
 def test_a_representatives_consent_ends_with_their_power(library: Library, counter: StaffClient, look: int):

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from backoffice.accounts.models import AccountEntry
 from backoffice.audit import AuditEvent
+from backoffice.consents import expiring
+from backoffice.consents.workflow import Giver
 from backoffice.digital_id import queries, service
 from backoffice.digital_id.keys import believed, believed_keys, confirm, make_key
 from backoffice.digital_id.models import DigitalId, DigitalIdEvent, IssuingKey
@@ -19,7 +21,7 @@ from backoffice.digital_id.workflow import Cause, State
 from backoffice.errors import FreshProofNeeded, Invalid, NotPermitted, NotThere, Overtaken, Unavailable
 from backoffice.identity import Role
 from tests.backoffice.clients.machines import officer
-from tests.backoffice.consents.counter import NOBODY, withdrawn
+from tests.backoffice.consents.counter import NOBODY, consented, withdrawn
 from tests.backoffice.digital_id.wallets import HANAKO, NUMBER_NOBODY_HAS, issued, registered
 from workflows.credentials.encoding import unpacked, unpacked_json
 from workflows.credentials.sd_jwt import split
@@ -183,6 +185,34 @@ def test_a_withdrawn_consent_revokes_what_it_had_opened_at_once(city_on_both):
     with city.look() as work:
         causes = set(work.session.scalars(select(DigitalIdEvent.cause).where(DigitalIdEvent.kind == "revoked")))
     assert causes == {Cause.CONSENT_WITHDRAWN}
+
+
+def test_it_ends_with_a_shorter_consent_that_took_the_place_of_the_one_behind_it(city_on_both):
+    city = city_on_both
+    clerk = city.person(Role.PRIVACY_OFFICER)
+    resident = registered(city, clerk, CORE, CARE)
+    with_class, without = issued(city, resident)[1], issued(city, resident, {"birth_date": date(1955, 4, 1)})[1]
+    consented(city, clerk, resident.look_id, CARE, giver=Giver.REPRESENTATIVE, power_ends=TODAY)
+
+    assert expiring.note(city.office) == 0
+    city.clock.pass_(days=1)
+    assert expiring.note(city.office) == 1
+
+    assert [row_of(city, number).state for number in (with_class, without)] == [State.REVOKED, State.LIVE]
+    with city.look() as work:
+        causes = set(work.session.scalars(select(DigitalIdEvent.cause).where(DigitalIdEvent.kind == "revoked")))
+    assert causes == {Cause.CONSENT_EXPIRED}
+
+
+def test_what_ends_by_itself_is_not_revoked_as_well(city, clerk):
+    resident = registered(city, clerk, CORE)
+    city.clock.pass_(days=600)
+    _wallet, number = issued(city, resident)
+    city.clock.pass_(days=132)
+
+    assert expiring.note(city.office) == 1
+
+    assert row_of(city, number).state == State.LIVE
 
 
 def test_another_residents_withdrawal_revokes_nothing(city, clerk):

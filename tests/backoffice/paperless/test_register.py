@@ -104,6 +104,30 @@ def test_the_same_paper_stands_once_in_the_register(clerk: StaffClient, departme
     assert "もう台帳にあります" in refused.text
 
 
+def test_what_was_taken_out_does_not_come_again_beside_its_successor(clerk: StaffClient, department):
+    page = entered(clerk, department)
+    clerk.post(f"{page}/undo", {"version": seen(clerk, page)})
+    entered(clerk, department)
+
+    refused = clerk.post(f"{page}/undo", {"version": seen(clerk, page)}, status=409)
+
+    assert "別の行で台帳に入っています" in refused.text
+    assert "台帳から外した" in clerk.get(page).text
+
+
+def test_nobody_undoes_a_paper_into_another_department(city):
+    bureau = city.department("福祉局")
+    other, place = city.department("障がい福祉課", bureau), city.department("地域福祉課", bureau)
+    office = StaffClient(city).sign_in(city.person(Role.CLERK, department=bureau))
+    page = entered(office, place)
+    changed(office, page, other)
+    their_clerk = StaffClient(city).sign_in(city.person(Role.CLERK, department=other))
+
+    their_clerk.post(f"{page}/undo", {"version": seen(their_clerk, page)}, status=403)
+
+    assert their_clerk.get(page).field("version") == "2"
+
+
 def test_two_people_at_one_paper_are_told_of_each_other(city, clerk: StaffClient, department):
     page = entered(clerk, department)
     version = seen(clerk, page)
@@ -152,6 +176,18 @@ def test_of_a_file_with_a_wrong_row_nothing_is_taken_in_and_each_row_is_named(ci
     assert lines == [3, 4, 5, 6]
     with city.look() as work:
         assert queries.every_paper(work.session) == []
+
+
+def test_of_departments_with_one_name_a_clerks_own_is_meant(city, clerk: StaffClient, department):
+    city.department(department.name, parent=city.department("東区"))
+    row = f"高齢者福祉,老人保護措置,所得証明書,{department.name},,,要る,"
+
+    refused = brought(StaffClient(city).sign_in(city.person(Role.DX_OFFICE)), row, status=422)
+    brought(clerk, row)
+
+    assert "いくつもあります" in refused.text
+    with city.look() as work:
+        assert [each.department_id for each in queries.every_paper(work.session)] == [department.id]
 
 
 def test_a_file_that_is_no_list_of_papers_is_refused(clerk: StaffClient):

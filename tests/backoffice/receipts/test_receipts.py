@@ -13,6 +13,9 @@ from joserfc.jwk import KeySet
 from pypdf import PdfReader
 
 from backoffice.identity import Role
+from backoffice.receipts import giving
+from backoffice.receipts.events import ReceiptKeyMade
+from backoffice.web.pdf import pdf_of
 from tests.backoffice.clients.machines import Machine, gateway, machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.counter import WHO, entered
@@ -158,6 +161,23 @@ def test_a_key_signs_for_a_year_and_is_known_ever_after(portal, city):
 
 def test_before_the_first_receipt_there_is_no_key(portal):
     assert portal.http.get("/receipts/keys").json() == {"keys": []}
+
+
+def test_nobody_who_writes_waits_while_a_page_is_laid_out(portal, city, monkeypatch):
+    reference = consented(portal)
+    written = []
+
+    def laid_out_beside_a_writer(*page: Any) -> bytes:
+        with city.unit(city.actor(city.person(Role.CLERK))) as work:
+            work.record(ReceiptKeyMade(0))
+            written.append(work.now)
+        return pdf_of(*page)
+
+    monkeypatch.setattr(giving, "pdf_of", laid_out_beside_a_writer)
+    answer = receipt_of(portal, reference)
+
+    assert "同意の控え" in text_of(base64.b64decode(answer.json()["pdf"]))
+    assert len(written) == 1
 
 
 def test_whoever_stands_at_the_counter_gets_both_files(city):
