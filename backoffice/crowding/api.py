@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from backoffice.clients.gate import Calling, Changing, MachineRouter, answer
@@ -17,18 +17,13 @@ from backoffice.crowding.workflow import COUNTER_NAMES, COUNTERS_IN_ENGLISH, STA
 from backoffice.identity import Actor, Origin
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.problem_json import PROBLEMS_SAID
-from backoffice.work import Office
+from backoffice.web.routing import TheOffice
 from workflows.rules.facts import WARDS
 
 KEPT = {"Cache-Control": "public, max-age=15"}
 
 machines = MachineRouter()
 public = APIRouter(route_class=LimitedRoute)
-
-
-def office_of(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
 
 
 @machines.put("/ward-offices/crowding", Scope.CROWDING, ReadingsOut)
@@ -42,9 +37,7 @@ def keep(work: Changing, caller: Calling, body: ReadingsIn) -> Response:
 
 
 @public.get("/ward-offices/crowding", responses=PROBLEMS_SAID)
-def crowding(
-    office: Annotated[Office, Depends(office_of)], response: Response, language: Literal["ja", "en"] = "ja"
-) -> CrowdingOut:
+def crowding(office: TheOffice, response: Response, language: Literal["ja", "en"] = "ja") -> CrowdingOut:
     """区役所の窓口の混雑。古い人数は出さない / how crowded the ward offices are; what is stale is left out."""
     response.headers.update(KEPT)
     with office.look(Actor.house(Origin.GATEWAY)) as work:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.problem_json import PROBLEMS_SAID
 from backoffice.web.rendering import Page, make_environment
+from backoffice.web.routing import TheOffice
 from backoffice.web.translations import _, speaking
 from backoffice.work import Office, Work
 from workflows.links import ATTRIBUTES, LinkState, Necessity, Terms, Use
@@ -79,14 +79,6 @@ class PublicLinksPage(Page):
     style: str
     other_language: str
     data: str
-
-
-def office_of(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
-
-
-TheOffice = Annotated[Office, Depends(office_of)]
 
 
 @public.get(DATA, responses=PROBLEMS_SAID)

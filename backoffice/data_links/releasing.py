@@ -9,6 +9,7 @@ from backoffice.clients.once import KEPT_FOR
 from backoffice.consents.workflow import Assurance
 from backoffice.data_links import live, one_look
 from backoffice.data_links.consenting import ANSWER, VALUES
+from backoffice.data_links.endings import is_live
 from backoffice.data_links.events import LinkAnswered, LinkDeletionDone
 from backoffice.data_links.held import Held, opened_by_all
 from backoffice.data_links.models import LinkDeletion, LinkRequest, LinkVersion
@@ -140,13 +141,12 @@ def _decided(work: Work, seen: Seen, call: Call, tries: int, *, is_again: bool) 
 def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -> None:
     """Keep what the other system made for a request; what the portal had handed over for it is erased.
 
-    Raises NotThere, Overtaken where it has another answer, Invalid for a number that fails its check.
+    Raises NotThere, also where the consent is over and nobody has noted it yet, Overtaken where it has another answer,
+    Invalid for a number that fails its check.
     """
     if not codabar.passes(card_number):
         raise Invalid(WRONG_NUMBER, {"card_number": WRONG_NUMBER})
-    request = live.lock_request(work.session, version.link_id, reference)
-    if request is None or request.state == RequestState.CLOSED or not live.was_released_for(work.session, request.id):
-        raise NotThere("該当する申込みがありません。")
+    request = _answerable(work, version, reference)
     if request.sealed_answer is not None:
         if work.office.cipher.open(request.sealed_answer, f"{ANSWER}:{reference}").decode() == card_number:
             return
@@ -155,6 +155,16 @@ def answer(work: Work, version: LinkVersion, reference: str, card_number: str) -
     request.sealed_values = None
     request.state, request.answered_at = RequestState.ANSWERED, work.now
     work.record(LinkAnswered(version.link_id, request.id))
+
+
+def _answerable(work: Work, version: LinkVersion, reference: str) -> LinkRequest:
+    """Give a request, held, for which something has left and the consent still holds. Raises NotThere."""
+    request = live.lock_request(work.session, version.link_id, reference)
+    if request is not None and request.state != RequestState.CLOSED and live.was_released_for(work.session, request.id):
+        consent = live.latest_consent(work.session, request.registrant_id, version.link_id)
+        if consent is not None and is_live(work, consent):
+            return request
+    raise NotThere("該当する申込みがありません。")
 
 
 def acknowledge(work: Work, version: LinkVersion, reference: str) -> LinkDeletion:

@@ -3,9 +3,7 @@
 Open addresses of the gateway: who asks for them tells nothing about whom they check.
 """
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -14,6 +12,7 @@ from backoffice.digital_id.statuses import listed_keys, status_list_now
 from backoffice.identity import Actor, Origin
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.problem_json import PROBLEMS_SAID
+from backoffice.web.routing import TheOffice
 from backoffice.work import Office
 
 KEYS_KEPT = {"Cache-Control": "public, max-age=300"}
@@ -46,14 +45,6 @@ class Issuer(BaseModel):
 
 class StatusListResponse(Response):
     media_type = "application/statuslist+jwt"
-
-
-def office_of(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
-
-
-TheOffice = Annotated[Office, Depends(office_of)]
 
 
 @public.get("/.well-known/jwt-vc-issuer", responses=PROBLEMS_SAID)

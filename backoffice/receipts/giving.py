@@ -66,7 +66,7 @@ def give(work: Work, registrant: Registrant, reference: str, language: str) -> R
 
 
 def page_of(receipt: Receipt) -> bytes:
-    """Lay out the page of a receipt, once its unit is over: it takes so long that on SQLite all who write would wait."""
+    """Lay out the page of a receipt, once its unit is over: it takes so long that whoever writes would wait."""
     said = receipt.statement
     with speaking(receipt.language):
         template = make_environment("receipts").get_template("receipts/receipt.html")

@@ -1,9 +1,8 @@
 """What does the portal get for a person who wants a receipt? The signed record and the page; anyone gets the keys."""
 
 import base64
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Base64Bytes, BaseModel, Field
 
@@ -16,7 +15,7 @@ from backoffice.receipts import giving
 from backoffice.receipts.keys import every_key
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.problem_json import PROBLEMS_SAID
-from backoffice.work import Office
+from backoffice.web.routing import TheOffice
 
 KEYS_KEPT = {"Cache-Control": "public, max-age=3600"}
 
@@ -67,13 +66,8 @@ def receipt(unit: Opening, body: ReceiptIn) -> Response:
     return answer(ReceiptOut(receipt=Signed(**vars(given.record)), pdf=page))
 
 
-def office_of(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
-
-
 @public.get("/receipts/keys", responses=PROBLEMS_SAID)
-def keys(office: Annotated[Office, Depends(office_of)], response: Response) -> KeysOut:
+def keys(office: TheOffice, response: Response) -> KeysOut:
     """控えの署名を確かめる公開鍵(JWK Set) / the public keys by which receipts are believed."""
     response.headers.update(KEYS_KEPT)
     with office.look(Actor.house(Origin.GATEWAY)) as work:

@@ -1,6 +1,5 @@
 """At the counter: a receipt for the person who stands there, as a page to print or a record to keep."""
 
-from fastapi import Request
 from fastapi.responses import Response
 
 from backoffice.consents import service
@@ -8,15 +7,15 @@ from backoffice.identity import Permission
 from backoffice.receipts import giving
 from backoffice.receipts.giving import Receipt
 from backoffice.web import SignedIn, StaffRouter, Writing
-from backoffice.work import Office, Work
+from backoffice.web.routing import TheOffice
+from backoffice.work import Work
 
 staff = StaffRouter()
 
 
 @staff.action("/consents/looks/{look_id}/receipts/{consent_reference}/pdf", Permission.CONSENT_TAKE)
-def page(request: Request, actor: SignedIn, look_id: int, consent_reference: str) -> Response:
+def page(office: TheOffice, actor: SignedIn, look_id: int, consent_reference: str) -> Response:
     """Posted: it is written on the trail that a receipt was given."""
-    office: Office = request.app.state.office
     with office.unit(actor) as work:
         receipt = _given(work, look_id, consent_reference)
     return _file(giving.page_of(receipt), "application/pdf", f"consent-{consent_reference}.pdf")

@@ -47,6 +47,12 @@ async def known(request: Request) -> Actor:
     return actor
 
 
+async def office_of(request: Request) -> Office:
+    """Give the office, for a route that opens its unit itself or asks nobody who they are."""
+    office: Office = request.app.state.office
+    return office
+
+
 def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
@@ -61,6 +67,7 @@ def writing_unit(request: Request, actor: Annotated[Actor, Depends(known)]) -> I
         yield work
 
 
+TheOffice = Annotated[Office, Depends(office_of)]
 SignedIn = Annotated[Actor, Depends(known)]
 # scope="function": the unit is over before the answer leaves. With the default a failed commit answered 303.
 Reading = Annotated[Work, Depends(reading_unit, scope="function")]

@@ -12,10 +12,11 @@ from backoffice.data_links.sandbox.words import CHECKS, RESULT_SIGNS
 from backoffice.data_links.weighing import terms_of
 from backoffice.services import TOKYO
 from backoffice.web.free_text import reason_given
-from backoffice.web.translations import _, translate
+from backoffice.web.translations import _, speaking, translate
 from backoffice.work import Work
 from workflows.links import Check, Finding, Necessity, Persona, Result, Tried, findings, is_green
 
+STALE = _("この結果のあとで、機械に関わる内容が変わっています。")
 WHY = "untried"
 """How the form calls the reason for sending a version though not all was shown."""
 
@@ -76,9 +77,15 @@ def keep(work: Work, version: LinkVersion, case_id: int, report: Report, why: st
 
 
 def in_words(report: Report, why: str) -> str:
-    """Say a report in a few lines, as the case keeps it."""
-    lines = [f"{RESULT_SIGNS[each.result]} {translate(CHECKS[each.check])}{_moment(each)}" for each in report.findings]
-    return "\n".join([*lines, translate(_("示されていない点がある理由: %(why)s"), why=why)] if why else lines)
+    """Say a report in a few lines, as the case keeps it, in the city's language; first, where it is of other terms."""
+    with speaking("ja"):
+        lines = [translate(STALE)] if report.stale else []
+        lines += [
+            f"{RESULT_SIGNS[each.result]} {translate(CHECKS[each.check])}{_moment(each)}" for each in report.findings
+        ]
+        if why:
+            lines.append(translate(_("示されていない点がある理由: %(why)s"), why=why))
+    return "\n".join(lines)
 
 
 def _moment(finding: Finding) -> str:

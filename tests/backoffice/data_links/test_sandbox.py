@@ -25,11 +25,14 @@ from backoffice.data_links.sandbox.models import ContractReport, SandboxRequest
 from backoffice.data_links.sandbox.reporting import report_now
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
+from backoffice.inbox.models import Case
+from backoffice.web.translations import speaking
 from tests.backoffice.clients.machines import Machine, gateway, pem_of, proved
 from tests.backoffice.clients.test_example_client import served
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements, stranger
 from tests.backoffice.data_links.library import ALL, CARD, found_library
 from workflows.links import Check, Necessity, Persona, Result, Terms
+from workflows.routes import Decision
 
 PATH = "/links/library-card"
 REAL = {each.__tablename__ for each in (Registrant, Consent, LinkConsent, LinkHolding, LinkRequest, LinkUse)}
@@ -344,6 +347,35 @@ def test_the_report_stays_as_it_was_when_the_version_was_sent(desk_on_both: Agre
     assert (page.text.count("示した</"), "回議に添えた結果" in page.text) == (3, True)
     with pytest.raises(DBAPIError, match="never changed"), desk.city.office.engine.begin() as connection:
         connection.execute(text("UPDATE contract_report SET why = ''"))
+
+
+def test_the_case_says_where_what_was_shown_is_of_other_terms_than_are_decided_on(desk: Agreements):
+    version_id = desk.begin()
+    partner = opened(desk, version_id)
+    fetch(partner, request_of(desk, Persona.CONSENTS))
+    case_id = desk.submit(version_id)
+
+    def said() -> str:
+        with desk.city.look() as work:
+            return str(work.session.get_one(Case, case_id).answers["values"]["contract_test"])
+
+    assert "変わっています" not in said()
+    desk.bureau.decide(desk.bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    desk.write(version_id, changed(desk, version_id, per_minute=600))
+
+    assert said().startswith("この結果のあとで、機械に関わる内容が変わっています。")
+
+
+def test_a_case_speaks_the_citys_language_whoever_sends_it(desk: Agreements):
+    version_id = desk.begin()
+
+    with speaking("en"):
+        case_id = desk.submit(version_id)
+
+    with desk.city.look() as work:
+        said = work.session.get_one(Case, case_id).answers["values"]["contract_test"]
+    assert "目的を名のって" in said
+    assert "示されていない点がある理由" in said
 
 
 def test_what_only_closes_needs_no_trial(desk: Agreements):

@@ -95,6 +95,20 @@ def test_on_the_day_after_the_last_what_was_handed_over_is_to_go_and_the_card_is
         assert list(kinds) == ["given", "expired"]
 
 
+def test_nothing_is_made_for_whoever_consented_until_yesterday_though_nobody_noted_it_yet(library_on_both: Library):
+    library = library_on_both
+    body = library.consent_body() | {"representative": {"document": "戸籍 12", "power_ends": "2026-11-24"}}
+    library.portal.call("POST", "/portal/links/consents", json=body)
+    holdings.tick(library.city.office)
+    request = library.ask_for_card()
+    assert library.fetch(request).status_code == 200
+    a_day_later(library, 1)
+
+    problem(library.answer(request), 404, "not-there")
+
+    assert library.look(request)["card_number"] is None
+
+
 def test_what_was_withdrawn_before_its_last_day_is_not_noted_as_over(library: Library):
     library.withdraw(library.consent())
     a_day_later(library, 400)
