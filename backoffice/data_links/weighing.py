@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from backoffice.data_links import queries
 from backoffice.data_links.models import LinkVersion
@@ -42,7 +43,15 @@ class Weighed:
 
 
 def terms_of(version: LinkVersion) -> Terms:
-    return terms_in(version.terms)
+    """Give the terms of a version. A list asks each of its versions several times: they are found once."""
+    known = _FOUND.get(version)
+    if known is None or known[0] is not version.terms:
+        known = _FOUND[version] = (version.terms, terms_in(version.terms))
+    return known[1]
+
+
+_FOUND: WeakKeyDictionary[LinkVersion, tuple[Mapping[str, Any], Terms]] = WeakKeyDictionary()
+"""What stands in the versions that are loaded now. Other words are another mapping: none is changed in place."""
 
 
 def terms_in(kept: Mapping[str, Any]) -> Terms:
