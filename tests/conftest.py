@@ -41,6 +41,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Half as many workers again as there are cores: tests wait for browsers and databases a quarter of their time."""
+    cores = len(os.sched_getaffinity(0))
+    return cores + cores // 2
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     """Tell each xdist worker where the session's one cluster lies."""
     node.workerinput["postgres_place"] = str(node.config.stash[PLACE].folder)

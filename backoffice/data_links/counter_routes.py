@@ -24,6 +24,10 @@ from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, re
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now
 
+MOST_OFFERED = 20
+MOST_USES = 50
+"""The latest that a page shows; the whole is in what is handed over on a request for disclosure."""
+
 staff = StaffRouter()
 
 
@@ -52,7 +56,7 @@ class UseRow:
 
 def use_rows(session: Session, registrant_id: int) -> list[UseRow]:
     """Give what left of a person, with what for as the agreement of that time says it."""
-    uses = live.uses_of(session, registrant_id)
+    uses = live.uses_of(session, registrant_id, MOST_USES)
     versions = queries.versions_called(session, {use.version_id for use in uses if use.version_id is not None})
     words = {
         (version.id, purpose.code): purpose.en if language_now() == "en" else purpose.ja
@@ -76,21 +80,27 @@ class OwnLinksPage(Page):
     uses: Sequence[UseRow]
     offered: Sequence[Link]
     """To which they may consent now: not yet, or not for long any more."""
+    keyword: str
+    is_cut: bool
+    """There may be more: they are sought by name."""
 
 
 @staff.page("/consents/looks/{look_id}/links", Permission.CONSENT_TAKE)
-def own_links(request: Request, work: Reading, look_id: int) -> HTMLResponse:
+def own_links(request: Request, work: Reading, look_id: int, q: str = "") -> HTMLResponse:
     look = counter.look_of(work, look_id)
     today = work.today
     rows = [LinkConsentRow.of(each, today) for each in live.consents_of(work.session, look.registrant_id)]
     settled = {row.consent.link_id for row in rows if row.is_live and not row.ends_soon}
+    offered = live.offered_links(work.session, q.strip(), MOST_OFFERED)
     shown = OwnLinksPage(
         title=_("連携への同意と使われ方"),
         crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),
         look_id=look.id,
         consents=rows,
         uses=use_rows(work.session, look.registrant_id),
-        offered=[each.link for each in consenting.links_open(work) if each.link_id not in settled],
+        keyword=q.strip(),
+        offered=[each.link for each in offered if consenting.is_open(work, each) and each.link_id not in settled],
+        is_cut=len(offered) == MOST_OFFERED,
     )
     return render(request, "data_links/own_links.html", shown)
 

@@ -56,6 +56,18 @@ def links_in_force(session: Session) -> Sequence[LinkVersion]:
     ).all()
 
 
+def offered_links(session: Session, keyword: str, most: int) -> Sequence[LinkVersion]:
+    """Give by name the version that counts of links that are not shut, no more than `most`, named like `keyword`."""
+    return session.scalars(
+        select(LinkVersion)
+        .join(LinkVersion.link)
+        .where(COUNTS, Link.shut_at.is_(None), Link.name.contains(keyword, autoescape=True))
+        .options(joinedload(LinkVersion.link))
+        .order_by(Link.name, Link.id)
+        .limit(most)
+    ).all()
+
+
 def version_of_link(session: Session, code: str) -> LinkVersion | None:
     """Give the version that counts of the link of this code, with its link as it is now; also of one that is shut."""
     return session.scalars(
@@ -183,8 +195,8 @@ def count_waiting(session: Session, registrant_id: int, link_id: int, now: datet
     )
 
 
-def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
-    """Give what left of a person through which link, the newest first.
+def uses_of(session: Session, registrant_id: int, most: int = MOST_LISTED) -> Sequence[LinkUse]:
+    """Give what left of a person through which link, the newest first, no more than `most`.
 
     Neither what was refused nor what was sent a second time: whoever asks often would push out of sight what left.
     """
@@ -193,7 +205,7 @@ def uses_of(session: Session, registrant_id: int) -> Sequence[LinkUse]:
         .where(LinkUse.registrant_id == registrant_id, LinkUse.outcome == RELEASED)
         .options(joinedload(LinkUse.link))
         .order_by(LinkUse.id.desc())
-        .limit(MOST_LISTED)
+        .limit(most)
     ).all()
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from weasyprint import CSS, HTML, Attachment
-
 VARIANT = "pdf/a-3u"
 """ISO 19005-3: good for years, its text can be searched and copied, and files may ride along."""
 
@@ -15,6 +13,8 @@ class FetchedError(RuntimeError):
 
 def pdf_of(html: str, style: Path, riders: Mapping[str, bytes]) -> bytes:
     """Lay out a whole page. `riders`: files that are put into it, by name. Raises FetchedError."""
+    from weasyprint import CSS, HTML, Attachment  # noqa: PLC0415 -- half a second, which only whoever makes a file waits
+
     attached = [Attachment(string=content, name=name, relationship="Source") for name, content in riders.items()]
     page = HTML(string=html, url_fetcher=_nothing)
     written: bytes = page.write_pdf(

@@ -21,7 +21,6 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -37,29 +36,34 @@ from backoffice.audit import AuditEvent
 from backoffice.clients.tokens import ASSERTION_TYPE
 from backoffice.composition import make_tables
 from backoffice.data_links.models import Link, LinkStop, LinkVersion
-from backoffice.demo.processes import ready_line, running
+from backoffice.demo.processes import running
 from backoffice.log import start_logging
-from backoffice.settings import Settings
 from tests.backoffice.clients.machines import Machine
 from tests.backoffice.consents.portal import consented, proven, register
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
-from tests.backoffice.data_links.library import ALL, Library, found_library
+from tests.backoffice.data_links.library import Library, found_library
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.office import PASSWORD, City, open_city
+from tests.journeys.calling import (
+    GLANCE_SECONDS,
+    HANDED_OVER,
+    NOT_ANSWERED,
+    PATIENCE_SECONDS,
+    PROGRAM,
+    REFUSED,
+    Caller,
+    Gateway,
+    Worker,
+    headed,
+)
 from tests.postgres import Holder, free_port
 from workflows.links import written_terms
 
-PROGRAM = (sys.executable, "-c", "from backoffice.cli import main; main()")
-GATEWAY, WORKER = (*PROGRAM, "gateway", "--json"), (*PROGRAM, "worker", "--json")
 RATES = {"postgresql": 50.0, "sqlite": 5.0}
 """Calls a second, as the goal has them."""
-HANDED_OVER = 200
-REFUSED = frozenset({403, 404})
-NOT_ANSWERED = 0
-PATIENCE_SECONDS = 40.0
-GLANCE_SECONDS = 0.05
 BEYOND = 1_000_000
-AT_A_TIME = 8
+COMMAND_BEGINS_WITHIN_SECONDS = 240.0
+"""A program that begins: beside whoever else works on this machine that may take long."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,6 @@ class Plan:
     seed: int = 1
     commands: int = 0
     worker_kills: int = 0
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One call of the other system. `status` is 0 where the process ended before it answered."""
-
-    began: float
-    ended: float
-    status: int
 
 
 @dataclass(frozen=True)
@@ -132,107 +127,6 @@ class Figures:
     def holds(self) -> bool:
         measured = (*self.to_refusal_ms, *self.shut_ms, *self.shut_by_command_ms, *self.to_refusal_killed_ms)
         return max((0, *measured)) <= 1000 and not self.late and self.still_refused and self.released > 0
-
-
-@dataclass
-class Gateway:
-    """One process of `gijo gateway`, which may be killed and started again."""
-
-    settings: Settings
-    log: Path
-    stack: ExitStack
-    child: Any = None
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.settings.gateway_port}"
-
-    def start(self) -> None:
-        self.child = self.stack.enter_context(running(GATEWAY, self.settings, self.log))
-        ready_line(self.child, "gateway")
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                httpx2.get(f"{self.address}/healthz", timeout=1).raise_for_status()
-            except httpx2.TransportError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(GLANCE_SECONDS)
-            else:
-                return
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        self.child.kill()
-        self.child.wait()
-
-
-@dataclass
-class Worker:
-    """The process of `gijo worker`, which may be killed and started again."""
-
-    settings: Settings
-    log: Path
-    stack: ExitStack
-    child: Any = None
-
-    def start(self) -> None:
-        self.child = self.stack.enter_context(running(WORKER, self.settings, self.log))
-        ready_line(self.child, "worker")
-
-    def kill(self) -> None:
-        self.child.kill()
-        self.child.wait()
-
-
-@dataclass
-class Caller:
-    """The other system: it asks for one person's data at a steady pace, at both gateways in turn."""
-
-    gateways: list[Gateway]
-    token: str
-    reference: str
-    rate: float
-    answers: list[Answered] = field(default_factory=list)
-    _stop: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def calling(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._call_on)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            thread.join()
-
-    def call(self, gateway: Gateway, client: httpx2.Client) -> Answered:
-        said = {"request": self.reference, "purpose": "issue_card", "attributes": list(ALL[:2])}
-        began = time.monotonic()
-        try:
-            status = client.post(
-                f"{gateway.address}/links/library-card/release", json=said, headers=headed(self.token)
-            ).status_code
-        except httpx2.TransportError:
-            status = NOT_ANSWERED
-        answered = Answered(began, time.monotonic(), status)
-        self.answers.append(answered)
-        return answered
-
-    def wait_for(self, seen: Callable[[Answered], bool], times: int = 1) -> None:
-        """Let it call until so many answers are as described. Raises TimeoutError."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while sum(map(seen, list(self.answers))) < times:
-            if time.monotonic() > until:
-                raise TimeoutError(f"not seen in {PATIENCE_SECONDS} s: {Counter(each.status for each in self.answers)}")
-            time.sleep(GLANCE_SECONDS)
-
-    def _call_on(self) -> None:
-        with httpx2.Client(timeout=PATIENCE_SECONDS) as client, ThreadPoolExecutor(AT_A_TIME) as pool:
-            began, number = time.monotonic(), 0
-            while not self._stop.wait(max(0.0, began + number / self.rate - time.monotonic())):
-                pool.submit(self.call, self.gateways[number % len(self.gateways)], client)
-                number += 1
 
 
 @dataclass
@@ -320,17 +214,13 @@ class Town:
         """Type `gijo links shut` at the machine, in a process of its own."""
         words = (*PROGRAM, "links", "shut", "library-card", "--reason", "渡しすぎのおそれ")
         with running(words, self.city.office.settings, self.city.office.settings.data_dir / "command.log") as child:
-            if child.wait(PATIENCE_SECONDS):
+            if child.wait(COMMAND_BEGINS_WITHIN_SECONDS):
                 raise RuntimeError("the command did not shut the link")
 
     def open_again(self) -> None:
         """Open it as no office may, without an approval: for the next turn."""
         with self.city.unit() as work:
             work.session.execute(update(Link).values(shut_at=None))
-
-
-def headed(token: str, key: str = "") -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or uuid.uuid4().hex}
 
 
 def run(plan: Plan, folder: Path, url: str) -> Figures:

@@ -143,4 +143,4 @@ def add_sandbox(work: Work, version: LinkVersion) -> None:
     work.session.add_all(requests)
     work.session.flush()
     report = Report(findings([Tried("1", Persona.CONSENTS, "released", work.now)], has_optional=True))
-    reporting.keep(work, version, NOBODY, report, "試験はあとで行う")
+    reporting.keep(work, version, NOBODY, report, "To be tried later")

@@ -146,3 +146,8 @@ def test_what_holds_for_long_is_not_asked_again(library: Library, counter: Staff
     give(library, counter, look)
 
     assert f"/links/{link_of(library)}/consent" not in counter.get(f"/consents/looks/{look}/links").text
+
+
+def test_among_many_links_one_is_found_by_name(library: Library, counter: StaffClient, look: int):
+    assert "図書館カード" in counter.get(f"/consents/looks/{look}/links?q=図書").text
+    assert "この名称の連携はありません" in counter.get(f"/consents/looks/{look}/links?q=プール").text
