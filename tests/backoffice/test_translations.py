@@ -35,7 +35,7 @@ WRITTEN = "|".join(re.escape(str(text)) for text in SHEET.values() if JAPANESE.s
 """The sheet of a program: its text is what residents read."""
 INVENTED = re.compile(
     r"R8-(就援|課伺)-\d+|学事課|職員 \w+|隣席|福岡市|第\d+課|就援|就学援助\w*|[あいう]\b|日本語|起案 三郎"
-    r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
+    r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|試験はあとで行う|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
     r"|乳がん検診 \d+|R8-(制度|見本)-\d+|所得限度額|要綱第3条|基本の例|"
     + WRITTEN
     + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|窓口の受付 R8-\d+|"
