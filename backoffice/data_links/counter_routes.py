@@ -6,71 +6,22 @@ hour: nobody comes here by browsing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy.orm import Session
 
 from backoffice.consents import service as counter
-from backoffice.consents.pages import DESK, STANDING_CHIPS
-from backoffice.consents.workflow import RENEWED_BEFORE, Standing, standing_of
-from backoffice.data_links import consenting, live, queries
-from backoffice.data_links.models import Link, LinkConsent, LinkUse
-from backoffice.data_links.weighing import terms_of
-from backoffice.data_links.words import attribute_name
+from backoffice.consents.pages import DESK
+from backoffice.data_links import consenting, live
+from backoffice.data_links.models import Link
+from backoffice.data_links.of_person import LinkConsentRow, UseRow, use_rows
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.chips import Chip
-from backoffice.web.translations import _, language_now
+from backoffice.web.translations import _
 
 MOST_OFFERED = 20
-MOST_USES = 50
-"""The latest that a page shows; the whole is in what is handed over on a request for disclosure."""
 
 staff = StaffRouter()
-
-
-@dataclass(frozen=True)
-class LinkConsentRow:
-    consent: LinkConsent
-    attributes: Sequence[str]
-    chip: Chip
-    is_live: bool
-    ends_soon: bool
-
-    @classmethod
-    def of(cls, consent: LinkConsent, today: date) -> "LinkConsentRow":
-        standing = standing_of((each.kind for each in consent.events), consent.expires_on, today)
-        names = [attribute_name(code) for code in consent.attributes]
-        ends_soon = standing is Standing.LIVE and today >= consent.expires_on - RENEWED_BEFORE
-        return cls(consent, names, STANDING_CHIPS[standing], standing is Standing.LIVE, ends_soon)
-
-
-@dataclass(frozen=True)
-class UseRow:
-    use: LinkUse
-    purpose: str
-    attributes: Sequence[str]
-
-
-def use_rows(session: Session, registrant_id: int) -> list[UseRow]:
-    """Give what left of a person, with what for as the agreement of that time says it."""
-    uses = live.uses_of(session, registrant_id, MOST_USES)
-    versions = queries.versions_called(session, {use.version_id for use in uses if use.version_id is not None})
-    words = {
-        (version.id, purpose.code): purpose.en if language_now() == "en" else purpose.ja
-        for version in versions
-        for purpose in terms_of(version).purposes
-    }
-    return [
-        UseRow(
-            use,
-            words.get((use.version_id or 0, use.purpose), use.purpose),
-            [attribute_name(code) for code in use.released],
-        )
-        for use in uses
-    ]
 
 
 @dataclass(frozen=True, kw_only=True)

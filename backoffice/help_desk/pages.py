@@ -13,7 +13,7 @@ from backoffice.consents.pages import ASSURANCE_CHIPS, LANGUAGE_NAMES, STANDING_
 from backoffice.consents.service import LOOK_LASTS
 from backoffice.consents.workflow import Assurance, ChannelKind, standing_of
 from backoffice.data_links import live
-from backoffice.data_links.counter_routes import LinkConsentRow, UseRow, use_rows
+from backoffice.data_links.of_person import LinkConsentRow, UseRow, use_rows
 from backoffice.vault import Cipher
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip

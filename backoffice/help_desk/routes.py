@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.consents import service
 from backoffice.errors import Invalid
 from backoffice.help_desk import finding
 from backoffice.help_desk.pages import caller_page
@@ -50,7 +49,7 @@ def find(request: Request, work: Writing, form: FormData) -> Response:
 
 @staff.page("/help-desk/looks/{look_id}", Permission.HELP_DESK)
 def caller(request: Request, work: Reading, look_id: int) -> HTMLResponse:
-    return render(request, "help_desk/caller.html", caller_page(work, service.look_of(work, look_id)))
+    return render(request, "help_desk/caller.html", caller_page(work, finding.look_of(work, look_id)))
 
 
 def _desk(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str]) -> HTMLResponse:

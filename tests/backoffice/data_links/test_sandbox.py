@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import event, select, text
-from sqlalchemy.exc import DBAPIError
 
 from backoffice.clients import service as clients
 from backoffice.clients.models import MachineClient
@@ -21,18 +19,15 @@ from backoffice.consents.models import Consent, Registrant
 from backoffice.data_links import queries, service
 from backoffice.data_links.models import LinkConsent, LinkHolding, LinkRequest, LinkUse
 from backoffice.data_links.sandbox import service as sandboxes
-from backoffice.data_links.sandbox.models import ContractReport, SandboxRequest
+from backoffice.data_links.sandbox.models import SandboxRequest
 from backoffice.data_links.sandbox.reporting import report_now
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
-from backoffice.inbox.models import Case
-from backoffice.web.translations import speaking
 from tests.backoffice.clients.machines import Machine, gateway, pem_of, proved
 from tests.backoffice.clients.test_example_client import served
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements, stranger
 from tests.backoffice.data_links.library import ALL, CARD, found_library
 from workflows.links import Check, Necessity, Persona, Result, Terms
-from workflows.routes import Decision
 
 PATH = "/links/library-card"
 REAL = {each.__tablename__ for each in (Registrant, Consent, LinkConsent, LinkHolding, LinkRequest, LinkUse)}
@@ -311,71 +306,6 @@ def test_the_printed_library_goes_the_whole_way_in_the_sandbox(desk: Agreements,
     assert second == simulator.Done(refused=8)
     assert cards == 3
     assert set(shown(desk, version_id).values()) == {Result.SHOWN}
-
-
-def test_a_version_whose_partner_has_not_shown_everything_is_sent_with_a_reason_or_not_at_all(desk: Agreements):
-    version_id = desk.begin()
-    partner = opened(desk, version_id)
-    fetch(partner, request_of(desk, Persona.CONSENTS))
-    with desk.city.unit(desk.city.actor(desk.drafter)) as work:
-        version = queries.find_version(work.session, version_id)
-        with pytest.raises(Invalid) as refusal:
-            service.submit(work, version, version.version, desk.bureau.department.id)
-        assert set(refusal.value.fields) == {"untried"}
-        work.refused = True
-
-    case = desk.bureau.case(desk.submit(version_id))
-
-    assert "○ 目的を名のって、項目を受け取った" in json.dumps(case.answers, ensure_ascii=False)
-    assert "相手のシステムは今の版と同じ" in json.dumps(case.answers, ensure_ascii=False)
-
-
-def test_the_report_stays_as_it_was_when_the_version_was_sent(desk_on_both: Agreements):
-    desk = desk_on_both
-    version_id = desk.begin()
-    partner = opened(desk, version_id)
-    fetch(partner, request_of(desk, Persona.CONSENTS))
-    case_id = desk.submit(version_id)
-
-    answer(partner, request_of(desk, Persona.CONSENTS))
-
-    with desk.city.look() as work:
-        kept = work.session.scalars(select(ContractReport)).one()
-    results = {each["check"]: each["result"] for each in kept.findings}
-    assert (kept.case_id, results["fetched"], results["card_number"]) == (case_id, "shown", "not_yet")
-    page = desk.visit().get(f"/links/versions/{version_id}/sandbox")
-    assert (page.text.count("示した</"), "回議に添えた結果" in page.text) == (3, True)
-    with pytest.raises(DBAPIError, match="never changed"), desk.city.office.engine.begin() as connection:
-        connection.execute(text("UPDATE contract_report SET why = ''"))
-
-
-def test_the_case_says_where_what_was_shown_is_of_other_terms_than_are_decided_on(desk: Agreements):
-    version_id = desk.begin()
-    partner = opened(desk, version_id)
-    fetch(partner, request_of(desk, Persona.CONSENTS))
-    case_id = desk.submit(version_id)
-
-    def said() -> str:
-        with desk.city.look() as work:
-            return str(work.session.get_one(Case, case_id).answers["values"]["contract_test"])
-
-    assert "変わっています" not in said()
-    desk.bureau.decide(desk.bureau.head, case_id, "head_review", Decision.SEND_BACK)
-    desk.write(version_id, changed(desk, version_id, per_minute=600))
-
-    assert said().startswith("この結果のあとで、機械に関わる内容が変わっています。")
-
-
-def test_a_case_speaks_the_citys_language_whoever_sends_it(desk: Agreements):
-    version_id = desk.begin()
-
-    with speaking("en"):
-        case_id = desk.submit(version_id)
-
-    with desk.city.look() as work:
-        said = work.session.get_one(Case, case_id).answers["values"]["contract_test"]
-    assert "目的を名のって" in said
-    assert "示されていない点がある理由" in said
 
 
 def test_what_only_closes_needs_no_trial(desk: Agreements):

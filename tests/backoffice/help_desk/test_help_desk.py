@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from backoffice.audit import AuditEvent
 from backoffice.consents.models import Consent, Registrant
@@ -100,6 +100,32 @@ def test_whoever_is_protected_is_found_no_more_than_nobody(city, telephone, code
     with city.look() as work:
         vain = work.session.scalars(select(AuditEvent).where(AuditEvent.kind == "registrant_sought_in_vain")).all()
         assert len(vain) == 2
+
+
+def test_as_much_is_looked_up_for_whoever_is_protected_as_for_nobody(city, telephone, code):
+    with city.unit(city.actor(city.person(Role.PRIVACY_OFFICER))) as work:
+        protecting.add(work, WHO, "申出 R8-1")
+
+    def statements(spoken: str) -> list[str]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_):
+            seen.append(statement)
+
+        event.listen(city.office.engine, "before_cursor_execute", note)
+        ask(telephone, spoken, status=422)
+        event.remove(city.office.engine, "before_cursor_execute", note)
+        return seen
+
+    assert statements(code) == statements(NOBODYS)
+
+
+def test_a_page_that_is_open_closes_when_the_resident_is_protected(city, telephone, code):
+    page = ask(telephone, code)
+    with city.unit(city.actor(city.person(Role.PRIVACY_OFFICER))) as work:
+        protecting.add(work, WHO, "申出 R8-1")
+
+    telephone.get(page.path, 404)
 
 
 def test_whoever_guesses_is_stopped_even_where_the_next_guess_were_right(city, telephone, code):
