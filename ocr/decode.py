@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ocr.refusal import PageRefusedError
 
@@ -77,6 +77,8 @@ def _kind_of_rubbish(data: bytes) -> str:
 
 
 def _pixels(image: Image.Image) -> Grey:
+    # One switch for the whole process, and whoever lays out PDF files turns it: half a scan would pass for a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,6 +1,7 @@
 """Which leaks are there, and what has been counted of each?"""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -50,3 +51,17 @@ def links_to_choose(session: Session) -> Sequence[tuple[int, str]]:
     """Give the links through which it may have left, for a form."""
     found = session.execute(select(Link.id, Link.name, Link.code).order_by(Link.name)).all()
     return [(row.id, f"{row.name} {row.code}") for row in found]
+
+
+def begun_lately(
+    session: Session, link_id: int | None, days: tuple[date | None, date | None], known_on: date, since: datetime
+) -> bool:
+    """Say whether a leak of the same link, days and day of knowing was begun after a moment."""
+    same = select(Breach.id).where(
+        Breach.link_id == link_id,
+        Breach.first_day == days[0],
+        Breach.last_day == days[1],
+        Breach.known_on == known_on,
+        Breach.begun_at > since,
+    )
+    return session.scalars(same.limit(1)).first() is not None

@@ -1,10 +1,11 @@
 """What is done about a leak: its case begins with what was counted, is counted anew, and gets more time or less."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from backoffice.breaches import queries
 from backoffice.breaches.clocks import clocks
 from backoffice.breaches.events import BreachBegun, BreachCounted, BreachHarmJudged
 from backoffice.breaches.models import Breach, BreachCount
@@ -28,6 +29,8 @@ from workflows.routes import RouteKind
 SUBJECT = "breach"
 """What a case calls the leak that it is about."""
 WRONG = _("入力を確認してください")
+SENT_TWICE = timedelta(minutes=2)
+"""Within so long, a leak of the same days that became known on the same day is the same form once more."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,18 @@ class Told:
 
 
 def begin(work: Work, told: Told) -> Breach:
-    """Begin the case of a leak and send it on its way; what the use log counts now is frozen in it. Raises Invalid."""
+    """Begin the case of a leak and send it on its way; what the use log counts now is frozen in it.
+
+    Raises Invalid, Overtaken for a form that was sent twice.
+    """
+    days = (None, None) if told.days is None else (told.days.first, told.days.last)
+    link_id = None if told.link is None else told.link.id
+    if queries.begun_lately(work.session, link_id, days, told.known_on, work.now - SENT_TWICE):
+        raise Overtaken(_("同じ日付の案件を、たった今起こしています。漏えい等への対応の一覧を確かめてください。"))
     breach = Breach(
-        link_id=None if told.link is None else told.link.id,
-        first_day=None if told.days is None else told.days.first,
-        last_day=None if told.days is None else told.days.last,
+        link_id=link_id,
+        first_day=days[0],
+        last_day=days[1],
         known_on=told.known_on,
         harm_suspected=told.harm_suspected,
         case_id=0,

@@ -35,6 +35,7 @@ FIRST_REPORT, LAST_OF_FIRST_REPORT = 3, 5
 """Days after it was known: 速報, 個人情報保護法68条・同施行規則. To be confirmed by the office for personal data."""
 FULL_REPORT, FULL_REPORT_OF_HARM = 30, 60
 """確報; the longer where somebody may have meant harm. To be confirmed likewise."""
+LONGEST_AHEAD = timedelta(days=366)
 WRONG = _("入力を確認してください")
 
 staff = StaffRouter()
@@ -194,7 +195,7 @@ def _left(link_id: int, days: Days) -> Select[LinkUse]:
 
 
 def days_typed(typed: Mapping[str, str], today: date) -> Days:
-    """Give the days that were typed, as far as they are over or begun: nothing has left after today.
+    """Give the days that were typed; the last may be still to come, and a count that is repeated then reaches it.
 
     Raises Invalid naming each day that is wrong, not only the first.
     """
@@ -206,7 +207,7 @@ def days_typed(typed: Mapping[str, str], today: date) -> Days:
         wrong["last"] = _("終わりの日が、始まりの日より前です。")
     if wrong or first is None or last is None:
         raise Invalid(WRONG, wrong)
-    return Days(first, min(last, today))
+    return Days(first, min(last, today + LONGEST_AHEAD))
 
 
 def known_typed(typed: Mapping[str, str], today: date) -> date:

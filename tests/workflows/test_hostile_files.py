@@ -12,7 +12,7 @@ import pytest
 from tests.workflows.drawings import NAMESPACES, Drawing, definitions, short_route
 from workflows.routes import ProblemSeverity, RouteRefused, explore, read_route
 
-SECONDS = 2.0
+SECONDS = 5.0
 BYTES = 60_000_000
 
 

@@ -18,10 +18,14 @@ def add_breaches(work: Work, link_id: object, count: int) -> dict[str, object]:
     link = work.session.get(Link, link_id)
     if link is None or not count:
         return {"breach_id": NOBODY}
-    days = Days(work.today - timedelta(days=9), work.today)
-    begun = [
-        service.begin(work, Told("受信箱を取り違えた", "止めた", work.today, number % 2 == 0, link, days))
+    told = [
+        Told("受信箱を取り違えた", "止めた", work.today, number % 2 == 0, link, days_before(work, number))
         for number in range(count)
     ]
+    begun = [service.begin(work, each) for each in told]
     service.recount(work, begun[0])
     return {"breach_id": begun[0].id}
+
+
+def days_before(work: Work, number: int) -> Days:
+    return Days(work.today - timedelta(days=9 + number), work.today)

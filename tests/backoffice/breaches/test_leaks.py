@@ -184,3 +184,28 @@ def test_no_leak_begins_after_today(library: Library):
     assert "始まりの日が、今日より先です" in page.text
     with library.city.look() as work:
         assert queries.count_breaches(work.session) == 0
+
+
+def test_a_form_that_is_sent_twice_begins_one_case(library: Library):
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    said = {**TOLD, "link": str(library.desk.link(library.version_id).id), "first": "R8.11.24", "last": "R8.11.24"}
+    officer.post("/breaches/new", said)
+
+    assert "たった今起こしています" in officer.post("/breaches/new", said, status=409).text
+    with library.city.look() as work:
+        assert queries.count_breaches(work.session) == 1
+
+
+def test_a_count_that_is_repeated_reaches_the_last_day_that_was_typed(library: Library):
+    breach_id = begun(library, first="R8.11.24", last="R8.11.30")
+    library.city.clock.pass_(days=2)
+    for machine in (library.portal, library.system):
+        machine._tokens.clear()
+    library.consent()
+    library.fetch(library.ask_for_card())
+
+    officer = library.desk.visit(library.desk.bureau.privacy)
+    officer.post(f"/breaches/{breach_id}/recount")
+
+    with library.city.look() as work:
+        assert [each.releases for each in queries.counts_of(work.session, breach_id)] == [2, 1]

@@ -12,10 +12,13 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 from pypdf import PdfReader
 
+from backoffice.demo.papers import SCANS
 from backoffice.identity import Role
 from backoffice.receipts import giving
 from backoffice.receipts.events import ReceiptKeyMade
 from backoffice.web.pdf import pdf_of
+from ocr.decode import decode
+from ocr.refusal import PageRefusedError
 from tests.backoffice.clients.machines import Machine, gateway, machine
 from tests.backoffice.clients.test_gateway import problem
 from tests.backoffice.consents.counter import WHO, entered
@@ -194,3 +197,11 @@ def test_whoever_stands_at_the_counter_gets_both_files(city):
     assert pdf.headers["content-disposition"].startswith("attachment")
     assert "同意の控え" in text_of(pdf.content)
     assert set(record.json()) == {"payload", "protected", "signature"}
+
+
+def test_a_scan_cut_in_half_is_refused_after_a_receipt_was_laid_out_too(portal):
+    """Laying out a page turns a switch of the picture library, for the whole process."""
+    receipt_of(portal, consented(portal))
+
+    with pytest.raises(PageRefusedError, match="途中で切れて"):
+        decode((SCANS / "marked_003.jpg").read_bytes()[:60_000])
