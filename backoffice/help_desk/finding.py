@@ -14,7 +14,7 @@ from backoffice.consents import service
 from backoffice.consents.models import Registrant, RegistrantLook
 from backoffice.data_links import live
 from backoffice.errors import Invalid, NotThere
-from backoffice.residents import protecting, queries
+from backoffice.residents import protecting
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -55,4 +55,4 @@ def _is_hidden(work: Work, registrant: Registrant | None) -> bool:
     cipher, pseudonym = work.office.cipher, ""
     if registrant is not None:
         pseudonym = cipher.open(registrant.sealed_pseudonym, service.PSEUDONYM).decode()
-    return bool(queries.list_protections(work.session, 0, protecting.mark_of(cipher, pseudonym)))
+    return protecting.is_protected(work, pseudonym)

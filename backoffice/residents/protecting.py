@@ -84,6 +84,11 @@ def may_confirm(protection: Protection, staff_id: int | None) -> bool:
     return protection.proposed_at is not None and staff_id is not None and protection.proposed_by_id != staff_id
 
 
+def is_protected(work: Work, pseudonym: str) -> bool:
+    """Say whether somebody is under protection now; for nobody, an empty pseudonym, it asks as much."""
+    return bool(queries.list_protections(work.session, 0, mark_of(work.office.cipher, pseudonym)))
+
+
 def mark_of(cipher: Cipher, pseudonym: str) -> str:
     return cipher.mark(pseudonym, PSEUDONYM)
 

@@ -10,13 +10,14 @@ from backoffice.consents import queries as people
 from backoffice.consents import service as counter
 from backoffice.consents.models import Registrant, RegistrantLook
 from backoffice.data_links import consenting
-from backoffice.errors import Invalid, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Staff
 from backoffice.inbox import opening
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.opening import Matter
 from backoffice.inbox.redating import redate
+from backoffice.residents import protecting
 from backoffice.rights import queries
 from backoffice.rights.events import RightsAsked, RightsExtended, RightsHandedOver, RightsSettled, RightsStopped
 from backoffice.rights.models import RightsRequest
@@ -40,6 +41,9 @@ TITLES: Mapping[RightsKind, str] = {
 """Who asks stands in no title: it is read in lists."""
 
 
+ONLY_ONESELF = _("支援措置の対象者です。代理人からの請求は受けず、本人に確かめてください。")
+
+
 @dataclass(frozen=True)
 class Asked:
     kind: RightsKind
@@ -51,10 +55,13 @@ class Asked:
 def take(work: Work, look: RegistrantLook, asked: Asked) -> RightsRequest:
     """Take a request of the person at the counter and send its case on its way.
 
-    Raises Invalid where the same person asks the same already, naming the case, and where the words name the person.
+    Raises Invalid where the same person asks the same already, naming the case, where the words name the person, and
+    where somebody else asks for a person under 支援措置: whom they hide from may hold papers too.
     """
     registrant = look.registrant
     people.lock_registrant(work.session, registrant.id)
+    if _is_hidden_from(work, registrant, asked.identity):
+        raise Invalid(WRONG, {"identity": ONLY_ONESELF})
     number = queries.number_of_open(work.session, registrant.id, asked.kind)
     if number is not None:
         said = translate(_("同じ請求が、案件 %(number)s でまだ決まっていません。"), number=number)
@@ -133,6 +140,8 @@ def hand_over(work: Work, look: RegistrantLook, request_id: int) -> bytes:
     request = queries.own_request(work.session, look.registrant_id, request_id)
     if request.kind != RightsKind.DISCLOSE or request.outcome != RightsOutcome.GRANTED:
         raise Overtaken(_("写しを渡せるのは、開示の請求に応じると決まった後だけです。"))
+    if _is_hidden_from(work, look.registrant, request.identity):
+        raise NotPermitted(ONLY_ONESELF)
     request.handed_at = work.now
     work.record(RightsHandedOver(request.id))
     return package_of(work, look.registrant)
@@ -142,6 +151,12 @@ def _outcome(work: Work, ended: CaseEnded) -> RightsOutcome:
     if ended.outcome == "withdrawn":
         return RightsOutcome.WITHDRAWN
     return queries.proposed(work.session, ended.case_id) if ended.outcome == "approved" else RightsOutcome.REFUSED
+
+
+def _is_hidden_from(work: Work, registrant: Registrant, identity: str) -> bool:
+    """Say whether a person is under protection, and it is not they themselves who ask."""
+    pseudonym = work.office.cipher.open(registrant.sealed_pseudonym, counter.PSEUDONYM).decode()
+    return protecting.is_protected(work, pseudonym) and identity == Identity.REPRESENTATIVE
 
 
 def _must_not_name(work: Work, registrant: Registrant, what: str) -> None:

@@ -238,3 +238,15 @@ def test_the_page_of_anothers_look_hands_nothing_over(library: Library, officer:
     second = library.desk.visit(library.city.person(Role.PRIVACY_OFFICER, account="kojin2"))
 
     second.post(f"{look}/rights/{request.id}/hand-over", {}, status=404)
+
+
+def test_of_whoever_is_protected_only_they_themselves_are_told(library: Library, officer: StaffClient, head: Staff):
+    look, request = taken(library, officer, identity="representative")
+    assert decided(library, head, request).outcome == "granted"
+    library.protect()
+
+    officer.post(f"{look}/rights/{request.id}/hand-over", {}, status=403)
+    page = officer.post(f"{look}/rights", {**SAID, "kind": "correct", "identity": "representative"}, status=422)
+
+    assert "支援措置の対象者です" in page.text
+    officer.post(f"{look}/rights", {**SAID, "kind": "correct"})
