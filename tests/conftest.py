@@ -53,6 +53,11 @@ def pytest_configure_node(node) -> None:
     node.workerinput["postgres_place"] = str(node.config.stash[PLACE].folder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys first: begun last, the longest of them would run while the other workers have nothing left."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Only a journey may leave its process; fixtures of any scope that are made for it may, too."""

@@ -116,8 +116,8 @@ def test_a_form_in_no_letters_of_ours_is_refused(visit_on_postgres):
 def test_a_body_that_no_page_sends_is_refused(city):
     visit = Visit(city)
 
-    for case, (media, body) in BODIES.items():
-        for door in visit.actions:
+    for number, (case, (media, body)) in enumerate(BODIES.items()):
+        for door in visit.actions[number % 4 :: 4]:  # two a door: all doors read bodies in one way
             visit.post(door, case, body, media)
 
     assert visit.faults == []
@@ -133,9 +133,9 @@ def test_a_value_that_nobody_types_is_refused_or_taken_as_it_is(visit):
 
 def test_an_impossible_filter_shows_a_list_or_a_refusal(visit_on_postgres):
     visit = visit_on_postgres
-    for case, value in VALUES.items():
+    for number, (case, value) in enumerate(VALUES.items()):
         query = "&".join(f"{name}={quote(value, safe='')}" for name in ("q", "state", "kind", "who", "page", "skip"))
-        for door in visit.pages:
+        for door in visit.pages[number % 2 :: 2]:  # every other value a page
             address = f"{visit.furnished.fill(door.path)}?{query}"
             visit.answers[f"{door.name}, {case}"] = visit.client.http.get(address).status_code
 
