@@ -1,0 +1,231 @@
+"""Whose turn is it, and may each of them be written to, this minute? What a worker takes in hand is committed first."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+
+from backoffice.audiences import conditions, lanes
+from backoffice.audiences.conditions import Candidate
+from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
+from backoffice.audiences.moving import move, stop
+from backoffice.audiences.workflow import Reason, RecipientState, RunState
+from backoffice.consents.models import Registrant, RegistrantChannel
+from backoffice.consents.portal import ADDRESS
+from backoffice.consents.workflow import ChannelKind
+from backoffice.drawing.queries import closures
+from backoffice.services import TOKYO
+from backoffice.work import Work
+from workflows.notices.hours import closes_at, is_open, open_minutes
+
+LINE_REQUEST = "notice_batch.people"
+MAILS_AT_ONCE = 400
+LINE_SIZES = (500, 50, 7, 1)
+"""People in one call: what the platform takes (Messaging API, multicast); after a refusal ever fewer, to find for whom."""
+CLAIM_HOLDS = timedelta(seconds=60)
+"""The minute of sending: what was not handed over by then is asked anew."""
+
+
+class Rest(StrEnum):
+    """Why there is nothing to be sent now."""
+
+    NOTHING_DUE = "nothing_due"
+    QUIET = "quiet"
+    """Night, a holiday: nobody is written to."""
+    NOT_SENDING = "not_sending"
+    """Paused, cancelled, done."""
+    NOBODY = "nobody"
+    """Of those whose turn it was nobody may be written to now; the next ones are to be asked for."""
+    SHUT = "shut"
+    """After a restore sending stays shut until a person opens it."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody who may be written to, as far as a message needs it."""
+
+    recipient_id: int
+    registrant_id: int
+    body_id: int
+    language: str
+    reference: str
+    sealed_address: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    """What goes to LINE, each time the same."""
+
+    retry_key: str
+    body_id: int
+    sealed_people: bytes = field(repr=False)
+    tries: int
+    first_tried_at: datetime
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Some people whom this worker writes to until `until`."""
+
+    batch_id: int
+    run_id: int
+    until: datetime
+    people: Sequence[Addressee]
+    """Of LINE nobody: whom a request names stands in it, sealed."""
+    line: LineRequest | None = None
+
+
+def claim(work: Work, run_id: int, kind: ChannelKind) -> Claimed | Rest:
+    """Take the next people of a run in hand, or say why there are none.
+
+    LINE batches that were attempted come back as they stand, whatever became of their people since.
+    """
+    run = work.session.scalars(select(NoticeRun).where(NoticeRun.id == run_id).with_for_update(read=True)).one()
+    lanes.keep_lane(work, run_id)
+    lanes.settle_dead(work)
+    rest = why_rest(work, run)
+    if rest is not None:
+        return rest
+    if kind is ChannelKind.LINE:
+        begun = _attempted_before(work, run_id)
+        if begun is not None:
+            return begun
+    due = _due(work, run, kind)
+    if not due:
+        return Rest.NOTHING_DUE
+    return _take(work, run, kind, due) or Rest.NOBODY
+
+
+def why_rest(work: Work, run: NoticeRun) -> Rest | None:
+    """Say why a run may not send now; None where it may."""
+    if run.state != RunState.SENDING:
+        return Rest.NOT_SENDING
+    if work.office.settings.pause_path.exists():
+        return Rest.SHUT
+    return None if is_open(work.now, closures(work.session)) else Rest.QUIET
+
+
+def elapsed(work: Work, run: NoticeRun) -> int:
+    """Give how many minutes of sending a run has had."""
+    began = run.began_at or work.now
+    return open_minutes(began, work.now, closures(work.session)) - run.minutes_lost
+
+
+def _due(work: Work, run: NoticeRun, kind: ChannelKind) -> Sequence[Recipient]:
+    """Give people whose turn has come, of LINE all with the same text; nobody else can take them meanwhile."""
+    waiting = (
+        select(Recipient)
+        .where(
+            Recipient.run_id == run.id,
+            Recipient.state == RecipientState.WAITING,
+            Recipient.kind == kind,
+            Recipient.turn <= elapsed(work, run),
+            or_(Recipient.not_before.is_(None), Recipient.not_before <= work.now),
+        )
+        .order_by(Recipient.turn, Recipient.id)
+        .with_for_update(skip_locked=True)
+    )
+    if kind is ChannelKind.MAIL:
+        return work.session.scalars(waiting.limit(MAILS_AT_ONCE)).all()
+    first = work.session.scalars(waiting.limit(1)).one_or_none()
+    if first is None:
+        return ()
+    alike = waiting.where(Recipient.body_id == first.body_id, Recipient.tries == first.tries)
+    return work.session.scalars(alike.limit(LINE_SIZES[first.tries])).all()
+
+
+def _take(work: Work, run: NoticeRun, kind: ChannelKind, due: Sequence[Recipient]) -> Claimed | None:
+    """Take those of the people in hand who may be written to; None where nobody may."""
+    if work.now.astimezone(TOKYO).date() > run.last_day:
+        stop(work, run.id, [each.id for each in due], Reason.TOO_LATE, work.now)
+        return None
+    theirs = [each.registrant_id for each in due]
+    # Nobody is waited for: whoever is being changed this moment stays for the next batch.
+    lock = select(Registrant.id).where(Registrant.id.in_(theirs)).order_by(Registrant.id)
+    locked = set(work.session.scalars(lock.with_for_update(skip_locked=True)))
+    people = [Candidate(each.id, each.registrant_id, each.pattern_id) for each in due if each.registrant_id in locked]
+    answer = conditions.ask(work, run, people)
+    for reason in sorted(set(answer.stopped.values())):
+        stop(work, run.id, [at for at, why in answer.stopped.items() if why is reason], reason, work.now)
+    for until in sorted(set(answer.held.values())):
+        _hold(work, run.id, [at for at, when in answer.held.items() if when == until], until)
+    going = [each.recipient_id for each in people if each.recipient_id not in {*answer.stopped, *answer.held}]
+    if len(people) < len(due) and not going:
+        _hold(work, run.id, [each.id for each in due if each.registrant_id not in locked], work.now + conditions.A_MOMENT)
+    return _batch(work, run, kind, going) if going else None
+
+
+def _hold(work: Work, run_id: int, ids: Sequence[int], until: datetime) -> None:
+    """Let people wait until a later moment."""
+    waiting = RecipientState.WAITING
+    move(work, run_id, waiting, waiting, Recipient.id.in_(ids), not_before=until)
+
+
+def _batch(work: Work, run: NoticeRun, kind: ChannelKind, going: Sequence[int]) -> Claimed:
+    """Put people under one batch. Of LINE the attempt begins with it: it goes out under this key or not at all."""
+    is_line = kind is ChannelKind.LINE
+    batch = NoticeBatch(
+        run_id=run.id,
+        kind=kind,
+        worker_id=work.office.settings.worker_id,
+        is_open=True,
+        taken_at=work.now,
+        retry_key=str(uuid.UUID(bytes=work.office.services.random_bytes(16), version=4)) if is_line else None,
+    )
+    work.session.add(batch)
+    work.session.flush()
+    taken = {"batch_id": batch.id, "handed_at": work.now if is_line else None}
+    after = RecipientState.HANDING if is_line else RecipientState.TAKEN
+    move(work, run.id, RecipientState.WAITING, after, Recipient.id.in_(going), **taken)
+    people = _addressees(work, batch.id)
+    if is_line:
+        batch.body_id = people[0].body_id
+        batch.sealed_people = _sealed(work, people)
+    return _claimed(work, batch, people)
+
+
+def _sealed(work: Work, people: Sequence[Addressee]) -> bytes:
+    """Keep whom a request names: a second attempt under its key must be the same, whoever moved meanwhile."""
+    opened = work.office.cipher.open
+    to = [opened(each.sealed_address, ADDRESS).decode() for each in people]
+    return work.office.cipher.seal(json.dumps(to).encode(), LINE_REQUEST)
+
+
+def _attempted_before(work: Work, run_id: int) -> Claimed | None:
+    """Give a LINE batch of this worker that is to be attempted again, with the very people it had."""
+    for batch in lanes.open_batches(work, ChannelKind.LINE):
+        if batch.run_id == run_id and (batch.not_before is None or batch.not_before <= work.now):
+            return _claimed(work, batch, ())
+    return None
+
+
+def _claimed(work: Work, batch: NoticeBatch, people: Sequence[Addressee]) -> Claimed:
+    until = min(work.now + CLAIM_HOLDS, closes_at(work.now))
+    if batch.retry_key is None or batch.body_id is None or batch.sealed_people is None:
+        return Claimed(batch.id, batch.run_id, until, people)
+    line = LineRequest(batch.retry_key, batch.body_id, batch.sealed_people, batch.tries, batch.taken_at)
+    return Claimed(batch.id, batch.run_id, until, (), line)
+
+
+def _addressees(work: Work, batch_id: int) -> Sequence[Addressee]:
+    rows = work.session.execute(
+        select(
+            Recipient.id,
+            Recipient.registrant_id,
+            Recipient.body_id,
+            Recipient.language,
+            Recipient.reference,
+            RegistrantChannel.sealed_address,
+        )
+        .join(
+            RegistrantChannel,
+            (RegistrantChannel.registrant_id == Recipient.registrant_id) & (RegistrantChannel.kind == Recipient.kind),
+        )
+        .where(Recipient.batch_id == batch_id)
+        .order_by(Recipient.id)
+    )
+    return [Addressee(*row) for row in rows]

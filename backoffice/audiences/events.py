@@ -1,0 +1,100 @@
+"""What happens to a run, one sentence each: ids and counts only. Whom it reached stands in its own rows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backoffice.audit import Event
+from backoffice.web.translations import _
+
+
+@dataclass(frozen=True)
+class RunBegun(Event):
+    kind: ClassVar[str] = "run_begun"
+    sentence: ClassVar[str] = _("制度 %(program_id)s の配信 %(run_id)s を起こしました。")
+    run_id: int
+    program_id: int
+
+
+@dataclass(frozen=True)
+class AudienceFrozen(Event):
+    kind: ClassVar[str] = "audience_frozen"
+    sentence: ClassVar[str] = _("配信 %(run_id)s の対象を、住民データ %(snapshot_id)s で確定しました。")
+    run_id: int
+    snapshot_id: int
+
+
+@dataclass(frozen=True)
+class FreezingFailed(Event):
+    kind: ClassVar[str] = "audience_freezing_failed"
+    sentence: ClassVar[str] = _("配信 %(run_id)s の対象を確定できませんでした(%(cause)s)。")
+    run_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class RunSubmitted(Event):
+    kind: ClassVar[str] = "run_submitted"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を回議に付しました(案件 %(case_id)s)。")
+    run_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class RunReleased(Event):
+    kind: ClassVar[str] = "run_released"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を送ってよいことになりました(案件 %(case_id)s)。")
+    run_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class RunReturned(Event):
+    kind: ClassVar[str] = "run_returned"
+    sentence: ClassVar[str] = _("配信 %(run_id)s は承認されませんでした(案件 %(case_id)s)。")
+    run_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class SendingBegan(Event):
+    kind: ClassVar[str] = "run_sending_began"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を送り始めました。")
+    run_id: int
+
+
+@dataclass(frozen=True)
+class SendingPaused(Event):
+    kind: ClassVar[str] = "run_paused"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を一時停止しました。")
+    run_id: int
+
+
+@dataclass(frozen=True)
+class SendingResumed(Event):
+    kind: ClassVar[str] = "run_resumed"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を再開しました。")
+    run_id: int
+
+
+@dataclass(frozen=True)
+class RunCancelled(Event):
+    kind: ClassVar[str] = "run_cancelled"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を取りやめました。")
+    run_id: int
+
+
+@dataclass(frozen=True)
+class RunDone(Event):
+    kind: ClassVar[str] = "run_done"
+    sentence: ClassVar[str] = _("配信 %(run_id)s を終わりました。")
+    run_id: int
+
+
+@dataclass(frozen=True)
+class DeliveriesDoubted(Event):
+    """A worker died with messages in its hands."""
+
+    kind: ClassVar[str] = "run_deliveries_doubted"
+    sentence: ClassVar[str] = _("配信 %(run_id)s で、担当機が止まり、%(people)s人への送信が結果不明になりました。")
+    run_id: int
+    people: int

@@ -1,0 +1,77 @@
+"""Somebody withdraws, dies, moves, is protected or takes their address away: which messages no longer go to them?
+
+It happens in the unit of the event itself and changes the rows that the sender must change too, so that one of the two
+comes first. Whose message is on its way already is noted as too late.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import ColumnElement, select, update
+
+from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunPattern
+from backoffice.audiences.moving import stop
+from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState
+from backoffice.consents import service as consents
+from backoffice.consents.events import ChannelRemoved, ConsentExpired, ConsentWithdrawn
+from backoffice.consents.models import Consent, Registrant, RegistrantChannel
+from backoffice.residents import protecting
+from backoffice.residents.events import ProtectionAdded
+from backoffice.residents.models import Protection
+from backoffice.work import Work
+from workflows.rules.vocabulary import ConsentClass
+
+OPEN = (RecipientState.WAITING, RecipientState.TAKEN, RecipientState.HANDING)
+
+
+def follow_consent(work: Work, happened: ConsentWithdrawn | ConsentExpired) -> None:
+    """Stop what rests on a consent that has ended: the person's own messages, and of tax those of all at home."""
+    kind = work.session.scalars(select(Consent.kind).where(Consent.id == happened.consent_id)).one()
+    bit = ConsentClass(kind).bit
+    own = Recipient.registrant_id == happened.registrant_id
+    _stop(work, Reason.CONSENT, own, RunPattern.own_consents.op("&")(bit) != 0)
+    mark = work.session.scalars(select(Registrant.mark).where(Registrant.id == happened.registrant_id)).one()
+    _stop(work, Reason.HOUSEHOLD, _at_home_with(mark), RunPattern.household_consents.op("&")(bit) != 0)
+
+
+def follow_protection(work: Work, happened: ProtectionAdded) -> None:
+    """Stop what goes to somebody under 支援措置 and to everybody at home."""
+    protection = work.session.get_one(Protection, happened.protection_id)
+    pseudonym = work.office.cipher.open(protection.sealed_pseudonym, protecting.PSEUDONYM).decode()
+    mark = consents.mark_of(work.office.cipher, pseudonym)
+    own = Recipient.registrant_id.in_(select(Registrant.id).where(Registrant.mark == mark))
+    _stop(work, Reason.PROTECTED, own | _at_home_with(mark))
+
+
+def follow_channel(work: Work, happened: ChannelRemoved) -> None:
+    """Stop what would go to an address that was taken away."""
+    there = select(RegistrantChannel.kind).where(RegistrantChannel.registrant_id == happened.registrant_id)
+    _stop(
+        work, Reason.CHANNEL, Recipient.registrant_id == happened.registrant_id, Recipient.kind.not_in(there)
+    )
+
+
+def _at_home_with(mark: str) -> ColumnElement[bool]:
+    return Recipient.id.in_(select(RecipientKin.recipient_id).where(RecipientKin.mark == mark))
+
+
+def _stop(work: Work, reason: Reason, *where: ColumnElement[bool]) -> None:
+    """Stop whoever waits or was just taken; of whom a message is on its way it is noted when they said so."""
+    work.session.flush()
+    found = (
+        select(Recipient.id, Recipient.run_id)
+        .join(RunPattern, RunPattern.id == Recipient.pattern_id)
+        .where(Recipient.state.in_(OPEN), *where)
+        .order_by(Recipient.id)
+    )
+    by_run: dict[int, list[int]] = defaultdict(list)
+    for recipient_id, run_id in work.session.execute(found):
+        by_run[run_id].append(recipient_id)
+    for run_id, ids in sorted(by_run.items()):
+        stop(work, run_id, ids, reason, work.now)
+        _note_too_late(work, ids)
+
+
+def _note_too_late(work: Work, ids: Sequence[int]) -> None:
+    late = update(Recipient).where(Recipient.id.in_(ids), Recipient.state == RecipientState.HANDING)
+    work.session.execute(late.values(withdrew_at=work.now).execution_options(synchronize_session=False))

@@ -1,0 +1,87 @@
+"""How does a recipient come from one state into another? Here alone, so that the counts always follow.
+
+A change names the state that it expects: of two who want different things of the same person the database lets one win.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import Session
+
+from backoffice.audiences.models import Recipient
+from backoffice.audiences.workflow import RecipientState
+from backoffice.db import tallies
+from backoffice.db.tallies import Tally, TallyKey
+from backoffice.work import Work
+
+STATES, REASONS = "run_recipients", "run_reasons"
+"""Tallies by run: of each state, and of each reason for which somebody was not written to."""
+
+_IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
+
+
+def move(
+    work: Work,
+    run_id: int,
+    before: RecipientState,
+    after: RecipientState,
+    *where: ColumnElement[bool],
+    **values: object,
+) -> list[int]:
+    """Bring those of a run who are in `before` and meet `where` into `after`, and give their ids.
+
+    `values` are set with it. Whoever is in another state by now is left alone.
+    """
+    changed = (
+        update(Recipient)
+        .where(Recipient.run_id == run_id, Recipient.state == before, *where)
+        .values(state=after, **values)
+        .returning(Recipient.id)
+        .execution_options(**_IN_MEMORY)
+    )
+    moved = list(work.session.scalars(changed))
+    if moved and before is not after:
+        work.counted[key_of(run_id, before)] -= len(moved)
+        work.counted[key_of(run_id, after)] += len(moved)
+    return moved
+
+
+def count_reason(work: Work, run_id: int, reason: str, people: int) -> None:
+    """Add people to those who were not written to for a reason."""
+    work.counted[TallyKey(REASONS, run_id, 0, reason)] += people
+
+
+def stop(work: Work, run_id: int, ids: Collection[int], reason: str, at: datetime) -> int:
+    """Let people of a run who wait or were just taken not be written to, and give how many."""
+    stopped = 0
+    for before in (RecipientState.WAITING, RecipientState.TAKEN):
+        moved = move(
+            work,
+            run_id,
+            before,
+            RecipientState.STOPPED,
+            Recipient.id.in_(ids),
+            reason=reason,
+            settled_at=at,
+            batch_id=None,
+        )
+        stopped += len(moved)
+    count_reason(work, run_id, reason, stopped)
+    return stopped
+
+
+def key_of(run_id: int, state: RecipientState) -> TallyKey:
+    return TallyKey(STATES, run_id, 0, str(state))
+
+
+def counts_of(session: Session, run_id: int) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Give how many people of a run are in each state, and for which reasons some were not written to."""
+    states: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for counter, name in ((states, STATES), (reasons, REASONS)):
+        for (_about, mark), amount in tallies.amounts(session, name, Tally.about_id == run_id).items():
+            counter[mark] += amount
+    return states, reasons

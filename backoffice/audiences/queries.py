@@ -1,0 +1,72 @@
+"""Which runs are there, and what is due?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
+from backoffice.audiences.workflow import RecipientState, RunState
+from backoffice.consents.workflow import ChannelKind
+from backoffice.db.lookup import one_or_not_there
+from backoffice.programs.models import Program
+
+
+def find_run(session: Session, run_id: int) -> NoticeRun:
+    """Give a run with its program and version. Raises NotThere."""
+    return one_or_not_there(
+        session,
+        select(NoticeRun)
+        .where(NoticeRun.id == run_id)
+        .options(
+            joinedload(NoticeRun.program).joinedload(Program.department),
+            joinedload(NoticeRun.program_version),
+            joinedload(NoticeRun.snapshot),
+            joinedload(NoticeRun.drafted_by),
+        ),
+    )
+
+
+def lock_run(session: Session, run_id: int) -> NoticeRun:
+    """Give a run that nobody else changes until the unit is over. Raises NotThere."""
+    return one_or_not_there(session, select(NoticeRun).where(NoticeRun.id == run_id).with_for_update())
+
+
+def run_before(session: Session, run_id: int) -> NoticeRun | None:
+    """Give the last run of the same program that was frozen before this one."""
+    this = select(NoticeRun.program_id).where(NoticeRun.id == run_id).scalar_subquery()
+    return session.scalars(
+        select(NoticeRun)
+        .where(NoticeRun.program_id == this, NoticeRun.id < run_id, NoticeRun.frozen_file_id.is_not(None))
+        .options(joinedload(NoticeRun.frozen_file))
+        .order_by(NoticeRun.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def run_of_case(session: Session, case_id: int) -> NoticeRun | None:
+    return session.scalars(select(NoticeRun).where(NoticeRun.case_id == case_id)).one_or_none()
+
+
+def runs_in(session: Session, *states: RunState) -> Sequence[NoticeRun]:
+    """Give the runs in some states: of two the one whose last day is nearer comes first."""
+    wanted = select(NoticeRun).where(NoticeRun.state.in_(states))
+    return session.scalars(wanted.order_by(NoticeRun.last_day, NoticeRun.id)).all()
+
+
+def is_due(session: Session, run_id: int, elapsed: int, now: datetime) -> bool:
+    """Say whether anybody's turn has come, or a LINE request is to be attempted again."""
+    somebody = select(Recipient.id).where(
+        Recipient.run_id == run_id,
+        Recipient.state == RecipientState.WAITING,
+        Recipient.kind.in_(list(ChannelKind)),
+        Recipient.turn <= elapsed,
+        or_(Recipient.not_before.is_(None), Recipient.not_before <= now),
+    )
+    again = select(NoticeBatch.id).where(
+        NoticeBatch.run_id == run_id,
+        NoticeBatch.is_open,
+        or_(NoticeBatch.not_before.is_(None), NoticeBatch.not_before <= now),
+    )
+    return any(session.scalars(each.limit(1)).first() is not None for each in (somebody, again))

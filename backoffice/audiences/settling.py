@@ -1,0 +1,105 @@
+"""What became of messages that were handed over: taken, refused, put off, or nobody knows?"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select
+
+from backoffice.audiences.claiming import LINE_SIZES
+from backoffice.audiences.models import NoticeBatch, Recipient
+from backoffice.audiences.moving import count_reason, move
+from backoffice.audiences.workflow import Reason, RecipientState
+from backoffice.carriers.line import Said
+from backoffice.carriers.smtp import Fate
+from backoffice.work import Work
+
+FIRST_PAUSE, MOST_TRIES = timedelta(minutes=15), 6
+"""A letter that the server puts off waits, each time twice as long: six tries are nearly eight hours."""
+LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
+LINE_KEY_HOLDS = timedelta(hours=23)
+"""The platform knows a retry key for 24 hours; after that a second attempt could be a second message."""
+LINE_BROKEN_PAUSE = timedelta(minutes=10)
+AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
+_ENDED: Mapping[Fate, RecipientState] = {
+    Fate.ACCEPTED: RecipientState.ACCEPTED,
+    Fate.REFUSED: RecipientState.FAILED,
+    Fate.UNSURE: RecipientState.UNKNOWN,
+}
+
+
+def settle_mail(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[bool]) -> None:
+    """Note what became of mails in a worker's hands."""
+    if fate is Fate.PUT_OFF:
+        _put_off(work, run_id, code, theirs)
+    elif fate is Fate.UNTRIED:
+        for before in AT_HAND:
+            move(work, run_id, before, RecipientState.WAITING, theirs, batch_id=None, handed_at=None)
+    else:
+        _end(work, run_id, fate, code, theirs)
+
+
+def settle_line(work: Work, batch: NoticeBatch, said: Said) -> None:
+    """Note what the platform said to a request, and what follows for its people."""
+    theirs = Recipient.batch_id == batch.id
+    batch.tries += 1
+    if said is Said.ACCEPTED:
+        _close(work, batch, RecipientState.ACCEPTED)
+    elif said is Said.REFUSED:
+        _smaller(work, batch.run_id, theirs)
+        batch.is_open = False
+    elif work.now - batch.taken_at > LINE_KEY_HOLDS:
+        _close(work, batch, RecipientState.UNKNOWN)
+    elif said is Said.AGAIN:
+        batch.not_before = work.now + min(LINE_FIRST_PAUSE * 2 ** min(batch.tries, 10), LINE_LONGEST_PAUSE)
+    else:
+        batch.not_before = work.now + LINE_BROKEN_PAUSE
+
+
+def _end(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[bool]) -> None:
+    """A worker that was taken for dead and lives learns all the same what became of its message."""
+    reason = Reason.TURNED_DOWN if fate is Fate.REFUSED else ""
+    said = {"reason": reason, "code": code, "settled_at": work.now}
+    ended = sum(
+        len(move(work, run_id, before, _ENDED[fate], theirs, **said)) for before in (*AT_HAND, RecipientState.UNKNOWN)
+    )
+    if reason:
+        count_reason(work, run_id, reason, ended)
+
+
+def _put_off(work: Work, run_id: int, code: str, theirs: ColumnElement[bool]) -> None:
+    """Let people wait for another try, or give up on them."""
+    by_tries: dict[int, list[int]] = defaultdict(list)
+    for recipient_id, tries in work.session.execute(select(Recipient.id, Recipient.tries).where(theirs)):
+        by_tries[tries + 1].append(recipient_id)
+    for tries, ids in by_tries.items():
+        some = theirs & Recipient.id.in_(ids)
+        for before in AT_HAND:
+            if tries >= MOST_TRIES:
+                given_up = {"reason": Reason.GAVE_UP, "code": code, "settled_at": work.now, "tries": tries}
+                count_reason(work, run_id, Reason.GAVE_UP, len(move(work, run_id, before, RecipientState.FAILED, some, **given_up)))
+            else:
+                later = work.now + FIRST_PAUSE * 2 ** (tries - 1)
+                again = {"tries": tries, "code": code, "not_before": later, "batch_id": None, "handed_at": None}
+                move(work, run_id, before, RecipientState.WAITING, some, **again)
+
+
+def _smaller(work: Work, run_id: int, theirs: ColumnElement[bool]) -> None:
+    """Nobody got a request that names somebody whom the platform does not know: try again in ever smaller batches.
+
+    Whoever is refused alone is it.
+    """
+    handing = RecipientState.HANDING
+    tries = work.session.scalars(select(Recipient.tries).where(theirs).limit(1)).one_or_none() or 0
+    if tries + 1 >= len(LINE_SIZES):
+        alone = {"reason": Reason.TURNED_DOWN, "code": "400", "settled_at": work.now}
+        count_reason(work, run_id, Reason.TURNED_DOWN, len(move(work, run_id, handing, RecipientState.FAILED, theirs, **alone)))
+    else:
+        again = {"tries": tries + 1, "batch_id": None, "handed_at": None}
+        move(work, run_id, handing, RecipientState.WAITING, theirs, **again)
+
+
+def _close(work: Work, batch: NoticeBatch, ended: RecipientState) -> None:
+    theirs = Recipient.batch_id == batch.id
+    move(work, batch.run_id, RecipientState.HANDING, ended, theirs, settled_at=work.now)
+    batch.is_open = False

@@ -1,0 +1,178 @@
+"""How do the people of an audience become rows? In portions, so that no other writer waits long for them.
+
+Whoever lacks a registration, a proof by card or an address is counted and not written down.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from backoffice.audiences.counting import Counted
+from backoffice.audiences.models import Recipient, RecipientKin, RunBody, RunPattern
+from backoffice.audiences.moving import key_of
+from backoffice.audiences.wording import Wording
+from backoffice.audiences.workflow import RecipientState
+from backoffice.consents import service as consents
+from backoffice.consents.models import Registrant, RegistrantChannel
+from backoffice.consents.workflow import Assurance, ChannelKind
+from backoffice.identity import Actor, Origin
+from backoffice.work import Office, Work
+from workflows.notices.metering import Pace, turns
+from workflows.rules.audience import Audience, Hit, hits_among
+
+HOUSE = Actor.house(Origin.WORKER)
+AT_ONCE = 5_000
+BodyKey = tuple[int, str, str]
+"""Pattern, channel, language."""
+
+
+@dataclass(frozen=True)
+class ToWrite:
+    run_id: int
+    wording: Wording
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A registrant who may be written to."""
+
+    registrant_id: int
+    language: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Somebody of the audience, by where they are written to, and when their turn comes."""
+
+    hit: Hit
+    to: Reachable
+    turn: int
+
+    @property
+    def body(self) -> BodyKey:
+        return self.hit.pattern, self.to.kind, self.to.language
+
+
+def forget_attempt(work: Work, run_id: int) -> None:
+    """Take away what an attempt that died has written."""
+    recipients = select(Recipient.id).where(Recipient.run_id == run_id)
+    work.session.execute(delete(RecipientKin).where(RecipientKin.recipient_id.in_(recipients)))
+    gone = work.session.execute(delete(Recipient).where(Recipient.run_id == run_id).returning(Recipient.id)).all()
+    work.counted[key_of(run_id, RecipientState.WAITING)] -= len(gone)
+    work.session.execute(delete(RunBody).where(RunBody.run_id == run_id))
+    work.session.execute(delete(RunPattern).where(RunPattern.run_id == run_id))
+
+
+def write_down(office: Office, what: ToWrite, audience: Audience) -> Counted:
+    """Write everybody of an audience who can be reached, and count them by channel, language and ward."""
+    people = _planned(office, what, audience)
+    patterns, bodies = _write_texts(office, what, audience, {each.body for each in people})
+    counted: Counted = Counter()
+    waiting = iter(people)
+    while some := list(islice(waiting, AT_ONCE)):
+        with office.unit(HOUSE) as work:
+            rows = [_row(work, what.run_id, each, patterns[each.hit.pattern], bodies[each.body]) for each in some]
+            _insert(work, what.run_id, rows, some)
+        counted.update((each.to.kind, each.to.language, each.hit.ward) for each in some)
+    return counted
+
+
+def _planned(office: Office, what: ToWrite, audience: Audience) -> Sequence[Planned]:
+    """Give everybody who can be reached, each with the minute of their turn."""
+    reachable = _reachable(office)
+    hits = list(hits_among(audience, frozenset(reachable)))
+    planned = turns((each.ward for each in hits), what.pace)
+    return [Planned(each, reachable[each.pseudonym], turn) for each, turn in zip(hits, planned, strict=True)]
+
+
+def _reachable(office: Office) -> Mapping[str, Reachable]:
+    """Give, by pseudonym, everybody who was proven with their card and has an address; LINE where there is one."""
+    statement = (
+        select(Registrant.id, Registrant.sealed_pseudonym, Registrant.language, RegistrantChannel.kind)
+        .join(RegistrantChannel, RegistrantChannel.registrant_id == Registrant.id)
+        .where(Registrant.assurance == Assurance.CARD_VERIFIED)
+    )
+    with office.look(HOUSE) as work:
+        rows = work.session.execute(statement).all()
+    found: dict[int, tuple[bytes, Reachable]] = {}
+    for row in rows:
+        if row.id not in found or row.kind == ChannelKind.LINE:
+            found[row.id] = row.sealed_pseudonym, Reachable(row.id, row.language, row.kind)
+    opened = office.cipher.open
+    return {opened(sealed, consents.PSEUDONYM).decode(): reachable for sealed, reachable in found.values()}
+
+
+def _write_texts(
+    office: Office, what: ToWrite, audience: Audience, wanted: set[BodyKey]
+) -> tuple[Mapping[int, int], Mapping[BodyKey, int]]:
+    """Write each pattern that somebody has, with its reasons, and each text once; give their ids."""
+    used = sorted({pattern for pattern, _kind, _language in wanted})
+    with office.unit(HOUSE) as work:
+        patterns = {number: _pattern(what, audience, number) for number in used}
+        work.session.add_all(patterns.values())
+        bodies: dict[tuple[str, str, str], RunBody] = {}
+        by_key: dict[BodyKey, RunBody] = {}
+        for number, kind, language in sorted(wanted):
+            content, sha256 = what.wording.body(kind, language, audience.states(number))
+            like = kind, language, sha256
+            if like not in bodies:
+                bodies[like] = RunBody(
+                    run_id=what.run_id, kind=kind, language=language, sha256=sha256, content=content
+                )
+                work.session.add(bodies[like])
+            by_key[number, kind, language] = bodies[like]
+        work.session.flush()
+        return {number: row.id for number, row in patterns.items()}, {key: row.id for key, row in by_key.items()}
+
+
+def _pattern(what: ToWrite, audience: Audience, number: int) -> RunPattern:
+    states = audience.states(number)
+    own, household = audience.needs(number)
+    return RunPattern(
+        run_id=what.run_id,
+        number=number,
+        states=[str(state) for state in states],
+        own_consents=own,
+        household_consents=household,
+        reasons=what.wording.reasons(states),
+    )
+
+
+def _row(work: Work, run_id: int, person: Planned, pattern_id: int, body_id: int) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "registrant_id": person.to.registrant_id,
+        "kind": person.to.kind,
+        "language": person.to.language,
+        "pattern_id": pattern_id,
+        "body_id": body_id,
+        "ward": person.hit.ward,
+        "turn": person.turn,
+        "reference": work.office.services.random_bytes(8).hex(),
+        "state": RecipientState.WAITING,
+        "reason": "",
+        "code": "",
+        "tries": 0,
+    }
+
+
+def _insert(work: Work, run_id: int, rows: Sequence[dict[str, Any]], people: Sequence[Planned]) -> None:
+    written = work.session.execute(insert(Recipient).returning(Recipient.id, Recipient.registrant_id), rows)
+    ids = {registrant_id: recipient_id for recipient_id, registrant_id in written}
+    kin = list(_kin(work, people, ids))
+    if kin:
+        work.session.execute(insert(RecipientKin), kin)
+    work.counted[key_of(run_id, RecipientState.WAITING)] += len(rows)
+
+
+def _kin(work: Work, people: Sequence[Planned], ids: Mapping[int, int]) -> Iterator[dict[str, Any]]:
+    for each in people:
+        for pseudonym in each.hit.others:
+            mark = consents.mark_of(work.office.cipher, pseudonym)
+            yield {"recipient_id": ids[each.to.registrant_id], "mark": mark}

@@ -1,0 +1,1 @@
+"""What is a notice, and when may it leave? Wording, reasons, hours, pace; pure."""
