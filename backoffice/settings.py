@@ -64,6 +64,22 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     """The city's own certificate authority, where the machine does not know it."""
     smtp_timeout_seconds: float = Field(default=15.0, gt=0)
+    smtp_content_timeout_seconds: float = Field(default=120.0, gt=0)
+    """How long a server that has a whole notice in its hands is waited for; after that nobody knows whether it went."""
+    smtp_connections: int = Field(default=4, ge=1, le=50)
+    """How many connections notices leave by, each sending process."""
+    dkim_domain: str = ""
+    """Notices are signed in this domain's name (RFC 6376). Empty: not signed here; the city's relay may sign."""
+    dkim_selector: str = ""
+    dkim_key_file: FilePath | None = None
+    """RSA (2048 bits or more) or Ed25519, PEM."""
+    line_endpoint: str = "https://api.line.me"
+    line_token_file: FilePath | None = None
+    """The channel access token. Empty: nothing goes by LINE."""
+    line_channel_secret_file: FilePath | None = None
+    """Webhooks are believed by it."""
+    line_calls_a_second: float = Field(default=5.0, gt=0)
+    line_timeout_seconds: float = Field(default=30.0, gt=0)
     gateway_port: int = 8601
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""
@@ -122,6 +138,21 @@ class Settings(BaseSettings):
             raise ValueError("GIJO_SMTP_USER と GIJO_SMTP_PASSWORD_FILE は、両方か、どちらもなしにしてください。")
         if self.smtp_user and self.smtp_security == "none" and not is_loopback(f"//{self.smtp_host}"):
             raise ValueError("GIJO_SMTP_SECURITY=none のままでは、パスワードが読める形で流れます。")
+        return self
+
+    @model_validator(mode="after")
+    def _signing_is_whole(self) -> Self:
+        named = (bool(self.dkim_domain), bool(self.dkim_selector), self.dkim_key_file is not None)
+        if any(named) and not all(named):
+            raise ValueError("GIJO_DKIM_DOMAIN、GIJO_DKIM_SELECTOR、GIJO_DKIM_KEY_FILE は、そろえるか、どれもなしに。")
+        return self
+
+    @model_validator(mode="after")
+    def _line_is_safe(self) -> Self:
+        """The token opens the city's whole account: it travels over https only."""
+        address = self.line_endpoint
+        if not (is_origin(address) and (address.startswith("https://") or is_loopback(address))):
+            raise ValueError("GIJO_LINE_ENDPOINT は https:// で始まり、道を持たない住所にしてください。")
         return self
 
     @property

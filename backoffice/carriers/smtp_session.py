@@ -1,0 +1,277 @@
+"""How does one connection open, and how does a parcel go over it? One round trip a message, where the server pipelines.
+
+RFC 2920: the envelope of the next message may travel with the content of the present one. Where a server does not offer
+it, every command waits for its answer.
+"""
+
+import asyncio
+import base64
+import re
+import ssl
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from backoffice.carriers.parcels import Fate, Parcel, Settled
+from backoffice.carriers.smtp_wire import LITTLE, Answer, LineBrokenError, Wire, patience
+from backoffice.settings import Settings
+
+ADDRESS = re.compile(r'[^\s<>()\\",;:@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,190}')
+DONE, OUR_OWN_FAULT, GO_AHEAD = frozenset({250, 251}), frozenset({500, 502, 503}), 354
+SHUTS, TOO_BIG, NO_ADDRESS, NO_CONTENT = 421, 552, 553, 554
+END = b".\r\n"
+RSET = b"RSET\r\n"
+
+
+@dataclass(frozen=True)
+class Relay:
+    """The city's mail server, and how patient we are with it."""
+
+    host: str
+    port: int
+    security: str = "none"
+    user: str = ""
+    password: str = ""
+    ca_file: str | None = None
+    host_here: str = "localhost"
+    seconds: float = 15.0
+    seconds_with_a_content: float = 120.0
+    """A server that has the content in its hands is waited for longer: after that nobody knows."""
+    seconds_between_tries: float = 0.5
+    tries: int = 4
+
+    @cached_property
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
+
+
+def relay_of(settings: Settings) -> Relay:
+    """Give the mail server that the settings name."""
+    return Relay(
+        settings.smtp_host,
+        settings.smtp_port_or_usual,
+        settings.smtp_security,
+        settings.smtp_user,
+        settings.smtp_password,
+        str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
+        urlsplit(settings.public_address).hostname or "localhost",
+        settings.smtp_timeout_seconds,
+        max(settings.smtp_timeout_seconds, settings.smtp_content_timeout_seconds),
+    )
+
+
+class Session:
+    """An open connection. After any LineBrokenError it is of no use."""
+
+    def __init__(self, relay: Relay, wire: Wire) -> None:
+        self._relay = relay
+        self._wire = wire
+        self._offers: frozenset[str] = frozenset()
+        self._most_bytes = 0
+        self._to_be_cleared = False
+        self.pipelines = False
+
+    def impossible(self, parcel: Parcel) -> Settled | None:
+        """Say why a parcel cannot be handed to this server at all; nothing of it goes onto the line."""
+        if not (ADDRESS.fullmatch(parcel.sender) and ADDRESS.fullmatch(parcel.to)):
+            return Settled(parcel.key, Fate.REFUSED, NO_ADDRESS, "5.1.3")
+        content = parcel.content
+        ends = content.count(b"\r\n")
+        if not content.isascii() or not ends == content.count(b"\n") == content.count(b"\r"):
+            # A bare line feed is an end of content to some servers and none to others: a second mail could hide in it.
+            return Settled(parcel.key, Fate.REFUSED, NO_CONTENT, "5.6.0")
+        if self._most_bytes and len(content) > self._most_bytes:
+            return Settled(parcel.key, Fate.REFUSED, TOO_BIG, "5.3.4")
+        return None
+
+    async def envelope(self, parcel: Parcel) -> Settled | None:
+        """Announce a parcel. This function will answer how it was refused, or None: its content is waited for."""
+        async with patience(self._relay.seconds):
+            if self.pipelines:
+                self._wire.tell(self._group(parcel))
+                return await self._envelope_answered(parcel)
+            return await self._envelope_step_by_step(parcel)
+
+    async def content(self, parcel: Parcel, following: Parcel | None) -> bool:
+        """Hand over a content that is waited for, and with it, to a server that pipelines, the envelope of the next.
+
+        This function will answer False where the end of the content was certainly never handed over.
+        """
+        dotted = with_dots(parcel.content)
+        more = self._group(following) if self.pipelines and following else b""
+        try:
+            if len(dotted) > LITTLE:
+                async with patience(self._relay.seconds_with_a_content):
+                    await self._wire.tell_at_length(dotted)
+                dotted = b""
+            self._wire.tell(dotted + END + more)
+        except LineBrokenError:
+            return False
+        return True
+
+    async def end_of_content(self, parcel: Parcel) -> Settled:
+        """Hear what became of a content. UNSURE: nothing was said that can be believed."""
+        try:
+            async with patience(self._relay.seconds_with_a_content):
+                answer = await self._wire.answer()
+        except LineBrokenError:
+            return Settled(parcel.key, Fate.UNSURE)
+        if answer.code == 250:  # noqa: PLR2004 -- RFC 5321: the one yes to a content
+            return Settled(parcel.key, Fate.ACCEPTED, answer.code, answer.said)
+        return _no(parcel, answer) or Settled(parcel.key, Fate.UNSURE, answer.code, answer.said)
+
+    async def envelope_sent_along(self, following: Parcel) -> Settled | None:
+        """Hear what is said to the envelope that went with the content before."""
+        if not self.pipelines:
+            return await self.envelope(following)
+        async with patience(self._relay.seconds):
+            return await self._envelope_answered(following)
+
+    async def leave(self) -> None:
+        """Say good-bye between two parcels; whoever has gone already needs none."""
+        try:
+            async with patience(min(self._relay.seconds, 1.0)):
+                self._wire.tell(b"QUIT\r\n")
+                await self._wire.answer()
+        except LineBrokenError:
+            pass
+        finally:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        self._wire.hang_up()
+
+    async def introduce(self) -> None:
+        """Greet, go into TLS, prove who we are. Raises LineBrokenError."""
+        await self._expect(220)
+        await self._greet()
+        if self._relay.security == "starttls":
+            self._wire.tell(b"STARTTLS\r\n")
+            await self._expect(220)
+            await self._wire.over_tls(self._relay.trust, self._relay.host)
+            await self._greet()
+        if self._relay.user:
+            await self._prove()
+
+    async def _greet(self) -> None:
+        here = self._relay.host_here.encode("ascii", "replace")
+        self._wire.tell(b"EHLO " + here + b"\r\n")
+        answer = await self._wire.answer()
+        if answer.is_no:
+            self._wire.tell(b"HELO " + here + b"\r\n")
+            answer = await self._expect(250)
+        if answer.code != 250:  # noqa: PLR2004 -- RFC 5321
+            raise LineBrokenError("no greeting")
+        offers = [word.decode("ascii", "replace").upper() for word in answer.words[1:]]
+        self._offers = frozenset(offers)
+        self.pipelines = "PIPELINING" in self._offers
+        sizes = [offer.split()[1] for offer in offers if offer.startswith("SIZE ")]
+        self._most_bytes = int(sizes[0]) if sizes and sizes[0].isdecimal() else 0
+
+    async def _prove(self) -> None:
+        user, password = self._relay.user.encode(), self._relay.password.encode()
+        ways = {word for offer in self._offers if offer.startswith("AUTH ") for word in offer.split()[1:]}
+        if "PLAIN" in ways:
+            self._wire.tell(b"AUTH PLAIN " + base64.b64encode(b"\0" + user + b"\0" + password) + b"\r\n")
+        elif "LOGIN" in ways:
+            self._wire.tell(b"AUTH LOGIN\r\n")
+            for word in (user, password):
+                await self._expect(334)
+                self._wire.tell(base64.b64encode(word) + b"\r\n")
+        else:
+            raise LineBrokenError("no way to prove who we are")
+        await self._expect(235)
+
+    async def _expect(self, code: int) -> Answer:
+        answer = await self._wire.answer()
+        if answer.code != code:
+            raise LineBrokenError(f"{answer.code} instead of {code}")
+        return answer
+
+    def _group(self, parcel: Parcel) -> bytes:
+        words = f"MAIL FROM:<{parcel.sender}>\r\nRCPT TO:<{parcel.to}>\r\nDATA\r\n".encode("ascii")
+        return RSET + words if self._to_be_cleared else words
+
+    async def _envelope_answered(self, parcel: Parcel) -> Settled | None:
+        if self._to_be_cleared:
+            await self._expect(250)
+            self._to_be_cleared = False
+        mail, rcpt, data = [await self._wire.answer() for _ in range(3)]
+        no = _sender_refused(parcel, mail) or _recipient_refused(parcel, rcpt)
+        if no is None and data.code != GO_AHEAD:
+            no = _recipient_refused(parcel, data)
+        elif no is not None and data.code == GO_AHEAD:
+            await self._end_without_recipients(rcpt)
+        self._to_be_cleared = no is not None
+        return no
+
+    async def _envelope_step_by_step(self, parcel: Parcel) -> Settled | None:
+        if self._to_be_cleared:
+            self._wire.tell(RSET)
+            await self._expect(250)
+            self._to_be_cleared = False
+        mail, rcpt, data = self._group(parcel).splitlines(keepends=True)
+        self._wire.tell(mail)
+        no = _sender_refused(parcel, await self._wire.answer())
+        if no is None:
+            self._wire.tell(rcpt)
+            no = _recipient_refused(parcel, await self._wire.answer())
+        if no is None:
+            self._wire.tell(data)
+            answer = await self._wire.answer()
+            no = None if answer.code == GO_AHEAD else _recipient_refused(parcel, answer)
+        self._to_be_cleared = no is not None
+        return no
+
+    async def _end_without_recipients(self, rcpt: Answer) -> None:
+        """A server may ask for content though it knows no recipient (RFC 2920, 3.1): a dot ends it, and reaches nobody."""
+        if rcpt.is_yes:
+            raise LineBrokenError("a content is asked for, of a sender who was refused")
+        self._wire.tell(END)
+        await self._wire.answer()
+
+
+async def connected(relay: Relay) -> Session:
+    """Open one connection, ready for the first envelope. Raises LineBrokenError."""
+    wire = Wire()
+    async with patience(relay.seconds):
+        try:
+            trust = relay.trust if relay.security == "tls" else None
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: wire, relay.host, relay.port, ssl=trust)
+            session = Session(relay, wire)
+            await session.introduce()
+        except BaseException:
+            wire.hang_up()
+            raise
+    return session
+
+
+def with_dots(content: bytes) -> bytes:
+    """Double the dots that begin lines, so that none of them ends the content (RFC 5321, 4.5.2)."""
+    dotted = content.replace(b"\r\n.", b"\r\n..")
+    if dotted.startswith(b"."):
+        dotted = b"." + dotted
+    return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"
+
+
+def _no(parcel: Parcel, answer: Answer) -> Settled | None:
+    if answer.is_later:
+        return Settled(parcel.key, Fate.PUT_OFF, answer.code, answer.said)
+    return Settled(parcel.key, Fate.REFUSED, answer.code, answer.said) if answer.is_no else None
+
+
+def _sender_refused(parcel: Parcel, answer: Answer) -> Settled | None:
+    """A sender who is refused for good is our own trouble, and no word about the person the parcel is for."""
+    if answer.is_no and answer.code != TOO_BIG:
+        raise LineBrokenError(f"{answer.code}: the sender is refused")
+    return _recipient_refused(parcel, answer)
+
+
+def _recipient_refused(parcel: Parcel, answer: Answer) -> Settled | None:
+    if answer.code in DONE:
+        return None
+    no = _no(parcel, answer)
+    if no is None or answer.code == SHUTS or answer.code in OUR_OWN_FAULT:
+        raise LineBrokenError(f"{answer.code}: out of step, or shutting")
+    return no
