@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """How long a server that has a whole notice in its hands is waited for; after that nobody knows whether it went."""
     smtp_connections: int = Field(default=4, ge=1, le=50)
     """How many connections notices leave by, each sending process."""
+    sending_lanes: int = Field(default=1, ge=1, le=20)
+    """How many workers send one run at the same time; more than one wants PostgreSQL."""
     dkim_domain: str = ""
     """Notices are signed in this domain's name (RFC 6376). Empty: not signed here; the city's relay may sign."""
     dkim_selector: str = ""

@@ -63,6 +63,8 @@ class NoticeRun(Versioned, Base):
     minutes_lost: Mapped[int] = mapped_column(default=0)
     """Minutes of sending in which it was paused: nobody's turn comes in them."""
     ended_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    """When the last job was asked for."""
     jobs_asked: Mapped[int] = mapped_column(default=0)
     jobs_begun: Mapped[int] = mapped_column(default=0)
 

@@ -55,6 +55,11 @@ def runs_in(session: Session, *states: RunState) -> Sequence[NoticeRun]:
     return session.scalars(wanted.order_by(NoticeRun.last_day, NoticeRun.id)).all()
 
 
+def nobody_waits(session: Session, run_id: int) -> bool:
+    waiting = select(Recipient.id).where(Recipient.run_id == run_id, Recipient.state == RecipientState.WAITING)
+    return session.scalars(waiting.limit(1)).first() is None
+
+
 def is_due(session: Session, run_id: int, elapsed: int, now: datetime) -> bool:
     """Say whether anybody's turn has come, or a LINE request is to be attempted again."""
     somebody = select(Recipient.id).where(

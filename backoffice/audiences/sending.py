@@ -13,23 +13,20 @@ import structlog
 
 from backoffice.audiences import claiming, lanes, messages
 from backoffice.audiences.claiming import LINE_REQUEST, Claimed, LineRequest, Rest
-from backoffice.audiences.events import RunDone
 from backoffice.audiences.journal import HOUSE, MailStint
 from backoffice.audiences.models import NoticeBatch, NoticeRun
-from backoffice.audiences.moving import counts_of
 from backoffice.audiences.settling import settle_line
-from backoffice.audiences.workflow import RecipientState, RunState
+from backoffice.audiences.ticking import finish_if_through
 from backoffice.carriers.line import LineMessenger, Said
 from backoffice.carriers.smtp import MailServer, carry
 from backoffice.consents.workflow import ChannelKind
 from backoffice.errors import Unavailable
 from backoffice.jobs.worker import LeftForNextStart, Steps
-from backoffice.work import Office, Work
+from backoffice.work import Office
 
 STINT_SECONDS = 30.0
 GLANCE_SECONDS = 1.0
 ENDED, WENT_ON = "ended:", "went on"
-IN_HAND = (RecipientState.WAITING, RecipientState.TAKEN, RecipientState.HANDING)
 
 log = structlog.get_logger("gijo.sending")
 
@@ -136,11 +133,3 @@ class Sitting:
         with self._office.unit(HOUSE) as work:
             settle_line(work, work.session.get_one(NoticeBatch, batch_id, with_for_update=True), said)
 
-
-def finish_if_through(work: Work, run_id: int) -> None:
-    """End a run of which nobody waits any more and nothing is on its way."""
-    run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
-    states, _reasons = counts_of(work.session, run_id)
-    if run.state == RunState.SENDING and not any(states.get(state) for state in IN_HAND):
-        run.state, run.ended_at = RunState.DONE, work.now
-        work.record(RunDone(run_id))

@@ -6,19 +6,26 @@ from enum import StrEnum
 class QueueName(StrEnum):
     READING = "reading"
     NIGHTS = "nights"
+    FREEZING = "freezing"
+    SENDING = "sending"
 
 
 class JobName(StrEnum):
     READ_SHEET = "read_sheet"
     RUN_NIGHT = "run_night"
+    FREEZE_RUN = "freeze_run"
+    SEND_RUN = "send_run"
 
 
-QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1}
-"""Reading: a process a core. Nights: one browser saturates two cores (design facts on bots)."""
+QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.FREEZING: 1, QueueName.SENDING: 1}
+"""Reading: a process a core. Nights: one browser saturates two cores (design facts on bots). Freezing: a city in memory.
+Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
     JobName.READ_SHEET: QueueName.READING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
+    JobName.FREEZE_RUN: QueueName.FREEZING,
+    JobName.SEND_RUN: QueueName.SENDING,
 }
 
 JOBS_VERSION = "1"

@@ -23,7 +23,8 @@ from workflows.rules.why import LeafState, Reasons, reasons
 
 PATTERN = "pattern"
 WARD = "ward"
-LOOKED_AT = frozenset({LeafState.TRUE, LeafState.FALSE})
+LOOKED_AT = frozenset(LeafState) - {LeafState.MASKED}
+"""Also for what nobody knows there was a look."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,228 @@
+"""What is done with runs: begun, sent on their route, released, paused, resumed, cancelled.
+
+Whoever decides that 40,000 people hear of something is never the one who drafted it; whoever stops it may be anybody
+who may stop.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from backoffice.audiences import queries
+from backoffice.audiences.counting import people_for_the_route
+from backoffice.audiences.events import (
+    RunBegun,
+    RunCancelled,
+    RunReleased,
+    RunReturned,
+    RunSubmitted,
+    SendingPaused,
+    SendingResumed,
+)
+from backoffice.audiences.models import NoticeRun
+from backoffice.audiences.moving import count_reason, move
+from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState, RunState
+from backoffice.db.numbering import next_number
+from backoffice.drawing.queries import closures
+from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.identity import Permission, Staff
+from backoffice.inbox import opening
+from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.kinds import KINDS
+from backoffice.inbox.models import Case
+from backoffice.inbox.opening import Matter
+from backoffice.jobs import JobName
+from backoffice.notices.models import NoticeTemplateVersion
+from backoffice.programs import queries as programs
+from backoffice.programs.models import ProgramVersion
+from backoffice.programs.rolling_over import may_run
+from backoffice.programs.sheets import values_of
+from backoffice.residents.queries import newest_snapshot
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from backoffice.work import Work
+from workflows.notices.hours import open_minutes
+from workflows.notices.metering import Pace
+from workflows.routes import RouteKind
+
+SUBJECT = "notice_run"
+"""What a case calls the run that it carries."""
+SERIES = "配信"
+WRONG = _("入力を確認してください")
+LONGEST_PERIOD = 24
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a drafter says of a run."""
+
+    send_from: datetime
+    last_day: date
+    period: str
+    pace: Pace
+
+
+def begin_run(work: Work, version: ProgramVersion, template: NoticeTemplateVersion, plan: Plan) -> NoticeRun:
+    """Begin a run of a program in force and have its audience frozen.
+
+    Raises NotPermitted, and Invalid for a program that may not run, a template of another or a plan that cannot be.
+    """
+    _must_reach(work, version)
+    _must_be_able_to_run(work, version)
+    if template.template.program_id != version.program_id or not template.is_approved:
+        raise Invalid(WRONG, {"template": _("この制度の、承認された文面を選んでください。")})
+    _must_be_possible(work, plan)
+    snapshot = newest_snapshot(work.session, work.today)
+    if snapshot is None:
+        raise Invalid(_("住民データがまだ取り込まれていないため、対象を確定できません。"))
+    run = NoticeRun(
+        number=next_number(work.session, SERIES, work.today),
+        program_id=version.program_id,
+        program_version_id=version.id,
+        template_version_id=template.id,
+        snapshot_id=snapshot.id,
+        period=plan.period,
+        state=RunState.FREEZING,
+        topic=str(values_of(version)["category"] or ""),
+        as_of=plan.send_from.astimezone(TOKYO).date(),
+        send_from=plan.send_from,
+        last_day=plan.last_day,
+        pace={"schema": 1, "per_hour": plan.pace.per_hour, "ward_per_day": dict(plan.pace.ward_per_day)},
+        drafted_by_id=work.actor.staff_id,
+        drafted_at=work.now,
+    )
+    work.session.add(run)
+    work.session.flush()
+    work.record(RunBegun(run.id, version.program_id))
+    work.ask(JobName.FREEZE_RUN, run.id)
+    return run
+
+
+def submit(work: Work, run: NoticeRun, seen: int) -> Case:
+    """Send a frozen run on the route of releases. Raises NotPermitted, Overtaken, Invalid for one that reaches nobody."""
+    _must_reach(work, run.program_version)
+    _must_be_as_seen(work, run, seen)
+    if run.state != RunState.FROZEN or run.counts is None:
+        raise Overtaken(_("この配信は、もう確定済み(伺い前)ではありません。"))
+    if queries.nobody_waits(work.session, run.id):
+        raise Invalid(_("届ける相手がいないため、回議に付せません。"))
+    kind = KINDS[RouteKind.AUDIENCE_RELEASE]
+    case = opening.draft(work, kind, _matter(run, kind.retention_years, kind.decision_level))
+    opening.begin(work, case, 1)
+    run.state, run.case_id = RunState.SUBMITTED, case.id
+    work.record(RunSubmitted(run.id, case.id))
+    return case
+
+
+def settle(work: Work, ended: CaseEnded) -> None:
+    """Let the end of a case take effect on the run that it carried: released, or not to be sent."""
+    if ended.case_kind != RouteKind.AUDIENCE_RELEASE:
+        return
+    run = queries.run_of_case(work.session, ended.case_id)
+    if run is None or run.state != RunState.SUBMITTED:
+        return
+    if ended.outcome == "approved":
+        run.state, run.released_at = RunState.RELEASED, work.now
+        work.record(RunReleased(run.id, ended.case_id))
+        return
+    run.state, run.case_id = RunState.FROZEN, None
+    work.record(RunReturned(run.id, ended.case_id))
+
+
+def pause(work: Work, run_id: int, seen: int) -> None:
+    """Let a run rest; what no server has in its hands yet stays. Raises Overtaken, NotPermitted."""
+    run = _to_be_stopped(work, run_id, seen)
+    if run.state not in {RunState.RELEASED, RunState.SENDING}:
+        raise Overtaken(_("この配信は、もう配信中ではありません。"))
+    run.state, run.paused_at = RunState.PAUSED, work.now
+    move(work, run.id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
+    work.record(SendingPaused(run.id))
+
+
+def resume(work: Work, run_id: int, seen: int) -> None:
+    """Let a paused run go on: everybody's turn comes later by the time that it rested. Raises Overtaken, NotPermitted."""
+    run = _to_be_stopped(work, run_id, seen)
+    if run.state != RunState.PAUSED or run.paused_at is None:
+        raise Overtaken(_("この配信は、もう一時停止していません。"))
+    if run.began_at is not None:
+        run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
+    run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
+    run.paused_at = None
+    work.record(SendingResumed(run.id))
+
+
+def cancel(work: Work, run_id: int, seen: int) -> None:
+    """End a run for good: nobody more is written to. Raises Overtaken, NotPermitted."""
+    run = _to_be_stopped(work, run_id, seen)
+    if run.state not in {RunState.FREEZING, RunState.FROZEN, *UNDER_WAY}:
+        raise Overtaken(_("この配信は、もう取りやめられません。"))
+    run.state, run.ended_at = RunState.CANCELLED, work.now
+    for before in (RecipientState.WAITING, RecipientState.TAKEN):
+        said = {"reason": Reason.CANCELLED, "settled_at": work.now, "batch_id": None}
+        count_reason(work, run.id, Reason.CANCELLED, len(move(work, run.id, before, RecipientState.STOPPED, **said)))
+    work.record(RunCancelled(run.id))
+
+
+def may_stop(work: Work, run: NoticeRun) -> bool:
+    """Say whether the actor may pause and cancel a run: in its department, or for the whole city."""
+    return work.actor.reaches(Permission.AUDIENCE_STOP, run.program.department.path)
+
+
+def _to_be_stopped(work: Work, run_id: int, seen: int) -> NoticeRun:
+    queries.lock_run(work.session, run_id)
+    run = queries.find_run(work.session, run_id)
+    if not may_stop(work, run):
+        raise NotPermitted(_("この配信を止められるのは、所管する部署とDX戦略部の職員だけです。"))
+    _must_be_as_seen(work, run, seen)
+    return run
+
+
+def _matter(run: NoticeRun, retention_years: int, level: str) -> Matter:
+    name = run.program_version.name
+    values = values_of(run.program_version)
+    answers = {
+        "program": name,
+        "recipients": people_for_the_route(run.counts or {}),
+        "sensitive": values["body_class"] == "veiled",
+        "send_on": run.send_from.astimezone(TOKYO).date().isoformat(),
+        "message": str(values["summary_ja"] or name),
+    }
+    return Matter(f"{name}のお知らせの配信({run.number})", answers, retention_years, level, subject=(SUBJECT, run.id))
+
+
+def _must_reach(work: Work, version: ProgramVersion) -> None:
+    department = programs.find_version(work.session, version.id).program.department
+    if not work.actor.reaches(Permission.AUDIENCE_PREPARE, department.path):
+        raise NotPermitted(_("この制度の配信を起こせるのは、所管する部署の職員だけです。"))
+
+
+def _must_be_able_to_run(work: Work, version: ProgramVersion) -> None:
+    current = programs.in_force(work.session, version.program_id, work.today)
+    if current is None or current.id != version.id:
+        raise Invalid(_("有効な版の制度だけを配信できます。"))
+    if not may_run(work, version):
+        raise Invalid(_("年度の切替で確かめていない項目があるため、配信できません。"))
+
+
+def _must_be_possible(work: Work, plan: Plan) -> None:
+    problems: dict[str, str] = {}
+    first = plan.send_from.astimezone(TOKYO).date()
+    if plan.send_from < work.now and first < work.today:
+        problems["send_from"] = _("送り始める日時は、今日以後にしてください。")
+    if plan.last_day < first:
+        problems["last_day"] = _("最終日は、送り始める日以後にしてください。")
+    if not plan.period.strip() or len(plan.period) > LONGEST_PERIOD:
+        problems["period"] = _("どの期間のお知らせかを、24文字までで入れてください。")
+    if problems:
+        raise Invalid(WRONG, problems)
+
+
+def _must_be_as_seen(work: Work, run: NoticeRun, seen: int) -> None:
+    if seen == run.version:
+        return
+    name = work.session.scalar(select(Staff.name).where(Staff.id == run.changed_by_id))
+    if name is None:
+        raise Overtaken(_("この配信はもう変わっています。最新の内容を確認してください。"))
+    raise Overtaken(_("%(name)sさんがこの配信を先に変更しました。最新の内容を確認してください。"), name=name)
+
