@@ -20,7 +20,7 @@ from backoffice.automation.queueing import queue_application, withdraw_applicati
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
-from backoffice.consents.events import ConsentExpired, ConsentWithdrawn
+from backoffice.consents.events import ChannelSet, ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.crowding.models import CrowdReading
 from backoffice.data_links.endings import follow_closing
@@ -52,6 +52,8 @@ from backoffice.mail import server_of
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.reachability.models import NoticeStop
+from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Snapshot
@@ -71,6 +73,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold,),
+    ChannelSet: (begin_anew,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
@@ -79,7 +82,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "crowding", "residents"),
+    *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
@@ -105,7 +108,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
-    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -25,6 +25,7 @@ from backoffice.data_links import partner_api
 from backoffice.data_links import portal_api as link_portal_api
 from backoffice.data_links import public_api as link_public_api
 from backoffice.digital_id import public_api as digital_id_api
+from backoffice.reachability import line_api, stop_routes
 from backoffice.receipts import portal_api as receipts_api
 from backoffice.web import problem_json
 from backoffice.web.problem_json import FAULT, MEDIA_TYPE, TYPES, Problem
@@ -48,6 +49,8 @@ OPEN_ROUTERS: tuple[APIRouter, ...] = (
     receipts_api.public,
     link_public_api.public,
     crowding_api.public,
+    stop_routes.public,
+    line_api.public,
 )
 """Which anyone may call who reaches the gateway; a test holds the list of their addresses."""
 
@@ -66,6 +69,7 @@ def create_gateway(office: Office) -> Door:
     )
     app.state.office = office
     app.state.pace = Pace(office.settings.gateway_calls_a_minute)
+    app.state.stop_turns = stop_routes.Turns()
     described = cache(partial(_described, tuple(routes), office.settings.gateway_issuer))  # a third of a second
     app.add_api_route("/openapi.json", lambda: JSONResponse(described()), methods=["GET"], include_in_schema=False)
     app.add_api_route("/healthz", healthz, methods=["GET"], include_in_schema=False)

@@ -79,9 +79,18 @@ class Settings(BaseSettings):
     line_token_file: FilePath | None = None
     """The channel access token. Empty: nothing goes by LINE."""
     line_channel_secret_file: FilePath | None = None
-    """Webhooks are believed by it."""
+    """By which LINE signs what it tells. Empty: nothing is heard of LINE."""
     line_calls_a_second: float = Field(default=5.0, gt=0)
     line_timeout_seconds: float = Field(default=30.0, gt=0)
+    bounce_maildir: Path | None = None
+    """The folder (Maildir) into which the mail server puts what came back. Empty: nothing is read."""
+    bounce_soft_most: int = Field(default=3, ge=1)
+    """So many messages that could not be delivered for the time being, within `bounce_soft_days`, close an address."""
+    bounce_soft_days: int = Field(default=30, ge=1)
+    stop_feed_dir: Path | None = None
+    """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
+    residents_telephone: str = ""
+    """Whom residents call about notices, as it stands on the page behind the link in a mail."""
     gateway_port: int = 8601
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""
@@ -170,6 +179,11 @@ class Settings(BaseSettings):
     def smtp_password(self) -> str:
         """Read where it is used and kept nowhere else."""
         return self.smtp_password_file.read_text("utf-8").strip() if self.smtp_password_file else ""
+
+    @property
+    def line_channel_secret(self) -> str:
+        """Read where it is used and kept nowhere else."""
+        return self.line_channel_secret_file.read_text("utf-8").strip() if self.line_channel_secret_file else ""
 
     @property
     def gateway_issuer(self) -> str:

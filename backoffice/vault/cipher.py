@@ -22,6 +22,7 @@ class Cipher:
     def __init__(self, master_key: bytes, random_bytes: Callable[[int], bytes]) -> None:
         self._aead = AESGCM(master_key)
         self._random_bytes = random_bytes
+        self._derive_key = hmac.digest(master_key, b"derived keys", "sha256")
         self._mark_key = hmac.digest(master_key, b"marks", "sha256")
 
     @classmethod
@@ -44,6 +45,10 @@ class Cipher:
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Give the secret; raises cryptography.exceptions.InvalidTag when it was tampered with."""
         return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+
+    def derived(self, purpose: str) -> "Cipher":
+        """Give a cipher with a key of its own, for what is sealed by the million and lies outside the house."""
+        return Cipher(hmac.digest(self._derive_key, purpose.encode(), "sha256"), self._random_bytes)
 
     def mark(self, text: str, purpose: str) -> str:
         """Give a mark by which `text` is known again and that nobody without the master key can make or guess."""

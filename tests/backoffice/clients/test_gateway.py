@@ -35,6 +35,13 @@ OPEN_TO_EVERYONE = {
     "GET /public/links/en",
     "GET /public/links.json",
     "GET /public/links.css",
+    "GET /stop.css",
+    "GET /stop/{token}",
+    "POST /stop/{token}",
+    "POST /stop/{token}/same",
+    "POST /stop/{token}/all",
+    "POST /stop/{token}/resume",
+    "POST /line/webhook",
     "GET /openapi.json",
     "GET /healthz",
 }

@@ -1,0 +1,130 @@
+"""The worker reads the mails that came back, each once; what names no message of ours waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from backoffice.reachability import bounces, service
+from backoffice.reachability.models import DoubtfulMail, SoftFailure
+from backoffice.reachability.service import Written
+from backoffice.reachability.workflow import AddressState, Failure
+from tests.backoffice.reachability.people import MAIL, RECIPIENT, registered, with_settings
+
+
+@dataclass(frozen=True)
+class Said:
+    recipient: int | None
+    failure: Failure | None
+
+
+def read(raw: bytes, envelope_to: str) -> Said:
+    """A reader as simple as the mails of this test: the envelope's number, and one word as the body."""
+    if b"explode" in raw:
+        raise ValueError(raw)
+    number = envelope_to.partition("+")[2].partition("@")[0]
+    word = raw.rpartition(b"\n")[2].decode()
+    return Said(int(number) if number.isdecimal() else None, Failure(word) if word in set(Failure) else None)
+
+
+@pytest.fixture
+def box(tmp_path) -> Path:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / "bounces" / folder).mkdir(parents=True)
+    return tmp_path / "bounces"
+
+
+@pytest.fixture
+def office(city, box):
+    return with_settings(city, bounce_maildir=box)
+
+
+def come_back(
+    box: Path, name: str, word: str, *, to: str = f"bounce+{RECIPIENT}@city.example", by: str = "Delivered-To"
+) -> None:
+    (box / "new" / name).write_text(f"{by}: {to}\nSubject: Undelivered\n\n{word}")
+
+
+def tick(city, person) -> int:
+    mark = service.mark_of(city.office.cipher, MAIL)
+
+    def whose(_session, recipient: int) -> Written | None:
+        return Written(recipient, person.registrant_id, mark, city.clock.moment) if recipient == RECIPIENT else None
+
+    return bounces.tick(city.office, read, whose)
+
+
+@pytest.mark.parametrize("by", ["Delivered-To", "X-Original-To"])
+def test_a_mail_that_came_back_closes_its_address_and_is_read_once(office, box, by):
+    person = registered(office)
+    come_back(box, "1700000000.M1P1.mx", "permanent", by=by)
+
+    assert (tick(office, person), tick(office, person)) == (1, 0)
+
+    assert person.state() is AddressState.BOUNCED
+    assert [each.name for each in (box / "cur").iterdir()] == ["1700000000.M1P1.mx:2,S"]
+
+
+def test_an_automatic_answer_is_put_away_and_changes_nothing(office, box):
+    person = registered(office)
+    come_back(box, "1.M1.mx", "I am on holiday")
+
+    tick(office, person)
+
+    assert person.state() is AddressState.ALIVE
+    assert len(list((box / "cur").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "word", "why"),
+    [
+        ("postmaster@city.example", "permanent", "not_ours"),
+        ("bounce+99@city.example", "permanent", "unknown"),
+        (f"bounce+{RECIPIENT}@city.example", "explode", "unreadable"),
+        (f"bounce+{RECIPIENT}@city.example", "x" * (bounces.LARGEST + 1), "too_large"),
+    ],
+)
+def test_what_names_no_message_of_ours_waits_in_its_folder_and_closes_nobodys_address(office, box, to, word, why):
+    person = registered(office)
+    come_back(box, "2.M2.mx", word, to=to)
+    come_back(box, "3.M3.mx", "temporary")
+
+    tick(office, person)
+
+    assert person.state() is AddressState.ALIVE
+    assert [each.name for each in (box / "doubtful").iterdir()] == ["2.M2.mx"]
+    with office.look() as work:
+        (kept,) = work.session.scalars(select(DoubtfulMail)).all()
+        assert (kept.name, kept.why) == ("2.M2.mx", why)
+        assert work.session.scalars(select(SoftFailure)).one().recipient == RECIPIENT
+
+
+def test_a_worker_that_died_before_it_put_a_mail_away_reads_it_again_to_no_effect(office, box):
+    person = registered(office)
+    come_back(box, "4.M4.mx", "temporary")
+    tick(office, person)
+
+    (box / "cur" / "4.M4.mx:2,S").rename(box / "new" / "4.M4.mx")
+    tick(office, person)
+
+    with office.look() as work:
+        assert len(work.session.scalars(select(SoftFailure)).all()) == 1
+
+
+def test_without_a_box_nothing_is_read(city):
+    assert tick(city, registered(city)) == 0
+
+
+def test_what_serves_no_more_is_forgotten(office, box):
+    person = registered(office)
+    come_back(box, "5.M5.mx", "temporary")
+    tick(office, person)
+
+    office.clock.pass_(days=40)
+    bounces.forget(office.office)
+
+    with office.look() as work:
+        assert work.session.scalars(select(SoftFailure)).all() == []
