@@ -90,7 +90,9 @@ class Settings(BaseSettings):
     stop_feed_dir: Path | None = None
     """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
     residents_telephone: str = ""
-    """Whom residents call about notices, as it stands on the page behind the link in a mail."""
+    """Whom residents call about notices, as it stands in every notice and on the page behind the link in a mail."""
+    portal_address: str = "https://support.city.fukuoka.example"
+    """Where residents sign in (ふくおかサポート): every notice says so."""
     gateway_port: int = 8601
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunPattern
+from backoffice.audiences.topics import topic_of
 from backoffice.audiences.workflow import REACHED, Reason, RecipientState
 from backoffice.consents import service as consents
 from backoffice.consents.models import Consent, Registrant, RegistrantChannel
 from backoffice.consents.queries import holds_on
 from backoffice.consents.workflow import Assurance
+from backoffice.reachability import queries as reach
 from backoffice.residents import protecting
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
@@ -118,18 +120,21 @@ def _protected(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
     return dict.fromkeys(found | set(work.session.scalars(kin)), Reason.PROTECTED)
 
 
-def _unreachable(work: Work, _run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:
-    """Find who has taken their address away."""
-    kind_of = (
+def _unreachable(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:
+    """Find whose address is gone or dead, and who has stopped this topic, or all."""
+    there = (
         select(Recipient.id)
         .join(
             RegistrantChannel,
             (RegistrantChannel.registrant_id == Recipient.registrant_id) & (RegistrantChannel.kind == Recipient.kind),
         )
-        .where(Recipient.id.in_([each.recipient_id for each in people]))
+        .where(Recipient.id.in_([each.recipient_id for each in people]), reach.is_alive())
     )
-    there = set(work.session.scalars(kind_of))
-    return {each.recipient_id: Reason.CHANNEL for each in people if each.recipient_id not in there}
+    alive = set(work.session.scalars(there))
+    declined = reach.stopped_for(work.session, [each.registrant_id for each in people], topic_of(run.topic))
+    return {each.recipient_id: Reason.CHANNEL for each in people if each.recipient_id not in alive} | {
+        each.recipient_id: Reason.DECLINED for each in people if each.registrant_id in declined
+    }
 
 
 def _told(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:

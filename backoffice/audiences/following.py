@@ -5,16 +5,21 @@ comes first. Whose message is on its way already is noted as too late.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select, update
 
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunPattern
 from backoffice.audiences.moving import stop
-from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState
+from backoffice.audiences.topics import topic_of
+from backoffice.audiences.workflow import OVER, Reason, RecipientState
 from backoffice.consents import service as consents
 from backoffice.consents.events import ChannelRemoved, ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Consent, Registrant, RegistrantChannel
+from backoffice.programs.public_part import CATEGORIES
+from backoffice.reachability.events import ChannelDied, NoticesStopped
+from backoffice.reachability.queries import is_alive
+from backoffice.reachability.workflow import EVERYTHING
 from backoffice.residents import protecting
 from backoffice.residents.events import ProtectionAdded
 from backoffice.residents.models import Protection
@@ -43,12 +48,24 @@ def follow_protection(work: Work, happened: ProtectionAdded) -> None:
     _stop(work, Reason.PROTECTED, own | _at_home_with(mark))
 
 
-def follow_channel(work: Work, happened: ChannelRemoved) -> None:
-    """Stop what would go to an address that was taken away."""
-    there = select(RegistrantChannel.kind).where(RegistrantChannel.registrant_id == happened.registrant_id)
+def follow_channel(work: Work, happened: ChannelRemoved | ChannelDied) -> None:
+    """Stop what would go to an address that was taken away, or to which nothing gets through."""
+    theirs = RegistrantChannel.registrant_id == happened.registrant_id
+    there = select(RegistrantChannel.kind).where(theirs, is_alive())
     _stop(
         work, Reason.CHANNEL, Recipient.registrant_id == happened.registrant_id, Recipient.kind.not_in(there)
     )
+
+
+def follow_stop(work: Work, happened: NoticesStopped) -> None:
+    """Stop what is of a topic that somebody stopped, or all of it."""
+    theirs = Recipient.registrant_id == happened.registrant_id
+    if happened.code == EVERYTHING:
+        _stop(work, Reason.DECLINED, theirs)
+        return
+    fields = [field for field in CATEGORIES if topic_of(field) == happened.code]
+    of_topic = select(NoticeRun.id).where(NoticeRun.topic.in_(fields), NoticeRun.state.not_in(OVER))
+    _stop(work, Reason.DECLINED, theirs, Recipient.run_id.in_(of_topic))
 
 
 def _at_home_with(mark: str) -> ColumnElement[bool]:

@@ -91,7 +91,7 @@ def _asked(work: Work, run: NoticeRun) -> Asked:
         raise Invalid(_("ルールか住民データがないため、対象を確定できません。"))
     pace = Pace(run.pace["per_hour"], run.pace["ward_per_day"])
     written = bound(rule, programs.parameters(work.session), run.as_of)
-    return Asked(run.id, run.snapshot_id, written, wording_of(work, run, version), pace)
+    return Asked(run.id, run.snapshot_id, written, wording_of(work, run, version, written), pace)
 
 
 def _failed(work: Work, run: NoticeRun, cause: str) -> str:

@@ -60,7 +60,7 @@ class Reason(StrEnum):
 
 
 UNDER_WAY = (RunState.RELEASED, RunState.SENDING, RunState.PAUSED)
-STILL_STOPPABLE = (RecipientState.WAITING, RecipientState.TAKEN)
+OVER = (RunState.DONE, RunState.CANCELLED)
 REACHED = (RecipientState.HANDING, RecipientState.ACCEPTED, RecipientState.UNKNOWN)
 """Whoever is in one of these may have the message in their hands: it counts as told."""
 

@@ -20,6 +20,7 @@ from backoffice.consents import service as consents
 from backoffice.consents.models import Registrant, RegistrantChannel
 from backoffice.consents.workflow import Assurance, ChannelKind
 from backoffice.identity import Actor, Origin
+from backoffice.reachability.queries import is_alive
 from backoffice.work import Office, Work
 from workflows.notices.metering import Pace, turns
 from workflows.rules.audience import Audience, Hit, hits_among
@@ -96,7 +97,7 @@ def _reachable(office: Office) -> Mapping[str, Reachable]:
     statement = (
         select(Registrant.id, Registrant.sealed_pseudonym, Registrant.language, RegistrantChannel.kind)
         .join(RegistrantChannel, RegistrantChannel.registrant_id == Registrant.id)
-        .where(Registrant.assurance == Assurance.CARD_VERIFIED)
+        .where(Registrant.assurance == Assurance.CARD_VERIFIED, is_alive())
     )
     with office.look(HOUSE) as work:
         rows = work.session.execute(statement).all()
