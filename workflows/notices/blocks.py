@@ -47,7 +47,8 @@ class Block:
 
 Document = tuple[Block, ...]
 
-URL = re.compile(r"https?://[^\s<>\"'「」『』()\uff08\uff09、。\uff0c・{}\uff5b\uff5d]+", re.IGNORECASE)
+URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]*[A-Za-z0-9/_~#=&%+-]", re.IGNORECASE)
+"""What becomes a link: the sign that ends a sentence is none of it."""
 HEADING_MARKS = "■"
 ITEM_MARKS = ("・", "- ", "* ")
 

@@ -178,9 +178,9 @@ class _Text:
 
     def _links(self) -> Iterator[WordingFinding]:
         used = (self._values.get(code) for code in self._codes)
-        urls = [*URL.findall(self._read), *(value.url for value in used if isinstance(value, Link))]
+        urls = [*_ADDRESS.findall(self._read), *(value.url for value in used if isinstance(value, Link))]
         for url in dict.fromkeys(urls):
-            host = (urlsplit(url).hostname or "").casefold()
+            host = _host_of(url)
             if not url.lower().startswith("https://"):
                 yield says.NOT_HTTPS.at(self._place, url=url)
             elif not self._is_ours(host):
@@ -231,7 +231,19 @@ class _Text:
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _READING = re.compile(r"[(\uff08][ぁ-んァ-ヶー\s]+[)\uff09]")
+_ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[^\s「」『』()\uff08\uff09、。<>\"]*[^\s「」『』()\uff08\uff09、。<>\".,]"
+)
+"""Also what is no link of ours: whoever reads it may follow it."""
 _KANJI = re.compile(r"[\u3400-\u9fff々]+")
+
+
+def _host_of(url: str) -> str:
+    """Give whom an address names; all of it where it names nobody."""
+    try:
+        return (urlsplit(url).hostname or url).casefold()
+    except ValueError:
+        return url
 
 
 def _authored(text: str) -> str:
