@@ -14,13 +14,16 @@ from backoffice.accounts.hr_import.models import HrPlan
 from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
 from backoffice.accounts.single_sign_on.models import SpentState
+from backoffice.audiences import following
+from backoffice.audiences.models import NoticeRun
+from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
-from backoffice.consents.events import ChannelSet, ConsentExpired, ConsentWithdrawn
+from backoffice.consents.events import ChannelRemoved, ChannelSet, ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.crowding.models import CrowdReading
 from backoffice.data_links.endings import follow_closing
@@ -52,6 +55,7 @@ from backoffice.mail import server_of
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
+from backoffice.reachability.events import ChannelDied, NoticesStopped
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
@@ -68,12 +72,15 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
     HrFileApplied: (settle_open_work,),
-    ConsentWithdrawn: (follow_withdrawal, follow_closing),
-    ConsentExpired: (follow_expiry, follow_closing),
-    CaseEnded: (settle_program, settle_link, settle_review, settle_rights),
+    ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
+    ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience),
     TaskDecided: (sign_link,),
-    ProtectionAdded: (withhold,),
+    ProtectionAdded: (withhold, following.follow_protection),
     ChannelSet: (begin_anew,),
+    ChannelRemoved: (following.follow_channel,),
+    ChannelDied: (following.follow_channel,),
+    NoticesStopped: (following.follow_stop,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
@@ -84,7 +91,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
-    *("help_desk", "receipts", "breaches", "rights", "paperless"),
+    *("help_desk", "audiences", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -108,7 +115,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
-    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop, NoticeRun),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

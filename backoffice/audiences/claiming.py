@@ -40,6 +40,8 @@ class Rest(StrEnum):
     """Paused, cancelled, done."""
     NOBODY = "nobody"
     """Of those whose turn it was nobody may be written to now; the next ones are to be asked for."""
+    NO_SERVER = "no_server"
+    """No server of this channel is named, or it does not answer."""
     SHUT = "shut"
     """After a restore sending stays shut until a person opens it."""
 

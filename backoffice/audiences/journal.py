@@ -17,7 +17,7 @@ from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import move
 from backoffice.audiences.settling import settle_mail
 from backoffice.audiences.workflow import RecipientState
-from backoffice.carriers.smtp import Fate, Parcel, Settled
+from backoffice.carriers.parcels import Fate, Parcel, Settled
 from backoffice.consents.workflow import ChannelKind
 from backoffice.identity import Actor, Origin
 from backoffice.work import Office, Work
@@ -68,7 +68,8 @@ class MailStint:
         self._turns.append(Turn(done, coming, may_go))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
-        return await may_go
+        going: bool = await may_go
+        return going
 
     def close(self) -> None:
         """Give back whom the stint did not come to."""

@@ -18,7 +18,8 @@ from backoffice.audiences.models import NoticeBatch, NoticeRun
 from backoffice.audiences.settling import settle_line
 from backoffice.audiences.ticking import finish_if_through
 from backoffice.carriers.line import LineMessenger, Said
-from backoffice.carriers.smtp import MailServer, carry
+from backoffice.carriers.smtp import carry
+from backoffice.carriers.smtp_greeting import Relay
 from backoffice.consents.workflow import ChannelKind
 from backoffice.errors import Unavailable
 from backoffice.jobs.worker import LeftForNextStart, Steps
@@ -35,7 +36,7 @@ log = structlog.get_logger("gijo.sending")
 class Post:
     """What a run is given beside the office: where mail and LINE are handed in, and the time of this process."""
 
-    mail: MailServer | None
+    mail: Relay | None
     line: LineMessenger | None
     connections: int
     seconds: Callable[[], float]

@@ -33,7 +33,7 @@ from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case
 from backoffice.inbox.opening import Matter
 from backoffice.jobs import JobName
-from backoffice.notices.models import NoticeTemplateVersion
+from backoffice.notices import queries as notices
 from backoffice.programs import queries as programs
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rolling_over import may_run
@@ -42,6 +42,7 @@ from backoffice.residents.queries import newest_snapshot
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms.field_types import Value
 from workflows.notices.hours import open_minutes
 from workflows.notices.metering import Pace
 from workflows.routes import RouteKind
@@ -63,15 +64,16 @@ class Plan:
     pace: Pace
 
 
-def begin_run(work: Work, version: ProgramVersion, template: NoticeTemplateVersion, plan: Plan) -> NoticeRun:
-    """Begin a run of a program in force and have its audience frozen.
+def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
+    """Begin a run of a program in force, with the approved wording of its notice, and have its audience frozen.
 
-    Raises NotPermitted, and Invalid for a program that may not run, a template of another or a plan that cannot be.
+    Raises NotPermitted, and Invalid for a program that may not run, one without a wording, or a plan that cannot be.
     """
     _must_reach(work, version)
     _must_be_able_to_run(work, version)
-    if template.template.program_id != version.program_id or not template.is_approved:
-        raise Invalid(WRONG, {"template": _("この制度の、承認された文面を選んでください。")})
+    wording = notices.current(work.session, version.program_id)
+    if wording is None:
+        raise Invalid(_("承認された文面がありません。先に文面を書いて、承認を受けてください。"))
     _must_be_possible(work, plan)
     snapshot = newest_snapshot(work.session, work.today)
     if snapshot is None:
@@ -80,7 +82,7 @@ def begin_run(work: Work, version: ProgramVersion, template: NoticeTemplateVersi
         number=next_number(work.session, SERIES, work.today),
         program_id=version.program_id,
         program_version_id=version.id,
-        template_version_id=template.id,
+        template_version_id=wording.id,
         snapshot_id=snapshot.id,
         period=plan.period,
         state=RunState.FREEZING,
@@ -181,7 +183,7 @@ def _to_be_stopped(work: Work, run_id: int, seen: int) -> NoticeRun:
 def _matter(run: NoticeRun, retention_years: int, level: str) -> Matter:
     name = run.program_version.name
     values = values_of(run.program_version)
-    answers = {
+    answers: dict[str, Value] = {
         "program": name,
         "recipients": people_for_the_route(run.counts or {}),
         "sensitive": values["body_class"] == "veiled",

@@ -11,7 +11,7 @@ from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move
 from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Said
-from backoffice.carriers.smtp import Fate
+from backoffice.carriers.parcels import Fate
 from backoffice.work import Work
 
 FIRST_PAUSE, MOST_TRIES = timedelta(minutes=15), 6

@@ -68,6 +68,12 @@ class Permission(StrEnum):
     PAPER_VIEW = "paper.view"
     """Which papers linkage makes needless: no secret among staff."""
     PAPER_EDIT = "paper.edit"
+    AUDIENCE_VIEW = "audience.view"
+    """Whom notices went to, in counts, and how they fare: no secret among staff."""
+    AUDIENCE_PREPARE = "audience.prepare"
+    """To freeze whom a notice is for and to send that on its route: nobody is written to by it."""
+    AUDIENCE_STOP = "audience.stop"
+    """To pause and cancel what is being sent."""
     CLIENT_VIEW = "client.view"
     """Which machines of other systems may call the gateway, and what for."""
     CLIENT_EDIT = "client.edit"
@@ -129,6 +135,8 @@ CHANGES_SOMETHING = frozenset(
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
         Permission.PAPER_EDIT,
+        Permission.AUDIENCE_PREPARE,
+        Permission.AUDIENCE_STOP,
         Permission.CLIENT_EDIT,
     }
 )
@@ -171,6 +179,7 @@ _EVERYONE = frozenset(
         Permission.LINK_VIEW,
         Permission.PAPER_VIEW,
         Permission.CROWDING_VIEW,
+        Permission.AUDIENCE_VIEW,
     }
 )
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
@@ -180,7 +189,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
-    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT},
+    | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
+    | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -195,6 +205,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.THRESHOLD_EDIT,
         Permission.LINK_WRITE,
         Permission.PAPER_EDIT,
+        Permission.AUDIENCE_PREPARE,
+        Permission.AUDIENCE_STOP,
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
@@ -227,6 +239,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LINK_WRITE,
         Permission.LINK_SHUT,
         Permission.PAPER_EDIT,
+        Permission.AUDIENCE_STOP,
         Permission.CLIENT_VIEW,
         Permission.CLIENT_EDIT,
     },

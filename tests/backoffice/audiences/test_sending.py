@@ -1,0 +1,176 @@
+"""A released run leaves the house: each person gets one message, or there is a reason why not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backoffice.audiences.queries import find_run
+from backoffice.carriers.line import Said
+from tests.backoffice.audiences.post import Line, deliver, reasons, run_state, states
+from tests.backoffice.audiences.town import Person, at, people, register, release
+from tests.backoffice.office import City
+from tests.city_mail_server import CityMailServer, serve
+
+
+@pytest.fixture
+def server() -> CityMailServer:
+    return CityMailServer()
+
+
+def test_everybody_of_a_run_is_written_to_once(city_on_both: City, server: CityMailServer):
+    some = list(people(30, line_every=3))
+    register(city_on_both.office, some)
+    run_id = release(city_on_both.office, some)
+    line = Line()
+
+    with serve(server) as there:
+        deliver(city_on_both, run_id, smtp_port=there.port, line=line)
+        deliver(city_on_both, run_id, smtp_port=there.port, line=line)
+
+    assert server.addresses == sorted(each.address for each in some if not each.line)
+    assert sorted(to for _key, people_asked, _text in line.asked for to in people_asked) == sorted(
+        each.address for each in some if each.line
+    )
+    assert states(city_on_both, run_id) == {"accepted": 30}
+    assert run_state(city_on_both, run_id) == "done"
+
+
+def test_nothing_leaves_at_night(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    city.clock.moment = at("2026-11-24T21:00")
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert server.taken == []
+    assert states(city, run_id) == {"waiting": 1}
+
+
+def test_an_address_that_the_server_does_not_know_is_not_tried_again(city: City, server: CityMailServer):
+    some = [Person("hikari"), Person("kasumi")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    server.refuses.add("kasumi@mail.example")
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert server.addresses == ["hikari@mail.example"]
+    assert states(city, run_id) == {"accepted": 1, "failed": 1}
+    assert reasons(city, run_id) == {"turned_down": 1}
+
+
+def test_what_the_server_puts_off_comes_later_and_once(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    server.content_answer = "451 later, please"
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+        server.content_answer = "250 OK"
+        deliver(city, run_id, smtp_port=there.port)
+        too_early = list(server.taken)
+        city.clock.pass_(minutes=16)
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert too_early == []
+    assert server.addresses == ["hikari@mail.example"]
+    assert states(city, run_id) == {"accepted": 1}
+
+
+def test_of_a_letter_that_the_server_hung_up_on_nobody_knows_and_it_is_not_sent_again(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    server.hangs_up_with_the_letter = True
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+        server.hangs_up_with_the_letter = False
+        city.clock.pass_(hours=2)
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert len(server.taken) == 1
+    assert states(city, run_id) == {"unknown": 1}
+
+
+def test_line_is_asked_the_same_again_under_the_same_key(city: City):
+    some = [Person("hikari", line=True), Person("kasumi", line=True)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    line = Line([Said.AGAIN])
+
+    deliver(city, run_id, line=line)
+    city.clock.pass_(minutes=1)
+    deliver(city, run_id, line=line)
+
+    assert len(line.asked) == 2
+    assert len(set(line.asked)) == 1
+    assert states(city, run_id) == {"accepted": 2}
+
+
+def test_one_whom_line_does_not_know_keeps_nobody_else_from_hearing(city: City):
+    some = [Person(f"p{number}", line=True) for number in range(8)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+
+    class Picky(Line):
+        def multicast(self, to, messages, retry_key):
+            return Said.REFUSED if some[3].address in to else super().multicast(to, messages, retry_key)
+
+    line = Picky()
+    deliver(city, run_id, line=line)
+
+    heard = [to for _key, asked, _text in line.asked for to in asked]
+    assert sorted(heard) == sorted(each.address for each in some if each is not some[3])
+    assert states(city, run_id) == {"accepted": 7, "failed": 1}
+
+
+def test_after_the_last_day_nobody_is_written_to(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    run_id = release(city.office, some, last_day=city.office.services.today())
+    city.clock.pass_(days=1)
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert server.taken == []
+    assert reasons(city, run_id) == {"too_late": 1}
+
+
+def test_of_the_same_program_and_period_nobody_hears_twice(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    first = release(city.office, some)
+    with city.look() as work:
+        program = find_run(work.session, first).program_version
+    second = release(city.office, some, program=program)
+
+    with serve(server) as there:
+        deliver(city, first, smtp_port=there.port)
+        deliver(city, second, smtp_port=there.port)
+
+    assert len(server.taken) == 1
+    assert reasons(city, second) == {"told": 1}
+
+
+def test_the_fourth_notice_in_a_week_waits_until_the_week_is_over(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    runs = [release(city.office, some) for _ in range(4)]
+
+    with serve(server) as there:
+        for run_id in runs:
+            deliver(city, run_id, smtp_port=there.port)
+        by_then = len(server.taken)
+        city.clock.moment += timedelta(days=7, minutes=1)
+        deliver(city, runs[3], smtp_port=there.port)
+
+    assert by_then == 3
+    assert len(server.taken) == 4
