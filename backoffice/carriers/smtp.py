@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from backoffice.carriers.parcels import Fate, Journal, Parcel, Settled
-from backoffice.carriers.smtp_session import Relay, Session, connected
+from backoffice.carriers.smtp_greeting import Relay
+from backoffice.carriers.smtp_session import Session, connected
 from backoffice.carriers.smtp_wire import LineBrokenError
 from backoffice.errors import Unavailable
 

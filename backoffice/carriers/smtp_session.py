@@ -1,20 +1,15 @@
-"""How does one connection open, and how does a parcel go over it? One round trip a message, where the server pipelines.
+"""How does a parcel go over an open connection? One round trip a message, where the server pipelines.
 
 RFC 2920: the envelope of the next message may travel with the content of the present one. Where a server does not offer
 it, every command waits for its answer.
 """
 
 import asyncio
-import base64
 import re
-import ssl
-from dataclasses import dataclass
-from functools import cached_property
-from urllib.parse import urlsplit
 
 from backoffice.carriers.parcels import Fate, Parcel, Settled
+from backoffice.carriers.smtp_greeting import Offers, Relay, introduced
 from backoffice.carriers.smtp_wire import LITTLE, Answer, LineBrokenError, Wire, patience
-from backoffice.settings import Settings
 
 ADDRESS = re.compile(r'[^\s<>()\\",;:@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,190}')
 DONE, OUR_OWN_FAULT, GO_AHEAD = frozenset({250, 251}), frozenset({500, 502, 503}), 354
@@ -23,53 +18,15 @@ END = b".\r\n"
 RSET = b"RSET\r\n"
 
 
-@dataclass(frozen=True)
-class Relay:
-    """The city's mail server, and how patient we are with it."""
-
-    host: str
-    port: int
-    security: str = "none"
-    user: str = ""
-    password: str = ""
-    ca_file: str | None = None
-    host_here: str = "localhost"
-    seconds: float = 15.0
-    seconds_with_a_content: float = 120.0
-    """A server that has the content in its hands is waited for longer: after that nobody knows."""
-    seconds_between_tries: float = 0.5
-    tries: int = 4
-
-    @cached_property
-    def trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.ca_file)
-
-
-def relay_of(settings: Settings) -> Relay:
-    """Give the mail server that the settings name."""
-    return Relay(
-        settings.smtp_host,
-        settings.smtp_port_or_usual,
-        settings.smtp_security,
-        settings.smtp_user,
-        settings.smtp_password,
-        str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
-        urlsplit(settings.public_address).hostname or "localhost",
-        settings.smtp_timeout_seconds,
-        max(settings.smtp_timeout_seconds, settings.smtp_content_timeout_seconds),
-    )
-
-
 class Session:
     """An open connection. After any LineBrokenError it is of no use."""
 
-    def __init__(self, relay: Relay, wire: Wire) -> None:
+    def __init__(self, relay: Relay, wire: Wire, offers: Offers) -> None:
         self._relay = relay
         self._wire = wire
-        self._offers: frozenset[str] = frozenset()
-        self._most_bytes = 0
+        self._pipelines = offers.pipelining
+        self._most_bytes = offers.most_bytes
         self._to_be_cleared = False
-        self.pipelines = False
 
     def impossible(self, parcel: Parcel) -> Settled | None:
         """Say why a parcel cannot be handed to this server at all; nothing of it goes onto the line."""
@@ -87,7 +44,7 @@ class Session:
     async def envelope(self, parcel: Parcel) -> Settled | None:
         """Announce a parcel. This function will answer how it was refused, or None: its content is waited for."""
         async with patience(self._relay.seconds):
-            if self.pipelines:
+            if self._pipelines:
                 self._wire.tell(self._group(parcel))
                 return await self._envelope_answered(parcel)
             return await self._envelope_step_by_step(parcel)
@@ -98,7 +55,7 @@ class Session:
         This function will answer False where the end of the content was certainly never handed over.
         """
         dotted = with_dots(parcel.content)
-        more = self._group(following) if self.pipelines and following else b""
+        more = self._group(following) if self._pipelines and following else b""
         try:
             if len(dotted) > LITTLE:
                 async with patience(self._relay.seconds_with_a_content):
@@ -122,7 +79,7 @@ class Session:
 
     async def envelope_sent_along(self, following: Parcel) -> Settled | None:
         """Hear what is said to the envelope that went with the content before."""
-        if not self.pipelines:
+        if not self._pipelines:
             return await self.envelope(following)
         async with patience(self._relay.seconds):
             return await self._envelope_answered(following)
@@ -141,60 +98,13 @@ class Session:
     def hang_up(self) -> None:
         self._wire.hang_up()
 
-    async def introduce(self) -> None:
-        """Greet, go into TLS, prove who we are. Raises LineBrokenError."""
-        await self._expect(220)
-        await self._greet()
-        if self._relay.security == "starttls":
-            self._wire.tell(b"STARTTLS\r\n")
-            await self._expect(220)
-            await self._wire.over_tls(self._relay.trust, self._relay.host)
-            await self._greet()
-        if self._relay.user:
-            await self._prove()
-
-    async def _greet(self) -> None:
-        here = self._relay.host_here.encode("ascii", "replace")
-        self._wire.tell(b"EHLO " + here + b"\r\n")
-        answer = await self._wire.answer()
-        if answer.is_no:
-            self._wire.tell(b"HELO " + here + b"\r\n")
-            answer = await self._expect(250)
-        if answer.code != 250:  # noqa: PLR2004 -- RFC 5321
-            raise LineBrokenError("no greeting")
-        offers = [word.decode("ascii", "replace").upper() for word in answer.words[1:]]
-        self._offers = frozenset(offers)
-        self.pipelines = "PIPELINING" in self._offers
-        sizes = [offer.split()[1] for offer in offers if offer.startswith("SIZE ")]
-        self._most_bytes = int(sizes[0]) if sizes and sizes[0].isdecimal() else 0
-
-    async def _prove(self) -> None:
-        user, password = self._relay.user.encode(), self._relay.password.encode()
-        ways = {word for offer in self._offers if offer.startswith("AUTH ") for word in offer.split()[1:]}
-        if "PLAIN" in ways:
-            self._wire.tell(b"AUTH PLAIN " + base64.b64encode(b"\0" + user + b"\0" + password) + b"\r\n")
-        elif "LOGIN" in ways:
-            self._wire.tell(b"AUTH LOGIN\r\n")
-            for word in (user, password):
-                await self._expect(334)
-                self._wire.tell(base64.b64encode(word) + b"\r\n")
-        else:
-            raise LineBrokenError("no way to prove who we are")
-        await self._expect(235)
-
-    async def _expect(self, code: int) -> Answer:
-        answer = await self._wire.answer()
-        if answer.code != code:
-            raise LineBrokenError(f"{answer.code} instead of {code}")
-        return answer
-
     def _group(self, parcel: Parcel) -> bytes:
         words = f"MAIL FROM:<{parcel.sender}>\r\nRCPT TO:<{parcel.to}>\r\nDATA\r\n".encode("ascii")
         return RSET + words if self._to_be_cleared else words
 
     async def _envelope_answered(self, parcel: Parcel) -> Settled | None:
         if self._to_be_cleared:
-            await self._expect(250)
+            await self._wire.expect(DONE)
             self._to_be_cleared = False
         mail, rcpt, data = [await self._wire.answer() for _ in range(3)]
         no = _sender_refused(parcel, mail) or _recipient_refused(parcel, rcpt)
@@ -208,7 +118,7 @@ class Session:
     async def _envelope_step_by_step(self, parcel: Parcel) -> Settled | None:
         if self._to_be_cleared:
             self._wire.tell(RSET)
-            await self._expect(250)
+            await self._wire.expect(DONE)
             self._to_be_cleared = False
         mail, rcpt, data = self._group(parcel).splitlines(keepends=True)
         self._wire.tell(mail)
@@ -224,7 +134,7 @@ class Session:
         return no
 
     async def _end_without_recipients(self, rcpt: Answer) -> None:
-        """A server may ask for content though it knows no recipient (RFC 2920, 3.1): a dot ends it, and reaches nobody."""
+        """A content may be asked for though nobody is to get it (RFC 2920, 3.1): a dot ends it, and reaches nobody."""
         if rcpt.is_yes:
             raise LineBrokenError("a content is asked for, of a sender who was refused")
         self._wire.tell(END)
@@ -239,12 +149,11 @@ async def connected(relay: Relay) -> Session:
             trust = relay.trust if relay.security == "tls" else None
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: wire, relay.host, relay.port, ssl=trust)
-            session = Session(relay, wire)
-            await session.introduce()
+            offers = await introduced(relay, wire)
         except BaseException:
             wire.hang_up()
             raise
-    return session
+    return Session(relay, wire, offers)
 
 
 def with_dots(content: bytes) -> bytes:

@@ -90,6 +90,13 @@ class Wire(asyncio.Protocol):
                 return Answer(code, said, tuple(words))
         raise LineBrokenError("an answer without an end")
 
+    async def expect(self, codes: frozenset[int]) -> Answer:
+        """Wait for one of these answers. Raises LineBrokenError for any other."""
+        answer = await self.answer()
+        if answer.code not in codes:
+            raise LineBrokenError(f"{answer.code}, which was not asked for")
+        return answer
+
     def tell(self, command: bytes) -> None:
         """Write a command. What was said before nobody asked belongs to nothing. Raises LineBrokenError."""
         if self._over or self._heard or self._transport is None or self._transport.is_closing():

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from backoffice.carriers.smtp_session import Relay
+from backoffice.carriers.smtp_greeting import Relay
 
 USUAL = {"MAIL": b"250 2.1.0 OK\r\n", "RCPT": b"250 2.1.5 OK\r\n", "DATA": b"354 go on\r\n", "RSET": b"250 OK\r\n"}
 HANG_UP, SILENCE = b"(hang up)", b"(silence, from here on)"
