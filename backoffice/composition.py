@@ -49,6 +49,7 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
@@ -81,7 +82,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "crowding", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
-    *("help_desk", "receipts", "breaches", "rights", "paperless"),
+    *("help_desk", "receipts", "breaches", "rights", "paperless", "notices"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -105,7 +106,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
-    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading),
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeTemplate),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 
