@@ -47,6 +47,7 @@ from backoffice.inbox import (
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
+from backoffice.notices import routes as notices
 from backoffice.operations import routes as operations
 from backoffice.paperless import import_routes as paperless_import
 from backoffice.paperless import routes as paperless
@@ -98,6 +99,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     threshold_routes.staff,
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
+    notices.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,

@@ -52,6 +52,7 @@ from backoffice.intake.models import Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
@@ -91,7 +92,11 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
+<<<<<<< HEAD
     *("help_desk", "audiences", "receipts", "breaches", "rights", "paperless"),
+=======
+    *("help_desk", "receipts", "breaches", "rights", "paperless", "notices"),
+>>>>>>> b6
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -115,7 +120,11 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
+<<<<<<< HEAD
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop, NoticeRun),
+=======
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeTemplate),
+>>>>>>> b6
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -101,6 +101,12 @@ class Settings(BaseSettings):
     """Whether the proxy before the gateway asks machines for certificates and says in `Client-Cert` which one came."""
     gateway_calls_a_minute: int = Field(default=6000, ge=1)
     """How many calls one client may make, in each gateway process."""
+    portal_address: str = "https://www.city.fukuoka.lg.jp/support/"
+    """Where residents sign in (ふくおかサポート): notices lead there."""
+    notice_telephone: str = "092-711-4111"
+    """The help desk's, which stands in every notice."""
+    notice_domains: str = "city.fukuoka.lg.jp"
+    """Whither links in notices may lead, parted by commas; what lies under a domain counts as it."""
     demonstration: bool = False
     """Invented people, known passwords, `/patterns`: never in production."""
     public_api: bool = False
@@ -129,6 +135,12 @@ class Settings(BaseSettings):
         address = self.gateway_address
         if address and not (is_origin(address) and (address.startswith("https://") or is_loopback(address))):
             raise ValueError("GIJO_GATEWAY_ADDRESS は https:// で始まり、道を持たない住所にしてください。")
+        return self
+
+    @model_validator(mode="after")
+    def _portal_is_safe(self) -> Self:
+        if not self.portal_address.startswith("https://"):
+            raise ValueError("GIJO_PORTAL_ADDRESS は https:// で始まる住所にしてください。")
         return self
 
     @model_validator(mode="after")

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Counts over residents, never a person."""
     PROGRAM_WHY = "program.why"
     """What a rule says of one pseudonym: residents' data."""
+    NOTICE_APPROVE = "notice.approve"
+    """To let the wording of a notice be sent; whoever wrote on it does not."""
     THRESHOLD_EDIT = "threshold.edit"
     RESIDENT_SNAPSHOT_VIEW = "resident.snapshot.view"
     """How many residents there are and how far they are known; nobody is shown."""
@@ -125,6 +127,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.PROGRAM_RULE,
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
+        Permission.NOTICE_APPROVE,
         Permission.THRESHOLD_EDIT,
         Permission.RESIDENT_IMPORT,
         Permission.PROTECTED_HANDLE,
@@ -202,6 +205,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAM_WORDING,
         Permission.PROGRAM_PREVIEW,
         Permission.PROGRAM_WHY,
+        Permission.NOTICE_APPROVE,
         Permission.THRESHOLD_EDIT,
         Permission.LINK_WRITE,
         Permission.PAPER_EDIT,

@@ -26,6 +26,16 @@ def find_version(session: Session, notice_id: int) -> NoticeVersion:
     )
 
 
+def find_version_of(session: Session, template_id: int, notice_id: int) -> NoticeVersion:
+    """Give another version of the same notice. Raises NotThere, also for one of another program."""
+    return one_or_not_there(
+        session,
+        select(NoticeVersion)
+        .where(NoticeVersion.id == notice_id, NoticeVersion.template_id == template_id)
+        .options(joinedload(NoticeVersion.drafted_by)),
+    )
+
+
 def versions_of(session: Session, program_id: int) -> Sequence[NoticeVersion]:
     """Give all versions of a program's notice, the newest first, without what they say."""
     return session.scalars(
@@ -71,9 +81,7 @@ def has_open(session: Session, template_id: int) -> bool:
 
 
 def last_number(session: Session, template_id: int) -> int:
-    return (
-        session.scalar(select(func.max(NoticeVersion.number)).where(NoticeVersion.template_id == template_id)) or 0
-    )
+    return session.scalar(select(func.max(NoticeVersion.number)).where(NoticeVersion.template_id == template_id)) or 0
 
 
 def authors_of(session: Session, version_id: int) -> Sequence[int]:

@@ -39,12 +39,12 @@ def begin(work: Work, program: Program) -> NoticeVersion:
     template = queries.template_of(work.session, program.id)
     if template is not None and queries.last_number(work.session, template.id):
         raise Overtaken(_("この制度のお知らせの文面は、もうあります。それを写して直してください。"))
-    veiled = matter_of(work, program, speaking_version(work, program.id)).veiled
+    matter = matter_of(work, program, speaking_version(work, program.id))
     if template is None:
         template = NoticeTemplate(program_id=program.id, begun_at=work.now)
         work.session.add(template)
         work.session.flush()
-    return _draft(work, template, beginning_for(program.shipped_as, veiled=veiled))
+    return _draft(work, template, beginning_for(program.shipped_as, matter.values, veiled=matter.veiled))
 
 
 def copy(work: Work, version: NoticeVersion) -> NoticeVersion:

@@ -18,6 +18,7 @@ from backoffice import errors
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web.translations import CATALOGUE
 from ocr.refusal import REASONS
+from workflows.notices.findings import ALL_WORDING_SENTENCES
 from workflows.routes import ALL_MESSAGES
 from workflows.rules.findings import ALL_SENTENCES
 
@@ -29,6 +30,7 @@ SAID_BELOW_THE_WEB = (
     *REASONS.values(),
     *ALL_MESSAGES,
     *(sentence.message for sentence in ALL_SENTENCES),
+    *(sentence.message for sentence in ALL_WORDING_SENTENCES),
 )
 """Tables of sentences in rooms that know no translation."""
 MARKS = frozenset({"_"}) | {name for name, found in vars(errors).items() if isinstance(found, type)}

@@ -201,12 +201,12 @@ class _Text:
             yield says.MY_NUMBER.at(self._place)
 
     def _what_others_see(self) -> Iterator[WordingFinding]:
+        shown = self._place.field in SEEN_BY_OTHERS
         if self._subject.veiled:
-            shown = self._place.field in SEEN_BY_OTHERS
             sentence = says.GIVES_AWAY if shown else says.MAY_GIVE_AWAY
             words = given_away(self._read, self._subject.names if shown else ())
         else:
-            sentence, words = says.MAY_GIVE_AWAY, given_away(self._read)
+            sentence, words = says.MAY_GIVE_AWAY, given_away(self._read) if shown else []
         for word in words[:MOST_WORDS_TOLD]:
             yield sentence.at(self._place, word=word)
 

@@ -89,8 +89,18 @@ def fill(prepared: Prepared, slots: Mapping[Slot, str], *, as_html: bool = False
 
 def mail_of(notice: Notice) -> Mail:
     """Give the mail that a notice becomes."""
-    subject = plain_line(notice.wording.subject, notice.values, notice.language)
-    document = (
+    subject = subject_of(notice)
+    document = mail_document(notice)
+    return Mail(subject, as_text(document), _as_page(subject, document, notice.language))
+
+
+def subject_of(notice: Notice) -> str:
+    return plain_line(notice.wording.subject, notice.values, notice.language)
+
+
+def mail_document(notice: Notice) -> Document:
+    """Give what a mail says, block by block."""
+    return (
         *document_of(notice.wording.body, notice.values, notice.language),
         *_why(notice),
         heading(notice.words.stop),
@@ -98,7 +108,6 @@ def mail_of(notice: Notice) -> Mail:
         paragraph((Anchor(notice.words.preferences, Slot.PREFERENCE_URL),)),
         *_questions(notice, (f"{notice.words.reference}: ", Slot.REFERENCE)),
     )
-    return Mail(subject, as_text(document), _as_page(subject, document, notice.language))
 
 
 def line_of_notice(notice: Notice) -> list[dict[str, Any]]:
