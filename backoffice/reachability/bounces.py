@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.identity import Actor, Origin
@@ -82,10 +82,14 @@ def tick(office: Office, read: Reader, whose: Whose) -> int:
 
 def forget(office: Office) -> None:
     """Forget what serves no more: messages that waited long ago, what LINE will not tell again."""
+    with office.look(WORKER) as work:
+        waited = SoftFailure.at < work.now - timedelta(days=office.settings.bounce_soft_days)
+        heard = LineEvent.heard_at < work.now - LINE_EVENTS_KEPT
+        if not work.session.scalar(select(or_(exists().where(waited), exists().where(heard)))):
+            return
     with office.unit(WORKER) as work:
-        old = work.now - timedelta(days=office.settings.bounce_soft_days)
-        work.session.execute(delete(SoftFailure).where(SoftFailure.at < old))
-        work.session.execute(delete(LineEvent).where(LineEvent.heard_at < work.now - LINE_EVENTS_KEPT))
+        work.session.execute(delete(SoftFailure).where(waited))
+        work.session.execute(delete(LineEvent).where(heard))
 
 
 def _waiting(box: Path) -> Iterator[Path]:
