@@ -4,7 +4,7 @@ Only what came back to an address that this office made for one message counts: 
 address is dead. What names no such address waits in a folder for a person.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -22,6 +22,7 @@ from backoffice.reachability.events import BounceDoubted
 from backoffice.reachability.models import DoubtfulMail, LineEvent, SoftFailure
 from backoffice.reachability.service import Written
 from backoffice.reachability.workflow import Failure
+from backoffice.web.translations import _
 from backoffice.work import Office
 
 log = structlog.get_logger("gijo.bounces")
@@ -63,6 +64,14 @@ class Doubt(StrEnum):
     NOT_OURS = "not_ours"
     UNKNOWN = "unknown"
     """Ours by its mark, but the message is not to be found."""
+
+
+DOUBT_NAMES: Mapping[Doubt, str] = {
+    Doubt.TOO_LARGE: _("大きすぎる"),
+    Doubt.UNREADABLE: _("読み取れない"),
+    Doubt.NOT_OURS: _("市が送ったお知らせの宛先がない"),
+    Doubt.UNKNOWN: _("そのお知らせの記録がない"),
+}
 
 
 def tick(office: Office, read: Reader, whose: Whose) -> int:
