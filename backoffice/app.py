@@ -63,8 +63,9 @@ from backoffice.programs import (
     threshold_routes,
 )
 from backoffice.programs import routes as programs
+from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
-from backoffice.residents import protected_routes
+from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
@@ -103,6 +104,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     residents.staff,
     protected_routes.staff,
     consents.staff,
+    reachability.staff,
+    stop_feed_routes.staff,
     digital_id.staff,
     link_register.staff,
     data_links.staff,
@@ -148,6 +151,8 @@ MENU: tuple[MenuItem, ...] = (
     *breaches.MENU,
     *paperless.MENU,
     *crowding.MENU,
+    *reachability.MENU,
+    *stop_feed_routes.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

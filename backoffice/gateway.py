@@ -26,6 +26,7 @@ from backoffice.data_links import portal_api as link_portal_api
 from backoffice.data_links import public_api as link_public_api
 from backoffice.digital_id import public_api as digital_id_api
 from backoffice.reachability import line_api, stop_routes
+from backoffice.reachability import portal_api as stops_api
 from backoffice.receipts import portal_api as receipts_api
 from backoffice.web import problem_json
 from backoffice.web.problem_json import FAULT, MEDIA_TYPE, TYPES, Problem
@@ -38,6 +39,7 @@ MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     portal_api.machines,
     link_portal_api.machines,
     receipts_api.machines,
+    stops_api.machines,
     own_id_api.machines,
     partner_api.machines,
     crowding_api.machines,

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     bounce_soft_days: int = Field(default=30, ge=1)
     stop_feed_dir: Path | None = None
     """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
+    stop_feed_hours: int = Field(default=26, ge=1)
+    """So old may the feed be; nothing is sent on an older one."""
     residents_telephone: str = ""
     """Whom residents call about notices, as it stands in every notice and on the page behind the link in a mail."""
     portal_address: str = "https://support.city.fukuoka.example"

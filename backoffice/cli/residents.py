@@ -14,9 +14,9 @@ from backoffice.cli.people import sign_in
 from backoffice.composition import open_office
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Actor, Origin, Permission
-from backoffice.residents import service, words
+from backoffice.residents import service, stop_feeds, words
 from backoffice.residents.service import Delivery, Examined
-from backoffice.services import Services
+from backoffice.services import TOKYO, Services
 from backoffice.settings import Settings
 from backoffice.work import Office
 from workflows.rules.brought_files import FileRefusedError, Refused
@@ -93,6 +93,20 @@ def take_in(  # noqa: PLR0913 -- each is an option of the command
     if waits:
         note(f"✕ {words.LEFT_OUT % {'count': examined.manifest.left_out}}")
         raise typer.Exit(int(Exit.FINDING if dry_run else Exit.REFUSED))
+
+
+@residents.command("stops")
+def take_stops(file: In, *, source: Source = "command", account: As = "", json: Json = False) -> None:
+    """異動連携(死亡・転出・支援措置)を取り込む(全部か、なにもしないか) / take in the feed of stops."""
+    content = _read(file)
+    with open_office(Settings()) as office:
+        actor = _importer(office, account)
+        feed = stop_feeds.read(office, content)
+        with office.unit(actor) as work:
+            taken = stop_feeds.take_in(work, feed, source, content)
+    until = taken.covers_until.astimezone(TOKYO)
+    done = {"feed_id": taken.id, "covers_until": until, "rows": taken.rows, "counts": taken.counts}
+    answer(done, as_json=json, say=lambda: f"取り込みました: {taken.rows:,}行、{until:%Y-%m-%d %H:%M} まで")
 
 
 def _importer(office: Office, account: str) -> Actor:

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backoffice.consents import portal
 from backoffice.consents import queries as consents
-from backoffice.consents.models import Consent, RegistrantChannel, RegistrantLook
+from backoffice.consents.models import Consent, RegistrantLook
 from backoffice.consents.names import CONSENTS
 from backoffice.consents.notices import every_notice
 from backoffice.consents.pages import ASSURANCE_CHIPS, LANGUAGE_NAMES, STANDING_CHIPS
 from backoffice.consents.service import LOOK_LASTS
-from backoffice.consents.workflow import Assurance, ChannelKind, standing_of
+from backoffice.consents.workflow import Assurance, standing_of
 from backoffice.data_links import live
 from backoffice.data_links.of_person import LinkConsentRow, UseRow, use_rows
-from backoffice.vault import Cipher
+from backoffice.reachability.of_person import ChannelRow, StopRow, channel_rows, stop_rows
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now
@@ -57,7 +56,9 @@ class CallerPage(Page):
     assurance: Chip
     language: str
     registered_at: datetime
-    channels: Sequence[str]
+    channels: Sequence[ChannelRow]
+    stops: Sequence[StopRow]
+    """Named here: who calls asks why nothing comes, and what they stopped is theirs to know. Only they take it back."""
     consents: Sequence[Held]
     links: Sequence[LinkConsentRow]
     uses: Sequence[UseRow]
@@ -75,17 +76,10 @@ def caller_page(work: Work, look: RegistrantLook) -> CallerPage:
         assurance=ASSURANCE_CHIPS[Assurance(registrant.assurance)],
         language=LANGUAGE_NAMES[registrant.language],
         registered_at=registrant.registered_at,
-        channels=[masked(work.office.cipher, each) for each in consents.channels_of(work.session, registrant.id)],
+        channels=channel_rows(work.session, work.office.cipher, registrant.id),
+        stops=stop_rows(work.session, registrant.id),
         consents=[Held.of(each, today) for each in consents.consents_of(work.session, registrant.id)],
         links=[LinkConsentRow.of(each, today) for each in live.consents_of(work.session, registrant.id)],
         uses=use_rows(work.session, registrant.id),
         looks=[(each.staff.department.name, each.opened_at) for each in consents.looks_at(work.session, registrant.id)],
     )
-
-
-def masked(cipher: Cipher, channel: RegistrantChannel) -> str:
-    """Say where somebody is written to, so that they know it again and nobody else learns it."""
-    if channel.kind == ChannelKind.LINE:
-        return "LINE"
-    name, _at, domain = portal.address_of(cipher, channel).partition("@")
-    return f"{name[:1]}…@{domain}"

@@ -4,7 +4,7 @@ Only what came back to an address that this office made for one message counts: 
 address is dead. What names no such address waits in a folder for a person.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.identity import Actor, Origin
@@ -22,6 +22,7 @@ from backoffice.reachability.events import BounceDoubted
 from backoffice.reachability.models import DoubtfulMail, LineEvent, SoftFailure
 from backoffice.reachability.service import Written
 from backoffice.reachability.workflow import Failure
+from backoffice.web.translations import _
 from backoffice.work import Office
 
 log = structlog.get_logger("gijo.bounces")
@@ -65,6 +66,14 @@ class Doubt(StrEnum):
     """Ours by its mark, but the message is not to be found."""
 
 
+DOUBT_NAMES: Mapping[Doubt, str] = {
+    Doubt.TOO_LARGE: _("大きすぎる"),
+    Doubt.UNREADABLE: _("読み取れない"),
+    Doubt.NOT_OURS: _("市が送ったお知らせの宛先がない"),
+    Doubt.UNKNOWN: _("そのお知らせの記録がない"),
+}
+
+
 def tick(office: Office, read: Reader, whose: Whose) -> int:
     """Take the mails that came back since the last time, each once, and give how many."""
     box = office.settings.bounce_maildir
@@ -82,10 +91,14 @@ def tick(office: Office, read: Reader, whose: Whose) -> int:
 
 def forget(office: Office) -> None:
     """Forget what serves no more: messages that waited long ago, what LINE will not tell again."""
+    with office.look(WORKER) as work:
+        waited = SoftFailure.at < work.now - timedelta(days=office.settings.bounce_soft_days)
+        heard = LineEvent.heard_at < work.now - LINE_EVENTS_KEPT
+        if not work.session.scalar(select(or_(exists().where(waited), exists().where(heard)))):
+            return
     with office.unit(WORKER) as work:
-        old = work.now - timedelta(days=office.settings.bounce_soft_days)
-        work.session.execute(delete(SoftFailure).where(SoftFailure.at < old))
-        work.session.execute(delete(LineEvent).where(LineEvent.heard_at < work.now - LINE_EVENTS_KEPT))
+        work.session.execute(delete(SoftFailure).where(waited))
+        work.session.execute(delete(LineEvent).where(heard))
 
 
 def _waiting(box: Path) -> Iterator[Path]:

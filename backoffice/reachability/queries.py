@@ -86,6 +86,13 @@ def stops_of(session: Session, registrant_id: int) -> Sequence[NoticeStop]:
     ).all()
 
 
+def last_change(session: Session, registrant_id: int) -> str:
+    """Give a mark that changes with whatever a registrant stops or takes again."""
+    theirs = select(func.count(NoticeStop.id), func.count(NoticeStop.ended_at))
+    begun, ended = session.execute(theirs.where(NoticeStop.registrant_id == registrant_id)).one()
+    return f"{begun}-{ended}"
+
+
 def channels_seen(session: Session, registrant_id: int) -> Sequence[ChannelSeen]:
     """Give a registrant's addresses with how they stand."""
     found = session.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from backoffice.consents.queries import lock_registrant
+from backoffice.errors import Overtaken
 from backoffice.reachability import queries
 from backoffice.reachability.events import NoticesResumed, NoticesStopped
 from backoffice.reachability.models import NoticeStop
@@ -34,8 +35,15 @@ def resume(work: Work, registrant_id: int, topics: Collection[str], way: StopWay
             work.record(NoticesResumed(registrant_id, stopped.id, stopped.topic))
 
 
-def settle(work: Work, registrant_id: int, wanted: Collection[str], way: StopWay) -> None:
-    """Let exactly `wanted` be stopped."""
+def settle(work: Work, registrant_id: int, wanted: Collection[str], way: StopWay, *, seen: str | None = None) -> None:
+    """Let exactly `wanted` be stopped.
+
+    Raises Overtaken where something has changed since the form was shown: what the person stopped meanwhile, by the
+    link in a mail, a form from before would take back.
+    """
+    lock_registrant(work.session, registrant_id)
+    if seen is not None and seen != queries.last_change(work.session, registrant_id):
+        raise Overtaken("止めたお知らせは、そのあと変わっています。最新の内容を確認してください。")
     resume(work, registrant_id, CHOICES.difference(wanted), way)
     for topic in sorted(wanted):
         stop(work, registrant_id, topic, way)

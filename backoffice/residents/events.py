@@ -50,3 +50,33 @@ class ProtectionLifted(Event):
 class ProtectedDeskSeen(Event):
     kind: ClassVar[str] = "protected_desk_seen"
     sentence: ClassVar[str] = _("支援措置の登録の一覧を見ました。")
+
+
+@dataclass(frozen=True)
+class StopFeedTaken(Event):
+    kind: ClassVar[str] = "stop_feed_taken"
+    sentence: ClassVar[str] = _("異動連携 %(feed_id)s を取り込みました(%(rows)s行)。")
+    feed_id: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class StopFeedRefused(Event):
+    kind: ClassVar[str] = "stop_feed_refused"
+    sentence: ClassVar[str] = _("異動連携のファイルを取り込みませんでした(記録 %(refused_id)s、%(cause)s)。")
+    refused_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class ResidentStopped(Event):
+    kind: ClassVar[str] = "resident_stopped"
+    sentence: ClassVar[str] = _("異動 %(stop_id)s を受けて、その人へのお知らせを止めました。")
+    stop_id: int
+
+
+@dataclass(frozen=True)
+class ResidentStopTakenBack(Event):
+    kind: ClassVar[str] = "resident_stop_taken_back"
+    sentence: ClassVar[str] = _("異動 %(stop_id)s は取り消されました。")
+    stop_id: int

@@ -6,7 +6,7 @@ What is known about residents lies in the snapshots' files, sealed; here stand c
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, CreatedAt, Id, Json, Versioned
@@ -79,3 +79,72 @@ class Protection(Versioned, Base):
 
     added_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[added_by_id])
     proposed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[proposed_by_id])
+
+
+class StopFeed(Base):
+    """One delivery of what happened to residents since the last: deaths, moves away, protection."""
+
+    __tablename__ = "stop_feed"
+    __table_args__ = (
+        UniqueConstraint("sha256"),
+        Index("ix_stop_feed_covers_until", "covers_until"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    source: Mapped[str] = mapped_column(String(80))
+    covers_until: Mapped[datetime]
+    """Until when it is complete, as its first line says: a feed without rows tells that nothing happened."""
+    rows: Mapped[int]
+    counts: Mapped[dict[str, int]] = mapped_column(Json)
+    """How many rows of each kind, how many took one back, how many changed nothing."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[CreatedAt]
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """None: the worker, or an operator who did not sign in."""
+
+    received_by: Mapped[Staff | None] = relationship(lazy="raise")
+
+
+class RefusedFeed(Base):
+    """A file in the feed's folder that was not taken. What stood in it is not repeated."""
+
+    __tablename__ = "refused_feed"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    """Under which it lies in the folder of those that were refused."""
+    why: Mapped[str] = mapped_column(String(24))
+    place: Mapped[str] = mapped_column(String(32))
+    at: Mapped[CreatedAt]
+
+
+class ResidentStop(Base):
+    """A resident to whom nothing is sent, since a day between snapshots. Once taken back it stays as a record."""
+
+    __tablename__ = "resident_stop"
+    __table_args__ = (
+        Index(
+            "uq_resident_stop_mark_kind_on_in_force",
+            "mark",
+            "kind",
+            "on",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_resident_stop_feed_id", "feed_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    mark: Mapped[str] = mapped_column(String(64))
+    """As registrants have it: what the feed tells is asked about people who would be written to."""
+    sealed_pseudonym: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(String(12))
+    on: Mapped[date]
+    feed_id: Mapped[int] = mapped_column(ForeignKey("stop_feed.id"))
+    heard_at: Mapped[CreatedAt]
+    ended_at: Mapped[datetime | None]
+    ended_by_feed_id: Mapped[int | None] = mapped_column(ForeignKey("stop_feed.id"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from backoffice.residents.stop_file import FeedRefused, StopKind
 from backoffice.web.translations import _, language_now, translate
 from workflows.rules.brought_files import Refused
 from workflows.rules.cells import Reason
@@ -31,6 +32,24 @@ REFUSALS: Mapping[Refused, str] = {
     Refused.COLUMN_MISSING: _("対応表で「%(place)s」とされた列が、ファイルにありません。"),
     Refused.UNKNOWN_MEANING: _("対応表の符号の意味「%(place)s」は、選べる値にありません。"),
     Refused.LAYOUT: _("対応表の形が違います。columns・codes・unknown だけを書いてください。"),
+}
+
+FEED_REFUSALS: Mapping[FeedRefused, str] = {
+    FeedRefused.NO_UNTIL: _("1行目に「この時点まで,2026-11-24T12:00」の形で、いつまでの異動かを書いてください。"),
+    FeedRefused.AHEAD: _("1行目の時刻が、今より後です。"),
+    FeedRefused.COLUMNS: _("2行目の見出しは「仮名,異動事由,異動日」の3つだけにしてください。"),
+    FeedRefused.BAD_PSEUDONYM: _("見出しの下%(place)s行目の仮名の形が違います。"),
+    FeedRefused.BAD_REASON: _(
+        "見出しの下%(place)s行目の異動事由は、死亡・転出・支援措置・転入と、死亡取消・転出取消・支援措置取消だけです。"
+    ),
+    FeedRefused.BAD_DAY: _("見出しの下%(place)s行目の異動日が、日付として読めないか、先の日です。"),
+    FeedRefused.TOO_LARGE: _("異動連携のファイルが大きすぎます。"),
+    FeedRefused.HOLDS_MY_NUMBER: _("1行目に個人番号とみられるものがあります。ファイルは受け取れません。"),
+}
+STOP_NAMES: Mapping[StopKind, str] = {
+    StopKind.DIED: _("死亡"),
+    StopKind.MOVED_OUT: _("転出"),
+    StopKind.PROTECTED: _("支援措置"),
 }
 
 REASONS: Mapping[str, str] = {

@@ -39,6 +39,7 @@ from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.office import City
 from tests.backoffice.paperless.furniture import add_papers
 from tests.backoffice.programs.furniture import add_programs
+from tests.backoffice.reachability.furniture import add_reach
 from tests.backoffice.residents.cities import add_residents
 from tests.backoffice.rights.furniture import add_requests
 
@@ -151,6 +152,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
         wrongs |= add_counts(work, sheets)
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
+        add_reach(work, consents["look_id"], sheets)
     return Furnished(
         department,
         person,

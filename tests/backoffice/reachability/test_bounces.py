@@ -42,9 +42,10 @@ def office(city, box):
     return with_settings(city, bounce_maildir=box)
 
 
-def come_back(
-    box: Path, name: str, word: str, *, to: str = f"bounce+{RECIPIENT}@city.example", by: str = "Delivered-To"
-) -> None:
+VERP = f"bounce+{RECIPIENT}@city.example"
+
+
+def come_back(box: Path, name: str, word: str, *, to: str = VERP, by: str = "Delivered-To") -> None:
     (box / "new" / name).write_text(f"{by}: {to}\nSubject: Undelivered\n\n{word}")
 
 

@@ -1,0 +1,77 @@
+"""How are somebody's addresses and stops shown? The same at the consent counter and at the help desk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backoffice.consents.models import RegistrantChannel
+from backoffice.consents.portal import address_of
+from backoffice.consents.workflow import ChannelKind
+from backoffice.reachability import queries
+from backoffice.reachability.workflow import STATE_NAMES, WAY_NAMES, AddressState, Cause, StopWay, name_of
+from backoffice.vault import Cipher
+from backoffice.web.chips import Chip
+from backoffice.web.translations import _
+
+STATE_CHIPS: Mapping[AddressState, Chip] = {
+    state: Chip("good", "●", name) if state is AddressState.ALIVE else Chip("bad", "✕", name)
+    for state, name in STATE_NAMES.items()
+}
+CAUSE_NAMES: Mapping[Cause, str] = {
+    Cause.PERMANENT: _("宛先がないか、受け取りを断られました"),
+    Cause.TEMPORARY: _("続けて届きませんでした(容量がいっぱいなど)"),
+    Cause.COMPLAINT: _("迷惑メールの届け出がありました"),
+    Cause.UNFOLLOWED: _("LINEで市のアカウントをブロックしました"),
+    Cause.FOLLOWED: _("LINEで市のアカウントを友だちに戻しました"),
+    Cause.UNKNOWN_ADDRESS: _("送るときに、宛先がないとされました"),
+    Cause.SET_ANEW: _("本人が登録し直しました"),
+}
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """An address that only its owner knows again, and how it stands."""
+
+    name: str
+    chip: Chip
+    cause: str
+    """A msgid; empty where nothing was ever heard of it."""
+    since: datetime
+
+
+@dataclass(frozen=True)
+class StopRow:
+    name: str
+    """A msgid."""
+    at: datetime
+    way: str
+    """A msgid."""
+
+
+def channel_rows(session: Session, cipher: Cipher, registrant_id: int) -> Sequence[ChannelRow]:
+    return [
+        ChannelRow(
+            masked(cipher, each.channel),
+            STATE_CHIPS[each.state],
+            CAUSE_NAMES[Cause(each.standing.cause)] if each.standing else "",
+            each.standing.since if each.standing else each.channel.set_at,
+        )
+        for each in queries.channels_seen(session, registrant_id)
+    ]
+
+
+def stop_rows(session: Session, registrant_id: int) -> Sequence[StopRow]:
+    return [
+        StopRow(name_of(each.topic), each.at, WAY_NAMES[StopWay(each.way)])
+        for each in queries.stops_of(session, registrant_id)
+    ]
+
+
+def masked(cipher: Cipher, channel: RegistrantChannel) -> str:
+    """Say where somebody is written to, so that they know it again and nobody else learns it."""
+    if channel.kind == ChannelKind.LINE:
+        return "LINE"
+    name, _at, domain = address_of(cipher, channel).partition("@")
+    return f"{name[:1]}…@{domain}"
