@@ -60,7 +60,7 @@ from backoffice.reachability.events import ChannelDied, NoticesStopped
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
-from backoffice.residents.events import ProtectionAdded
+from backoffice.residents.events import ProtectionAdded, ResidentStopped
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
 from backoffice.rights.service import settle as settle_rights
@@ -82,6 +82,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     ChannelRemoved: (following.follow_channel,),
     ChannelDied: (following.follow_channel,),
     NoticesStopped: (following.follow_stop,),
+    ResidentStopped: (following.follow_move,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
     **dict.fromkeys(OWNER_SEES, (tell_owner,)),
@@ -92,11 +93,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
-<<<<<<< HEAD
-    *("help_desk", "audiences", "receipts", "breaches", "rights", "paperless"),
-=======
-    *("help_desk", "receipts", "breaches", "rights", "paperless", "notices"),
->>>>>>> b6
+    *("help_desk", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -120,11 +117,8 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
-<<<<<<< HEAD
-    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop, NoticeRun),
-=======
-    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeTemplate),
->>>>>>> b6
+    *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
+    *(NoticeTemplate, NoticeRun),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -91,10 +91,6 @@ class Settings(BaseSettings):
     """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
     stop_feed_hours: int = Field(default=26, ge=1)
     """So old may the feed be; nothing is sent on an older one."""
-    residents_telephone: str = ""
-    """Whom residents call about notices, as it stands in every notice and on the page behind the link in a mail."""
-    portal_address: str = "https://support.city.fukuoka.example"
-    """Where residents sign in (ふくおかサポート): every notice says so."""
     gateway_port: int = 8601
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""
@@ -106,7 +102,7 @@ class Settings(BaseSettings):
     portal_address: str = "https://www.city.fukuoka.lg.jp/support/"
     """Where residents sign in (ふくおかサポート): notices lead there."""
     notice_telephone: str = "092-711-4111"
-    """The help desk's, which stands in every notice."""
+    """Whom residents call about notices: it stands in every notice, and on the page behind the link in a mail."""
     notice_domains: str = "city.fukuoka.lg.jp"
     """Whither links in notices may lead, parted by commas; what lies under a domain counts as it."""
     demonstration: bool = False

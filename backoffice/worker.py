@@ -13,8 +13,13 @@ from types import FrameType
 import structlog
 
 from backoffice.accounts.hr_import import service as hr_import
+from backoffice.audiences import ticking as runs
+from backoffice.audiences.freezing import freeze_run
+from backoffice.audiences.sending import Post, send_run
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
+from backoffice.carriers.line import channel_of
+from backoffice.carriers.smtp_greeting import relay_of
 from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
@@ -36,11 +41,13 @@ TICK_EVERY_SECONDS = 20.0
 log = structlog.get_logger("gijo.worker")
 
 
-def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands) -> Mapping[JobName, Job]:
+def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> Mapping[JobName, Job]:
     """Give what a worker does for each name."""
     return {
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
+        JobName.FREEZE_RUN: partial(freeze_run, office),
+        JobName.SEND_RUN: partial(send_run, office, post),
     }
 
 
@@ -50,10 +57,18 @@ def hands_of(office: Office, stopping: threading.Event) -> Hands:
     return Hands(open_bot, time.monotonic, stopping.wait, stopping.is_set)
 
 
+def post_of(office: Office, stopping: threading.Event) -> Post:
+    """Give a run the city's mail server and its LINE account, as far as the settings name them."""
+    settings = office.settings
+    relay = relay_of(settings) if settings.smtp_host else None
+    line = channel_of(settings)
+    return Post(relay, line, settings.smtp_connections, time.monotonic, stopping.wait, stopping.is_set)
+
+
 def run_worker(office: Office, read_paper: ReadPaper, stopping: threading.Event) -> None:
     """Run jobs until `stopping` is set; unfinished ones go on at the next start of this worker id."""
     engine = open_jobs_engine(office.settings.database)
-    jobs = jobs_of(office, read_paper, hands_of(office, stopping))
+    jobs = jobs_of(office, read_paper, hands_of(office, stopping), post_of(office, stopping))
     worker = Worker(engine, office.settings.worker_id, jobs)
     worker.start()
     log.info("worker started", worker=office.settings.worker_id)
@@ -72,7 +87,7 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(holdings.sweep, holdings.tick),
-        *(stop_feeds.tick, bounces.forget),
+        *(stop_feeds.tick, runs.tick, bounces.forget),
     )
     for part in parts:
         try:

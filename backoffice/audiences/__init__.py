@@ -1,1 +1,1 @@
-"""Runs: whom a notice is for is frozen, people decide, each is asked anew at the minute of sending, and it is watched."""
+"""Runs: who is to hear of a program is frozen, decided on by people, asked anew at the minute of sending, watched."""

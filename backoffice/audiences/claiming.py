@@ -18,6 +18,7 @@ from backoffice.consents.models import Registrant, RegistrantChannel
 from backoffice.consents.portal import ADDRESS
 from backoffice.consents.workflow import ChannelKind
 from backoffice.drawing.queries import closures
+from backoffice.residents import stop_queries
 from backoffice.services import TOKYO
 from backoffice.work import Work
 from workflows.notices.hours import closes_at, is_open, open_minutes
@@ -25,7 +26,7 @@ from workflows.notices.hours import closes_at, is_open, open_minutes
 LINE_REQUEST = "notice_batch.people"
 MAILS_AT_ONCE = 400
 LINE_SIZES = (500, 50, 7, 1)
-"""People in one call: what the platform takes (Messaging API, multicast); after a refusal ever fewer, to find for whom."""
+"""People in one call: what the platform takes (Messaging API); after a refusal ever fewer, to find for whom."""
 CLAIM_HOLDS = timedelta(seconds=60)
 """The minute of sending: what was not handed over by then is asked anew."""
 
@@ -40,6 +41,8 @@ class Rest(StrEnum):
     """Paused, cancelled, done."""
     NOBODY = "nobody"
     """Of those whose turn it was nobody may be written to now; the next ones are to be asked for."""
+    STALE_FEED = "stale_feed"
+    """Who has died, moved or is to be protected has not been heard for too long."""
     NO_SERVER = "no_server"
     """No server of this channel is named, or it does not answer."""
     SHUT = "shut"
@@ -108,6 +111,9 @@ def why_rest(work: Work, run: NoticeRun) -> Rest | None:
         return Rest.NOT_SENDING
     if work.office.settings.pause_path.exists():
         return Rest.SHUT
+    age = stop_queries.feed_age(work.session, work.now)
+    if age is None or age > timedelta(hours=work.office.settings.stop_feed_hours):
+        return Rest.STALE_FEED
     return None if is_open(work.now, closures(work.session)) else Rest.QUIET
 
 
@@ -157,7 +163,9 @@ def _take(work: Work, run: NoticeRun, kind: ChannelKind, due: Sequence[Recipient
         _hold(work, run.id, [at for at, when in answer.held.items() if when == until], until)
     going = [each.recipient_id for each in people if each.recipient_id not in {*answer.stopped, *answer.held}]
     if len(people) < len(due) and not going:
-        _hold(work, run.id, [each.id for each in due if each.registrant_id not in locked], work.now + conditions.A_MOMENT)
+        _hold(
+            work, run.id, [each.id for each in due if each.registrant_id not in locked], work.now + conditions.A_MOMENT
+        )
     return _batch(work, run, kind, going) if going else None
 
 

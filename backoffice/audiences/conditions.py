@@ -19,7 +19,7 @@ from backoffice.consents.models import Consent, Registrant, RegistrantChannel
 from backoffice.consents.queries import holds_on
 from backoffice.consents.workflow import Assurance
 from backoffice.reachability import queries as reach
-from backoffice.residents import protecting
+from backoffice.residents import protecting, stop_queries
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
 
@@ -52,7 +52,8 @@ class Answer:
 def ask(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> Answer:
     """Ask all conditions for people whose registrants are locked by this unit."""
     stopped: dict[int, Reason] = {}
-    for reasons in (_unconsented(work, people), _protected(work, people), _unreachable(work, run, people)):
+    by_registrant = (_unconsented(work, people), _protected(work, people), _unreachable(work, run, people))
+    for reasons in (_gone(work, people), *by_registrant):
         stopped = reasons | stopped
     stopped = _told(work, run, people) | stopped
     held = _too_many(work, people) | _in_other_hands(work, run, people)
@@ -78,9 +79,7 @@ def _unconsented(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
 
 
 def _patterns(work: Work, people: Sequence[Candidate]) -> Sequence[RunPattern]:
-    return work.session.scalars(
-        select(RunPattern).where(RunPattern.id.in_({each.pattern_id for each in people}))
-    ).all()
+    return work.session.scalars(select(RunPattern).where(RunPattern.id.in_({each.pattern_id for each in people}))).all()
 
 
 def _bits_held(work: Work, registrants: Sequence[int]) -> Mapping[int, int]:
@@ -117,7 +116,15 @@ def _protected(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
         RecipientKin.recipient_id.in_(by_registrant.values()), RecipientKin.mark.in_(marks)
     )
     found = {by_registrant[registrant_id] for registrant_id in work.session.scalars(own)}
-    return dict.fromkeys(found | set(work.session.scalars(kin)), Reason.PROTECTED)
+    return dict.fromkeys(found | set(work.session.scalars(kin)), Reason.GONE)
+
+
+def _gone(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
+    """Find who has died or moved away, as the feed of stops says by today."""
+    by_registrant = {each.registrant_id: each.recipient_id for each in people}
+    marks = select(Registrant.mark, Registrant.id).where(Registrant.id.in_(by_registrant))
+    whose = {mark: by_registrant[registrant_id] for mark, registrant_id in work.session.execute(marks)}
+    return {whose[mark]: Reason.GONE for mark in stop_queries.stops_of(work.session, list(whose), work.today)}
 
 
 def _unreachable(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:
@@ -169,9 +176,7 @@ def _too_many(work: Work, people: Sequence[Candidate]) -> dict[int, datetime]:
     since = work.now - IN_TIME
     lately = (
         select(Recipient.registrant_id, func.count().label("notices"))
-        .where(
-            Recipient.registrant_id.in_(by_registrant), Recipient.handed_at > since, Recipient.state.in_(REACHED)
-        )
+        .where(Recipient.registrant_id.in_(by_registrant), Recipient.handed_at > since, Recipient.state.in_(REACHED))
         .group_by(Recipient.registrant_id)
         .having(func.count() >= MOST_NOTICES)
     )

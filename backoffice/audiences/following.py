@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select, update
 
+from backoffice.audiences import moving
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunPattern
-from backoffice.audiences.moving import stop
 from backoffice.audiences.topics import topic_of
 from backoffice.audiences.workflow import OVER, Reason, RecipientState
 from backoffice.consents import service as consents
@@ -20,9 +20,9 @@ from backoffice.programs.public_part import CATEGORIES
 from backoffice.reachability.events import ChannelDied, NoticesStopped
 from backoffice.reachability.queries import is_alive
 from backoffice.reachability.workflow import EVERYTHING
-from backoffice.residents import protecting
-from backoffice.residents.events import ProtectionAdded
-from backoffice.residents.models import Protection
+from backoffice.residents import protecting, stop_queries
+from backoffice.residents.events import ProtectionAdded, ResidentStopped
+from backoffice.residents.models import Protection, ResidentStop
 from backoffice.work import Work
 from workflows.rules.vocabulary import ConsentClass
 
@@ -45,16 +45,21 @@ def follow_protection(work: Work, happened: ProtectionAdded) -> None:
     pseudonym = work.office.cipher.open(protection.sealed_pseudonym, protecting.PSEUDONYM).decode()
     mark = consents.mark_of(work.office.cipher, pseudonym)
     own = Recipient.registrant_id.in_(select(Registrant.id).where(Registrant.mark == mark))
-    _stop(work, Reason.PROTECTED, own | _at_home_with(mark))
+    _stop(work, Reason.GONE, own | _at_home_with(mark))
+
+
+def follow_move(work: Work, happened: ResidentStopped) -> None:
+    """Stop what goes to somebody who has died or moved away; a move that lies ahead is asked for on its day."""
+    stop = work.session.get_one(ResidentStop, happened.stop_id)
+    if stop.mark in stop_queries.stops_of(work.session, [stop.mark], work.today):
+        _stop(work, Reason.GONE, Recipient.registrant_id.in_(select(Registrant.id).where(Registrant.mark == stop.mark)))
 
 
 def follow_channel(work: Work, happened: ChannelRemoved | ChannelDied) -> None:
     """Stop what would go to an address that was taken away, or to which nothing gets through."""
     theirs = RegistrantChannel.registrant_id == happened.registrant_id
     there = select(RegistrantChannel.kind).where(theirs, is_alive())
-    _stop(
-        work, Reason.CHANNEL, Recipient.registrant_id == happened.registrant_id, Recipient.kind.not_in(there)
-    )
+    _stop(work, Reason.CHANNEL, Recipient.registrant_id == happened.registrant_id, Recipient.kind.not_in(there))
 
 
 def follow_stop(work: Work, happened: NoticesStopped) -> None:
@@ -85,7 +90,7 @@ def _stop(work: Work, reason: Reason, *where: ColumnElement[bool]) -> None:
     for recipient_id, run_id in work.session.execute(found):
         by_run[run_id].append(recipient_id)
     for run_id, ids in sorted(by_run.items()):
-        stop(work, run_id, ids, reason, work.now)
+        moving.stop(work, run_id, ids, reason, work.now)
         _note_too_late(work, ids)
 
 

@@ -1,7 +1,7 @@
 """How is every message's intent and fate committed without a commit a message? Those of all connections go together.
 
-Before the content of a message goes onto a connection its intent is committed, and before the next one's goes the fate of
-this one is: so whoever is killed leaves at most one message a connection of which nobody knows (結果不明).
+Before the content of a message goes onto a connection its intent is committed, and its fate before the next one's goes:
+so whoever is killed leaves at most one message a connection of which nobody knows (結果不明).
 """
 
 import asyncio

@@ -60,9 +60,7 @@ def close_mail(work: Work, batch: NoticeBatch) -> None:
     """Give back whom a batch of mail did not come to, and doubt what was being handed over."""
     theirs = Recipient.batch_id == batch.id
     move(work, batch.run_id, RecipientState.TAKEN, RecipientState.WAITING, theirs, batch_id=None)
-    doubted = move(
-        work, batch.run_id, RecipientState.HANDING, RecipientState.UNKNOWN, theirs, settled_at=work.now
-    )
+    doubted = move(work, batch.run_id, RecipientState.HANDING, RecipientState.UNKNOWN, theirs, settled_at=work.now)
     batch.is_open = False
     if doubted:
         work.record(DeliveriesDoubted(batch.run_id, len(doubted)))

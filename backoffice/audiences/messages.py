@@ -26,6 +26,7 @@ HOUSE = Actor.house(Origin.WORKER)
 SENDER_NAME = "福岡市からのお知らせ"
 LANGUAGE_TAGS = {"ja": "ja", "easy": "ja", "en": "en"}
 
+
 @dataclass(frozen=True)
 class MailWriter:
     """Writes the mails of one run; each text is prepared once."""
@@ -36,7 +37,7 @@ class MailWriter:
 
     def __call__(self, person: Addressee) -> Parcel:
         """Give one person's mail, signed."""
-        settings, now = self.office.settings, self.office.services.now()
+        now = self.office.services.now()
         to = self.office.cipher.open(person.sealed_address, ADDRESS).decode()
         back = bounce_address(person.recipient_id, key=self._bounce_key, domain=self._domain)
         link = self._stop_link(person, self.office.services.today())

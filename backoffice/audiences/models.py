@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, CreatedAt, Id, Json, Versioned
 from backoffice.identity import Staff
+from backoffice.notices.models import NoticeVersion
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.residents.models import Snapshot
 from backoffice.vault import StoredFile
@@ -31,7 +32,7 @@ class NoticeRun(Versioned, Base):
     """配信番号: what a LINE message carries, and whoever calls reads out."""
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
     program_version_id: Mapped[int] = mapped_column(ForeignKey("program_version.id"))
-    template_version_id: Mapped[int | None]
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("notice_template_version.id"))
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
     period: Mapped[str] = mapped_column(String(24))
     """For which time it tells of the program: nobody hears twice of the same program and period."""
@@ -70,6 +71,7 @@ class NoticeRun(Versioned, Base):
 
     program: Mapped[Program] = relationship(lazy="raise")
     program_version: Mapped[ProgramVersion] = relationship(lazy="raise")
+    template_version: Mapped[NoticeVersion | None] = relationship(lazy="raise")
     snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
     frozen_file: Mapped[StoredFile | None] = relationship(lazy="raise")
     drafted_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[drafted_by_id])

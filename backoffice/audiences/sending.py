@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 
@@ -17,7 +18,7 @@ from backoffice.audiences.journal import HOUSE, MailStint
 from backoffice.audiences.models import NoticeBatch, NoticeRun
 from backoffice.audiences.settling import settle_line
 from backoffice.audiences.ticking import finish_if_through
-from backoffice.carriers.line import LineMessenger, Said
+from backoffice.carriers.line import Channel
 from backoffice.carriers.smtp import carry
 from backoffice.carriers.smtp_greeting import Relay
 from backoffice.consents.workflow import ChannelKind
@@ -37,7 +38,7 @@ class Post:
     """What a run is given beside the office: where mail and LINE are handed in, and the time of this process."""
 
     mail: Relay | None
-    line: LineMessenger | None
+    line: Channel | None
     connections: int
     seconds: Callable[[], float]
     pause: Callable[[float], object]
@@ -128,9 +129,9 @@ class Sitting:
                 return claimed
         return None
 
-    def _multicast(self, line: LineMessenger, batch_id: int, request: LineRequest) -> None:
+    def _multicast(self, line: Channel, batch_id: int, request: LineRequest) -> None:
         to = json.loads(self._office.cipher.open(request.sealed_people, LINE_REQUEST))
-        said: Said = line.multicast(to, messages.line_messages(self._office, request.body_id), request.retry_key)
+        body = messages.line_messages(self._office, request.body_id)
+        said = line.multicast(to, body, key=UUID(request.retry_key))
         with self._office.unit(HOUSE) as work:
             settle_line(work, work.session.get_one(NoticeBatch, batch_id, with_for_update=True), said)
-

@@ -102,7 +102,10 @@ def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
 
 
 def submit(work: Work, run: NoticeRun, seen: int) -> Case:
-    """Send a frozen run on the route of releases. Raises NotPermitted, Overtaken, Invalid for one that reaches nobody."""
+    """Send a frozen run on the route of releases.
+
+    Raises NotPermitted, Overtaken, and Invalid for one that reaches nobody.
+    """
     _must_reach(work, run.program_version)
     _must_be_as_seen(work, run, seen)
     if run.state != RunState.FROZEN or run.counts is None:
@@ -143,7 +146,10 @@ def pause(work: Work, run_id: int, seen: int) -> None:
 
 
 def resume(work: Work, run_id: int, seen: int) -> None:
-    """Let a paused run go on: everybody's turn comes later by the time that it rested. Raises Overtaken, NotPermitted."""
+    """Let a paused run go on: everybody's turn comes later by the time that it rested.
+
+    Raises Overtaken, NotPermitted.
+    """
     run = _to_be_stopped(work, run_id, seen)
     if run.state != RunState.PAUSED or run.paused_at is None:
         raise Overtaken(_("この配信は、もう一時停止していません。"))
@@ -227,4 +233,3 @@ def _must_be_as_seen(work: Work, run: NoticeRun, seen: int) -> None:
     if name is None:
         raise Overtaken(_("この配信はもう変わっています。最新の内容を確認してください。"))
     raise Overtaken(_("%(name)sさんがこの配信を先に変更しました。最新の内容を確認してください。"), name=name)
-

@@ -10,7 +10,7 @@ from backoffice.audiences.claiming import LINE_SIZES
 from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move
 from backoffice.audiences.workflow import Reason, RecipientState
-from backoffice.carriers.line import Said
+from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
 from backoffice.work import Work
 
@@ -39,21 +39,28 @@ def settle_mail(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnEl
         _end(work, run_id, fate, code, theirs)
 
 
-def settle_line(work: Work, batch: NoticeBatch, said: Said) -> None:
+def settle_line(work: Work, batch: NoticeBatch, said: Answered) -> None:
     """Note what the platform said to a request, and what follows for its people."""
     theirs = Recipient.batch_id == batch.id
     batch.tries += 1
-    if said is Said.ACCEPTED:
+    if said.reply is Reply.ACCEPTED:
         _close(work, batch, RecipientState.ACCEPTED)
-    elif said is Said.REFUSED:
+    elif said.reply is Reply.REFUSED:
         _smaller(work, batch.run_id, theirs)
         batch.is_open = False
     elif work.now - batch.taken_at > LINE_KEY_HOLDS:
         _close(work, batch, RecipientState.UNKNOWN)
-    elif said is Said.AGAIN:
-        batch.not_before = work.now + min(LINE_FIRST_PAUSE * 2 ** min(batch.tries, 10), LINE_LONGEST_PAUSE)
     else:
-        batch.not_before = work.now + LINE_BROKEN_PAUSE
+        batch.not_before = work.now + _pause(batch, said)
+
+
+def _pause(batch: NoticeBatch, said: Answered) -> timedelta:
+    """Give how long LINE is left alone: ever longer, and as long as it asks for."""
+    if said.reply is Reply.BROKEN:
+        return LINE_BROKEN_PAUSE
+    doubled: timedelta = LINE_FIRST_PAUSE * 2 ** min(batch.tries - 1, 10)
+    usual = min(doubled, LINE_LONGEST_PAUSE)
+    return max(usual, timedelta(seconds=said.wait_seconds))
 
 
 def _end(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[bool]) -> None:
@@ -77,7 +84,12 @@ def _put_off(work: Work, run_id: int, code: str, theirs: ColumnElement[bool]) ->
         for before in AT_HAND:
             if tries >= MOST_TRIES:
                 given_up = {"reason": Reason.GAVE_UP, "code": code, "settled_at": work.now, "tries": tries}
-                count_reason(work, run_id, Reason.GAVE_UP, len(move(work, run_id, before, RecipientState.FAILED, some, **given_up)))
+                count_reason(
+                    work,
+                    run_id,
+                    Reason.GAVE_UP,
+                    len(move(work, run_id, before, RecipientState.FAILED, some, **given_up)),
+                )
             else:
                 later = work.now + FIRST_PAUSE * 2 ** (tries - 1)
                 again = {"tries": tries, "code": code, "not_before": later, "batch_id": None, "handed_at": None}
@@ -93,7 +105,9 @@ def _smaller(work: Work, run_id: int, theirs: ColumnElement[bool]) -> None:
     tries = work.session.scalars(select(Recipient.tries).where(theirs).limit(1)).one_or_none() or 0
     if tries + 1 >= len(LINE_SIZES):
         alone = {"reason": Reason.TURNED_DOWN, "code": "400", "settled_at": work.now}
-        count_reason(work, run_id, Reason.TURNED_DOWN, len(move(work, run_id, handing, RecipientState.FAILED, theirs, **alone)))
+        count_reason(
+            work, run_id, Reason.TURNED_DOWN, len(move(work, run_id, handing, RecipientState.FAILED, theirs, **alone))
+        )
     else:
         again = {"tries": tries + 1, "batch_id": None, "handed_at": None}
         move(work, run_id, handing, RecipientState.WAITING, theirs, **again)

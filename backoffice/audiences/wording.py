@@ -56,7 +56,9 @@ def wording_of(work: Work, run: NoticeRun, version: ProgramVersion, rule: Node) 
     """Give the wording of a run; `rule`: as it is asked."""
     approved = work.session.get_one(NoticeVersion, run.template_version_id)
     matter = replace(matter_of(work, version.program, version), rule=rule)
-    return Wording(rule, Composer(approved.wording, matter, surroundings(work.office.settings, matter.department, run.number)))
+    return Wording(
+        rule, Composer(approved.wording, matter, surroundings(work.office.settings, matter.department, run.number))
+    )
 
 
 def _words(prepared: Prepared) -> Words:

@@ -41,9 +41,8 @@ class Reason(StrEnum):
     CONSENT = "consent"
     HOUSEHOLD = "household"
     """A consent that another of the household gives is gone."""
-    PROTECTED = "protected"
     GONE = "gone"
-    """Dead or moved away."""
+    """Dead, moved away, or somebody whom only people handle: one word for all, so that it tells nobody's secret."""
     CHANNEL = "channel"
     """There is nowhere left to write to."""
     DECLINED = "declined"
@@ -86,8 +85,7 @@ RECIPIENT_NAMES: dict[str, str] = {
 REASON_NAMES: dict[str, str] = {
     Reason.CONSENT: _("同意が終わった"),
     Reason.HOUSEHOLD: _("世帯の同意が終わった"),
-    Reason.PROTECTED: _("機械で扱わない人になった"),
-    Reason.GONE: _("亡くなった・転出した"),
+    Reason.GONE: _("異動などがあった"),
     Reason.CHANNEL: _("届け先がなくなった"),
     Reason.DECLINED: _("本人が止めた"),
     Reason.TOLD: _("この制度と期間では知らせ済み"),

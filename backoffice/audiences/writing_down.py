@@ -123,9 +123,7 @@ def _write_texts(
             content, sha256 = what.wording.body(kind, language, audience.states(number))
             like = kind, language, sha256
             if like not in bodies:
-                bodies[like] = RunBody(
-                    run_id=what.run_id, kind=kind, language=language, sha256=sha256, content=content
-                )
+                bodies[like] = RunBody(run_id=what.run_id, kind=kind, language=language, sha256=sha256, content=content)
                 work.session.add(bodies[like])
             by_key[number, kind, language] = bodies[like]
         work.session.flush()

@@ -137,7 +137,7 @@ def page(request: Request, office: TheOffice, token: str, lang: str = "ja") -> H
         words=words,
         others=_others(lang, f"/stop/{token}"),
         style=STYLE,
-        telephone=office.settings.residents_telephone,
+        telephone=office.settings.notice_telephone,
         address=f"/stop/{token}",
         query=_query(lang),
         same=link.topic in stopped,
@@ -237,7 +237,7 @@ def _refused(office: Office, refusal: _NotGoodError, lang: str, token: str) -> H
         words=words,
         others=_others(lang, f"/stop/{quote(token)}"),
         style=STYLE,
-        telephone=office.settings.residents_telephone,
+        telephone=office.settings.notice_telephone,
         said=refusal.said(words),
     )
     return _drawn("stop_refused.html", shown, refusal.status)

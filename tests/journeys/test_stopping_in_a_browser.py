@@ -43,7 +43,7 @@ def gateway_at_work(city: City) -> Iterator[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_page_behind_the_link_serves_everyone(browser: Browser, city: City, tmp_path: Path, size: str):
-    person = registered(with_settings(city, residents_telephone="092-000-0000"))
+    person = registered(with_settings(city, notice_telephone="092-000-0000"))
     link, ended = person.link(), person.link(days=-1)
 
     with gateway_at_work(city) as address:

@@ -127,4 +127,3 @@ def pseudonyms_of(audience: Audience) -> Sequence[str]:
 def people_in(content: bytes) -> frozenset[str]:
     """Give whom a kept audience holds."""
     return frozenset(pl.read_parquet(io.BytesIO(content), columns=[PSEUDONYM])[PSEUDONYM])
-

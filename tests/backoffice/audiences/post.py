@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from backoffice.audiences.models import NoticeRun, Recipient
 from backoffice.audiences.sending import Post, send_run
 from backoffice.audiences.ticking import tick
-from backoffice.carriers.line import Said
+from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.smtp_greeting import Relay
 from backoffice.work import Office
+from tests.backoffice.audiences.town import hear
 from tests.backoffice.office import City
 
 
@@ -29,20 +31,24 @@ class OnceOnly:
 class Line:
     """What LINE was asked, in order, and what it answers next; ACCEPTED when nothing else was agreed."""
 
-    answers: list[Said] = field(default_factory=list)
+    answers: list[Reply] = field(default_factory=list)
     asked: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
     """Retry key, people, the text."""
     before: Callable[[], None] = lambda: None
 
-    def multicast(self, to: list[str], messages: list[dict[str, Any]], retry_key: str) -> Said:
+    def multicast(self, to: list[str], messages: list[dict[str, Any]], *, key: UUID) -> Answered:
         self.before()
-        self.asked.append((retry_key, tuple(to), str(messages)))
-        return self.answers.pop(0) if self.answers else Said.ACCEPTED
+        self.asked.append((str(key), tuple(to), str(messages)))
+        return Answered(self.answers.pop(0) if self.answers else Reply.ACCEPTED)
 
 
-def deliver(city: City, run_id: int, *, smtp_port: int | None = None, line: Line | None = None, office: Office | None = None) -> None:
+def deliver(
+    city: City, run_id: int, *, smtp_port: int | None = None, line: Line | None = None, office: Office | None = None
+) -> None:
     """Let the worker see to the run, and do its job once where one is asked for."""
     office = office or writing_office(city)
+    with city.unit() as work:
+        hear(work)
     tick(office)
     with city.look() as work:
         run = work.session.get_one(NoticeRun, run_id)

@@ -17,9 +17,10 @@ from backoffice.consents.service import mark_of
 from backoffice.reachability import stopping
 from backoffice.reachability.workflow import EVERYTHING, StopWay
 from backoffice.residents import protecting
+from backoffice.residents.stop_file import Act, FeedRow, StopKind
 from backoffice.work import Work
 from tests.backoffice.audiences.post import Line, deliver, reasons, states
-from tests.backoffice.audiences.town import Person, register, release
+from tests.backoffice.audiences.town import Person, hear, register, release
 from tests.backoffice.office import City
 from tests.city_mail_server import CityMailServer, serve
 from workflows.rules.vocabulary import ConsentClass
@@ -67,9 +68,19 @@ class Comes:
     reason: str
 
 
+def die(work: Work, person: Person) -> None:
+    hear(work, FeedRow(person.name, StopKind.DIED, Act.HAPPENED, work.today))
+
+
+def move_away(work: Work, person: Person) -> None:
+    hear(work, FeedRow(person.name, StopKind.MOVED_OUT, Act.HAPPENED, work.today))
+
+
 COMES = [
     Comes("withdrawal", withdraw, "consent"),
-    Comes("protection", protect, "protected"),
+    Comes("protection", protect, "gone"),
+    Comes("death", die, "gone"),
+    Comes("move away", move_away, "gone"),
     Comes("stop of all", stop_everything, "declined"),
     Comes("stop of the topic", stop_health, "declined"),
     Comes("address taken away", take_address_away, "channel"),
@@ -104,7 +115,7 @@ def test_protection_of_one_stops_what_goes_to_everybody_at_home(city: City):
         deliver(city, run_id, smtp_port=there.port)
 
     assert server.addresses == ["kasumi@mail.example"]
-    assert reasons(city, run_id) == {"protected": 1}
+    assert reasons(city, run_id) == {"gone": 1}
 
 
 def test_a_tax_consent_withdrawn_by_one_stops_what_goes_to_the_others_at_home(city: City):

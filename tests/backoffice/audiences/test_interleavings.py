@@ -18,14 +18,16 @@ from backoffice.carriers.parcels import Fate, Parcel, Settled
 from backoffice.consents.models import Registrant
 from tests.backoffice.audiences.post import states, writing_office
 from tests.backoffice.audiences.test_between_freeze_and_send import COMES, Comes
-from tests.backoffice.audiences.town import Person, register, release
+from tests.backoffice.audiences.town import Person, hear, register, release
 from tests.backoffice.office import City, copy_template, open_city
 
 PEOPLE = [Person(f"person-{number}") for number in range(5)]
 MOMENTS = 14
 """Steps of two connections that write to five people, and some to spare."""
 HAPPENINGS = st.dictionaries(
-    st.sampled_from(range(len(PEOPLE))), st.tuples(st.integers(0, MOMENTS), st.sampled_from(COMES)), max_size=len(PEOPLE)
+    st.sampled_from(range(len(PEOPLE))),
+    st.tuples(st.integers(0, MOMENTS), st.sampled_from(COMES)),
+    max_size=len(PEOPLE),
 )
 FATES = st.lists(st.sampled_from([Fate.ACCEPTED, Fate.PUT_OFF, Fate.UNSURE, Fate.REFUSED]), min_size=5, max_size=5)
 
@@ -75,6 +77,8 @@ def test_who_withdraws_first_is_not_written_to_and_who_is_later_is_listed(
         register(city.office, PEOPLE)
         run_id = release(city.office, PEOPLE)
         office = writing_office(city)
+        with city.unit() as work:
+            hear(work)
         tick(office)
         when = {number: moment for number, (moment, _comes) in happenings.items()}
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from backoffice.audiences.claiming import Rest, why_rest
 from backoffice.audiences.queries import find_run
-from backoffice.carriers.line import Said
-from tests.backoffice.audiences.post import Line, deliver, reasons, run_state, states
-from tests.backoffice.audiences.town import Person, at, people, register, release
+from backoffice.audiences.ticking import tick
+from backoffice.carriers.line import Answered, Reply
+from tests.backoffice.audiences.post import Line, deliver, reasons, run_state, states, writing_office
+from tests.backoffice.audiences.town import Person, at, hear, people, register, release
 from tests.backoffice.office import City
 from tests.city_mail_server import CityMailServer, serve
 
@@ -50,6 +52,22 @@ def test_nothing_leaves_at_night(city: City, server: CityMailServer):
     assert states(city, run_id) == {"waiting": 1}
 
 
+def test_nothing_leaves_when_nobody_has_told_for_days_who_died(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    with city.unit() as work:
+        hear(work)
+    city.clock.pass_(hours=27)
+    office = writing_office(city)
+
+    tick(office)
+
+    assert run_state(city, run_id) == "sending"
+    with city.look() as work:
+        assert why_rest(work, find_run(work.session, run_id)) is Rest.STALE_FEED
+
+
 def test_an_address_that_the_server_does_not_know_is_not_tried_again(city: City, server: CityMailServer):
     some = [Person("hikari"), Person("kasumi")]
     register(city.office, some)
@@ -83,7 +101,9 @@ def test_what_the_server_puts_off_comes_later_and_once(city: City, server: CityM
     assert states(city, run_id) == {"accepted": 1}
 
 
-def test_of_a_letter_that_the_server_hung_up_on_nobody_knows_and_it_is_not_sent_again(city: City, server: CityMailServer):
+def test_of_a_letter_that_the_server_hung_up_on_nobody_knows_and_it_is_not_sent_again(
+    city: City, server: CityMailServer
+):
     some = [Person("hikari")]
     register(city.office, some)
     run_id = release(city.office, some)
@@ -103,7 +123,7 @@ def test_line_is_asked_the_same_again_under_the_same_key(city: City):
     some = [Person("hikari", line=True), Person("kasumi", line=True)]
     register(city.office, some)
     run_id = release(city.office, some)
-    line = Line([Said.AGAIN])
+    line = Line([Reply.AGAIN])
 
     deliver(city, run_id, line=line)
     city.clock.pass_(minutes=1)
@@ -120,8 +140,8 @@ def test_one_whom_line_does_not_know_keeps_nobody_else_from_hearing(city: City):
     run_id = release(city.office, some)
 
     class Picky(Line):
-        def multicast(self, to, messages, retry_key):
-            return Said.REFUSED if some[3].address in to else super().multicast(to, messages, retry_key)
+        def multicast(self, to, messages, *, key):
+            return Answered(Reply.REFUSED) if some[3].address in to else super().multicast(to, messages, key=key)
 
     line = Picky()
     deliver(city, run_id, line=line)

@@ -1,4 +1,7 @@
-"""A released run with so many people, as freezing leaves it: registrants, addresses, consents, rows. For a few or 200,000."""
+"""A released run with so many people, as freezing leaves it: registrants, addresses, consents, rows.
+
+For a few people or for 200,000.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ from backoffice.identity import Actor, Department, Origin
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.sheets import empty_sheet
 from backoffice.programs.workflow import VersionState
+from backoffice.residents import stop_feeds
+from backoffice.residents.stop_file import Feed, FeedRow
 from backoffice.services import TOKYO
 from backoffice.work import Office, Work
 from workflows.rules.vocabulary import ConsentClass
@@ -59,6 +64,12 @@ def people(count: int, line_every: int = 0) -> Iterator[Person]:
     """So many people, every so-many'th of them on LINE."""
     for number in range(count):
         yield Person(f"p{number:06d}", line=bool(line_every) and number % line_every == 0)
+
+
+def hear(work: Work, *rows: FeedRow) -> None:
+    """Let the feed of deaths and moves tell this, and that it is complete until now."""
+    feed = Feed(work.now, rows)
+    stop_feeds.take_in(work, feed, "異動連携", work.office.services.random_bytes(16))
 
 
 def program_in_force(work: Work, name: str = "乳がん検診", category: str = "health") -> ProgramVersion:
@@ -127,7 +138,7 @@ def register(
 
 
 def release(office: Office, some: Sequence[Person], **said: Any) -> int:
-    """Give a run that waits for its hour, with everybody in it; `said`: columns of the run, or `own` and `household`."""
+    """Give a run that waits for its hour, with everybody in it; `said`: its columns, or the consents it rests on."""
     own, household = said.pop("own", CORE), said.pop("household", 0)
     with office.unit(HOUSE) as work:
         version = said.pop("program", None) or program_in_force(work)
@@ -169,7 +180,9 @@ def release(office: Office, some: Sequence[Person], **said: Any) -> int:
     return run.id
 
 
-def _write(office: Office, run_id: int, pattern_id: int, bodies: dict[tuple[str, str], int], part: Sequence[Person]) -> None:
+def _write(
+    office: Office, run_id: int, pattern_id: int, bodies: dict[tuple[str, str], int], part: Sequence[Person]
+) -> None:
     with office.unit(HOUSE) as work:
         marks = {mark_of(office.cipher, each.name): each for each in part}
         found = work.session.execute(select(Registrant.id, Registrant.mark).where(Registrant.mark.in_(marks))).all()

@@ -98,7 +98,7 @@ def test_each_language_stays_when_a_button_is_pressed(city, person):
 
 @pytest.mark.parametrize("act", ["", "/same", "/all", "/resume"])
 def test_a_link_that_ended_or_was_never_made_leads_to_the_telephone(city, person, act):
-    http = gateway(with_settings(city, residents_telephone="092-000-0000"))
+    http = gateway(with_settings(city, notice_telephone="092-000-0000"))
     ended = person.link(days=-1)
 
     for address, status in ((ended, 410), ("/stop/" + "A" * 64, 404), ("/stop/nonsense", 404)):

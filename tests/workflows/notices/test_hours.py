@@ -20,7 +20,14 @@ def tokyo(text: str) -> datetime:
 
 @pytest.mark.parametrize(
     "moment",
-    ["2026-12-01T08:59", "2026-12-01T19:00", "2026-12-05T12:00", "2026-12-29T12:00", "2027-01-03T12:00", "2027-01-11T12:00"],
+    [
+        "2026-12-01T08:59",
+        "2026-12-01T19:00",
+        "2026-12-05T12:00",
+        "2026-12-29T12:00",
+        "2027-01-03T12:00",
+        "2027-01-11T12:00",
+    ],
 )
 def test_nothing_leaves_at_night_on_weekends_at_the_turn_of_the_year_or_on_holidays(moment: str) -> None:
     assert not is_open(tokyo(moment))
