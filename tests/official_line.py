@@ -69,7 +69,9 @@ def _with_kinds_told_apart(spec: dict[str, Any]) -> dict[str, Any]:
     """Let `type` decide which schema holds. A discriminator without oneOf is only a hint to generators of code."""
     spec = copy.deepcopy(spec)
     schemas = spec["components"]["schemas"]
-    bases = {name: held["discriminator"] for name, held in schemas.items() if "mapping" in held.get("discriminator", {})}
+    bases = {
+        name: held["discriminator"] for name, held in schemas.items() if "mapping" in held.get("discriminator", {})
+    }
     for schema in schemas.values():
         for part in schema.get("allOf", []):
             name = part.get("$ref", "").rsplit("/", 1)[-1]
