@@ -9,9 +9,7 @@ from backoffice.demo.edge.ledger import Ledger
 
 def edge_arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Add what the mail sink and LINE's player both take."""
-    parser.add_argument(
-        "--port", type=int, default=0, help="0: 空いているもの / any that is free"
-    )
+    parser.add_argument("--port", type=int, default=0, help="0: 空いているもの / any that is free")
     parser.add_argument("--ledger", type=Path, required=True, help="届いたものの帳面 / where what arrived is noted")
     parser.add_argument("--no-content", action="store_true", help="届いたことだけを書く / note that, not what, arrived")
     names = ", ".join(fault.value for fault in Fault)
