@@ -24,6 +24,8 @@ class Entry:
     at: float
     key: str = ""
     """LINE: the retry key."""
+    fault: str = ""
+    """What went wrong with the answer; the message arrived all the same."""
     content: Any = None
     """A mail as text, or LINE's messages; None where nothing is kept but that it came."""
 

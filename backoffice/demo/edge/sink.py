@@ -56,7 +56,7 @@ class Sink:
         if fault is Fault.HANG_UP:
             _cut(server)
             return "421 4.3.2 gone"
-        self.take(envelope)
+        self.take(envelope, fault)
         if fault is Fault.GONE:
             _cut(server)
         elif fault is Fault.SILENT:
@@ -65,7 +65,7 @@ class Sink:
             await asyncio.sleep(self.faults.slow_seconds)
         return "250 2.0.0 taken"
 
-    def take(self, envelope: Envelope) -> None:
+    def take(self, envelope: Envelope, fault: Fault | None = None) -> None:
         """Deliver a mail to its recipients' phones."""
         content = envelope.content
         assert isinstance(content, bytes)  # noqa: S101 -- decode_data is off
@@ -76,6 +76,7 @@ class Sink:
                 tuple(envelope.rcpt_tos),
                 named[1].decode("ascii", "replace") if named else "",
                 time.time(),
+                fault=fault or "",
                 content=content.decode("utf-8", "surrogateescape") if self.keeps_content else None,
             )
         )

@@ -1,0 +1,48 @@
+"""A worker whose clock a trial sets: notices leave in the day, and trials run at night.
+
+`python -m tests.journeys.at_another_hour SECONDS_FILE`: the real worker, on a clock that goes ahead by what the file says.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from backoffice.composition import open_office
+from backoffice.errors import Unavailable
+from backoffice.log import start_logging
+from backoffice.services import Services
+from backoffice.settings import Settings
+from backoffice.worker import only_one, run_worker, stop_on_signals
+from ocr.page import PageReading
+
+
+class AnotherHour:
+    """The time of this machine and so many seconds, which may be changed while it runs."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float(self._file.read_text()))
+
+
+def no_paper(_form: str, _content: bytes, _name: str) -> PageReading:
+    raise Unavailable("演習では紙を読みません。")
+
+
+def main() -> None:
+    settings = Settings()
+    start_logging(settings.log_level)
+    stopping = threading.Event()
+    stop_on_signals(stopping)
+    clock = AnotherHour(Path(sys.argv[1]))
+    with open_office(settings, Services(now=clock)) as office, only_one(settings.data_dir, settings.worker_id):
+        print("ready", flush=True)
+        run_worker(office, no_paper, stopping)
+
+
+if __name__ == "__main__":
+    main()

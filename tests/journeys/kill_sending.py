@@ -1,0 +1,315 @@
+"""Does anybody get a notice twice, or vanish, when the workers that send it are killed again and again?
+
+`python -m tests.journeys.kill_sending --people 5000 --kills 10 --seed 1 --json`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from backoffice.audiences.models import NoticeRun, Recipient
+from backoffice.audiences.moving import counts_of
+from backoffice.audiences.workflow import RunState
+from backoffice.audit import chain
+from backoffice.composition import make_tables, open_office
+from backoffice.consents import queries as consents
+from backoffice.consents import service as consent_counter
+from backoffice.consents.models import Registrant, RegistrantChannel
+from backoffice.consents.portal import ADDRESS
+from backoffice.demo.edge.ledger import entries, received
+from backoffice.demo.processes import ready_line, running
+from backoffice.identity import Actor, Origin
+from backoffice.services import TOKYO, Services
+from backoffice.settings import Settings
+from backoffice.vault.cipher import make_master_key
+from backoffice.work import Office
+from tests.backoffice.audiences.town import hear, people, register, release
+from tests.journeys.at_another_hour import AnotherHour
+from workflows.notices.hours import next_opening
+from workflows.rules.vocabulary import ConsentClass
+
+HOUSE = Actor.house(Origin.DEMONSTRATION)
+FAULTS = {
+    "sink": ("silent=0.05", "5xx=0.02", "4xx=0.01"),
+    "line": ("silent=0.05", "taken5xx=0.01", "5xx=0.01", "4xx=0.01"),
+}
+GLANCE_SECONDS = 0.05
+PATIENCE_SECONDS = 900
+SKIP = timedelta(minutes=16)
+"""By so much the clock goes ahead where all that is left waits for another try."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    people: int
+    kills: int
+    seed: int
+    line_every: int = 10
+    """Every so-many'th is on LINE."""
+    faults: bool = False
+    workers: int = 1
+    withdraw: int = 50
+    """So many people withdraw while it is sent."""
+    database: str = ""
+    connections: int = 8
+
+
+@dataclass
+class Figures:
+    """`doubled`: messages beyond the first of a person. `unlisted`: phones and rows that do not agree."""
+
+    people: int
+    kills: int
+    states: dict[str, int]
+    reasons: dict[str, int]
+    doubled: int
+    unlisted: int
+    silent: int
+    """Mails that the server took without an answer."""
+    withdrew: int
+    written_to_after_withdrawing: int
+    trail_whole: bool
+    seconds: float
+    notes: list[str] = field(default_factory=list)
+
+    def holds(self, plan: Plan) -> bool:
+        """Say whether nothing was doubled or unlisted, and no more is unknown than each kill and time-out may leave."""
+        allowed = self.kills * plan.connections + self.silent
+        wrong = self.doubled or self.unlisted or self.written_to_after_withdrawing
+        return not wrong and self.states.get("unknown", 0) <= allowed and self.trail_whole
+
+
+def run(plan: Plan, folder: Path) -> Figures:
+    """Send a run of its own at `folder`, killing the workers on the way, and compare rows with what phones received."""
+    began = time.monotonic()
+    clock_file = folder / "ahead"
+    clock_file.write_text(str(_ahead_to_open_hours()))
+    (folder / "token").write_text("演習".encode().hex())
+    with ExitStack() as stack:
+        sink, line = _edge(stack, plan, folder)
+        settings = _settings(plan, folder, sink, line)
+        make_master_key(settings.master_key_path, Services().random_bytes)
+        make_tables(settings.database)
+        office = stack.enter_context(open_office(settings, Services(now=AnotherHour(clock_file))))
+        some = list(people(plan.people, plan.line_every))
+        register(office, some)
+        with office.unit(HOUSE) as work:
+            hear(work)
+        run_id = release(office, some, last_day=office.services.today() + timedelta(days=90))
+        said = _send(plan, office, settings, clock_file, run_id)
+        figures = _compare(office, folder, run_id)
+    return Figures(people=plan.people, seconds=round(time.monotonic() - began, 1), **said, **figures)
+
+
+def _edge(stack: ExitStack, plan: Plan, folder: Path) -> tuple[int, int]:
+    """Start the mail sink and LINE's player, each a process, and give their ports."""
+    settings = Settings(data_dir=folder)
+    ports = []
+    for name, module in (("sink", "backoffice.demo.edge.sink"), ("line", "backoffice.demo.edge.line_server")):
+        command = [sys.executable, "-m", module, "--ledger", str(folder / f"{name}.jsonl"), "--no-content"]
+        command += ["--seed", str(plan.seed)]
+        command += ["--token", (folder / "token").read_text()] if name == "line" else []
+        for fault in FAULTS[name] if plan.faults else ():
+            command += ["--fault", fault]
+        child = stack.enter_context(running(command, settings, folder / f"{name}.log"))
+        ports.append(int(ready_line(child, name)))
+    return ports[0], ports[1]
+
+
+def _settings(plan: Plan, folder: Path, sink: int, line: int) -> Settings:
+    return Settings(
+        data_dir=folder,
+        database_url=plan.database,
+        public_address="https://gijo.city.example",
+        smtp_host="127.0.0.1",
+        smtp_port=sink,
+        smtp_security="none",
+        smtp_from="oshirase@city.example",
+        smtp_connections=plan.connections,
+        smtp_content_timeout_seconds=3.0,
+        line_endpoint=f"http://127.0.0.1:{line}",
+        line_token_file=folder / "token",
+        line_timeout_seconds=3.0,
+        line_calls_a_second=50.0,
+        sending_lanes=plan.workers,
+    )
+
+
+def _send(plan: Plan, office: Office, settings: Settings, clock_file: Path, run_id: int) -> dict[str, object]:
+    chance = random.Random(plan.seed)  # noqa: S311 -- a plan that can be repeated, no secret
+    aims = sorted(chance.uniform(0.01, 0.95) * plan.people for _ in range(plan.kills))
+    leaving = sorted(chance.uniform(0.0, 0.9) * plan.people for _ in range(plan.withdraw))
+    for_good = plan.kills // 2 if plan.workers > 1 else -1
+    killed, withdrew, quiet_since = 0, set[int](), time.monotonic()
+    give_up = time.monotonic() + PATIENCE_SECONDS + plan.people / 50
+    with _workers(plan, settings, clock_file) as workers:
+        before = -1
+        while time.monotonic() < give_up:
+            states, is_over = _look(office, run_id)
+            if is_over:
+                break
+            through = sum(count for state, count in states.items() if state not in {"waiting", "taken", "handing"})
+            while leaving and leaving[0] <= through:
+                leaving.pop(0)
+                withdrew |= _withdraw_somebody(office, run_id, chance)
+            if aims and aims[0] <= through:
+                aims.pop(0)
+                time.sleep(chance.uniform(0, 0.2))
+                workers.kill(chance.randrange(plan.workers), again=killed != for_good)
+                killed += 1
+            if through != before:
+                before, quiet_since = through, time.monotonic()
+            elif time.monotonic() - quiet_since > (75 if plan.workers > 1 else 25):
+                clock_file.write_text(str(float(clock_file.read_text()) + SKIP.total_seconds()))
+                quiet_since = time.monotonic()
+            time.sleep(GLANCE_SECONDS)
+        else:
+            raise RuntimeError("the run does not come to an end")
+    return {"kills": killed, "withdrew": len(withdrew), "written_to_after_withdrawing": _written_to(office, run_id)}
+
+
+class Workers:
+    """The workers of a trial, by number; a killed one is started again, or is not."""
+
+    def __init__(self, plan: Plan, settings: Settings, clock_file: Path) -> None:
+        self._settings, self._clock_file = settings, clock_file
+        self._stack = ExitStack()
+        self._running: dict[int, subprocess.Popen[str]] = {}
+        for number in range(plan.workers):
+            self.start(number)
+
+    def start(self, number: int) -> None:
+        settings = self._settings.model_copy(update={"worker_id": f"worker-{number + 1}"})
+        command = (sys.executable, "-m", "tests.journeys.at_another_hour", str(self._clock_file))
+        log = self._settings.data_dir / f"worker-{number + 1}.log"
+        self._running[number] = self._stack.enter_context(running(command, settings, log))
+
+    def kill(self, number: int, *, again: bool) -> None:
+        """Kill one of those that run."""
+        number = number if number in self._running else min(self._running)
+        worker = self._running.pop(number)
+        worker.kill()
+        worker.wait()
+        if again:
+            self.start(number)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+@contextmanager
+def _workers(plan: Plan, settings: Settings, clock_file: Path) -> Iterator[Workers]:
+    workers = Workers(plan, settings, clock_file)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def _look(office: Office, run_id: int) -> tuple[dict[str, int], bool]:
+    with office.look(HOUSE) as work:
+        states, _reasons = counts_of(work.session, run_id)
+        return dict(states), work.session.get_one(NoticeRun, run_id).state == RunState.DONE
+
+
+def _withdraw_somebody(office: Office, run_id: int, chance: random.Random) -> set[int]:
+    """Let somebody whose turn has not come withdraw."""
+    with office.unit(HOUSE) as work:
+        waiting = select(Recipient.registrant_id).where(Recipient.run_id == run_id, Recipient.state == "waiting")
+        some = work.session.scalars(waiting.order_by(Recipient.id).limit(500)).all()
+        if not some:
+            return set()
+        who = work.session.get_one(Registrant, chance.choice(some))
+        consent = consents.live_consent(work.session, who.id, ConsentClass.CORE, work.today)
+        if consent is None:
+            return set()
+        consent_counter.withdraw(work, who, consent.id)
+        return {who.id}
+
+
+def _written_to(office: Office, run_id: int) -> int:
+    """Count who was stopped and whose message was handed over all the same."""
+    with office.look(HOUSE) as work:
+        stopped = select(Recipient.id).where(Recipient.run_id == run_id, Recipient.state == "stopped")
+        return len(work.session.scalars(stopped.where(Recipient.handed_at.is_not(None))).all())
+
+
+def _compare(office: Office, folder: Path, run_id: int) -> dict[str, object]:
+    """Compare each row with what that person's phone received."""
+    phones = received(folder / "sink.jsonl") | received(folder / "line.jsonl")
+    with office.look(HOUSE) as work:
+        rows = work.session.execute(
+            select(Recipient.state, RegistrantChannel.sealed_address)
+            .join(RegistrantChannel, RegistrantChannel.registrant_id == Recipient.registrant_id)
+            .where(Recipient.run_id == run_id)
+        ).all()
+        states, reasons = counts_of(work.session, run_id)
+        broken = chain.verify(work.session)
+    got = [(state, len(phones.get(office.cipher.open(sealed, ADDRESS).decode(), ()))) for state, sealed in rows]
+    counted = Counter(state for state, _messages in got)
+    return {
+        "states": dict(counted),
+        "reasons": {name: count for name, count in reasons.items() if count},
+        "doubled": sum(max(0, messages - 1) for _state, messages in got),
+        "unlisted": sum(not _agrees(state, messages) for state, messages in got)
+        + (dict(counted) != {name: count for name, count in states.items() if count}),
+        "silent": sum(entry.fault == "silent" for entry in entries(folder / "sink.jsonl")),
+        "trail_whole": not broken,
+    }
+
+
+def _agrees(state: str, messages: int) -> bool:
+    """Say whether what a phone received is what the row says of it."""
+    if state == "unknown":
+        return True
+    return messages >= 1 if state == "accepted" else messages == 0
+
+
+def _ahead_to_open_hours() -> float:
+    """Give how far the clock is put forward: to the beginning of a day on which notices leave."""
+    now = datetime.now(UTC)
+    opening = next_opening((now + timedelta(days=1)).astimezone(TOKYO).replace(hour=0, minute=0))
+    return (opening - now).total_seconds()
+
+
+def main(said: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", action="store_true", help="time-outs after acceptance, 5xx, 4xx")
+    parser.add_argument("--workers", type=int, default=1, help="more than one: one of them is killed for good")
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--database", default="", help="empty: SQLite; a postgresql+psycopg:// address of an empty one")
+    parser.add_argument("--keep", type=Path, help="where the files stay, to be looked at")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(said)
+    plan = Plan(
+        options.people, options.kills, options.seed, faults=options.faults, workers=options.workers,
+        database=options.database, connections=options.connections,
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        folder = options.keep or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        figures = run(plan, folder)
+    told = asdict(figures) | {"holds": figures.holds(plan)}
+    print(json.dumps(told, ensure_ascii=False) if options.json else "\n".join(f"{key}: {told[key]}" for key in told))  # noqa: T201 -- the answer of the command
+    return 0 if told["holds"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
