@@ -42,7 +42,8 @@ INVENTED = re.compile(
     + WRITTEN
     + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|窓口の受付 R8-\d+|"
     r"図書館\S*( \d+)?|総合図書館長|としょかん.*|館内の端末\S+|予約の本\S+|当直|訓練|試験はあとで行う|"
-    r"期限の書き方を直してください。|漏えい等への対応\(図書館カード \d+\)|保有個人情報の開示の請求|架空の手続\d+|分野、手続.*|" + STEPS
+    r"期限の書き方を直してください。|"
+    r"漏えい等への対応\(図書館カード \d+\)|保有個人情報の開示の請求|架空の手続\d+|分野、手続.*|" + STEPS
 )
 """What the furniture put there in Japanese: names, papers, notes and what staff draw are never translated."""
 
@@ -113,7 +114,7 @@ def test_whoever_chose_english_reads_no_japanese_but_names_and_papers(city, clie
 
 
 class Words(HTMLParser):
-    """What a page says, but for what it marks as Japanese: the wording of a notice is read in its own language."""
+    """What a page says, but for what it marks with a language: the wording of a notice is read in its own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,7 +123,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        marked = self._is_marked() or (tag != "html" and given.get("lang") == "ja")
+        marked = self._is_marked() or (tag != "html" and "lang" in given)
         if tag not in VOID:
             self._open.append((tag, marked))
         if not marked:
