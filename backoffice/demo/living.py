@@ -9,7 +9,19 @@ import uvicorn
 
 from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
-from backoffice.demo import cases, city, crowds, links, needless_papers, nights, papers, programs, residents, wrongs
+from backoffice.demo import (
+    cases,
+    city,
+    crowds,
+    links,
+    needless_papers,
+    nights,
+    notices,
+    papers,
+    programs,
+    residents,
+    wrongs,
+)
 from backoffice.demo.processes import WORKER, running
 from backoffice.demo.progress import bar
 from backoffice.errors import Unavailable
@@ -47,6 +59,7 @@ def open_city(settings: Settings, say: Say) -> None:
             crowds.count(office)
             wrongs.happen(office)
             say(f"備え付けの制度 {programs.register(office)}件を取り込みました。")
+            say(f"お知らせの文面 {notices.word(office)}件を承認しました。")
             say(f"架空の住民 {residents.settle(office):,}人を取り込みました。")
         nights.connect(office, address)
         if first_time:

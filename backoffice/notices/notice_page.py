@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from backoffice.identity import Permission
 from backoffice.notices import pages, queries, service
-from backoffice.notices.composing import Matter, matter_of, policy_of, speaking_version
+from backoffice.notices.composing import Composer, Matter, composer, policy_of, speaking_version
 from backoffice.notices.models import NoticeVersion
-from backoffice.notices.samples import EXAMPLE_REFERENCE, samples
+from backoffice.notices.samples import EXAMPLE_REFERENCE, EXAMPLE_RUN, samples_of
 from backoffice.notices.workflow import NoticeState, standing_of
 from backoffice.programs.models import Program
 from backoffice.web import Crumb
-from backoffice.web.translations import _, translate
+from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 from workflows.notices.blocks import Anchor, in_words
 from workflows.notices.checks import is_whole, look_at
@@ -48,8 +48,8 @@ def notice_page(
     """Give the page of a wording that is read, not written on."""
     program = version.template.program
     said = speaking_version(work, program.id)
-    matter = matter_of(work, program, said)
-    findings = _found(work, version.wording, matter)
+    makes = composer(work, version.wording, program, said, EXAMPLE_RUN)
+    findings = _found(work, version.wording, makes.matter)
     newest = queries.current_id(work.session, version.template_id)
     path = program.department.path
     reaches = work.actor.reaches(Permission.PROGRAM_WORDING, path)
@@ -62,7 +62,7 @@ def notice_page(
         row=pages.NoticeRow.of(version, standing_of(version.state, is_newest=version.id == newest)),
         findings=[pages.FindingRow.of(each) for each in findings],
         is_whole=is_whole(findings),
-        previews=_previews(work, version),
+        previews=_previews(makes),
         current_id=newest if newest != version.id else None,
         may_write=version.state == NoticeState.DRAFT and reaches,
         may_take_back=version.state == NoticeState.SUBMITTED and reaches,
@@ -80,17 +80,17 @@ def edit_page(
     """Give the page on which a wording is written, with what was typed where it could not be kept."""
     program = version.template.program
     said = speaking_version(work, program.id)
-    matter = matter_of(work, program, said)
+    makes = composer(work, version.wording, program, said, EXAMPLE_RUN)
     content = typed or version.wording
-    findings = _found(work, content, matter)
+    findings = _found(work, content, makes.matter)
     return pages.EditPage(
         title=_("お知らせの文面を書く"),
         title_text=title_of(version, said.name),
         crumbs=(*crumbs_to(version), Crumb(title_of(version, said.name), f"/notices/{version.id}")),
         version=version,
         parts=[_part(language, content, findings, wrong or {}) for language in NoticeLanguage],
-        placeholders=[(each, _value_shown(matter, each)) for each in PLACEHOLDERS],
-        previews=_previews(work, version),
+        placeholders=[(pages.placeholder_name(each), _value_shown(makes.matter, each)) for each in PLACEHOLDERS],
+        previews=_previews(makes),
         errors=_errors(findings),
         wrong=wrong or {},
     )
@@ -108,7 +108,11 @@ def compare_page(work: Work, before: NoticeVersion, after: NoticeVersion) -> pag
         after=row_of(work, after),
         rows=[
             pages.ComparedText(
-                pages.LANGUAGE_NAMES[place.language], pages.FIELD_NAMES[place.field], before_text, after_text
+                pages.LANGUAGE_NAMES[place.language],
+                place.language.tag,
+                pages.FIELD_NAMES[place.field],
+                before_text,
+                after_text,
             )
             for (place, before_text), (_place, after_text) in zip(old.places(), new.places(), strict=True)
         ],
@@ -119,10 +123,10 @@ def _found(work: Work, content: Content, matter: Matter) -> list[WordingFinding]
     return look_at(content, matter.subject, policy_of(work.office.settings))
 
 
-def _previews(work: Work, version: NoticeVersion) -> Sequence[pages.Preview]:
+def _previews(makes: Composer) -> Sequence[pages.Preview]:
     """Give one preview a language: the first of its samples."""
     first: dict[NoticeLanguage, pages.Preview] = {}
-    for sample in samples(work, version):
+    for sample in samples_of(makes):
         first.setdefault(sample.language, pages.Preview.of(sample, EXAMPLE_REFERENCE))
     return list(first.values())
 
@@ -157,8 +161,9 @@ def _errors(findings: Sequence[WordingFinding]) -> int:
 def _value_shown(matter: Matter, placeholder: Placeholder) -> str:
     if placeholder.code == "reference":
         return EXAMPLE_REFERENCE
-    value = matter.values[NoticeLanguage.JA].get(placeholder.code)
+    language = NoticeLanguage.EN if language_now() == "en" else NoticeLanguage.JA
+    value = matter.values[language].get(placeholder.code)
     if value is None:
         return ""
-    shown = in_words(value, NoticeLanguage.JA)
+    shown = in_words(value, language)
     return shown.label if isinstance(shown, Anchor) else str(shown)

@@ -9,11 +9,11 @@ from backoffice.notices.workflow import STANDING_CHIPS, NoticeStanding
 from backoffice.programs.models import Program
 from backoffice.web import Page
 from backoffice.web.chips import Chip
-from backoffice.web.translations import _
+from backoffice.web.translations import _, language_now
 from workflows.notices.blocks import Inline, Line, Slot
 from workflows.notices.findings import WordingFinding
 from workflows.notices.languages import NoticeLanguage
-from workflows.notices.placeholders import Placeholder
+from workflows.notices.placeholders import BY_NAME, Placeholder
 from workflows.rules.findings import Severity
 
 LANGUAGE_NAMES: Mapping[NoticeLanguage, str] = {
@@ -59,7 +59,18 @@ class FindingRow:
     def of(cls, finding: WordingFinding) -> "FindingRow":
         place = finding.place
         names = LANGUAGE_NAMES[place.language], FIELD_NAMES[place.field]
-        return cls(SEVERITY_CHIPS[finding.severity], finding.message, finding.params, *names, place.name)
+        params = {key: _in_language(value) for key, value in finding.params.items()}
+        return cls(SEVERITY_CHIPS[finding.severity], finding.message, params, *names, place.name)
+
+
+def placeholder_name(placeholder: Placeholder) -> str:
+    """Give the name of a placeholder as whoever reads the page types it."""
+    return placeholder.code if language_now() == "en" else placeholder.ja
+
+
+def _in_language(value: object) -> object:
+    placeholder = BY_NAME.get(value) if isinstance(value, str) else None
+    return value if placeholder is None else placeholder_name(placeholder)
 
 
 @dataclass(frozen=True)
@@ -175,8 +186,8 @@ class EditPage(Page):
     title_text: str
     version: NoticeVersion
     parts: Sequence[LanguagePart]
-    placeholders: Sequence[tuple[Placeholder, str]]
-    """Each with the value that it stands for now; empty where the sheet gives none."""
+    placeholders: Sequence[tuple[str, str]]
+    """Each name with the value that it stands for now; empty where the sheet gives none."""
     previews: Sequence[Preview]
     errors: int
     wrong: Mapping[str, str]
@@ -185,6 +196,7 @@ class EditPage(Page):
 @dataclass(frozen=True)
 class ComparedText:
     language: str
+    tag: str
     field: str
     before: str
     after: str

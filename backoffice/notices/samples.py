@@ -41,7 +41,11 @@ def samples(
     Without `patterns` the rule itself gives some. `version` comes with its program and department.
     """
     program = version.template.program
-    makes = composer(work, version.wording, program, speaking_version(work, program.id), run)
+    return samples_of(composer(work, version.wording, program, speaking_version(work, program.id), run), patterns)
+
+
+def samples_of(makes: Composer, patterns: Sequence[States] = ()) -> Sequence[Sample]:
+    """Give what `samples` gives, where the wording and its program are at hand."""
     told = _told(makes, patterns)
     return [Sample.of(makes.notice(language, states)) for language in NoticeLanguage for states in told]
 

@@ -9,6 +9,8 @@ down_revision = "0038"
 branch_labels = None
 depends_on = None
 
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -29,7 +31,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column(
             "content",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            JSON,
             nullable=False,
         ),
         sa.Column("drafted_by_id", sa.Integer(), nullable=True),

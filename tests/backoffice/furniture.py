@@ -36,6 +36,7 @@ from tests.backoffice.crowding.furniture import add_counts
 from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
+from tests.backoffice.notices.furniture import add_notices
 from tests.backoffice.office import City
 from tests.backoffice.paperless.furniture import add_papers
 from tests.backoffice.programs.furniture import add_programs
@@ -137,6 +138,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         drafter = drafter_of(work, department, city.quick_hash)
         residents = add_residents(work, person, sheets)
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
+        if sheets:
+            programs |= add_notices(work, int(str(programs["program_id"])), person)
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
         add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))

@@ -7,9 +7,13 @@ from collections import Counter
 from sqlalchemy import select
 
 from backoffice.demo import city as demonstration
-from backoffice.demo import programs, residents
+from backoffice.demo import notices, programs, residents
 from backoffice.identity import Permission
 from backoffice.inbox.ticking import tick
+from backoffice.notices import queries as wordings
+from backoffice.notices import service as notice_service
+from backoffice.notices.models import NoticeVersion
+from backoffice.notices.workflow import NoticeState
 from backoffice.programs import queries, service
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.workflow import VersionState
@@ -63,3 +67,17 @@ def test_its_residents_come_with_the_grants_that_rules_ask_about(city):
 
     assert len(asked) == 11
     assert all(number.startswith("R8-制度-") for number in asked)
+
+
+def test_five_notices_are_worded_and_approved_one_waits_and_one_has_work_to_do(city):
+    demonstration.build(city.office)
+    programs.register(city.office)
+
+    notices.word(city.office)
+
+    with city.look() as work:
+        states = Counter(work.session.scalars(select(NoticeVersion.state)))
+        draft = work.session.scalars(select(NoticeVersion.id).where(NoticeVersion.state == NoticeState.DRAFT)).one()
+        found = {each.code for each in notice_service.looked_at(work, wordings.find_version(work.session, draft))}
+    assert states == {NoticeState.APPROVED: 5, NoticeState.SUBMITTED: 1, NoticeState.DRAFT: 1}
+    assert {"forbidden_word", "gives_away"} <= found
