@@ -131,7 +131,7 @@ def test_operators_see_how_many_addresses_are_dead_and_nobodys(city):
     page = StaffClient(city).sign_in(city.person(Role.ADMINISTRATOR)).get("/reachability").text
 
     assert "10件未満" in page
-    assert "GIJO_BOUNCE_MAILDIR" in page
+    assert "戻ってきたメールを読む設定がありません" in page
 
 
 def test_whoever_asks_what_is_held_of_them_is_handed_their_stops_and_the_state_of_their_addresses(city):
