@@ -13,7 +13,7 @@ from backoffice.consents.service import LOOK_LASTS
 from backoffice.consents.workflow import Assurance, standing_of
 from backoffice.data_links import live
 from backoffice.data_links.of_person import LinkConsentRow, UseRow, use_rows
-from backoffice.reachability.of_person import ChannelRow, StopRow, channel_rows, stop_rows
+from backoffice.reachability.of_person import ChannelRow, StopRow, reach_of
 from backoffice.web import Crumb, Page
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, language_now
@@ -69,6 +69,7 @@ class CallerPage(Page):
 def caller_page(work: Work, look: RegistrantLook) -> CallerPage:
     """Give what the office says to whoever reads out a code; neither pseudonym nor a whole address is among it."""
     registrant, today = look.registrant, work.today
+    reach = reach_of(work.session, work.office.cipher, registrant.id)
     return CallerPage(
         title=_("問い合わせをした人の記録"),
         crumbs=(DESK,),
@@ -76,8 +77,8 @@ def caller_page(work: Work, look: RegistrantLook) -> CallerPage:
         assurance=ASSURANCE_CHIPS[Assurance(registrant.assurance)],
         language=LANGUAGE_NAMES[registrant.language],
         registered_at=registrant.registered_at,
-        channels=channel_rows(work.session, work.office.cipher, registrant.id),
-        stops=stop_rows(work.session, registrant.id),
+        channels=reach.channels,
+        stops=reach.stops,
         consents=[Held.of(each, today) for each in consents.consents_of(work.session, registrant.id)],
         links=[LinkConsentRow.of(each, today) for each in live.consents_of(work.session, registrant.id)],
         uses=use_rows(work.session, registrant.id),

@@ -50,23 +50,31 @@ class StopRow:
     """A msgid."""
 
 
-def channel_rows(session: Session, cipher: Cipher, registrant_id: int) -> Sequence[ChannelRow]:
-    return [
-        ChannelRow(
-            masked(cipher, each.channel),
-            STATE_CHIPS[each.state],
-            CAUSE_NAMES[Cause(each.standing.cause)] if each.standing else "",
-            each.standing.since if each.standing else each.channel.set_at,
-        )
-        for each in queries.channels_seen(session, registrant_id)
-    ]
+@dataclass(frozen=True)
+class OwnReach:
+    channels: Sequence[ChannelRow]
+    stops: Sequence[StopRow]
+    stopped: frozenset[str]
 
 
-def stop_rows(session: Session, registrant_id: int) -> Sequence[StopRow]:
-    return [
-        StopRow(name_of(each.topic), each.at, WAY_NAMES[StopWay(each.way)])
-        for each in queries.stops_of(session, registrant_id)
-    ]
+def reach_of(session: Session, cipher: Cipher, registrant_id: int) -> OwnReach:
+    """Give where somebody can be reached and what they have stopped, as it is shown."""
+    channels, stops = queries.seen_at_once(session, registrant_id)
+    return OwnReach(
+        [_row(cipher, each) for each in channels],
+        [StopRow(name_of(each.topic), each.at, WAY_NAMES[StopWay(each.way)]) for each in stops],
+        frozenset(each.topic for each in stops),
+    )
+
+
+def _row(cipher: Cipher, seen: queries.ChannelSeen) -> ChannelRow:
+    standing = seen.standing
+    return ChannelRow(
+        masked(cipher, seen.channel),
+        STATE_CHIPS[seen.state],
+        CAUSE_NAMES[Cause(standing.cause)] if standing else "",
+        standing.since if standing else seen.channel.set_at,
+    )
 
 
 def masked(cipher: Cipher, channel: RegistrantChannel) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from backoffice.consents.models import RegistrantChannel
+from backoffice.consents.models import Registrant, RegistrantChannel
 from backoffice.consents.workflow import ChannelKind
 from backoffice.reachability.models import AddressStanding, DoubtfulMail, LineEvent, NoticeStop, SoftFailure
 from backoffice.reachability.workflow import EVERYTHING, AddressState, Topic
@@ -93,6 +93,12 @@ def last_change(session: Session, registrant_id: int) -> str:
     return f"{begun}-{ended}"
 
 
+def every_stop(session: Session, registrant_id: int) -> Sequence[NoticeStop]:
+    """Give all that a registrant ever stopped, what they took again included."""
+    theirs = select(NoticeStop).where(NoticeStop.registrant_id == registrant_id)
+    return session.scalars(theirs.order_by(NoticeStop.id)).all()
+
+
 def channels_seen(session: Session, registrant_id: int) -> Sequence[ChannelSeen]:
     """Give a registrant's addresses with how they stand."""
     found = session.execute(
@@ -105,6 +111,25 @@ def channels_seen(session: Session, registrant_id: int) -> Sequence[ChannelSeen]
         .order_by(RegistrantChannel.kind)
     )
     return [ChannelSeen(row.RegistrantChannel, row.AddressStanding) for row in found]
+
+
+def seen_at_once(session: Session, registrant_id: int) -> tuple[Sequence[ChannelSeen], Sequence[NoticeStop]]:
+    """Give a registrant's addresses and what they have stopped, by one statement: there are few of both."""
+    found = session.execute(
+        select(RegistrantChannel, AddressStanding, NoticeStop)
+        .select_from(Registrant)
+        .outerjoin(RegistrantChannel, RegistrantChannel.registrant_id == Registrant.id)
+        .outerjoin(
+            AddressStanding,
+            and_(AddressStanding.mark == RegistrantChannel.mark, AddressStanding.kind == RegistrantChannel.kind),
+        )
+        .outerjoin(NoticeStop, and_(NoticeStop.registrant_id == Registrant.id, NoticeStop.ended_at.is_(None)))
+        .where(Registrant.id == registrant_id)
+        .order_by(RegistrantChannel.kind, NoticeStop.id)
+    ).all()
+    channels = {row.RegistrantChannel: row.AddressStanding for row in found if row.RegistrantChannel is not None}
+    stops = dict.fromkeys(row.NoticeStop for row in found if row.NoticeStop is not None)
+    return [ChannelSeen(channel, standing) for channel, standing in channels.items()], list(stops)
 
 
 def standing_of(session: Session, kind: ChannelKind, mark: str) -> AddressStanding | None:

@@ -13,7 +13,7 @@ from backoffice.identity import Permission
 from backoffice.reachability import queries, stopping
 from backoffice.reachability.bounces import DOUBT_NAMES, Doubt
 from backoffice.reachability.models import DoubtfulMail
-from backoffice.reachability.of_person import STATE_CHIPS, ChannelRow, StopRow, channel_rows, stop_rows
+from backoffice.reachability.of_person import STATE_CHIPS, ChannelRow, StopRow, reach_of
 from backoffice.reachability.workflow import EVERYTHING, AddressState, StopWay, Topic, name_of
 from backoffice.web import Crumb, MenuItem, Page, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.chips import Chip
@@ -70,15 +70,15 @@ class ReachabilityPage(Page):
 @staff.page("/consents/looks/{look_id}/reach", Permission.CONSENT_TAKE)
 def own_reach(request: Request, work: Reading, look_id: int) -> HTMLResponse:
     look = counter.look_of(work, look_id)
-    stopped = {each.topic for each in queries.stops_of(work.session, look.registrant_id)}
+    reach = reach_of(work.session, work.office.cipher, look.registrant_id)
     names = [(str(code), name_of(code)) for code in (EVERYTHING, *Topic)]
     shown = OwnReachPage(
         title=_("届け先と、止めたお知らせ"),
         crumbs=(DESK, Crumb(_("登録者の同意"), f"/consents/looks/{look.id}")),
         look_id=look.id,
-        channels=channel_rows(work.session, work.office.cipher, look.registrant_id),
-        stops=stop_rows(work.session, look.registrant_id),
-        choices=[Choice(code, name, code in stopped) for code, name in names],
+        channels=reach.channels,
+        stops=reach.stops,
+        choices=[Choice(code, name, code in reach.stopped) for code, name in names],
         seen=queries.last_change(work.session, look.registrant_id),
     )
     return render(request, "reachability/own_reach.html", shown)

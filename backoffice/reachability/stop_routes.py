@@ -143,7 +143,7 @@ def page(request: Request, office: TheOffice, token: str, lang: str = "ja") -> H
         same=link.topic in stopped,
         everything=EVERYTHING in stopped,
     )
-    return _drawn("stop.html", shown)
+    return _drawn("reachability/stop.html", shown)
 
 
 @public.post(ADDRESS)
@@ -240,11 +240,11 @@ def _refused(office: Office, refusal: _NotGoodError, lang: str, token: str) -> H
         telephone=office.settings.notice_telephone,
         said=refusal.said(words),
     )
-    return _drawn("stop_refused.html", shown, refusal.status)
+    return _drawn("reachability/stop_refused.html", shown, refusal.status)
 
 
 def _drawn(template: str, shown: StopPage | RefusalPage, status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
-    drawn = make_environment("reachability").get_template(f"reachability/{template}").render(page=shown)
+    drawn = make_environment("reachability").get_template(template).render(page=shown)
     return HTMLResponse(drawn, status, HEADERS)
 
 

@@ -55,12 +55,15 @@ class StopFeedPage(Page):
     is_old: bool
     folder: bool
     feeds: Sequence[FeedRowShown]
+    refused_last: bool
+    """The latest file that came was refused."""
     refused: Sequence[RefusedRow]
 
 
 @staff.page("/stop-feed", Permission.JOB_VIEW)
 def stop_feed(request: Request, work: Reading) -> HTMLResponse:
     until = stop_queries.covered_until(work.session)
+    feeds, refused = stop_queries.newest_feeds(work.session), stop_queries.refused_feeds(work.session)
     age = max(work.now - until, timedelta(0)) if until else timedelta(0)
     shown = StopFeedPage(
         title=_("異動連携"),
@@ -69,8 +72,9 @@ def stop_feed(request: Request, work: Reading) -> HTMLResponse:
         hours=int(age / timedelta(hours=1)),
         is_old=age > timedelta(hours=work.office.settings.stop_feed_hours),
         folder=work.office.settings.stop_feed_dir is not None,
-        feeds=[FeedRowShown.of(each) for each in stop_queries.newest_feeds(work.session)],
-        refused=[RefusedRow(each, _said(each)) for each in stop_queries.refused_feeds(work.session)],
+        feeds=[FeedRowShown.of(each) for each in feeds],
+        refused_last=bool(refused) and (not feeds or refused[0].at > feeds[0].received_at),
+        refused=[RefusedRow(each, _said(each)) for each in refused],
     )
     return render(request, "residents/stop_feed.html", shown)
 

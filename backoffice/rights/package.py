@@ -21,6 +21,8 @@ from backoffice.data_links.consenting import ANSWER, VALUES
 from backoffice.data_links.held import Held
 from backoffice.data_links.models import LinkRequest
 from backoffice.data_links.words import attribute_name
+from backoffice.reachability import queries as reachability
+from backoffice.reachability.workflow import STATE_NAMES, AddressState, name_of
 from backoffice.rights import queries
 from backoffice.services import TOKYO
 from backoffice.web.csv_out import disarm
@@ -49,6 +51,7 @@ def held_of(work: Work, registrant: Registrant) -> dict[str, Any]:
         "pseudonym": work.office.cipher.open(registrant.sealed_pseudonym, PSEUDONYM).decode(),
         **said.model_dump(mode="json"),
         **_held_by_links(work, registrant),
+        **_held_of_reach(work, registrant),
         "digital_ids": [
             {
                 "number": each.number,
@@ -106,6 +109,29 @@ def _held_by_links(work: Work, registrant: Registrant) -> dict[str, Any]:
     }
 
 
+def _held_of_reach(work: Work, registrant: Registrant) -> dict[str, Any]:
+    """Say how a person's addresses stand, and what they ever stopped."""
+    return {
+        "address_states": [
+            {
+                "kind": each.channel.kind,
+                "state": each.state,
+                "since": _moment(each.standing.since if each.standing else each.channel.set_at),
+            }
+            for each in reachability.channels_seen(work.session, registrant.id)
+        ],
+        "notice_stops": [
+            {
+                "topic": each.topic,
+                "way": each.way,
+                "at": _moment(each.at),
+                "ended_at": None if each.ended_at is None else _moment(each.ended_at),
+            }
+            for each in reachability.every_stop(work.session, registrant.id)
+        ],
+    }
+
+
 def _prepared(work: Work, registrant: Registrant) -> dict[str, Any]:
     """Open what the gateway may say of a person at the moment."""
     holding = queries.holding_of(work.session, registrant.id)
@@ -149,6 +175,18 @@ def _lines(held: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             translate(_("同意")),
             each["given_at"],
             f"{each['purpose']} ({', '.join(each['facts'])}) {each['standing']}",
+        )
+    for each in held["address_states"]:
+        yield (
+            translate(_("届け先の状態")),
+            each["since"],
+            f"{each['kind']} {translate(STATE_NAMES[AddressState(each['state'])])}",
+        )
+    for each in held["notice_stops"]:
+        yield (
+            translate(_("止めたお知らせ")),
+            each["at"],
+            f"{translate(name_of(each['topic']))} {each['ended_at'] or ''}".strip(),
         )
     yield from _lines_of_links(held)
     for each in held["digital_ids"]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backoffice.consents import service as consents
+from backoffice.consents.models import Registrant
 from backoffice.identity import Role
 from backoffice.reachability import stopping
 from backoffice.reachability.workflow import Failure, StopWay, Topic
+from backoffice.rights.package import held_of
 from tests.backoffice.clients.machines import machine
 from tests.backoffice.consents.counter import WHY, given
 from tests.backoffice.consents.portal import on_a_word, proven
@@ -129,4 +131,23 @@ def test_operators_see_how_many_addresses_are_dead_and_nobodys(city):
     page = StaffClient(city).sign_in(city.person(Role.ADMINISTRATOR)).get("/reachability").text
 
     assert "10件未満" in page
-    assert "GIJO_BOUNCE_MAILDIR" in page
+    assert "戻ってきたメールを読む設定がありません" in page
+
+
+def test_whoever_asks_what_is_held_of_them_is_handed_their_stops_and_the_state_of_their_addresses(city):
+    person = registered(city)
+    person.bounce(Failure.PERMANENT)
+    with city.unit() as work:
+        stopping.stop(work, person.registrant_id, "health", StopWay.ONE_CLICK)
+        stopping.resume(work, person.registrant_id, {"health"}, StopWay.PORTAL)
+
+    with city.look() as work:
+        held = held_of(work, work.session.get_one(Registrant, person.registrant_id))
+
+    assert [(each["topic"], each["way"], bool(each["ended_at"])) for each in held["notice_stops"]] == [
+        ("health", "one_click", True)
+    ]
+    assert [(each["kind"], each["state"]) for each in held["address_states"]] == [
+        ("line", "alive"),
+        ("mail", "bounced"),
+    ]
