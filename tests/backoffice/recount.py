@@ -1,4 +1,4 @@
-"""What the tallies ought to say: every counted row is read and counted anew."""
+"""What the tallies ought to say: every counted row is read and counted anew, and every recipient of a notice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
+from backoffice.audiences.models import Recipient
+from backoffice.audiences.moving import REASONS, key_of
+from backoffice.audiences.workflow import RecipientState
 from backoffice.db import Base, Counted
 from backoffice.db.tallies import Tally, TallyKey
 
@@ -18,6 +21,9 @@ def recounted(session: Session) -> dict[TallyKey, int]:
     for model in COUNTED:
         for row in session.scalars(select(model).options(lazyload("*"))):
             amounts.update(row.shares())
+    for run_id, state, reason in session.execute(select(Recipient.run_id, Recipient.state, Recipient.reason)):
+        amounts[key_of(run_id, RecipientState(state))] += 1
+        amounts[TallyKey(REASONS, run_id, 0, reason)] += bool(reason)
     return {key: amount for key, amount in amounts.items() if amount}
 
 

@@ -121,7 +121,7 @@ class Account:
         """Whoever blocked the account gets nothing, and LINE says nothing of it."""
         reached = tuple(one for one in body["to"] if one not in self.blocked)
         content = body["messages"] if self.keeps_content else None
-        self.ledger.note(Entry("line", reached, number, self.now(), key, content))
+        self.ledger.note(Entry("line", reached, number, self.now(), key, content=content))
         if key:
             self._accepted[key] = _Accepted(number, self.now(), sha256(raw).hexdigest())
 
