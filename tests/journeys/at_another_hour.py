@@ -40,7 +40,6 @@ def main() -> None:
     stop_on_signals(stopping)
     clock = AnotherHour(Path(sys.argv[1]))
     with open_office(settings, Services(now=clock)) as office, only_one(settings.data_dir, settings.worker_id):
-        print("ready", flush=True)
         run_worker(office, no_paper, stopping)
 
 
