@@ -184,7 +184,7 @@ def test_whoever_stops_is_told_to_the_city_by_a_signed_webhook_and_gets_nothing_
 def test_each_player_runs_as_a_process_of_its_own(file, player):
     more = ["--token", TOKEN] if player == "line_server" else []
     words = [sys.executable, "-m", f"backoffice.demo.edge.{player}", "--ledger", str(file), "--fault", "slow=0.5"]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 -- our own modules
         [*words, "--slow-seconds", "0.01", *more], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as one:
         try:

@@ -1,0 +1,243 @@
+"""How fast do notices leave, beside a client that does nothing but send? Into the same servers, in the same run.
+
+Mail: the bare client pipelines prepared bytes over sockets, as many connections, into the same sink. Ours builds each
+mail, signs it (DKIM, RSA 2048) and keeps books. LINE: the bare client posts prepared bytes over one kept connection.
+Both servers are processes of their own; rounds take turns, so that whatever else the machine does meets both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import http.client
+import itertools
+import json
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs alone, from a clone
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from backoffice.carriers.dkim import Signer
+from backoffice.carriers.line import Channel, Pace, Reply
+from backoffice.carriers.mime import Blank, Form, Mailing, Wording
+from backoffice.carriers.parcels import Fate, Parcel, Settled
+from backoffice.carriers.smtp import carry
+from backoffice.carriers.smtp_greeting import Relay
+from backoffice.demo.edge.line_account import MULTICAST
+
+MAILS, CALLS, ROUNDS, CONNECTIONS = 2000, 60, 5, 4
+LEAST_MAIL, LEAST_LINE = 0.6, 0.8
+AT_ONCE = 100
+TOKEN = "invented token"  # noqa: S105 -- of an invented account
+AT = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+LINES = "今年度のがん検診を受けられます。お近くの医療機関に予約してください。\n" * 40
+WORDING = Wording(
+    "福岡市",
+    "oshirase@city.example.jp",
+    "【福岡市】がん検診のお知らせ",
+    "ja",
+    (LINES, "照会番号: ", Blank("code"), "\n"),
+    ("<!doctype html><html lang='ja'><body><p>", LINES, "</p><p>", Blank("code"), "</p></body></html>"),
+)
+
+
+class Post:
+    """Makes the mails of one run."""
+
+    def __init__(self) -> None:
+        self._form = Form(WORDING)
+        self._signer = Signer("city.example.jp", "s1", rsa.generate_private_key(65537, 2048))
+
+    def parcel(self, key: int) -> Parcel:
+        to = f"hito{key}@example.jp"
+        link = f"https://todoke.city.example.jp/stop/{key:060d}"
+        own = Mailing(to, f"n-{key}@city.example.jp", AT, link, f"stop+{key}@city.example.jp", {"code": f"K-{key}"})
+        return Parcel(key, f"bounce+{key}@city.example.jp", to, self._signer.signed(self._form.filled(own), AT))
+
+
+@dataclass
+class Counting:
+    """A journal that only counts. Mails are made ahead in another thread: signing leaves the interpreter alone."""
+
+    post: Post
+    mails: int
+    accepted: int = 0
+    ready: list[Parcel] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._keys = iter(range(self.mails))
+        self._coming = self._ahead()
+
+    async def next_parcel(self) -> Parcel | None:
+        while not self.ready:
+            coming = self._coming
+            made = await asyncio.wrap_future(coming)
+            if not made:
+                return None
+            if coming is self._coming:  # several connections may have waited for the same
+                self.ready, self._coming = made, self._ahead()
+        return self.ready.pop()
+
+    async def turn(self, done: Settled | None, coming: int | None) -> bool:  # noqa: ARG002 -- the contract's
+        self.accepted += done is not None and done.fate is Fate.ACCEPTED
+        return True
+
+    def _ahead(self) -> Future[list[Parcel]]:
+        keys = list(itertools.islice(self._keys, AT_ONCE))
+        return self._pool.submit(lambda: [self.post.parcel(key) for key in keys])
+
+
+def ours(port: int, post: Post, mails: int) -> float:
+    journal = Counting(post, mails)
+    began = time.perf_counter()
+    asyncio.run(carry(Relay("127.0.0.1", port), journal, connections=CONNECTIONS, stopping=lambda: False))
+    took = time.perf_counter() - began
+    assert journal.accepted == mails
+    return mails / took
+
+
+def bare(port: int, parcels: list[Parcel]) -> float:
+    """Prepared bytes over sockets: the content of one mail and the envelope of the next in one go."""
+    groups = [parcels[first::CONNECTIONS] for first in range(CONNECTIONS)]
+    threads = [threading.Thread(target=_pump, args=(port, group)) for group in groups]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(parcels) / (time.perf_counter() - began)
+
+
+def _pump(port: int, parcels: list[Parcel]) -> None:
+    envelopes = [f"MAIL FROM:<{one.sender}>\r\nRCPT TO:<{one.to}>\r\nDATA\r\n".encode() for one in parcels]
+    with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as answers:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def answer() -> bytes:
+            while (heard := answers.readline())[3:4] == b"-":
+                pass
+            return heard[:3]
+
+        answer()
+        line.sendall(b"EHLO bench\r\n")
+        answer()
+        line.sendall(envelopes[0])
+        for one, following in zip(parcels, [*envelopes[1:], b"QUIT\r\n"], strict=True):
+            assert [answer(), answer(), answer()] == [b"250", b"250", b"354"]
+            line.sendall(one.content + b".\r\n" + following)
+            assert answer() == b"250"
+
+
+def line_ours(port: int, calls: int) -> float:
+    channel = Channel(f"http://127.0.0.1:{port}", TOKEN, seconds=30, pace=Pace(1_000_000))
+    people = [f"U{number:032x}" for number in range(500)]
+    channel.validate([{"type": "text", "text": LINES}])
+    began = time.perf_counter()
+    for _ in range(calls):
+        answer = channel.multicast(people, [{"type": "text", "text": LINES}], key=uuid4())
+        assert answer.reply is Reply.ACCEPTED
+    return calls / (time.perf_counter() - began)
+
+
+def line_bare(port: int, calls: int) -> float:
+    people = [f"U{number:032x}" for number in range(500)]
+    body = json.dumps({"to": people, "messages": [{"type": "text", "text": LINES}]}).encode()
+    line = http.client.HTTPConnection("127.0.0.1", port)
+    line.connect()
+    began = time.perf_counter()
+    for _ in range(calls):
+        headers = {"Authorization": f"Bearer {TOKEN}", "X-Line-Retry-Key": str(uuid4())}
+        line.request("POST", MULTICAST, body, headers)
+        answer = line.getresponse()
+        answer.read()
+        assert answer.status == 200
+    took = time.perf_counter() - began
+    line.close()
+    return calls / took
+
+
+@contextlib.contextmanager
+def player(name: str, folder: Path, *more: str) -> Iterator[int]:
+    words = [sys.executable, "-m", f"backoffice.demo.edge.{name}", "--no-content", *more]
+    words += ["--ledger", str(folder / name)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:  # noqa: S603 -- our own
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def in_turns(first: Callable[[], float], second: Callable[[], float], rounds: int) -> tuple[float, float, float]:
+    """Run both by turns. This function will answer the median rate of each, and the median of the rounds' ratios."""
+    pairs = [(first(), second()) for _ in range(rounds)]
+    return (
+        median(one for one, _other in pairs),
+        median(other for _one, other in pairs),
+        median(other / one for one, other in pairs),
+    )
+
+
+def processor_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measured(mails: int, calls: int, rounds: int) -> dict[str, object]:
+    post = Post()
+    parcels = [post.parcel(key) for key in range(mails)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before = processor_seconds_of_children()
+        with player("sink", folder) as port:
+            bare_rate, our_rate, ratio = in_turns(lambda: bare(port, parcels), lambda: ours(port, post, mails), rounds)
+        sinks_own = (processor_seconds_of_children() - before) / (2 * rounds * mails)
+        with player("line_server", folder, "--token", TOKEN) as port:
+            bare_calls, our_calls, line_ratio = in_turns(
+                lambda: line_bare(port, calls), lambda: line_ours(port, calls), rounds
+            )
+    return {
+        "name": "sending",
+        "what": f"mails of {len(parcels[0].content) / 1000:.0f} kB built, signed and sent over {CONNECTIONS} connections; "
+        f"LINE multicasts to 500: {our_calls:.0f}/s of {bare_calls:.0f}/s bare (x{line_ratio:.2f}, goal >= {LEAST_LINE})",
+        "figure": round(our_rate),
+        "unit": "mails/s",
+        "against": f"a bare pipelining client {bare_rate:.0f}/s; "
+        f"the sink itself takes {sinks_own * 1000:.2f} ms of processor a mail: {1 / sinks_own:.0f}/s at most",
+        "ratio": round(ratio, 2),
+        "goal": f">= {LEAST_MAIL}",
+        "holds": ratio >= LEAST_MAIL and line_ratio >= LEAST_LINE,
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--mails", type=int, default=MAILS)
+    parser.add_argument("--calls", type=int, default=CALLS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    figures = measured(options.mails, options.calls, options.rounds)
+    told = f"×{figures['ratio']}; {figures['figure']} mails/s; {figures['what']}; {figures['against']}"
+    print(json.dumps(figures, ensure_ascii=False) if options.json else told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
