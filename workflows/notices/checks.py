@@ -127,7 +127,7 @@ class _Text:
         language = self._place.language
         if self._place.field not in MESSAGES.values():
             return plain_line(self._written, self._values, language)
-        return "".join(map(str, as_text(document_of(self._written, self._values, language))))
+        return "".join(map(str, as_text(document_of(self._written, self._values, language), language)))
 
     def findings(self) -> Iterator[WordingFinding]:
         if not self._read.strip():
