@@ -10,9 +10,11 @@ from hypothesis import given
 
 from tests.workflows.notices.wordings import LONG_WHYS, PORTAL, VALUES, WORDINGS, notice
 from workflows.notices.blocks import Slot
+from workflows.notices.checks import MOST
 from workflows.notices.fixed_words import WORDS
 from workflows.notices.languages import NoticeLanguage
 from workflows.notices.rendering import Notice, body_key, fill, line_of_notice, mail_of, utf16_units
+from workflows.notices.template import Wording
 from workflows.notices.why import Why
 
 SLOTS = {Slot.PREFERENCE_URL: 'https://stop.example/s/a?b="<&', Slot.REFERENCE: "a1b2-c3d4-e5f6-0789"}
@@ -176,6 +178,17 @@ def test_a_long_reason_is_shortened_on_line_and_whole_in_a_mail():
 
     assert "ほか34件。" in text
     assert "理由39" in fill(mail_of(notice(why=why)).text, SLOTS)
+
+
+def test_the_longest_text_that_passes_leaves_room_for_what_every_notice_says():
+    for language in NoticeLanguage:
+        why = Why(tuple(f"{n}{'理由' * 200}" for n in range(60)), tuple(f"{n}{'情報' * 200}" for n in range(60)))
+        wording = Wording(text="あ" * MOST["text"], title="い", button="う")
+
+        text = line_of_notice(notice(language, why=why, wording=wording))[0]["text"]
+
+        assert utf16_units(text) <= 5000
+        assert text.endswith("高齢福祉課")
 
 
 def test_a_rule_that_asks_nothing_says_that_everybody_is_told():
