@@ -1,7 +1,7 @@
 """How do a wording, a program and a resident's reasons become a notice?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backoffice.errors import Invalid
@@ -36,7 +36,13 @@ class Matter:
     names_of_program: tuple[str, ...]
     rule: Node | None
     names: Names
+    number: str
     department: str
+
+    def names_in(self, language: NoticeLanguage) -> Names:
+        """Give what things are called, the program itself in the reader's language."""
+        own = {self.number: str(self.values[language]["program"])}
+        return replace(self.names, programs={**self.names.programs, **own})
 
     @property
     def subject(self) -> Subject:
@@ -64,7 +70,7 @@ class Composer:
     def _why(self, language: NoticeLanguage, states: States | None) -> Why:
         if self.matter.veiled or self.matter.rule is None or states is None:
             return Why(veiled=self.matter.veiled)
-        return why_of(self.matter.rule, states, self.matter.names, language, Telling.OPEN)
+        return why_of(self.matter.rule, states, self.matter.names_in(language), language, Telling.OPEN)
 
 
 def composer(work: Work, content: Content, program: Program, version: ProgramVersion, run: str) -> Composer:
@@ -84,6 +90,7 @@ def matter_of(work: Work, program: Program, version: ProgramVersion) -> Matter:
         names_of_program=tuple(str(sheet[f"name_{each.kept_as}"]) for each in NoticeLanguage if _is_named(sheet, each)),
         rule=rule,
         names=names_for(work, rule),
+        number=program.number,
         department=program.department.name,
     )
 

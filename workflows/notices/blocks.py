@@ -169,13 +169,16 @@ def is_telephone(anchor: Anchor) -> bool:
     return not isinstance(anchor.url, Slot) and anchor.url.startswith("tel:")
 
 
-def as_text(document: Sequence[Block]) -> tuple[str | Slot, ...]:
-    """Write a document as plain text: blocks parted by an empty line, a link by its words and its address."""
+def as_text(document: Sequence[Block], language: NoticeLanguage) -> tuple[str | Slot, ...]:
+    """Write a document as plain text: a heading right above what it heads, a link by its words and its address."""
     said: list[str | Slot] = []
-    for at, block in enumerate(document):
-        if at:
-            said.append("\n\n")
-        mark = {BlockKind.HEADING: "■ ", BlockKind.LIST: "・", BlockKind.PARAGRAPH: ""}[block.kind]
+    before: Block | None = None
+    for block in document:
+        if before is not None:
+            said.append("\n" if before.kind is BlockKind.HEADING else "\n\n")
+        before = block
+        item = "- " if language is NoticeLanguage.EN else "・"
+        mark = {BlockKind.HEADING: "■ ", BlockKind.LIST: item, BlockKind.PARAGRAPH: ""}[block.kind]
         for number, line in enumerate(block.lines):
             said.append(("\n" if number else "") + mark)
             for inline in line:

@@ -27,6 +27,7 @@ from workflows.notices.placeholders import (
     nearest,
     uses_in,
 )
+from workflows.notices.rendering import utf16_units
 from workflows.notices.template import Content, Place
 from workflows.rules.findings import Severity
 
@@ -61,8 +62,8 @@ FORBIDDEN_WORDS = (
 """What startles, or reads like a fraud. An office may hand in another list."""
 
 MOST = {"subject": 60, "body": 4000, "text": 2000, "title": 60, "button": 20}
-"""In full-width characters; half-width ones count half. LINE's 5,000 leave room for what stands around the text."""
-ADVISED = {"subject": 30, "body": 1200, "text": 500, "title": 30}
+"""In full-width characters, half-width ones count half; of LINE's text in single ones."""
+ADVISED = {"subject": 30, "body": 1200, "text": 600, "title": 30}
 LONGEST_EASY_SENTENCE = 50
 MOST_WORDS_TOLD = 5
 SEEN_BY_OTHERS = frozenset({"subject", "text", "title", "button"})
@@ -127,7 +128,7 @@ class _Text:
         language = self._place.language
         if self._place.field not in MESSAGES.values():
             return plain_line(self._written, self._values, language)
-        return "".join(map(str, as_text(document_of(self._written, self._values, language))))
+        return "".join(map(str, as_text(document_of(self._written, self._values, language), language)))
 
     def findings(self) -> Iterator[WordingFinding]:
         if not self._read.strip():
@@ -161,7 +162,8 @@ class _Text:
             yield says.STRAY_BRACE.at(self._place)
 
     def _lengths(self) -> Iterator[WordingFinding]:
-        now = width(self._read)
+        # LINE counts units, not columns: what stands around the text needs the rest of its 5,000.
+        now = utf16_units(self._read) if self._place.field == "text" else width(self._read)
         if now > MOST[self._place.field]:
             yield says.TOO_LONG.at(self._place, limit=MOST[self._place.field], now=int(now))
         elif now > ADVISED.get(self._place.field, now):

@@ -30,7 +30,7 @@ from workflows.notices.blocks import (
 )
 from workflows.notices.fixed_words import WORDS, FixedWords
 from workflows.notices.languages import NoticeLanguage
-from workflows.notices.placeholders import Link, Telephone, Value, Values
+from workflows.notices.placeholders import Link, Telephone, Value, Values, codes_in
 from workflows.notices.template import Wording
 from workflows.notices.why import Why
 
@@ -91,7 +91,7 @@ def mail_of(notice: Notice) -> Mail:
     """Give the mail that a notice becomes."""
     subject = subject_of(notice)
     document = mail_document(notice)
-    return Mail(subject, as_text(document), _as_page(subject, document, notice.language))
+    return Mail(subject, as_text(document, notice.language), _as_page(subject, document, notice.language))
 
 
 def subject_of(notice: Notice) -> str:
@@ -119,7 +119,7 @@ def line_of_notice(notice: Notice) -> list[dict[str, Any]]:
         paragraph((notice.words.stop_by_line,), (Anchor(_portal_words(notice), notice.around.portal),)),
         *_questions(notice, (f"{notice.words.run}: {notice.around.run}",)),
     )
-    text = "".join(piece for piece in as_text(document) if not isinstance(piece, Slot))
+    text = "".join(piece for piece in as_text(document, notice.language) if not isinstance(piece, Slot))
     return [{"type": "text", "text": _within(text, MOST_OF_A_TEXT)}, _card(notice)]
 
 
@@ -138,7 +138,9 @@ def _why(notice: Notice, *, short: bool = False) -> Iterator[Block]:
     words, why = notice.words, notice.why
     yield heading(words.why)
     if why.veiled:
-        yield paragraph((words.veiled,), (Anchor(_portal_words(notice), notice.around.portal),))
+        yield paragraph((words.veiled,))
+        if not (short or "portal" in codes_in(notice.wording.body)):  # on LINE the way in stands a line further down
+            yield paragraph((Anchor(_portal_words(notice), notice.around.portal),))
         return
     if not why.reasons:
         yield paragraph((words.to_all,))

@@ -98,6 +98,11 @@ def _joined(truths: Sequence[bool | None], *, decides: bool) -> bool | None:
     return None if None in truths else not decides
 
 
+_SOURCE = {
+    NoticeLanguage.JA: "{name}({source})",
+    NoticeLanguage.EASY: "{name}: {source}",
+    NoticeLanguage.EN: "{name} ({source})",
+}
 AGE_IN_JAPANESE = {
     Counted.BIRTHDAY: "年齢",
     Counted.ATTAINED: "年齢(誕生日の前日に1つ増えると数えます)",
@@ -165,12 +170,12 @@ class _Teller:
         name, source = (self._neutral(fact), HIDDEN_SOURCE[self._language]) if self._hides(fact) else self._named(fact)
         consent = None if fact.consent is None else CONSENTS_IN[self._language][fact.consent]
         if self._hides(fact) or consent is None:
-            return f"{name}({source})" if self._language is not NoticeLanguage.EN else f"{name} ({source})"
+            return _SOURCE[self._language].format(name=name, source=source)
         match self._language:
             case NoticeLanguage.JA:
                 return f"{name}({source}。「{consent}」の同意による)"
             case NoticeLanguage.EASY:
-                return f"{name}({source}。あなたが 「{consent}」を 見(み)ても いいと 言(い)ったから)"
+                return f"{name}: {source}。あなたが 「{consent}」を 見(み)ても いいと 言(い)ったから。"
             case NoticeLanguage.EN:
                 return f"{name} ({source}; by your consent “{consent}”)"
         assert_never(self._language)

@@ -25,6 +25,8 @@ from workflows.notices.blocks import Slot
 from workflows.notices.checks import is_whole
 from workflows.notices.languages import NoticeLanguage
 from workflows.notices.rendering import fill
+from workflows.rules.tree import All, NotGranted, Period
+from workflows.rules.writing import written
 
 
 @pytest.fixture
@@ -243,6 +245,20 @@ def test_samples_of_a_veiled_program_hold_no_reason(office: Office):
 
     assert len(found) == 3
     assert not any("性別" in str((each.line, each.mail)) or "乳がん" in str(each.line) for each in found)
+
+
+def test_the_program_is_named_in_the_readers_language_where_a_reason_names_it(office: Office):
+    desk = found_desk(office)
+    with office.city.unit(office.city.actor(office.drafter)) as work:
+        version = queries.newest_of_program(work.session, desk.program_id)
+        number = programs.find_program(work.session, desk.program_id).number
+        version.rule = written(All((NotGranted(number, Period.FISCAL_YEAR),)))
+    notice_id = desk.begin()
+
+    with office.city.look() as work:
+        found = samples(work, queries.find_version(work.session, notice_id))
+
+    assert "Has not used “Breast cancer screening” this fiscal year" in found[-1].line[0]["text"]
 
 
 def test_a_page_lets_a_clerk_begin_write_check_and_hand_in(desk: Desk):

@@ -10,22 +10,25 @@ from hypothesis import given
 
 from tests.workflows.notices.wordings import LONG_WHYS, PORTAL, VALUES, WORDINGS, notice
 from workflows.notices.blocks import Slot
+from workflows.notices.checks import MOST
 from workflows.notices.fixed_words import WORDS
 from workflows.notices.languages import NoticeLanguage
 from workflows.notices.rendering import Notice, body_key, fill, line_of_notice, mail_of, utf16_units
+from workflows.notices.template import Wording
 from workflows.notices.why import Why
 
 SLOTS = {Slot.PREFERENCE_URL: 'https://stop.example/s/a?b="<&', Slot.REFERENCE: "a1b2-c3d4-e5f6-0789"}
-MARKS = {"h2": "■ ", "li": "・", "p": ""}
 LANGUAGES = pytest.mark.parametrize("language", list(NoticeLanguage))
 
 
 class Reader(HTMLParser):
     """Reads a mail as a screen reader does: in order, block by block, links by words and address."""
 
-    def __init__(self) -> None:
+    def __init__(self, item: str) -> None:
         super().__init__()
+        self.marks = {"h2": "■ ", "li": item, "p": ""}
         self.blocks: list[list[str]] = []
+        self.kinds: list[str] = []
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.href = ""
         self.in_list = False
@@ -36,8 +39,9 @@ class Reader(HTMLParser):
         self.tags.append((tag, given))
         if tag in {"p", "h2", "ul"}:
             self.blocks.append([])
-        if tag in MARKS:
-            self.blocks[-1].append(MARKS[tag])
+            self.kinds.append(tag)
+        if tag in self.marks:
+            self.blocks[-1].append(self.marks[tag])
         if tag == "br":
             self.blocks[-1].append("")
         if tag == "a":
@@ -58,11 +62,14 @@ class Reader(HTMLParser):
 
     @property
     def text(self) -> str:
-        return "\n\n".join("\n".join(lines) for lines in self.blocks)
+        """A heading stands right above what it heads."""
+        blocks = ["\n".join(lines) for lines in self.blocks]
+        parted = [each + ("\n" if self.kinds[at] == "h2" else "\n\n") for at, each in enumerate(blocks[:-1])]
+        return "".join([*parted, *blocks[-1:]])
 
 
-def read(page: str) -> Reader:
-    reader = Reader()
+def read(page: str, item: str = "・") -> Reader:
+    reader = Reader(item)
     reader.feed(page)
     reader.close()
     return reader
@@ -136,7 +143,7 @@ def test_text_and_page_tell_the_same_whatever_was_typed(wording, values, why):
     for language in NoticeLanguage:
         mail = mail_of(notice(language, why=why, wording=wording, values=values))
 
-        page = read(fill(mail.html, SLOTS, as_html=True))
+        page = read(fill(mail.html, SLOTS, as_html=True), item="- " if language is NoticeLanguage.EN else "・")
 
         assert page.text == fill(mail.text, SLOTS)
         assert {tag for tag, _ in page.tags} <= {
@@ -171,6 +178,17 @@ def test_a_long_reason_is_shortened_on_line_and_whole_in_a_mail():
 
     assert "ほか34件。" in text
     assert "理由39" in fill(mail_of(notice(why=why)).text, SLOTS)
+
+
+def test_the_longest_text_that_passes_leaves_room_for_what_every_notice_says():
+    for language in NoticeLanguage:
+        why = Why(tuple(f"{n}{'理由' * 200}" for n in range(60)), tuple(f"{n}{'情報' * 200}" for n in range(60)))
+        wording = Wording(text="あ" * MOST["text"], title="い", button="う")
+
+        text = line_of_notice(notice(language, why=why, wording=wording))[0]["text"]
+
+        assert utf16_units(text) <= 5000
+        assert text.endswith("高齢福祉課")
 
 
 def test_a_rule_that_asks_nothing_says_that_everybody_is_told():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.workflows.rules.written_trees import LEAVES
 from workflows.notices.languages import NoticeLanguage
+from workflows.notices.patterns import sample_patterns
 from workflows.notices.plain_facts import CONSENTS_IN, EASY_CHOICES, EASY_FACTS, EASY_NEUTRAL
 from workflows.notices.why import Telling, decisive, why_of
 from workflows.rules.facts import CITY_FACTS
@@ -19,6 +20,7 @@ from workflows.rules.tree import (
     Age,
     All,
     AnyOf,
+    Compare,
     Counted,
     Flag,
     Grade,
@@ -184,9 +186,21 @@ def test_what_is_told_suffices(rule, chance):
     assert decisive(rule, only_told) == made_it_so
 
 
-def test_a_date_bound_is_read_plainly():
-    from workflows.rules.tree import Compare  # noqa: PLC0415 - the one place that asks it
+def test_samples_show_different_reasons_each_of_which_makes_the_rule_true():
+    found = sample_patterns(SCHOOL_EXPENSES)
 
+    assert [decisive(SCHOOL_EXPENSES, each)[-1] for each in found] == [(LOW_INCOME, True), (ALLOWANCE, True)]
+
+
+@given(RULES)
+def test_whatever_the_rule_its_samples_are_of_people_whom_it_reaches(rule):
+    found = sample_patterns(rule)
+
+    assert len(found) <= 3
+    assert all(decisive(rule, each) and set(each) == set(leaves(rule)) for each in found)
+
+
+def test_a_date_bound_is_read_plainly():
     rule = Compare("resident_since", Op.AT_LEAST, date(2026, 4, 1))
 
     assert told(rule, (TRUE,), EASY).reasons == (
