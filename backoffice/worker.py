@@ -29,7 +29,6 @@ from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
 from backoffice.log import place_of
 from backoffice.operations import upkeep
-from backoffice.reachability import bounces
 from backoffice.residents import stop_feeds
 from backoffice.work import Office
 from forms import catalogue
@@ -88,6 +87,7 @@ def do_what_is_due(office: Office) -> None:
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(holdings.sweep, holdings.tick),
         *(stop_feeds.tick, runs.tick, bounces.forget),
+        stop_feeds.tick,
     )
     for part in parts:
         try:

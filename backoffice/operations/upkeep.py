@@ -23,6 +23,7 @@ from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import mailing
 from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
+from backoffice.reachability import forgetting as reachability
 from backoffice.services import TOKYO
 from backoffice.work import Office
 
@@ -88,6 +89,7 @@ def _forget_sessions(office: Office) -> int:
         once.forget_old(work.session, work.now)
         sandboxes.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.today)
+        reachability.forget_old(work.session, work.now, office.settings.bounce_soft_days)
     return 0
 
 

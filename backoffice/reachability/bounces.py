@@ -5,7 +5,6 @@ address is dead. What names no such address waits in a folder for a person.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from enum import StrEnum
@@ -13,13 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 import structlog
-from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.identity import Actor, Origin
 from backoffice.reachability import queries, service
 from backoffice.reachability.events import BounceDoubted
-from backoffice.reachability.models import DoubtfulMail, LineEvent, SoftFailure
+from backoffice.reachability.models import DoubtfulMail
 from backoffice.reachability.service import Written
 from backoffice.reachability.workflow import Failure
 from backoffice.web.translations import _
@@ -31,8 +29,6 @@ WORKER = Actor.house(Origin.WORKER)
 MOST_A_TICK = 2_000
 LARGEST = 2 * 1024 * 1024
 """Servers send back the whole message at most, and ours are small."""
-LINE_EVENTS_KEPT = timedelta(days=30)
-"""LINE tells again for a day."""
 _NEW, _CUR, _DOUBTFUL = "new", "cur", "doubtful"
 _SEEN = ":2,S"
 _ENVELOPE = ("Delivered-To", "X-Original-To")
@@ -87,18 +83,6 @@ def tick(office: Office, read: Reader, whose: Whose) -> int:
         else:
             _keep_apart(office, box, path, doubt)
     return len(some)
-
-
-def forget(office: Office) -> None:
-    """Forget what serves no more: messages that waited long ago, what LINE will not tell again."""
-    with office.look(WORKER) as work:
-        waited = SoftFailure.at < work.now - timedelta(days=office.settings.bounce_soft_days)
-        heard = LineEvent.heard_at < work.now - LINE_EVENTS_KEPT
-        if not work.session.scalar(select(or_(exists().where(waited), exists().where(heard)))):
-            return
-    with office.unit(WORKER) as work:
-        work.session.execute(delete(SoftFailure).where(waited))
-        work.session.execute(delete(LineEvent).where(heard))
 
 
 def _waiting(box: Path) -> Iterator[Path]:

@@ -150,7 +150,7 @@ def page(request: Request, office: TheOffice, token: str, lang: str = "ja") -> H
 def one_click(request: Request, office: TheOffice, token: str, form: FormData) -> Response:
     """Stop the topic of a mail, as its reader's mail program asks; asking again changes nothing."""
     name, value = ONE_CLICK
-    if form.get(name) != value:
+    if form.get(name, "").strip() != value:
         return _plain("List-Unsubscribe=One-Click", HTTPStatus.BAD_REQUEST)
     try:
         with office.unit(HOUSE) as work:

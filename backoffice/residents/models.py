@@ -87,14 +87,18 @@ class StopFeed(Base):
     __tablename__ = "stop_feed"
     __table_args__ = (
         UniqueConstraint("sha256"),
-        Index("ix_stop_feed_covers_until", "covers_until"),
+        Index("ix_stop_feed_complete_until", "complete_until"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     source: Mapped[str] = mapped_column(String(80))
+    covers_from: Mapped[datetime | None]
+    """From when on; None: from where the one before it ended, since it does not say."""
     covers_until: Mapped[datetime]
-    """Until when it is complete, as its first line says: a feed without rows tells that nothing happened."""
+    """Until when it tells everything, as its first line says: without rows it tells that nothing happened."""
+    complete_until: Mapped[datetime]
+    """Until when nothing was missing once it was taken: where a feed between is missing, that does not move."""
     rows: Mapped[int]
     counts: Mapped[dict[str, int]] = mapped_column(Json)
     """How many rows of each kind, how many took one back, how many changed nothing."""

@@ -53,6 +53,7 @@ class StopFeedPage(Page):
     covered_until: datetime | None
     hours: int
     is_old: bool
+    is_one_missing: bool
     folder: bool
     feeds: Sequence[FeedRowShown]
     refused_last: bool
@@ -71,6 +72,7 @@ def stop_feed(request: Request, work: Reading) -> HTMLResponse:
         covered_until=until,
         hours=int(age / timedelta(hours=1)),
         is_old=age > timedelta(hours=work.office.settings.stop_feed_hours),
+        is_one_missing=stop_queries.is_one_missing(work.session),
         folder=work.office.settings.stop_feed_dir is not None,
         feeds=[FeedRowShown.of(each) for each in feeds],
         refused_last=bool(refused) and (not feeds or refused[0].at > feeds[0].received_at),

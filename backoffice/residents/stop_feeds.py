@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from backoffice.consents.service import PSEUDONYM, mark_of
@@ -54,7 +55,9 @@ def take_in(work: Work, feed: Feed, source: str, content: bytes) -> StopFeed:
         raise Invalid(TAKEN_ALREADY)
     taken = StopFeed(
         source=words_given(source, "source", SOURCE_LIMIT),
+        covers_from=feed.covers_from,
         covers_until=feed.covers_until,
+        complete_until=_complete_with(work, feed),
         rows=len(feed.rows),
         counts={},
         sha256=sha256,
@@ -128,6 +131,19 @@ def _put_away(path: Path, to: Path) -> None:
 
 def _sum_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _complete_with(work: Work, feed: Feed) -> datetime:
+    """Say until when nothing is missing once `feed` is taken: a feed that begins later than that leaves a hole."""
+    before = stop_queries.covered_until(work.session)
+    if before is None:
+        return feed.covers_until
+    if feed.covers_from is not None and feed.covers_from > before:
+        return before
+    complete = max(before, feed.covers_until)
+    while (further := stop_queries.reaching_beyond(work.session, complete)) is not None:
+        complete = further
+    return complete
 
 
 def _follow(work: Work, feed: StopFeed, rows: Sequence[FeedRow]) -> Counter[str]:

@@ -1,10 +1,11 @@
 """What stands in a file of the stop feed? When it is complete until, then a row a happening; whole or not at all.
 
-    この時点まで,2026-11-24T12:00
+    この時点から,2026-11-24T00:00,この時点まで,2026-11-24T12:00
     仮名,異動事由,異動日
     hikari-0815,死亡,2026-11-23
 
-Nothing that is said about a file repeats a value of it.
+Where the first line says from when on, a feed that never came is noticed. Nothing that is said about a file repeats a
+value of it.
 """
 
 import csv
@@ -20,7 +21,7 @@ from forms.widths import plain
 from workflows.rules.brought_files import must_hold_no_my_number, names_my_number, read_table
 from workflows.rules.cells import is_pseudonym, parse_day
 
-UNTIL = "この時点まで"
+FROM, UNTIL = "この時点から", "この時点まで"
 PSEUDONYM, REASON, DAY = "仮名", "異動事由", "異動日"
 COLUMNS = [PSEUDONYM, REASON, DAY]
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
@@ -87,6 +88,7 @@ class FeedRow:
 
 @dataclass(frozen=True)
 class Feed:
+    covers_from: datetime | None
     covers_until: datetime
     rows: Sequence[FeedRow]
 
@@ -94,10 +96,10 @@ class Feed:
 def read_feed(content: bytes, now: datetime) -> Feed:
     """Give what a file tells. Raises FeedRefusedError or FileRefusedError: a 個人番号 anywhere refuses it."""
     first, rest = _split(content)
-    covers_until = _until(first, now)
+    covers_from, covers_until = _span(first, now)
     table = _table(rest)
     today = now.astimezone(TOKYO).date()
-    return Feed(covers_until, [_row(number, cells, today) for number, cells in enumerate(table, 1)])
+    return Feed(covers_from, covers_until, [_row(number, cells, today) for number, cells in enumerate(table, 1)])
 
 
 def _split(content: bytes) -> tuple[Sequence[str], bytes]:
@@ -111,22 +113,29 @@ def _split(content: bytes) -> tuple[Sequence[str], bytes]:
     raise FeedRefusedError(FeedRefused.NO_UNTIL)
 
 
-def _until(cells: Sequence[str], now: datetime) -> datetime:
-    """Read until when a feed is complete: in Tokyo where it names no zone. What lies ahead of us nobody can know."""
+def _span(cells: Sequence[str], now: datetime) -> tuple[datetime | None, datetime]:
+    """Read from when and until when a feed tells everything. What lies ahead of us nobody can know."""
     if any(map(names_my_number, cells)):
         raise FeedRefusedError(FeedRefused.HOLDS_MY_NUMBER)
     said = [each for each in map(plain, cells) if each]
+    named = dict(zip(said[::2], said[1::2], strict=False))
+    if len(said) % 2 or UNTIL not in named or not set(named) <= {FROM, UNTIL}:
+        raise FeedRefusedError(FeedRefused.NO_UNTIL)
+    begins, ends = _moment(named[FROM]) if FROM in named else None, _moment(named[UNTIL])
+    if ends > now + CLOCKS_DIFFER_BY:
+        raise FeedRefusedError(FeedRefused.AHEAD)
+    if begins is not None and begins > ends:
+        raise FeedRefusedError(FeedRefused.NO_UNTIL)
+    return begins, ends
+
+
+def _moment(written: str) -> datetime:
+    """Read a moment: in Tokyo where it names no zone."""
     try:
-        name, written = said
         moment = datetime.fromisoformat(written.replace("/", "-"))
     except ValueError:
         raise FeedRefusedError(FeedRefused.NO_UNTIL) from None
-    if name != UNTIL:
-        raise FeedRefusedError(FeedRefused.NO_UNTIL)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)
-    if moment > now + CLOCKS_DIFFER_BY:
-        raise FeedRefusedError(FeedRefused.AHEAD)
-    return moment
+    return moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)
 
 
 def _table(content: bytes) -> Iterator[Sequence[str]]:

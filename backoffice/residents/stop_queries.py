@@ -40,7 +40,19 @@ def in_force(session: Session, marks: Collection[str], *where: ColumnElement[boo
 
 def covered_until(session: Session) -> datetime | None:
     """Give until when all is known that happened to residents; None where no feed ever came."""
-    return session.scalar(select(func.max(StopFeed.covers_until)))
+    return session.scalar(select(func.max(StopFeed.complete_until)))
+
+
+def reaching_beyond(session: Session, moment: datetime) -> datetime | None:
+    """Give until when a feed tells that begins no later than `moment` and reaches beyond it; None where none does."""
+    joins = (StopFeed.covers_from <= moment, StopFeed.covers_until > moment)
+    return session.scalar(select(func.max(StopFeed.covers_until)).where(*joins))
+
+
+def is_one_missing(session: Session) -> bool:
+    """Say whether a feed between two others never came."""
+    ends = session.execute(select(func.max(StopFeed.covers_until), func.max(StopFeed.complete_until))).one()
+    return ends[0] is not None and ends[0] > ends[1]
 
 
 def feed_age(session: Session, now: datetime) -> timedelta | None:

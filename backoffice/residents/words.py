@@ -35,7 +35,9 @@ REFUSALS: Mapping[Refused, str] = {
 }
 
 FEED_REFUSALS: Mapping[FeedRefused, str] = {
-    FeedRefused.NO_UNTIL: _("1行目に「この時点まで,2026-11-24T12:00」の形で、いつまでの異動かを書いてください。"),
+    FeedRefused.NO_UNTIL: _(
+        "1行目に「この時点から,2026-11-24T00:00,この時点まで,2026-11-24T12:00」の形で、いつの異動かを書いてください。"
+    ),
     FeedRefused.AHEAD: _("1行目の時刻が、今より後です。"),
     FeedRefused.COLUMNS: _("2行目の見出しは「仮名,異動事由,異動日」の3つだけにしてください。"),
     FeedRefused.BAD_PSEUDONYM: _("見出しの下%(place)s行目の仮名の形が違います。"),

@@ -25,7 +25,9 @@ def upgrade() -> None:
         "stop_feed",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("covers_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("covers_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("complete_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column(
             "counts",
@@ -41,7 +43,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("stop_feed", schema=None) as batch_op:
-        batch_op.create_index("ix_stop_feed_covers_until", ["covers_until"], unique=False)
+        batch_op.create_index("ix_stop_feed_complete_until", ["complete_until"], unique=False)
 
     op.create_table(
         "resident_stop",

@@ -54,6 +54,7 @@ def _records(work: Work, number: int) -> list[object]:
             covers_until=at,
             rows=sum(counts.values()),
             counts=counts,
+            complete_until=at,
             sha256=f"{number:064d}",
             received_at=at,
         ),

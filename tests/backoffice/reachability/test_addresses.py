@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from backoffice.consents import portal
 from backoffice.consents.workflow import ChannelKind
+from backoffice.operations import upkeep
 from backoffice.reachability import queries, service, stopping
+from backoffice.reachability.models import AddressStanding, SoftFailure
 from backoffice.reachability.workflow import AddressState, Failure, StopWay, Topic
 from tests.backoffice.reachability.people import MAIL, registered, with_settings
 
@@ -142,3 +145,24 @@ def test_a_sender_that_is_told_of_no_such_address_closes_it(city, ago):
         service.lose(work, ChannelKind.MAIL, service.mark_of(city.office.cipher, MAIL))
 
     assert person.state() is AddressState.GONE
+
+
+def test_what_decides_nothing_any_more_is_forgotten_but_not_that_somebody_complained(city_on_both):
+    gone, complained, still = (
+        registered(city_on_both, f"person-{number:04d}", mail=f"p{number}@mail.example", line="") for number in range(3)
+    )
+    gone.bounce(Failure.PERMANENT, address="p0@mail.example")
+    complained.bounce(Failure.COMPLAINT, address="p1@mail.example")
+    still.bounce(Failure.PERMANENT, address="p2@mail.example")
+    still.bounce(Failure.TEMPORARY, address="p2@mail.example")
+    with city_on_both.unit() as work:
+        for person in (gone, complained):
+            portal.remove_channel(work, person.visitor, ChannelKind.MAIL)
+
+    city_on_both.clock.pass_(days=40)
+    upkeep.tick(city_on_both.office)
+
+    with city_on_both.look() as work:
+        kept = work.session.scalars(select(AddressStanding.state).order_by(AddressStanding.id)).all()
+        assert kept == [AddressState.COMPLAINED, AddressState.BOUNCED]
+        assert work.session.scalars(select(SoftFailure)).all() == []

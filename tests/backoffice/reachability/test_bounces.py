@@ -117,15 +117,3 @@ def test_a_worker_that_died_before_it_put_a_mail_away_reads_it_again_to_no_effec
 
 def test_without_a_box_nothing_is_read(city):
     assert tick(city, registered(city)) == 0
-
-
-def test_what_serves_no_more_is_forgotten(office, box):
-    person = registered(office)
-    come_back(box, "5.M5.mx", "temporary")
-    tick(office, person)
-
-    office.clock.pass_(days=40)
-    bounces.forget(office.office)
-
-    with office.look() as work:
-        assert work.session.scalars(select(SoftFailure)).all() == []

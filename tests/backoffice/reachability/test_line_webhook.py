@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,23 @@ def test_in_whatever_order_it_is_told_what_happened_last_counts(linked):
         ]
         gateway(linked).post(WEBHOOK, **signed(*renamed))
         assert person.state(LINE) is AddressState.BLOCKED, order
+
+
+def test_what_is_told_in_several_calls_at_once_ends_as_the_last_that_happened(city_on_both, tmp_path):
+    city = with_line(city_on_both, tmp_path)
+    person, http, now = registered(city), gateway(city), city.clock.moment
+    acts = ["unfollow", "follow"] * 4
+    calls = [
+        signed(told(act, now + timedelta(seconds=n), event=f"01HEVENT{n:04d}"), told("follow", now, event="01HFIRST"))
+        for n, act in enumerate(acts)
+    ]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda call: http.post(WEBHOOK, **call).status_code, calls[::-1] * 2))
+
+    assert answers == [200] * 16
+    assert person.state(LINE) is AddressState.ALIVE
+    assert count(city, LineEvent) == 9
 
 
 def test_what_is_told_twice_happens_once(linked):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, select
 
@@ -139,6 +141,17 @@ def test_what_was_stopped_and_taken_again_is_on_the_trail_by_its_numbers(city, p
         ).all()
     assert [kind for kind, _ in kept] == ["notices_stopped", "notices_resumed"]
     assert kept[0].data["code"] == "housing"
+
+
+def test_many_who_press_at_once_stop_it_once(city_on_both):
+    person = registered(city_on_both)
+    http, address = gateway(city_on_both), person.link(Topic.HEALTH)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: http.post(address, data=ONE_CLICK).status_code, range(16)))
+
+    assert answers == [200] * 16
+    assert (person.stopped, count(city_on_both)) == ({"health"}, 1)
 
 
 def test_a_form_too_large_for_a_button_is_refused(city, person):

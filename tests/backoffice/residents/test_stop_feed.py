@@ -28,8 +28,12 @@ UNTIL = "2026-11-24T11:00"
 DIED, MOVED_OUT, PROTECTED = StopKind
 
 
-def feed(*rows: str, until: str = UNTIL, encoding: str = "utf-8") -> bytes:
-    lines = (f"この時点まで,{until}", "仮名,異動事由,異動日", *rows)
+def feed(*rows: str, until: str = UNTIL, since: str = "", encoding: str = "utf-8") -> bytes:
+    lines = (
+        f"この時点から,{since},この時点まで,{until}" if since else f"この時点まで,{until}",
+        "仮名,異動事由,異動日",
+        *rows,
+    )
     return "".join(f"{line}\r\n" for line in lines).encode(encoding)
 
 
@@ -78,6 +82,20 @@ def test_the_newest_feed_tells_the_age_in_whatever_order_they_come(city):
 
     with city.look() as work:
         assert stop_queries.feed_age(work.session, work.now) == timedelta(minutes=30)
+
+
+def test_a_feed_that_never_came_leaves_the_age_where_it_was_until_it_comes(city_on_both):
+    taken(city_on_both, until="2026-11-24T00:00")
+    taken(city_on_both, since="2026-11-24T04:00", until="2026-11-24T08:00")
+    taken(city_on_both, since="2026-11-24T08:00", until="2026-11-24T10:00")
+
+    def known() -> tuple[timedelta | None, bool]:
+        with city_on_both.look() as work:
+            return stop_queries.feed_age(work.session, work.now), stop_queries.is_one_missing(work.session)
+
+    assert known() == (timedelta(hours=12), True)
+    taken(city_on_both, since="2026-11-24T00:00", until="2026-11-24T04:00")
+    assert known() == (timedelta(hours=2), False)
 
 
 def test_who_reports_a_move_is_a_resident_until_they_move(city):
@@ -132,6 +150,7 @@ def my_number() -> str:
 REFUSED = {
     "no_until": b"hikari-0815,\xe6\xad\xbb\xe4\xba\xa1,2026-11-23\n",
     "ahead": feed(until="2026-11-24T13:00"),
+    "ends before it begins": feed(since="2026-11-24T11:30"),
     "no day": feed(until="きのう"),
     "columns": feed().replace("仮名".encode(), "氏名".encode()),
     "more columns": feed().replace("異動日".encode(), "異動日,住所".encode()),
