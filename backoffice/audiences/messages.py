@@ -19,6 +19,7 @@ from backoffice.consents.workflow import ChannelKind
 from backoffice.identity import Actor, Origin
 from backoffice.reachability.tokens import GOOD_FOR, StopLink, StopLinks
 from backoffice.reachability.workflow import Topic
+from backoffice.settings import Settings
 from backoffice.work import Office
 from workflows.notices.blocks import Slot
 
@@ -58,7 +59,7 @@ class MailWriter:
 
     @cached_property
     def _domain(self) -> str:
-        return self.office.settings.smtp_from.rpartition("@")[2] or "localhost"
+        return bounce_domain(self.office.settings)
 
     @cached_property
     def _bounce_key(self) -> bytes:
@@ -98,6 +99,11 @@ def message_id(reference: str, domain: str) -> str:
 def bounce_key(office: Office) -> bytes:
     """Give what marks the addresses to which mails come back."""
     return bytes.fromhex(office.cipher.mark("verp", "notice.bounce"))
+
+
+def bounce_domain(settings: Settings) -> str:
+    """Give the domain that notices come from, and to which they come back."""
+    return settings.smtp_from.rpartition("@")[2] or "localhost"
 
 
 def in_fours(reference: str) -> str:

@@ -1,4 +1,4 @@
-"""What does LINE tell the city of somebody? Who follows, who has stopped, who wrote; believed by its signature alone.
+"""What does LINE tell the city of somebody? Who follows and who has stopped; believed by its signature alone.
 
 LINE may tell the same twice (the same webhookEventId), and late: what happened when stands in the event itself.
 """
@@ -37,13 +37,7 @@ class Unfollowed(Told):
     """They blocked the account, or left LINE."""
 
 
-@dataclass(frozen=True)
-class Wrote(Told):
-    text: str
-    """Empty for what is no text."""
-
-
-LineEvent = Followed | Unfollowed | Wrote
+LineEvent = Followed | Unfollowed
 
 
 def is_from_line(raw: bytes, signature: str, secret: str) -> bool:
@@ -53,10 +47,10 @@ def is_from_line(raw: bytes, signature: str, secret: str) -> bool:
 
 
 def events_in(raw: bytes) -> tuple[LineEvent, ...]:
-    """Read the events about persons; others are left out. Raises Invalid for what LINE would not write."""
+    """Read who follows and who does no longer; other events are left out. Raises Invalid for what LINE would not write."""
     try:
         events = json.loads(raw)["events"]
-        found = [_event(one) for one in events if one["type"] in {"follow", "unfollow", "message"}]
+        found = [_event(one) for one in events if one["type"] in {"follow", "unfollow"}]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as trouble:
         raise Invalid("LINE からの知らせを読めません。") from trouble
     return tuple(one for one in found if one is not None)
@@ -72,7 +66,4 @@ def _event(one: dict[str, Any]) -> LineEvent | None:
     told = (event_id, is_redelivery, datetime.fromtimestamp(at / 1000, UTC), user)
     if one["type"] == "follow":
         return Followed(*told, is_unblocked=bool(one.get("follow", {}).get("isUnblocked", False)))
-    if one["type"] == "unfollow":
-        return Unfollowed(*told)
-    message = one["message"]
-    return Wrote(*told, text=str(message["text"]) if message["type"] == "text" else "")
+    return Unfollowed(*told)

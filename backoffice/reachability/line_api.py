@@ -1,14 +1,15 @@
 """Where LINE calls: signed by it, answered at once. Nobody else is heard."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from backoffice.errors import NotThere
+from backoffice.carriers.webhook import Followed, LineEvent, events_in, is_from_line
+from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Actor, Origin
 from backoffice.reachability import service
-from backoffice.reachability.webhook import Followed, UnreadableError, is_signed, read_events
 from backoffice.web.bodies import LimitedRoute
 from backoffice.web.routing import TheOffice
 from backoffice.work import Office
@@ -33,18 +34,19 @@ async def hear(request: Request, office: TheOffice) -> Response:
     if not secret:
         raise NotThere("お探しのものはありません。")
     body = await request.body()
-    if not is_signed(secret, body, request.headers.get(SIGNATURE, "")):
+    if not is_from_line(body, request.headers.get(SIGNATURE, ""), secret):
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
     try:
-        told = read_events(body)
-    except UnreadableError:
+        told = events_in(body)
+    except Invalid:
         return Response(status_code=HTTPStatus.BAD_REQUEST)
     await run_in_threadpool(_take, office, told)
     return Response(ALL_IS_WELL, media_type="text/plain")
 
 
-def _take(office: Office, told: list[Followed]) -> None:
+def _take(office: Office, told: Sequence[LineEvent]) -> None:
     """Take each in a unit of its own: where the answer fails, LINE tells all again, and those taken are spent."""
     for each in told:
         with office.unit(Actor.house(Origin.GATEWAY)) as work:
-            service.hear_of_line(work, each.event, each.user_id, follows=each.follows, at=each.at)
+            follows = isinstance(each, Followed)
+            service.hear_of_line(work, each.event_id, each.user, follows=follows, at=each.at)

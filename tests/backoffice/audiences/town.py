@@ -68,7 +68,7 @@ def people(count: int, line_every: int = 0) -> Iterator[Person]:
 
 def hear(work: Work, *rows: FeedRow) -> None:
     """Let the feed of deaths and moves tell this, and that it is complete until now."""
-    feed = Feed(work.now, rows)
+    feed = Feed(None, work.now, rows)
     stop_feeds.take_in(work, feed, "異動連携", work.office.services.random_bytes(16))
 
 

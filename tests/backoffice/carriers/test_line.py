@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.carriers.line import Answered, Channel, Pace, Reply, _read, channel_of
-from backoffice.carriers.webhook import Followed, Unfollowed, Wrote, events_in, is_from_line
+from backoffice.carriers.webhook import Followed, Unfollowed, events_in, is_from_line
 from backoffice.demo.edge.faults import Fault, Faults
 from backoffice.demo.edge.ledger import Ledger, entries, received
 from backoffice.demo.edge.line_account import COMPLAINT, Account, Said, nothing_wrong
@@ -285,21 +285,20 @@ def test_the_player_writes_webhooks_as_lines_own_schemas_know_them(kind):
     assert official_webhook(webhook(happening(kind, text="こんにちは")), headers) == ""
 
 
-def test_who_follows_who_stopped_and_who_wrote_is_read_with_when_and_whether_it_was_told_before():
+def test_who_follows_and_who_stopped_is_read_with_when_and_whether_it_was_told_before():
     raw = webhook(
         happening("follow", is_unblocked=True),
         happening("unfollow", is_redelivery=True),
         happening("message", text="停止"),
     )
 
-    followed, unfollowed, wrote = events_in(raw)
+    followed, unfollowed = events_in(raw)
 
     assert isinstance(followed, Followed)
     assert (followed.user, followed.is_unblocked, followed.is_redelivery) == (user(1), True, False)
     assert isinstance(unfollowed, Unfollowed)
     assert (unfollowed.is_redelivery, unfollowed.event_id) == (True, followed.event_id)
-    assert isinstance(wrote, Wrote)
-    assert (wrote.text, wrote.at.isoformat()) == ("停止", "2023-08-17T05:54:26.727000+00:00")
+    assert unfollowed.at.isoformat() == "2023-08-17T05:54:26.727000+00:00"
 
 
 def test_what_is_about_no_person_and_kinds_to_come_are_left_out():

@@ -129,8 +129,8 @@ def test_a_phone_shows_a_mail_as_it_was_written(file, rsa_key):
 
 def test_a_phone_shows_line_messages_the_newest_first(file):
     with ledger_in(file) as ledger:
-        ledger.note(Entry("line", (user(1), user(2)), "r1", 10.0, "k1", [TEXT]))
-        ledger.note(Entry("line", (user(1),), "r2", 20.0, "k2", [FLEX]))
+        ledger.note(Entry("line", (user(1), user(2)), "r1", 10.0, "k1", content=[TEXT]))
+        ledger.note(Entry("line", (user(1),), "r2", 20.0, "k2", content=[FLEX]))
 
     flex, text = phone_view(file, user(1))
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from backoffice.audit import AuditEvent
+from backoffice.carriers.webhook import events_in, is_from_line
 from backoffice.consents.workflow import ChannelKind
+from backoffice.errors import Invalid
 from backoffice.reachability.models import AddressStanding, LineEvent
-from backoffice.reachability.webhook import UnreadableError, is_signed, read_events
 from backoffice.reachability.workflow import AddressState
 from tests.backoffice.clients.machines import gateway
 from tests.backoffice.reachability.people import SECRET, registered, signed, told, with_line
@@ -54,7 +55,11 @@ def test_in_whatever_order_it_is_told_what_happened_last_counts(linked):
         user_id = f"U{number:032x}"
         person = registered(linked, f"person-{number:04d}", mail="", line=user_id)
         renamed = [
-            {**each, "webhookEventId": f"{number}x{each['webhookEventId']}", "source": {"userId": user_id}}
+            {
+                **each,
+                "webhookEventId": f"{number}x{each['webhookEventId']}",
+                "source": {"type": "user", "userId": user_id},
+            }
             for each in order
         ]
         gateway(linked).post(WEBHOOK, **signed(*renamed))
@@ -143,7 +148,7 @@ def test_lines_own_trial_with_no_events_and_events_of_other_kinds_are_well(linke
 
 
 @pytest.mark.parametrize(
-    "spoilt", [{"webhookEventId": 5}, {"timestamp": 1e30}, {"source": {"userId": "x"}}, {"type": []}]
+    "spoilt", [{"webhookEventId": 5}, {"timestamp": 1e30}, {"source": {"type": "user", "userId": "x"}}, {"type": []}]
 )
 def test_signed_nonsense_is_refused_and_is_no_fault_of_ours(linked, spoilt):
     event = {**told("follow", linked.clock.moment), **spoilt}
@@ -157,8 +162,8 @@ def test_a_body_larger_than_line_sends_is_refused(linked):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_are_read_otherwise_than_as_events_or_refused(body):
-    assert not is_signed(SECRET, body, "AAAA")
+    assert not is_from_line(body, "AAAA", SECRET)
     try:
-        read_events(body)
-    except UnreadableError:
+        events_in(body)
+    except Invalid:
         return
