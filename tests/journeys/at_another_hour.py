@@ -1,6 +1,6 @@
 """A worker whose clock a trial sets: notices leave in the day, and trials run at night.
 
-`python -m tests.journeys.at_another_hour SECONDS_FILE`: the real worker, on a clock that goes ahead by what the file says.
+`python -m tests.journeys.at_another_hour SECONDS_FILE`: the real worker, on a clock put ahead by what the file says.
 """
 
 from __future__ import annotations
