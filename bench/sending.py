@@ -214,7 +214,7 @@ def measured(mails: int, calls: int, rounds: int) -> dict[str, object]:
             )
     return {
         "name": "sending",
-        "what": f"mails of {len(parcels[0].content) / 1000:.0f} kB built, signed and sent over {CONNECTIONS} connections; "
+        "what": f"mails of {len(parcels[0].content) / 1000:.0f} kB built, signed, sent over {CONNECTIONS} connections; "
         f"LINE to 500 at once: {our_calls:.0f}/s of {bare_calls:.0f}/s bare (x{line_ratio:.2f}, goal >= {LEAST_LINE})",
         "figure": round(our_rate),
         "unit": "mails/s",
