@@ -1,60 +1,83 @@
-"""Which commands are there? Each group's story is in its own file beside this one."""
+"""Which commands are there? Each group's story is in its own file beside this one, loaded only when it is called.
+
+A command loads a second of what it does not need, else: the worker the pages, the kill switch of a link the readers of
+paper.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.cli import (
-    check,
-    consents,
-    database,
-    demonstration,
-    keys,
-    links,
-    people,
-    programs,
-    residents,
-    safekeeping,
-    serving,
-    sheets,
-    trail,
-)
 from backoffice.cli.answers import Exit, note
 from backoffice.errors import Invalid, Refusal
 from backoffice.log import start_logging
 from backoffice.settings import Settings
 from backoffice.vault import MasterKeyMissingError
 
-program = typer.Typer(
-    name="gijo",
-    help="技助 — 庁内業務基盤 / the back office behind a city's push-based administration.\n\n"
-    "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
-    "3 拒否 refused · 4 不足 lacking",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-serving.add_to(program)
-demonstration.add_to(program)
-database.add_to(program)
-check.add_to(program)
-safekeeping.add_to(program)
-sheets.add_to(program)
-residents.add_to(program)
-consents.add_to(program)
-programs.add_to(program)
-links.add_to(program)
-keys.add_to(program)
-people.add_to(program)
-trail.add_to(program)
+FILES: Mapping[str, tuple[str, ...]] = {
+    "serving": ("serve",),
+    "gateway": ("gateway",),
+    "working": ("worker",),
+    "demonstration": ("demo", "wallet"),
+    "database": ("migrate",),
+    "check": ("check",),
+    "safekeeping": ("backup", "restore"),
+    "sheets": ("sheets",),
+    "residents": ("residents",),
+    "consents": ("consents",),
+    "programs": ("programs",),
+    "links": ("links",),
+    "keys": ("keys",),
+    "people": ("staff",),
+    "trail": ("audit",),
+}
+"""By file, the commands that it adds, in the order in which help tells them."""
+
+
+@cache
+def whole_program() -> typer.Typer:
+    """Give every command."""
+    return _program_of(FILES)
+
+
+def program_for(called: str) -> typer.Typer:
+    """Give the program with the one file that has the command that was called; all of it where none has."""
+    files = [file for file, commands in FILES.items() if called in commands]
+    return _program_of(files or FILES)
+
+
+def _program_of(files: Iterable[str]) -> typer.Typer:
+    program = typer.Typer(
+        name="gijo",
+        help="技助 — 庁内業務基盤 / the back office behind a city's push-based administration.\n\n"
+        "終了コード / exit codes: 0 済 done · 1 指摘あり finding · 2 使い方の誤り wrong call · "
+        "3 拒否 refused · 4 不足 lacking",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    # With one command alone typer would take its name for an argument.
+    program.callback()(_nothing_before)
+    for file in files:
+        import_module(f"backoffice.cli.{file}").add_to(program)
+    return program
+
+
+def _nothing_before() -> None:
+    """技助 — 庁内業務基盤 / the back office behind a city's push-based administration."""
 
 
 def main() -> None:
     """Run the command that was called and end with its exit code."""
     try:
         start_logging(Settings().log_level)
-        program()
+        program_for(sys.argv[1] if len(sys.argv) > 1 else "")()
     except ValidationError as wrong:
         # Without what was set: an address of a database holds its password.
         for each in wrong.errors(include_url=False, include_context=False, include_input=False):

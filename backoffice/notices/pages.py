@@ -9,6 +9,7 @@ from backoffice.notices.workflow import STANDING_CHIPS, NoticeStanding
 from backoffice.programs.models import Program
 from backoffice.web import Page
 from backoffice.web.chips import Chip
+from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _, language_now
 from workflows.notices.blocks import Inline, Line, Slot
 from workflows.notices.findings import WordingFinding
@@ -149,6 +150,23 @@ class Preview:
 
 def _pieces(line: Line, reference: str) -> Sequence[Piece]:
     return [Piece(reference) if each is Slot.REFERENCE else Piece.of(each) for each in line]
+
+
+@dataclass(frozen=True)
+class ListedNotice:
+    version: NoticeVersion
+    name: str
+    """Of its program."""
+    awaits_me: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllNoticesPage(Page):
+    """The wordings of all programs, by what is to be done with them."""
+
+    rows: Sequence[ListedNotice]
+    tabs: Sequence[Tab]
+    paging: Paging
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from backoffice.db.lookup import one_or_not_there
@@ -10,6 +10,7 @@ from backoffice.notices.models import NoticeAuthor, NoticeTemplate, NoticeVersio
 from backoffice.notices.workflow import OPEN, NoticeState
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.workflow import VersionState
+from backoffice.web.lists import PAGE_SIZE
 
 
 def find_version(session: Session, notice_id: int) -> NoticeVersion:
@@ -48,6 +49,34 @@ def versions_of(session: Session, program_id: int) -> Sequence[NoticeVersion]:
             joinedload(NoticeVersion.decided_by),
         )
         .order_by(NoticeVersion.number.desc())
+    ).all()
+
+
+def _listed(state: NoticeState) -> Select[NoticeVersion]:
+    """Give the versions in a state; of those approved, the one of each program that is sent."""
+    statement = select(NoticeVersion).where(NoticeVersion.state == state)
+    if state != NoticeState.APPROVED:
+        return statement
+    newest = select(func.max(NoticeVersion.id)).where(NoticeVersion.state == state).group_by(NoticeVersion.template_id)
+    return statement.where(NoticeVersion.id.in_(newest))
+
+
+def count_listed(session: Session, state: NoticeState) -> int:
+    return session.scalar(select(func.count()).select_from(_listed(state).subquery())) or 0
+
+
+def list_notices(session: Session, state: NoticeState, offset: int) -> Sequence[NoticeVersion]:
+    """Give a page of versions in a state with their programs and departments, the longest waiting first."""
+    return session.scalars(
+        _listed(state)
+        .options(
+            defer(NoticeVersion.content, raiseload=True),
+            joinedload(NoticeVersion.template).joinedload(NoticeTemplate.program).joinedload(Program.department),
+            joinedload(NoticeVersion.drafted_by),
+        )
+        .order_by(NoticeVersion.id)
+        .limit(PAGE_SIZE)
+        .offset(offset)
     ).all()
 
 

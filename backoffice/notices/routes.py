@@ -9,16 +9,57 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.notices import pages, queries, service
 from backoffice.notices.composing import speaking_version
-from backoffice.notices.notice_page import compare_page, crumbs_of_program, edit_page, notice_page
+from backoffice.notices.models import NoticeVersion
+from backoffice.notices.notice_page import PROGRAMS, compare_page, crumbs_of_program, edit_page, notice_page
 from backoffice.notices.workflow import OPEN, NoticeState, standing_of
 from backoffice.programs import queries as programs
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, seen_of
+from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _, translate
+from backoffice.work import Work
 from workflows.notices.languages import NoticeLanguage
 from workflows.notices.template import FIELDS, Content, Wording
 
 staff = StaffRouter()
+
+
+_TABS = {
+    NoticeState.SUBMITTED: _("承認待ち"),
+    NoticeState.DRAFT: _("下書き"),
+    NoticeState.APPROVED: _("使う文面"),
+}
+
+
+@staff.page("/notices", Permission.PROGRAM_VIEW)
+def all_notices(request: Request, work: Reading, state: str = "", page: int = 1) -> HTMLResponse:
+    """Show what waits for a head, of all departments: who may decide sees it on the wording's own page."""
+    shown_state = NoticeState(state) if state in _TABS else NoticeState.SUBMITTED
+    paging = Paging("/notices", queries.count_listed(work.session, shown_state), page, {"state": shown_state.value})
+    found = queries.list_notices(work.session, shown_state, paging.offset)
+    names = programs.program_names(work.session, {each.template.program.number for each in found})
+    shown = pages.AllNoticesPage(
+        title=_("お知らせの文面の一覧"),
+        crumbs=(PROGRAMS,),
+        rows=[
+            pages.ListedNotice(each, names.get(each.template.program.number, ""), _awaits(work, each)) for each in found
+        ],
+        tabs=[
+            Tab(name, address("/notices", {"state": each.value}), current=each is shown_state)
+            for each, name in _TABS.items()
+        ],
+        paging=paging,
+    )
+    return render(request, "notices/all.html", shown)
+
+
+def _awaits(work: Work, version: NoticeVersion) -> bool:
+    """Say whether a wording waits for heads of the person's own department."""
+    return (
+        version.state == NoticeState.SUBMITTED
+        and work.actor.may(Permission.NOTICE_APPROVE)
+        and work.actor.reaches(Permission.NOTICE_APPROVE, version.template.program.department.path)
+    )
 
 
 @staff.page("/programs/{program_id}/notices", Permission.PROGRAM_VIEW)

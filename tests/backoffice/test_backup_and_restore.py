@@ -23,7 +23,7 @@ from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.automation import service as automation
 from backoffice.automation.models import WorkItem
 from backoffice.automation.workflow import ItemState
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.composition import all_models, make_tables, open_office
 from backoffice.db.numbering import next_number
 from backoffice.errors import Invalid
@@ -427,12 +427,12 @@ def test_a_file_that_is_there_is_never_overwritten_by_a_backup(city, tmp_path):
 def test_the_commands_do_both_and_say_what_to_do_next(city, tmp_path, monkeypatch):
     furnish(city)
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
-    made = CliRunner().invoke(program, ["backup", str(tmp_path / "night.gijo"), "--json"])
-    again = CliRunner().invoke(program, ["backup", str(tmp_path / "night.gijo")])
+    made = CliRunner().invoke(whole_program(), ["backup", str(tmp_path / "night.gijo"), "--json"])
+    again = CliRunner().invoke(whole_program(), ["backup", str(tmp_path / "night.gijo")])
     monkeypatch.setenv("GIJO_DATA_DIR", str(elsewhere_on_sqlite(city, tmp_path).data_dir))
 
-    brought = CliRunner().invoke(program, ["restore", str(tmp_path / "night.gijo")])
-    refused = CliRunner().invoke(program, ["restore", str(tmp_path / "night.gijo")])
+    brought = CliRunner().invoke(whole_program(), ["restore", str(tmp_path / "night.gijo")])
+    refused = CliRunner().invoke(whole_program(), ["restore", str(tmp_path / "night.gijo")])
 
     assert json.loads(made.stdout)["files"] > 1
     assert (made.exit_code, again.exit_code, brought.exit_code, refused.exit_code) == (0, 3, 0, 3)

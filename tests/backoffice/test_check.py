@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.db.engine import open_engine
 from backoffice.operations import machine, premises
 from backoffice.operations.checkup import ask_all, well
@@ -154,8 +154,8 @@ def test_the_command_tells_findings_by_its_exit_code_and_as_json(city, monkeypat
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
     monkeypatch.setenv("GIJO_CHROMIUM", str(city.office.settings.data_dir / "chromium"))
 
-    spoken = CliRunner().invoke(program, ["check"])
-    answered = CliRunner().invoke(program, ["check", "--json"])
+    spoken = CliRunner().invoke(whole_program(), ["check"])
+    answered = CliRunner().invoke(whole_program(), ["check", "--json"])
 
     assert (spoken.exit_code, answered.exit_code) == (1, 1)
     assert "✕ chromium" in spoken.output

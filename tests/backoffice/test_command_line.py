@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from backoffice.accounts.second_factor import codes
 from backoffice.accounts.second_factor.queries import held_by
-from backoffice.cli.program import program
+from backoffice.cli.program import FILES, program_for, whole_program
 from backoffice.errors import SignInNeeded
 from backoffice.identity import Role, StaffSession
 from tests.backoffice.accounts.people import give_code, set_up_code
@@ -35,7 +36,7 @@ def gijo(city, monkeypatch) -> Gijo:
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
     monkeypatch.setenv("GIJO_PASSWORD", PASSWORD)
     monkeypatch.delenv("GIJO_CODE", raising=False)
-    return lambda *words: CliRunner().invoke(program, words)
+    return lambda *words: CliRunner().invoke(whole_program(), words)
 
 
 @pytest.fixture
@@ -198,3 +199,13 @@ def test_a_master_key_is_never_overwritten(city, gijo):
 
     assert refused.exit_code == 3
     assert city.office.settings.master_key_path.read_text() == before
+
+
+def test_a_command_loads_its_own_file_and_is_the_same_as_in_the_whole_program():
+    whole = get_command(whole_program())
+    told = {command for commands in FILES.values() for command in commands}
+
+    assert set(whole.commands) == told
+    for commands in FILES.values():
+        assert set(get_command(program_for(commands[0])).commands) == set(commands)
+    assert set(get_command(program_for("--help")).commands) == told

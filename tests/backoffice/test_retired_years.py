@@ -14,7 +14,7 @@ from backoffice.audit import AuditEvent, verify
 from backoffice.audit.chain import heads
 from backoffice.audit.publishing import publish_heads, published_heads
 from backoffice.cli.answers import Exit
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.consents.models import Consent, RegistrantLook
 from backoffice.consents.service import open_look
 from backoffice.errors import Invalid
@@ -185,8 +185,8 @@ def test_the_command_refuses_a_year_of_today_and_says_until_when(city, monkeypat
     years(city, 1)
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
 
-    refused = CliRunner().invoke(program, ["audit", "retire", "2026", "--yes", "--json"])
-    verified = CliRunner().invoke(program, ["audit", "verify", "--json"])
+    refused = CliRunner().invoke(whole_program(), ["audit", "retire", "2026", "--yes", "--json"])
+    verified = CliRunner().invoke(whole_program(), ["audit", "verify", "--json"])
 
     assert isinstance(refused.exception, Invalid)
     assert json.loads(verified.stdout) == {"whole": True}
@@ -195,7 +195,7 @@ def test_the_command_refuses_a_year_of_today_and_says_until_when(city, monkeypat
 def test_the_command_asks_before_it_drops_what_cannot_be_had_again(city, monkeypatch):
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
 
-    answers = [CliRunner().invoke(program, ["audit", "retire", "2026"], input=said) for said in ("n\n", "y\n")]
+    answers = [CliRunner().invoke(whole_program(), ["audit", "retire", "2026"], input=said) for said in ("n\n", "y\n")]
 
     assert answers[0].exit_code == Exit.REFUSED
     assert "廃棄しませんでした" in answers[0].stderr

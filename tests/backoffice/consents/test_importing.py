@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from backoffice.cli.answers import Exit
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.consents import importing
 from backoffice.consents.live import bits_now
 from backoffice.consents.models import Consent, ConsentEvent, Registrant
@@ -43,7 +43,7 @@ def gijo(city, monkeypatch, tmp_path):
     def call(lines: list[str], *words: str):
         file = tmp_path / "portal.jsonl"
         file.write_text("\n".join(lines), encoding="utf-8")
-        return CliRunner().invoke(program, ["consents", "import", str(file), "--json", *words])
+        return CliRunner().invoke(whole_program(), ["consents", "import", str(file), "--json", *words])
 
     return call
 
@@ -116,7 +116,7 @@ def test_what_is_no_text_is_told_so(city, gijo, tmp_path):
     file = tmp_path / "picture.jsonl"
     file.write_bytes(b"\xff\xfe\x00")
 
-    ended = CliRunner().invoke(program, ["consents", "import", str(file)])
+    ended = CliRunner().invoke(whole_program(), ["consents", "import", str(file)])
 
     assert ended.exit_code == Exit.WRONG_CALL
 

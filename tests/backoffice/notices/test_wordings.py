@@ -302,6 +302,30 @@ def test_a_head_approves_on_the_page_or_sends_back_with_a_reason(desk: Desk):
     assert "使う文面" in page.text
 
 
+def test_what_waits_is_listed_and_marked_for_heads_of_its_department(desk: Desk):
+    desk.act(service.submit, desk.begin())
+    elsewhere = desk.office.city.person(Role.HEAD)
+
+    own, other = (desk.office.visit(each).get("/notices").text for each in (desk.head, elsewhere))
+
+    assert "あなたの部署の承認待ち" in own
+    assert "乳がん検診" in other
+    assert "あなたの部署の承認待ち" not in other
+
+
+def test_of_approved_wordings_the_list_shows_the_one_that_is_sent(desk: Desk):
+    first = desk.approved()
+    second = desk.copy(first)
+    desk.act(service.submit, second)
+    desk.act(service.approve, second, person=desk.head)
+
+    page = desk.office.visit().get("/notices?state=approved")
+
+    assert f"/notices/{second}" in page.text
+    assert f'"/notices/{first}"' not in page.text
+    assert "当てはまる文面はありません。" in desk.office.visit().get("/notices?state=draft").text
+
+
 def test_whoever_wrote_is_told_why_there_is_no_button(desk: Desk):
     notice_id = desk.begin(desk.head)
     desk.act(service.submit, notice_id)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from backoffice.accounts.second_factor import codes
 from backoffice.audit import AuditEvent
 from backoffice.cli.answers import Exit
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.programs import asking
 from backoffice.programs.models import Inquiry
 from tests.backoffice.accounts.people import give_code
@@ -35,7 +35,7 @@ def gijo(office: Office, monkeypatch):
     monkeypatch.setenv("GIJO_PASSWORD", PASSWORD)
 
     def run(*words: object):
-        return CliRunner().invoke(program, ("programs", "evaluate", *map(str, words)))
+        return CliRunner().invoke(whole_program(), ("programs", "evaluate", *map(str, words)))
 
     return run
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from typer.testing import CliRunner
 
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.errors import Invalid, NotThere
 from backoffice.identity import Role
 from backoffice.programs import catalogue, checking, queries, service, shipping, thresholds
@@ -157,9 +157,9 @@ def test_the_command_takes_them_in_for_a_department_and_says_what_waits(office: 
     monkeypatch.setenv("GIJO_DATA_DIR", str(office.city.office.settings.data_dir))
     command = ("programs", "take-in-catalogue")
 
-    of_schools = CliRunner().invoke(program, [*command, "--json"])
-    kept = CliRunner().invoke(program, [*command, "--otherwise", office.bureau.department.name])
-    again = CliRunner().invoke(program, [*command, "--json"])
+    of_schools = CliRunner().invoke(whole_program(), [*command, "--json"])
+    kept = CliRunner().invoke(whole_program(), [*command, "--otherwise", office.bureau.department.name])
+    again = CliRunner().invoke(whole_program(), [*command, "--json"])
 
     assert '"taken_in": 2' in of_schools.stdout
     assert '"name": "乳がん検診"' in of_schools.stdout
@@ -171,6 +171,6 @@ def test_the_command_takes_them_in_for_a_department_and_says_what_waits(office: 
 def test_a_keeper_who_is_not_there_is_refused(office: Office, monkeypatch):
     monkeypatch.setenv("GIJO_DATA_DIR", str(office.city.office.settings.data_dir))
 
-    said = CliRunner().invoke(program, ["programs", "take-in-catalogue", "--otherwise", "ない課"])
+    said = CliRunner().invoke(whole_program(), ["programs", "take-in-catalogue", "--otherwise", "ない課"])
 
     assert isinstance(said.exception, NotThere)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from backoffice.accounts.second_factor import codes
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Role
 from backoffice.residents.models import Snapshot
@@ -25,7 +25,7 @@ LONG_AGO = "2020-04-01"
 @pytest.fixture
 def residents(city, monkeypatch):
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
-    return lambda *words: CliRunner().invoke(program, ("residents", *map(str, words)))
+    return lambda *words: CliRunner().invoke(whole_program(), ("residents", *map(str, words)))
 
 
 @pytest.fixture

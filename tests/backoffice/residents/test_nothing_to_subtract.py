@@ -13,7 +13,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from backoffice.audit import AuditEvent
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.residents import protecting
@@ -115,7 +115,7 @@ def test_the_command_answers_alike_before_and_after_somebody_is_protected(city, 
 
     def ask(*more: str) -> str:
         words = ("residents", "import", str(path), "--as-of", str(LONG_AGO), "--source", "台帳", "--dry-run", *more)
-        return CliRunner().invoke(program, words).stdout
+        return CliRunner().invoke(whole_program(), words).stdout
 
     before = [ask("--json"), ask()]
     at_the_desk(city, table)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from backoffice.audit import AuditEvent
-from backoffice.cli.program import program
+from backoffice.cli.program import whole_program
 from backoffice.consents.service import mark_of
 from backoffice.errors import Invalid
 from backoffice.identity import Role
@@ -270,8 +270,8 @@ def test_the_command_takes_a_feed_and_says_how_many(city, monkeypatch, tmp_path)
     path = tmp_path / "feed.csv"
     path.write_bytes(feed(f"{WHO},死亡,2020-04-01", until="2020-04-01T12:00"))
 
-    done = CliRunner().invoke(program, ("residents", "stops", str(path), "--json"))
-    again = CliRunner().invoke(program, ("residents", "stops", str(path), "--json"))
+    done = CliRunner().invoke(whole_program(), ("residents", "stops", str(path), "--json"))
+    again = CliRunner().invoke(whole_program(), ("residents", "stops", str(path), "--json"))
 
     assert json.loads(done.stdout)["rows"] == 1
     assert (done.exit_code, again.exit_code == 0) == (0, False)
