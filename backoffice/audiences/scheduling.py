@@ -1,4 +1,4 @@
-"""When does a program's next run begin by itself? A week before its day, frozen: people still decide whether it leaves."""
+"""When does a program's next run begin by itself? A week before its day; people still decide whether it leaves."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Actor, Origin, Permission
 from backoffice.log import place_of
 from backoffice.programs import queries as programs
-from backoffice.programs.models import Program
+from backoffice.programs.models import Program, ProgramVersion
 from backoffice.services import TOKYO
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
@@ -117,11 +117,8 @@ def _begin(work: Work, schedule_id: int) -> bool:
     known = select(NoticeRun.id).where(NoticeRun.schedule_id == row.id, NoticeRun.period == period)
     missed = row.next_on < work.today
     if work.session.scalars(known.limit(1)).first() is None and not missed:
-        version = programs.in_force(work.session, row.program_id, row.next_on)
         try:
-            if version is None:
-                raise Invalid(_("有効な版の制度だけを配信できます。"))
-            service.begin(work, programs.find_version(work.session, version.id), _plan(row, schedule, occasion, period))
+            service.begin(work, _version_for(work, row), _plan(row, schedule, occasion, period))
         except Invalid as lacking:
             return _note(work, row, translate(lacking.message))
     following = next_occasion(schedule, row.next_on, closures(work.session))
@@ -129,6 +126,13 @@ def _begin(work: Work, schedule_id: int) -> bool:
     if missed:
         _note(work, row, translate(_("予定の日に起こせないまま過ぎました。手で配信を起こしてください。")))
     return not missed
+
+
+def _version_for(work: Work, row: RunSchedule) -> ProgramVersion:
+    version = programs.in_force(work.session, row.program_id, work.today)
+    if version is None:
+        raise Invalid(_("有効な版の制度だけを配信できます。"))
+    return programs.find_version(work.session, version.id)
 
 
 def _note(work: Work, row: RunSchedule, why: str) -> bool:
