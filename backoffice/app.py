@@ -16,6 +16,7 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
+from backoffice.audiences import schedule_routes
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
@@ -122,6 +123,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     paperless.staff,
     rights.staff,
     rights_counter.staff,
+    schedule_routes.staff,  # before the pages of one run: none is called so
     clients.staff,
     intake.staff,
     automation.staff,
@@ -153,6 +155,7 @@ MENU: tuple[MenuItem, ...] = (
     *crowding.MENU,
     *reachability.MENU,
     *stop_feed_routes.MENU,
+    *schedule_routes.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

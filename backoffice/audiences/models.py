@@ -103,7 +103,7 @@ class RunSchedule(Versioned, Base):
     next_month: Mapped[date]
     """The first day of the month for which it is."""
     trouble: Mapped[str] = mapped_column(String(300), default="")
-    """Why the last run could not be begun, in the office's words; empty once one was."""
+    """Why the last run could not be begun, a msgid; empty once one was."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[CreatedAt]
 
