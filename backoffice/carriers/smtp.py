@@ -126,7 +126,7 @@ class _Carrier:
         if not await session.content(now, along):
             self.done = Settled(now.key, Fate.UNTRIED)
             raise LineBrokenError("the line went before the content")
-        self.done = await session.end_of_content(now)
+        self.done = await session.end_of_content(now, goes_along=along is not None)
         if self.done.fate is Fate.UNSURE:
             raise LineBrokenError("no answer to the content")
         self._heard()
