@@ -140,10 +140,10 @@ def channel_of(settings: Settings) -> Channel | None:
 
 def _read(status: int, headers: Mapping[str, str], body: bytes) -> Answered:
     known = {name.lower(): value for name, value in headers.items()}
-    said = _words(body)
     if status in (OK, CONFLICT):
         number = known.get("x-line-accepted-request-id") or known.get("x-line-request-id", "")
         return Answered(Reply.ACCEPTED, status, number)
+    said = _words(body)
     if status in NOT_LET_IN or (status == TOO_MANY and MONTH_IS_USED_UP in said):
         return Answered(Reply.BROKEN, status, said=said)
     if status in (0, TIMED_OUT, TOO_MANY) or status >= 500:  # noqa: PLR2004 -- RFC 9110: the server's own trouble
