@@ -186,7 +186,21 @@ def test_a_server_that_lets_nobody_in_is_said_after_a_few_tries_and_nobody_is_ca
         send(server, books, connections=3, seconds=0.05)
 
     assert books.fates() == {0: "untried", 1: "untried"}
-    assert server.connections <= 3 * 4
+    assert server.connections <= 3 * 5
+
+
+def test_a_connection_that_is_cut_again_and_again_while_another_sends_is_no_end_of_sending():
+    def says(step):
+        return HANG_UP if step == "RCPT" and "odd" in server.commands[-1] else None
+
+    server = ScriptedServer()
+    server.says = says
+    odd = set(range(0, 100, 5))
+    books = Books.of(parcel(key, to=f"odd{key}@example.jp" if key in odd else None) for key in range(100))
+
+    send(server, books, connections=3)
+
+    assert books.fates() == {key: "untried" if key in odd else "accepted" for key in range(100)}
 
 
 def test_a_mail_that_ends_every_connection_is_let_go_and_those_behind_it_arrive():
