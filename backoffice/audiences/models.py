@@ -180,6 +180,8 @@ class Recipient(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batch.id"))
     handed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    came_back: Mapped[str] = mapped_column(String(12), default="")
+    """How a mail that had left came back: for good, for the time being, or as a complaint."""
     withdrew_at: Mapped[datetime | None]
     """They withdrew, or were to be left alone, when their message was already on its way: too late."""
 

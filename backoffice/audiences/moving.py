@@ -19,6 +19,8 @@ from backoffice.work import Work
 
 STATES, REASONS = "run_recipients", "run_reasons"
 """Tallies by run: of each state, and of each reason for which somebody was not written to."""
+CAME_BACK = "came_back"
+"""Stands among the reasons, of mails that had left."""
 
 _IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
 
