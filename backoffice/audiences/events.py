@@ -115,6 +115,13 @@ class RunDone(Event):
 
 
 @dataclass(frozen=True)
+class OwnNoticesShown(Event):
+    kind: ClassVar[str] = "registrant_own_notices_shown"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s に届いたお知らせと理由を、本人にポータルで見せました。")
+    registrant_id: int
+
+
+@dataclass(frozen=True)
 class DeliveriesDoubted(Event):
     """A worker died with messages in its hands."""
 

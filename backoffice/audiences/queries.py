@@ -10,7 +10,7 @@ from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
 from backoffice.audiences.workflow import RecipientState, RunState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.db.lookup import one_or_not_there
-from backoffice.programs.models import Program
+from backoffice.programs.models import Program, ProgramVersion
 
 
 def find_run(session: Session, run_id: int) -> NoticeRun:
@@ -47,6 +47,19 @@ def run_before(session: Session, run_id: int) -> NoticeRun | None:
 
 def run_of_case(session: Session, case_id: int) -> NoticeRun | None:
     return session.scalars(select(NoticeRun).where(NoticeRun.case_id == case_id)).one_or_none()
+
+
+def run_called(session: Session, number: str) -> NoticeRun | None:
+    """Give a run that was let go, by the number that its readers see, with its program, version and wording."""
+    return session.scalars(
+        select(NoticeRun)
+        .where(NoticeRun.number == number, NoticeRun.released_at.is_not(None))
+        .options(
+            joinedload(NoticeRun.program).joinedload(Program.department),
+            joinedload(NoticeRun.program_version).joinedload(ProgramVersion.program),
+            joinedload(NoticeRun.template_version),
+        )
+    ).one_or_none()
 
 
 def runs_in(session: Session, *states: RunState) -> Sequence[NoticeRun]:
