@@ -126,7 +126,7 @@ def _load(work: Work, run: NoticeRun, days: SendingDays) -> Mapping[date, Counte
                 theirs[run_id] = _days_of(work, run_id)
             day = theirs[run_id].day_of(their_turn)
         else:
-            day = handed_at.astimezone(TOKYO).date()
+            day = (handed_at or work.now).astimezone(TOKYO).date()
         in_week[registrant_id, _monday(day)] += 1
     load: dict[date, Counter[int]] = defaultdict(Counter)
     for registrant_id, day in mine.items():

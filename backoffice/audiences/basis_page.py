@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backoffice.audiences.models import NoticeRun, RunPattern
 from backoffice.audiences.moving import counts_of
-from backoffice.audiences.pages import in_language, people_said
+from backoffice.audiences.pages import in_language, people_said, said_or_hidden
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import BasisPage, Cell, CellTable, ReasonsShown
 from backoffice.audiences.samples import samples_shown
@@ -23,10 +23,10 @@ from workflows.rules.facts import WARDS
 
 TROUBLES = {
     "UnaskableError": _(
-        "ルールが住民データに尋ねられない形だったため、対象を確定できませんでした。ルールを直してから、もう一度起こしてください。"
+        "ルールを住民データに尋ねられず、対象を確定できませんでした。ルールを直して、起こし直してください。"
     ),
     "ParameterTroubleError": _(
-        "ルールが使う基準値に、送る日の値がないため、対象を確定できませんでした。基準値を確かめてから、もう一度起こしてください。"
+        "ルールが使う基準値に、送る日の値がありません。基準値を確かめて、起こし直してください。"
     ),
 }
 OTHER_TROUBLE = _("対象を確定できませんでした。ルールと住民データを確かめてから、もう一度起こしてください。")
@@ -96,14 +96,7 @@ def _cells(cells: Mapping[str, int | None], names: Mapping[str, str]) -> list[Ce
     """Give the cells in the order in which their names stand."""
     known = [key for key in names if key in cells]
     others = sorted(cells.keys() - names.keys())
-    return [
-        Cell(
-            names.get(key, key),
-            translate(_("非表示")) if cells[key] is None else people_said(cells[key]),
-            cells[key] or 0,
-        )
-        for key in (*known, *others)
-    ]
+    return [Cell(names.get(key, key), said_or_hidden(cells[key]), cells[key] or 0) for key in (*known, *others)]
 
 
 def _before(counts: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -27,6 +27,11 @@ def people_said(count: int | None) -> str:
     return translate(_("約%(count)s人"), count=number(count))
 
 
+def said_or_hidden(count: int | None) -> str:
+    """Write a cell of a table whose sum is known: a large one may be hidden for the sake of a small one."""
+    return translate(_("非表示")) if count is None else people_said(count)
+
+
 def in_language(choice: Choice) -> str:
     return choice.en if language_now() == "en" else choice.ja
 

@@ -1,4 +1,4 @@
-"""The pages of runs: all of them, beginning one, one as it is decided on and as it is watched, and what is done with it."""
+"""The pages of runs: all, beginning one, one as it is decided on and as it is watched; and what is done with it."""
 
 from collections.abc import Mapping
 

@@ -7,7 +7,7 @@ from backoffice.audiences import queries
 from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import counts_of, sent_lately
-from backoffice.audiences.pages import people_said
+from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
 from backoffice.audiences.workflow import (
@@ -41,7 +41,7 @@ PAUSED = _("一時停止しています。送る直前だった人も、順番�
 NO_MAIL = _("メールサーバーが設定されていないため、メールを送れません。情報システム担当に知らせてください。")
 NO_LINE = _("LINEの鍵が設定されていないため、LINEを送れません。情報システム担当に知らせてください。")
 STALLED = _(
-    "順番が来た人がいるのに、%(n)s分のあいだ1人も送れていません。メールサーバーかLINEが答えていないか、担当機が止まっています。"
+    "順番が来た人がいるのに、%(n)s分のあいだ1人も送れていません。情報システム担当に知らせてください。"
 )
 
 
@@ -100,8 +100,7 @@ def _in_order(found: Mapping[str, int]) -> Sequence[str]:
 
 
 def _cell(reason: str, people: int | None) -> Cell:
-    said = translate(_("非表示")) if people is None else people_said(people)
-    return Cell(translate(REASON_NAMES[reason]), said, people or 0)
+    return Cell(translate(REASON_NAMES[reason]), said_or_hidden(people), people or 0)
 
 
 def _rest(work: Work, run: NoticeRun, shut: frozenset[date]) -> str:
