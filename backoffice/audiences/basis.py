@@ -6,6 +6,7 @@ Counted once, when the audience is frozen, as the rows stand then: no page count
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,10 +14,12 @@ from sqlalchemy.orm import aliased
 
 from backoffice.audiences.models import NoticeRun, Recipient, RunBody
 from backoffice.audiences.workflow import OVER, REACHED, RecipientState
+from backoffice.consents.workflow import ChannelKind
 from backoffice.drawing.queries import closures
 from backoffice.services import TOKYO
 from backoffice.work import Work
 from workflows.notices.days import SendingDays
+from workflows.notices.languages import NoticeLanguage
 from workflows.rules.disclosure import SMALLEST, publishable, told
 
 TEXTS_EACH = 3
@@ -40,12 +43,13 @@ def _texts(work: Work, run_id: int) -> list[list[int | None]]:
         .group_by(RunBody.id, RunBody.kind, RunBody.language)
         .order_by(func.count(Recipient.id).desc(), RunBody.id)
     )
-    by_place: dict[tuple[str, str], list[list[int | None]]] = defaultdict(list)
+    by_place: dict[tuple[ChannelKind, NoticeLanguage], list[list[int | None]]] = defaultdict(list)
     for body_id, kind, language, people in found:
-        shown = by_place[kind, language]
+        shown = by_place[ChannelKind(kind), NoticeLanguage(language)]
         if len(shown) < TEXTS_EACH and (people >= SMALLEST or not shown):
             shown.append([body_id, told(people)])
-    return [text for place in sorted(by_place) for text in by_place[place]]
+    order = list(product(ChannelKind, NoticeLanguage))
+    return [text for place in order for text in by_place.get(place, ())]
 
 
 def _reasons(work: Work, run_id: int) -> list[list[int | None]]:
@@ -78,7 +82,8 @@ def _days(work: Work, run: NoticeRun) -> dict[str, Any]:
             {
                 "day": day.isoformat(),
                 "sends": people_told[day.isoformat()],
-                "weeks": publishable(_by_number(sends[day], load[day])),
+                "second": told(load[day][1]),
+                "third": told(sum(people for others, people in load[day].items() if others > 1)),
                 "wards": publishable(wards[day]),
             }
             for day in shown
@@ -95,12 +100,6 @@ def _turns(work: Work, run_id: int) -> Iterator[tuple[int, str, int]]:
         .group_by(Recipient.turn, Recipient.ward)
     )
     return ((turn, ward, people) for turn, ward, people in found)
-
-
-def _by_number(sends: int, load: Counter[int]) -> Mapping[str, int]:
-    """Give how many hear for the first, the second, the third time or more in the week of a day."""
-    second, third = load[1], sum(people for others, people in load.items() if others > 1)
-    return {"first": sends - second - third, "second": second, "third": third}
 
 
 def _load(work: Work, run: NoticeRun, days: SendingDays) -> Mapping[date, Counter[int]]:

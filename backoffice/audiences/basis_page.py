@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backoffice.audiences.models import NoticeRun, RunPattern
+from backoffice.audiences.calendar_page import calendar_of
 from backoffice.audiences.moving import counts_of
 from backoffice.audiences.pages import in_language, people_said, said_or_hidden
 from backoffice.audiences.run_page import common
@@ -48,6 +49,7 @@ def basis_page(work: Work, run: NoticeRun) -> BasisPage:
         before=_before(counts),
         samples=samples_shown(work.session, counts.get("texts", ())),
         reasons=_reasons(work, counts.get("reasons", ())),
+        calendar=calendar_of(counts),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backoffice.audiences.models import NoticeRun
 from backoffice.web import Page
@@ -87,11 +87,23 @@ class ReasonsShown:
 class DayShown:
     """What a run does on one day, and how it falls together with what people get anyway."""
 
-    day: datetime
+    day: date
     sends: str
     second: str
     third: str
     value: int
+    """Draws the bar."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a run, as they were counted when it was frozen."""
+
+    days: Sequence[DayShown]
+    later: str
+    """Whose turn comes after the days that are shown; empty for nobody."""
+    too_late: str
+    """Whose turn would come only after the last day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +118,7 @@ class BasisPage(OneRunPage):
     before: Sequence[tuple[str, str]]
     samples: Sequence[SampleShown]
     reasons: Sequence[ReasonsShown]
+    calendar: Calendar
 
 
 @dataclass(frozen=True)

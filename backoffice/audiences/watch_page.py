@@ -23,7 +23,7 @@ from backoffice.web.showing import moment, number
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.notices.hours import next_opening, open_after
-from workflows.rules.disclosure import publishable, rounded, told
+from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
 
 LATELY = 10
 """Minutes over which the pace is told."""
@@ -61,7 +61,7 @@ def watch_page(work: Work, run: NoticeRun) -> WatchPage:
         states=[_standing(state, states.get(state, 0)) for state in RecipientState],
         reasons=_reasons(reasons),
         done=rounded(total - waiting),
-        total=rounded(total),
+        total=max(SMALLEST, rounded(total)) if total else 0,
         rate=rounded(lately) // LATELY if is_sending else None,
         ends_at=_forecast(work, run, last, waiting * LATELY // lately) if last and lately else None,
         open_ends=[

@@ -48,7 +48,7 @@ def add_runs(work: Work, department: Department, person: Staff, runs: int) -> di
 
 def _run(work: Work, version: ProgramVersion, person: Staff, number: int, state: RunState) -> NoticeRun:
     return NoticeRun(
-        number=f"R8-配信-{number + 1:04d}",
+        number=f"R8-配信-9{number:03d}",
         program_id=version.program_id,
         program_version_id=version.id,
         period="2026",
@@ -114,7 +114,8 @@ def _days(work: Work) -> list[dict[str, Any]]:
         {
             "day": (work.today + timedelta(days=ahead)).isoformat(),
             "sends": 2600,
-            "weeks": {"first": 2000, "second": 400, "third": None},
+            "second": 400,
+            "third": None,
             "wards": {"chuo": 1000, "nishi": 1600},
         }
         for ahead in range(3)
