@@ -17,6 +17,7 @@ from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.audiences import schedule_routes
+from backoffice.audiences import routes as audiences
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
@@ -102,6 +103,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     notices.staff,
+    audiences.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,
@@ -141,6 +143,7 @@ MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
     *programs.MENU,
+    *audiences.MENU,
     *threshold_routes.MENU,
     *rollover_routes.MENU,
     *drawing.MENU,

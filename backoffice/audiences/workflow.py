@@ -94,3 +94,4 @@ REASON_NAMES: dict[str, str] = {
     Reason.TURNED_DOWN: _("相手のサーバーが断った"),
     Reason.GAVE_UP: _("相手のサーバーが何度も後にと言った"),
 }
+CHANNEL_NAMES: dict[str, str] = {"mail": _("メール"), "line": "LINE"}

@@ -30,6 +30,7 @@ from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
 from tests.backoffice.audiences.schedule_furniture import add_schedules
+from tests.backoffice.audiences.furniture import add_runs
 from tests.backoffice.breaches.furniture import add_breaches
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
@@ -158,6 +159,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_counts(work, sheets)
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
         add_reach(work, consents["look_id"], sheets)
+        programs |= add_runs(work, department, person, sheets)
     return Furnished(
         department,
         person,
