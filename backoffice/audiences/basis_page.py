@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backoffice.audiences.models import NoticeRun, RunPattern
 from backoffice.audiences.calendar_page import calendar_of
+from backoffice.audiences.models import NoticeRun, RunPattern
 from backoffice.audiences.moving import counts_of
 from backoffice.audiences.pages import in_language, people_said, said_or_hidden
 from backoffice.audiences.run_page import common

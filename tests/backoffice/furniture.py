@@ -29,8 +29,8 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
-from tests.backoffice.audiences.schedule_furniture import add_schedules
 from tests.backoffice.audiences.furniture import add_runs
+from tests.backoffice.audiences.schedule_furniture import add_schedules
 from tests.backoffice.breaches.furniture import add_breaches
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
