@@ -16,6 +16,7 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
+from backoffice.audiences import open_end_routes
 from backoffice.audiences import routes as audiences
 from backoffice.audiences import schedule_routes
 from backoffice.automation import item_routes, target_routes
@@ -104,6 +105,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     programs.staff,
     notices.staff,
     audiences.staff,
+    open_end_routes.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,

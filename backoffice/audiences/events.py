@@ -129,3 +129,27 @@ class DeliveriesDoubted(Event):
     sentence: ClassVar[str] = _("配信 %(run_id)s で、担当機が止まり、%(people)s人への送信が結果不明になりました。")
     run_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class DeliverySettled(Event):
+    """A person found out what became of a message."""
+
+    kind: ClassVar[str] = "run_delivery_settled"
+    sentence: ClassVar[str] = _("配信 %(run_id)s の結果不明の1件(%(recipient_id)s)を確かめました(届いた: %(arrived)s)。")
+    run_id: int
+    recipient_id: int
+    arrived: bool
+
+
+@dataclass(frozen=True)
+class DeliveriesSettled(Event):
+    """The relay's log said what became of messages."""
+
+    kind: ClassVar[str] = "run_deliveries_settled"
+    sentence: ClassVar[str] = _(
+        "配信 %(run_id)s の結果不明を、中継サーバーの記録で確かめました(届いた %(accepted)s件、届かなかった %(failed)s件)。"
+    )
+    run_id: int
+    accepted: int
+    failed: int

@@ -1,6 +1,6 @@
 """What do the pages of one run show: what those who decide see of it, and how it fares?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -152,15 +152,18 @@ class OpenEnd:
 
     recipient_id: int
     reference: str
+    """What a mail carries, and the help desk finds its reader by."""
     channel: str
     why: str
+    code: str
     at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenEndsPage(OneRunPage):
     state: str
+    kinds: Sequence[Tab]
     rows: Sequence[OpenEnd]
     paging: Paging
     may_settle: bool
-    wrong: Mapping[str, str]
+    """Who may not sees how many there are, and no references."""

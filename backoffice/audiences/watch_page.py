@@ -30,7 +30,7 @@ LATELY = 10
 TO_GO = (RecipientState.WAITING, RecipientState.TAKEN, RecipientState.HANDING)
 LISTED = (RecipientState.UNKNOWN, RecipientState.FAILED)
 """Whoever is in one of these is listed one by one, for a person to see to: their number is told as it is."""
-FAILURES = (Reason.TURNED_DOWN, Reason.GAVE_UP)
+FAILURES = (Reason.TURNED_DOWN, Reason.GAVE_UP, Reason.NOT_ARRIVED)
 RESTS: Mapping[Rest, str] = {
     Rest.STALE_FEED: _("異動連携(死亡・転出・保護)が届いていないため休んでいます。届くと、自動で再開します。"),
     Rest.SHUT: _("バックアップから復元したため休んでいます。担当者が確かめて再開します。"),
