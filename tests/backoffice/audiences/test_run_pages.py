@@ -189,4 +189,3 @@ def test_the_watch_page_says_in_words_why_nothing_leaves(sending: Sending):
     assert "メールサーバーが設定されていない" in visit.get(f"/audiences/{run_id}/watch").text
     sending.act(service.pause, run_id)
     assert "一時停止しています" in visit.get(f"/audiences/{run_id}/watch").text
-
