@@ -16,7 +16,7 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
-from backoffice.audiences import open_end_routes
+from backoffice.audiences import call_routes, guest_routes, open_end_routes
 from backoffice.audiences import routes as audiences
 from backoffice.audiences import schedule_routes
 from backoffice.automation import item_routes, target_routes
@@ -104,6 +104,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     notices.staff,
+    guest_routes.staff,  # before the pages of one run: no run is called so
+    call_routes.staff,
     audiences.staff,
     open_end_routes.staff,
     residents.staff,

@@ -15,6 +15,8 @@ from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
 from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audiences import following
+from backoffice.audiences.call_models import CallRecord
+from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
@@ -119,7 +121,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
-    *(NoticeTemplate, NoticeRun),
+    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backoffice.audiences.calendar_page import calendar_of
+from backoffice.audiences import guests
+from backoffice.audiences.calendar_page import calendar_of, cost_of
 from backoffice.audiences.models import NoticeRun, RunPattern
 from backoffice.audiences.moving import counts_of
 from backoffice.audiences.pages import in_language, people_said, said_or_hidden
@@ -49,7 +50,11 @@ def basis_page(work: Work, run: NoticeRun) -> BasisPage:
         before=_before(counts),
         samples=samples_shown(work.session, counts.get("texts", ())),
         reasons=_reasons(work, counts.get("reasons", ())),
-        calendar=calendar_of(counts),
+        calendar=calendar_of(work, run),
+        cost=cost_of(counts, work.office.settings),
+        may_try=guests.may_try(work, run),
+        guests=guests.count_guests(work.session),
+        trial=guests.last_trial(work.session, run.id),
     )
 
 

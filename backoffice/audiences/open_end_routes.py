@@ -77,4 +77,3 @@ def _row(recipient: Recipient) -> OpenEnd:
         code=recipient.code,
         at=recipient.handed_at,
     )
-

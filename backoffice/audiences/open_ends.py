@@ -99,6 +99,8 @@ def _unknown(session: Session, references: Sequence[str], run_id: int | None) ->
         unknown = unknown.where(Recipient.run_id == run_id)
     for first in range(0, len(references), AT_ONCE):
         some = references[first : first + AT_ONCE]
-        for of_run, recipient_id in session.execute(unknown.where(Recipient.reference.in_(some)).order_by(Recipient.id)):
+        for of_run, recipient_id in session.execute(
+            unknown.where(Recipient.reference.in_(some)).order_by(Recipient.id)
+        ):
             found.setdefault(of_run, []).append(recipient_id)
     return found

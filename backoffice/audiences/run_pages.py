@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from backoffice.audiences.guest_models import Trial
 from backoffice.audiences.models import NoticeRun
 from backoffice.web import Page
 from backoffice.web.chips import Chip
@@ -93,6 +94,10 @@ class DayShown:
     third: str
     value: int
     """Draws the bar."""
+    calls: str
+    capacity: str
+    is_too_much: bool
+    """More calls are to be expected than are answered."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,10 @@ class Calendar:
     """Whose turn comes after the days that are shown; empty for nobody."""
     too_late: str
     """Whose turn would come only after the last day."""
+    in_a_thousand: str
+    """What calls are reckoned with; empty where nothing was entered."""
+    crowded: Sequence[str]
+    """Days on which a ward's desk gets more calls than it answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +128,12 @@ class BasisPage(OneRunPage):
     samples: Sequence[SampleShown]
     reasons: Sequence[ReasonsShown]
     calendar: Calendar
+    cost: Sequence[tuple[str, str]]
+    may_try: bool
+    guests: int
+    """Staff who get a trial."""
+    trial: Trial | None
+    """The last one."""
 
 
 @dataclass(frozen=True)

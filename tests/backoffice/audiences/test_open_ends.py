@@ -11,8 +11,8 @@ from backoffice.audiences.moving import counts_of, move
 from backoffice.audiences.workflow import RecipientState
 from backoffice.errors import NotPermitted, Overtaken
 from backoffice.identity import Role
-from tests.backoffice.audiences.runs import Sending, found_sending
 from tests.backoffice.audiences.post import reasons, states
+from tests.backoffice.audiences.runs import Sending, found_sending
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.recount import kept, recounted
 

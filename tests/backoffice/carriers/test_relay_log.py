@@ -26,7 +26,10 @@ def ended(queue: str, status: str, agent: str = SMTP) -> str:
         ([named("4FA1B2C3D4", "a1"), ended("4FA1B2C3D4", "sent")], Word.SENT),
         ([named("4FA1B2C3D4", "a1"), ended("4FA1B2C3D4", "bounced")], Word.BOUNCED),
         ([named("4FA1B2C3D4", "a1"), ended("4FA1B2C3D4", "expired")], Word.BOUNCED),
-        ([named("4cPqNz1xYqz5Bd", "a1"), ended("4cPqNz1xYqz5Bd", "deferred"), ended("4cPqNz1xYqz5Bd", "sent")], Word.SENT),
+        (
+            [named("4cPqNz1xYqz5Bd", "a1"), ended("4cPqNz1xYqz5Bd", "deferred"), ended("4cPqNz1xYqz5Bd", "sent")],
+            Word.SENT,
+        ),
         ([named("4FA1B2C3D4", "a1"), ended("4FA1B2C3D4", "deferred")], None),
         ([named("4FA1B2C3D4", "a1")], None),
         ([named("4FA1B2C3D4", "a1"), ended("4FA1B2C3D5", "sent")], None),
