@@ -16,9 +16,8 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
-from backoffice.audiences import call_routes, guest_routes, open_end_routes
+from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.audiences import schedule_routes
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
