@@ -128,7 +128,7 @@ def test_a_log_read_twice_settles_once_and_leaves_what_a_person_said(sending: Se
 
 
 def test_a_message_by_line_has_no_relay(sending: Sending):
-    run_id, (first,) = doubted(sending, 1)
+    _run_id, (first,) = doubted(sending, 1)
     with sending.city.unit() as work:
         work.session.execute(update(Recipient).values(kind="line"))
 
