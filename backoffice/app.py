@@ -16,7 +16,7 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
-from backoffice.audiences import call_routes, guest_routes, open_end_routes
+from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
@@ -128,6 +128,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     paperless.staff,
     rights.staff,
     rights_counter.staff,
+    schedule_routes.staff,  # before the pages of one run: none is called so
     clients.staff,
     intake.staff,
     automation.staff,
@@ -160,6 +161,7 @@ MENU: tuple[MenuItem, ...] = (
     *crowding.MENU,
     *reachability.MENU,
     *stop_feed_routes.MENU,
+    *schedule_routes.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

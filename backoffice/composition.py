@@ -58,7 +58,7 @@ from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
-from backoffice.reachability.events import ChannelDied, NoticesStopped
+from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesStopped
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
@@ -84,6 +84,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     ChannelRemoved: (following.follow_channel,),
     ChannelDied: (following.follow_channel,),
     NoticesStopped: (following.follow_stop,),
+    MailCameBack: (following.follow_return,),
     ResidentStopped: (following.follow_move,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),

@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from backoffice.audiences import portal_api as told_api
 from backoffice.clients import token_api
 from backoffice.clients.gate import SCHEME, MachineRouter
 from backoffice.clients.pace import Pace
@@ -40,6 +41,7 @@ MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     link_portal_api.machines,
     receipts_api.machines,
     stops_api.machines,
+    told_api.machines,
     own_id_api.machines,
     partner_api.machines,
     crowding_api.machines,

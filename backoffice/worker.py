@@ -13,7 +13,7 @@ from types import FrameType
 import structlog
 
 from backoffice.accounts.hr_import import service as hr_import
-from backoffice.audiences import bouncing
+from backoffice.audiences import bouncing, scheduling
 from backoffice.audiences import ticking as runs
 from backoffice.audiences.freezing import freeze_run
 from backoffice.audiences.sending import Post, send_run
@@ -89,7 +89,7 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(holdings.sweep, holdings.tick),
-        *(stop_feeds.tick, bouncing.tick, runs.tick),
+        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
     )
     for part in parts:
         try:

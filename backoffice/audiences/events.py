@@ -16,6 +16,30 @@ class RunBegun(Event):
 
 
 @dataclass(frozen=True)
+class ScheduleSet(Event):
+    kind: ClassVar[str] = "run_schedule_set"
+    sentence: ClassVar[str] = _("制度 %(program_id)s の配信の予定 %(schedule_id)s を決めました。")
+    program_id: int
+    schedule_id: int
+
+
+@dataclass(frozen=True)
+class ScheduleEnded(Event):
+    kind: ClassVar[str] = "run_schedule_ended"
+    sentence: ClassVar[str] = _("配信の予定 %(schedule_id)s をやめました。")
+    schedule_id: int
+
+
+@dataclass(frozen=True)
+class ScheduleMissed(Event):
+    """Why stands with the schedule."""
+
+    kind: ClassVar[str] = "run_schedule_missed"
+    sentence: ClassVar[str] = _("配信の予定 %(schedule_id)s の配信を起こせませんでした。")
+    schedule_id: int
+
+
+@dataclass(frozen=True)
 class AudienceFrozen(Event):
     kind: ClassVar[str] = "audience_frozen"
     sentence: ClassVar[str] = _("配信 %(run_id)s の対象を、住民データ %(snapshot_id)s で確定しました。")
@@ -88,6 +112,13 @@ class RunDone(Event):
     kind: ClassVar[str] = "run_done"
     sentence: ClassVar[str] = _("配信 %(run_id)s を終わりました。")
     run_id: int
+
+
+@dataclass(frozen=True)
+class OwnNoticesShown(Event):
+    kind: ClassVar[str] = "registrant_own_notices_shown"
+    sentence: ClassVar[str] = _("登録者 %(registrant_id)s に届いたお知らせと理由を、本人にポータルで見せました。")
+    registrant_id: int
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,10 @@ from workflows.notices.metering import Pace
 from workflows.rules import UnaskableError, read_population
 from workflows.rules.audience import Audience, audience_of, people_in, to_parquet
 from workflows.rules.binding import bound
+from workflows.rules.facts import CITY_FACTS
 from workflows.rules.parameters import ParameterTroubleError
-from workflows.rules.tree import Node
+from workflows.rules.reading import rule_of
+from workflows.rules.tree import All, Node
 
 HOUSE = Actor.house(Origin.WORKER)
 MEDIA_TYPE = "application/vnd.apache.parquet"
@@ -92,7 +94,8 @@ def _asked(work: Work, run: NoticeRun) -> Asked:
         raise Invalid(_("ルールか住民データがないため、対象を確定できません。"))
     pace = Pace(run.pace["per_hour"], run.pace["ward_per_day"])
     written = bound(rule, programs.parameters(work.session), run.as_of)
-    return Asked(run.id, run.snapshot_id, written, wording_of(work, run, version, written), pace)
+    asked = written if run.narrowing is None else All((written, rule_of(run.narrowing, CITY_FACTS)))
+    return Asked(run.id, run.snapshot_id, asked, wording_of(work, run, version, (written, asked)), pace)
 
 
 def _failed(work: Work, run: NoticeRun, cause: str) -> str:

@@ -24,6 +24,7 @@ class NoticeRun(Versioned, Base):
     __table_args__ = (
         Index("ix_notice_run_state", "state", "last_day", "id"),
         Index("ix_notice_run_program_id_period", "program_id", "period"),
+        UniqueConstraint("schedule_id", "period"),
         {"sqlite_autoincrement": True},
     )
 
@@ -36,6 +37,10 @@ class NoticeRun(Versioned, Base):
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
     period: Mapped[str] = mapped_column(String(24))
     """For which time it tells of the program: nobody hears twice of the same program and period."""
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("run_schedule.id"))
+    """None: begun by hand."""
+    narrowing: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
+    """What is asked besides the rule, as `workflows.rules` writes it: of whom a scheduled run is."""
     state: Mapped[str] = mapped_column(String(12))
     topic: Mapped[str] = mapped_column(String(16))
     as_of: Mapped[date]
@@ -75,6 +80,35 @@ class NoticeRun(Versioned, Base):
     snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
     frozen_file: Mapped[StoredFile | None] = relationship(lazy="raise")
     drafted_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[drafted_by_id])
+
+
+class RunSchedule(Versioned, Base):
+    """When runs of a program are begun by themselves. Each waits frozen: it leaves only after people decided on it."""
+
+    __tablename__ = "run_schedule"
+    __table_args__ = (Index("ix_run_schedule_next_on", "is_on", "next_on"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"), index=True)
+    recurrence: Mapped[str] = mapped_column(String(12))
+    day: Mapped[int]
+    month: Mapped[int]
+    age: Mapped[int]
+    days_to_send: Mapped[int]
+    """After so many days from the first nobody is written to any more."""
+    per_hour: Mapped[int]
+    is_on: Mapped[bool]
+    next_on: Mapped[date]
+    """The day on which the next run is to leave; closed days that were entered later move it again."""
+    next_month: Mapped[date]
+    """The first day of the month for which it is."""
+    trouble: Mapped[str] = mapped_column(String(300), default="")
+    """Why the last run could not be begun, a msgid; empty once one was."""
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[CreatedAt]
+
+    program: Mapped[Program] = relationship(lazy="raise")
+    made_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[made_by_id])
 
 
 class RunPattern(Base):
@@ -146,6 +180,8 @@ class Recipient(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batch.id"))
     handed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    came_back: Mapped[str] = mapped_column(String(12), default="")
+    """How a mail that had left came back: for good, for the time being, or as a complaint."""
     withdrew_at: Mapped[datetime | None]
     """They withdrew, or were to be left alone, when their message was already on its way: too late."""
 

@@ -19,6 +19,8 @@ from backoffice.work import Work
 
 STATES, REASONS = "run_recipients", "run_reasons"
 """Tallies by run: of each state, and of each reason for which somebody was not written to."""
+CAME_BACK = "came_back"
+"""Stands among the reasons, of mails that had left."""
 MINUTES = "run_minutes"
 """By run and minute (UTC): to how many people's messages a server said yes, or a person after it."""
 

@@ -79,6 +79,19 @@ def run_of_case(session: Session, case_id: int) -> NoticeRun | None:
     return session.scalars(select(NoticeRun).where(NoticeRun.case_id == case_id)).one_or_none()
 
 
+def run_called(session: Session, number: str) -> NoticeRun | None:
+    """Give a run that was let go, by the number that its readers see, with its program, version and wording."""
+    return session.scalars(
+        select(NoticeRun)
+        .where(NoticeRun.number == number, NoticeRun.released_at.is_not(None))
+        .options(
+            joinedload(NoticeRun.program).joinedload(Program.department),
+            joinedload(NoticeRun.program_version).joinedload(ProgramVersion.program),
+            joinedload(NoticeRun.template_version),
+        )
+    ).one_or_none()
+
+
 def runs_in(session: Session, *states: RunState) -> Sequence[NoticeRun]:
     """Give the runs in some states: of two the one whose last day is nearer comes first."""
     wanted = select(NoticeRun).where(NoticeRun.state.in_(states))

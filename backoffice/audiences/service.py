@@ -46,6 +46,8 @@ from forms.field_types import Value
 from workflows.notices.hours import open_minutes
 from workflows.notices.metering import Pace
 from workflows.routes import RouteKind
+from workflows.rules.tree import Node
+from workflows.rules.writing import written
 
 SUBJECT = "notice_run"
 """What a case calls the run that it carries."""
@@ -62,6 +64,8 @@ class Plan:
     last_day: date
     period: str
     pace: Pace
+    schedule_id: int | None = None
+    narrowing: Node | None = None
 
 
 def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
@@ -70,6 +74,11 @@ def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
     Raises NotPermitted, and Invalid for a program that may not run, one without a wording, or a plan that cannot be.
     """
     _must_reach(work, version)
+    return begin(work, version, plan)
+
+
+def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
+    """Do the same for whoever need not be asked whether they may: the house, on a schedule's day."""
     _must_be_able_to_run(work, version)
     wording = notices.current(work.session, version.program_id)
     if wording is None:
@@ -85,6 +94,8 @@ def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
         template_version_id=wording.id,
         snapshot_id=snapshot.id,
         period=plan.period,
+        schedule_id=plan.schedule_id,
+        narrowing=None if plan.narrowing is None else written(plan.narrowing),
         state=RunState.FREEZING,
         topic=str(values_of(version)["category"] or ""),
         as_of=plan.send_from.astimezone(TOKYO).date(),

@@ -52,14 +52,15 @@ def watch_page(work: Work, run: NoticeRun) -> WatchPage:
     lately = sent_lately(work.session, run.id, work.now, LATELY) if is_sending else 0
     last = queries.last_turns(work.session, run.id) if is_sending else {}
     shut = closures(work.session)
+    told_total = max(SMALLEST, rounded(total)) if total else 0
     return WatchPage(
         **common(work, run, _("送信の様子"), "watch", states),
         is_moving=run.state in (RunState.RELEASED, RunState.SENDING),
         rest=_rest(work, run, shut) or _unserved(work, run, last, lately),
         states=[_standing(state, states.get(state, 0)) for state in RecipientState],
         reasons=_reasons(reasons),
-        done=rounded(total - waiting),
-        total=max(SMALLEST, rounded(total)) if total else 0,
+        done=told_total if not waiting else min(told_total, rounded(total - waiting)),
+        total=told_total,
         rate=rounded(lately) // LATELY if is_sending else None,
         ends_at=_forecast(work, run, last, waiting * LATELY // lately) if last and lately else None,
         open_ends=[

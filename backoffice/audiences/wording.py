@@ -24,9 +24,13 @@ from workflows.rules.why import LeafState
 
 @dataclass(frozen=True)
 class Wording:
-    """`rule` has its thresholds written in: what is told is what was asked."""
+    """`rule` has its thresholds written in: what is told is what was asked.
+
+    `asked`: the rule and what a schedule asks besides, of which nothing is told.
+    """
 
     rule: Node
+    asked: Node
     composer: Composer
 
     def body(self, kind: str, language: str, states: Sequence[LeafState]) -> tuple[dict[str, Any], str]:
@@ -49,15 +53,18 @@ class Wording:
         return told
 
     def _by_leaf(self, states: Sequence[LeafState]) -> Mapping[Leaf, LeafState]:
-        return dict(zip(dict.fromkeys(leaves(self.rule)), states, strict=True))
+        return dict(zip(dict.fromkeys(leaves(self.asked)), states, strict=True))
 
 
-def wording_of(work: Work, run: NoticeRun, version: ProgramVersion, rule: Node) -> Wording:
-    """Give the wording of a run; `rule`: as it is asked."""
+def wording_of(work: Work, run: NoticeRun, version: ProgramVersion, rules: tuple[Node, Node]) -> Wording:
+    """Give the wording of a run; `rules`: the program's, and as it is asked."""
+    rule, asked = rules
     approved = work.session.get_one(NoticeVersion, run.template_version_id)
     matter = replace(matter_of(work, version.program, version), rule=rule)
     return Wording(
-        rule, Composer(approved.wording, matter, surroundings(work.office.settings, matter.department, run.number))
+        rule,
+        asked,
+        Composer(approved.wording, matter, surroundings(work.office.settings, matter.department, run.number)),
     )
 
 

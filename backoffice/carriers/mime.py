@@ -20,6 +20,8 @@ MOST_OF_A_WORD = 45
 """Bytes; in base64, with what stands around them, they are 72 of the 75 letters that RFC 2047 allows."""
 A_HEADERS_WORD = re.compile(r"[!-;=?-~]+")
 """Printable ASCII without blanks and angle brackets: an address, an id, a link."""
+STOP_SUBJECT = "unsubscribe"
+"""Under which mail programs write to `stop_mail`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class Form:
             f"To: {_word(mailing.to)}\r\n"
             f"Date: {format_datetime(mailing.written_at)}\r\n"
             f"Message-ID: <{_word(mailing.message_id)}>\r\n"
-            f"List-Unsubscribe: <{_word(mailing.stop_link)}>,\r\n <mailto:{_word(mailing.stop_mail)}>\r\n"
+            f"List-Unsubscribe: <{_word(mailing.stop_link)}>,\r\n"
+            f" <mailto:{_word(mailing.stop_mail)}?subject={STOP_SUBJECT}>\r\n"
         ).encode("ascii")
         values = {name: _one_line(value) for name, value in mailing.values.items()}
         text, page = self._text(values), self._page(values)

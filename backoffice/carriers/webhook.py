@@ -47,7 +47,10 @@ def is_from_line(raw: bytes, signature: str, secret: str) -> bool:
 
 
 def events_in(raw: bytes) -> tuple[LineEvent, ...]:
-    """Read who follows and who does no longer; other events are left out. Raises Invalid for what LINE would not write."""
+    """Read who follows and who does no longer; other events are left out.
+
+    Raises Invalid for what LINE would not write.
+    """
     try:
         events = json.loads(raw)["events"]
         found = [_event(one) for one in events if one["type"] in {"follow", "unfollow"}]

@@ -1,4 +1,4 @@
-"""Is this city ready for a process that stays? Its tables are of this version, and it is no demonstration by mistake."""
+"""Is this city ready for a process that stays? Its tables are of this version, and it is no demonstration."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -48,12 +48,13 @@ def count_vain(session: Session, staff_id: int | None, since: datetime) -> int:
 
 def consents_of(session: Session, registrant_id: int) -> Sequence[Consent]:
     """Give every consent that a registrant ever gave, the newest first, with what became of it and who took it."""
-    return session.scalars(
+    found = (
         select(Consent)
         .where(Consent.registrant_id == registrant_id)
-        .options(selectinload(Consent.events).joinedload(ConsentEvent.staff))
+        .options(joinedload(Consent.events).joinedload(ConsentEvent.staff))
         .order_by(Consent.id.desc())
-    ).all()
+    )
+    return session.scalars(found).unique().all()
 
 
 def live_consent(session: Session, registrant_id: int, kind: ConsentClass, day: date) -> Consent | None:

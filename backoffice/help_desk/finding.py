@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
+from backoffice.audiences import of_person as notices
 from backoffice.consents import queries as consents
 from backoffice.consents import service
 from backoffice.consents.models import Registrant, RegistrantLook
@@ -21,7 +22,11 @@ from backoffice.work import Work
 from forms.widths import plain
 
 Finder = Callable[[Session, str], Registrant | None]
-FINDERS: Sequence[Finder] = (consents.registrant_with_consent, live.registrant_with_consent)
+FINDERS: Sequence[Finder] = (
+    consents.registrant_with_consent,
+    live.registrant_with_consent,
+    notices.registrant_with_reference,
+)
 """Whatever a resident holds in their hands with a code on it has a finder here."""
 CODE = re.compile(r"[0-9a-f]{16}")
 _GAPS = re.compile(r"[\s-]")
@@ -36,7 +41,8 @@ def open_by_code(work: Work, code: str, reason: str) -> RegistrantLook | None:
     code = _GAPS.sub("", plain(code)).lower()
     if not CODE.fullmatch(code):
         raise Invalid(
-            service.WRONG, {"code": _("受付番号は、0から9とaからfの16文字です。控えを見て読み直してもらってください。")}
+            service.WRONG,
+            {"code": _("受付番号は、0から9とaからfの16文字です。控えかメールを見て読み直してもらってください。")},
         )
     # Every finder is asked, and after nobody's protection too: how long an answer takes tells nothing either.
     found = next(filter(None, [finder(work.session, code) for finder in FINDERS]), None)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid
 from backoffice.help_desk import finding
-from backoffice.help_desk.pages import caller_page
+from backoffice.help_desk.pages import caller_page, run_page
 from backoffice.identity import Permission
 from backoffice.web import MenuItem, Page, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
@@ -45,6 +45,11 @@ def find(request: Request, work: Writing, form: FormData) -> Response:
         )
         return _desk(request, form, {"code": nobody})
     return go_to(f"/help-desk/looks/{look.id}")
+
+
+@staff.page("/help-desk/notices", Permission.HELP_DESK)
+def notice_of_run(request: Request, work: Reading, number: str = "") -> HTMLResponse:
+    return render(request, "help_desk/notice.html", run_page(work, number))
 
 
 @staff.page("/help-desk/looks/{look_id}", Permission.HELP_DESK)

@@ -19,7 +19,7 @@ class JobName(StrEnum):
 
 
 QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.FREEZING: 1, QueueName.SENDING: 1}
-"""Reading: a process a core. Nights: one browser saturates two cores (design facts on bots). Freezing: a city in memory.
+"""Reading: a process a core. Nights: one browser saturates two cores. Freezing: a city in memory.
 Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {

@@ -1,10 +1,12 @@
 """How do mails that came back reach the office? The mail server puts them into a folder (Maildir); the worker reads.
 
 Only what came back to an address that this office made for one message counts: anybody can write that somebody's
-address is dead. What names no such address waits in a folder for a person.
+address is dead. What names no such address waits in a folder for a person. To the same addresses people's mail programs
+write when their reader wants no more (RFC 2369).
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from enum import StrEnum
@@ -14,12 +16,14 @@ from typing import Protocol
 import structlog
 from sqlalchemy.orm import Session
 
+from backoffice.carriers.bounces import Bounce, Kind
+from backoffice.carriers.mime import STOP_SUBJECT
 from backoffice.identity import Actor, Origin
-from backoffice.reachability import queries, service
-from backoffice.reachability.events import BounceDoubted
+from backoffice.reachability import queries, service, stopping
+from backoffice.reachability.events import BounceDoubted, MailCameBack
 from backoffice.reachability.models import DoubtfulMail
 from backoffice.reachability.service import Written
-from backoffice.reachability.workflow import Failure
+from backoffice.reachability.workflow import Failure, StopWay
 from backoffice.web.translations import _
 from backoffice.work import Office
 
@@ -32,22 +36,14 @@ LARGEST = 2 * 1024 * 1024
 _NEW, _CUR, _DOUBTFUL = "new", "cur", "doubtful"
 _SEEN = ":2,S"
 _ENVELOPE = ("Delivered-To", "X-Original-To")
-
-
-class Said(Protocol):
-    """What a reader makes of a mail."""
-
-    @property
-    def recipient(self) -> int | None:
-        """Whose message came back, by the address that was made for it; None where it names none of ours."""
-
-    @property
-    def failure(self) -> Failure | None:
-        """None: it says nothing about the address, an automatic answer for one."""
+_OF_THE_ADDRESS, _OF_WHAT_WAS_SENT = ("5.0.", "5.1.", "5.2."), ("5.6.", "5.7.")
+"""Beginnings of enhanced status codes (RFC 3463)."""
 
 
 class Reader(Protocol):
-    def __call__(self, raw: bytes, envelope_to: str) -> Said: ...
+    """Reads a mail that came to an envelope address; what it cannot read says nothing."""
+
+    def __call__(self, raw: bytes, envelope_to: str) -> Bounce: ...
 
 
 Whose = Callable[[Session, int], Written | None]
@@ -97,24 +93,48 @@ def _take(office: Office, path: Path, read: Reader, whose: Whose) -> Doubt | Non
         return Doubt.TOO_LARGE
     raw = path.read_bytes()
     try:
-        said = read(raw, _envelope_to(raw))
+        headers = BytesHeaderParser(policy=compat32).parsebytes(raw)
+        said = read(raw, _envelope_to(headers))
     except Exception as trouble:  # noqa: BLE001 -- anybody writes to this box: one mail that nobody foresaw stops no other
         log.warning("bounce unreadable", trouble=type(trouble).__name__)
         return Doubt.UNREADABLE
     if said.recipient is None:
         return Doubt.NOT_OURS
+    failure = failure_of(said)
     with office.unit(WORKER) as work:
         written = whose(work.session, said.recipient)
         if written is None:
             return Doubt.UNKNOWN
-        if said.failure is not None:
-            service.take_bounce(work, written, said.failure)
+        if said.kind is not Kind.NOT_A_BOUNCE:
+            work.record(MailCameBack(written.recipient, said.kind))
+        if failure is not None:
+            service.take_bounce(work, written, failure)
+        elif _asks_to_stop(headers):
+            stopping.stop(work, written.registrant_id, written.topic, StopWay.ONE_CLICK)
     return None
 
 
-def _envelope_to(raw: bytes) -> str:
+def failure_of(said: Bounce) -> Failure | None:
+    """Say what a mail that came back says of the address itself; None where it says nothing.
+
+    A server that refuses what we send, for its signature or its words (5.7), would else close the addresses of all
+    whom it serves, and after one fault of ours nobody in the city could be reached.
+    """
+    if said.kind is Kind.COMPLAINT:
+        return Failure.COMPLAINT
+    if said.kind is Kind.NOT_A_BOUNCE or said.status.startswith(_OF_WHAT_WAS_SENT):
+        return None
+    is_dead = said.kind is Kind.PERMANENT and (not said.status or said.status.startswith(_OF_THE_ADDRESS))
+    return Failure.PERMANENT if is_dead else Failure.TEMPORARY
+
+
+def _asks_to_stop(headers: Message) -> bool:
+    """Say whether somebody's mail program wrote to the address that List-Unsubscribe names, with its subject."""
+    return str(headers["Subject"] or "").strip().lower() == STOP_SUBJECT and "Auto-Submitted" not in headers
+
+
+def _envelope_to(headers: Message) -> str:
     """Give to whom the mail server delivered it; the first such line is the last hop's own."""
-    headers = BytesHeaderParser(policy=compat32).parsebytes(raw)
     return next((str(headers[name]).strip() for name in _ENVELOPE if headers[name]), "")
 
 

@@ -19,6 +19,7 @@ STATE_CHIPS: Mapping[AddressState, Chip] = {
     state: Chip("good", "●", name) if state is AddressState.ALIVE else Chip("bad", "✕", name)
     for state, name in STATE_NAMES.items()
 }
+KIND_NAMES: Mapping[ChannelKind, str] = {ChannelKind.MAIL: _("メール"), ChannelKind.LINE: "LINE"}
 CAUSE_NAMES: Mapping[Cause, str] = {
     Cause.PERMANENT: _("宛先がないか、受け取りを断られました"),
     Cause.TEMPORARY: _("続けて届きませんでした(容量がいっぱいなど)"),

@@ -13,7 +13,7 @@ from backoffice.identity import Permission
 from backoffice.reachability import queries, stopping
 from backoffice.reachability.bounces import DOUBT_NAMES, Doubt
 from backoffice.reachability.models import DoubtfulMail
-from backoffice.reachability.of_person import STATE_CHIPS, ChannelRow, StopRow, reach_of
+from backoffice.reachability.of_person import KIND_NAMES, STATE_CHIPS, ChannelRow, StopRow, reach_of
 from backoffice.reachability.workflow import EVERYTHING, AddressState, StopWay, Topic, name_of
 from backoffice.web import Crumb, MenuItem, Page, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.chips import Chip
@@ -23,7 +23,6 @@ from backoffice.web.translations import _, translate
 from workflows.rules.manifest import FEW
 
 MENU = (MenuItem(_("届け先の状態"), "/reachability", Permission.JOB_VIEW, in_menu=False),)
-KIND_NAMES = {ChannelKind.MAIL: _("メール"), ChannelKind.LINE: "LINE"}
 
 staff = StaffRouter()
 

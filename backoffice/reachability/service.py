@@ -16,7 +16,7 @@ from backoffice.reachability import queries
 from backoffice.reachability.events import ChannelDied, ChannelRevived
 from backoffice.reachability.models import AddressStanding, LineEvent, SoftFailure
 from backoffice.reachability.stopping import stop
-from backoffice.reachability.workflow import EVERYTHING, AddressState, Cause, Failure, StopWay
+from backoffice.reachability.workflow import EVERYTHING, AddressState, Cause, Failure, StopWay, Topic
 from backoffice.vault import Cipher
 from backoffice.work import Work
 
@@ -42,8 +42,9 @@ class Written:
 
     recipient: int
     registrant_id: int
+    topic: Topic
     mark: str
-    """Of the address to which it went: the registrant may have another by now."""
+    """Of the address to which it went; empty where that is theirs no more."""
     sent_at: datetime
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from backoffice.audiences.of_person import notices_to
 from backoffice.consents import portal
 from backoffice.consents.models import Registrant
 from backoffice.consents.portal_api import record_said
@@ -29,6 +30,7 @@ from backoffice.web.csv_out import disarm
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 
+MOST_NOTICES = 1_000
 LANGUAGES: dict[str, Language] = {"ja": "ja", "easy": "easy", "en": "en"}
 
 
@@ -128,6 +130,20 @@ def _held_of_reach(work: Work, registrant: Registrant) -> dict[str, Any]:
                 "ended_at": None if each.ended_at is None else _moment(each.ended_at),
             }
             for each in reachability.every_stop(work.session, registrant.id)
+        ],
+        "notices": [
+            {
+                "run": run.number,
+                "program": version.name,
+                "reference": recipient.reference,
+                "channel": recipient.kind,
+                "language": recipient.language,
+                "state": recipient.state,
+                "sent_at": None if recipient.handed_at is None else _moment(recipient.handed_at),
+                "reasons": pattern.reasons.get(recipient.language, {}),
+                "text": body.content,
+            }
+            for recipient, run, version, pattern, body in notices_to(work.session, registrant.id, MOST_NOTICES)
         ],
     }
 

@@ -70,7 +70,7 @@ def test_its_head_says_who_writes_to_whom_when_and_how_to_stop_it_with_one_click
     assert message["Message-ID"] == "<n-12-7@gijo.city.example.jp>"
     assert (message["Content-Language"], message["Auto-Submitted"]) == ("ja", "auto-generated")
     assert message["List-Unsubscribe"] == (
-        "<https://todoke.city.example.jp/stop/abcdef>, <mailto:stop+abcdef@city.example.jp>"
+        "<https://todoke.city.example.jp/stop/abcdef>, <mailto:stop+abcdef@city.example.jp?subject=unsubscribe>"
     )
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert len(message.keys()) == len(set(message.keys()))

@@ -12,10 +12,13 @@ from backoffice.consents.queries import channels_of
 from backoffice.consents.service import MOST_IN_VAIN
 from backoffice.identity import Role
 from backoffice.residents import protecting
+from tests.backoffice.audiences.runs import found_sending
+from tests.backoffice.audiences.told import ToldTo, told
 from tests.backoffice.consents.counter import WHO, consented, entered
 from tests.backoffice.data_links.agreements import Agreements
 from tests.backoffice.data_links.library import NAME, Library, found_library
 from tests.backoffice.inbox.cases import found_bureau
+from tests.backoffice.programs.offices import found_office
 from tests.backoffice.staff_client import StaffClient
 
 ASKED = "電話 R8-77 なぜお知らせが来たか"
@@ -185,3 +188,49 @@ def test_an_address_is_known_again_and_not_told(city):
 
     assert address not in page.text
     assert f"{address[0]}…@{address.partition('@')[2]}" in page.text
+
+
+@pytest.fixture
+def office(city):
+    return found_office(found_bureau(city))
+
+
+@pytest.fixture
+def somebody(office) -> ToldTo:
+    return told(found_sending(office))
+
+
+def test_the_code_in_a_mail_tells_which_notice_it_was_and_why(somebody):
+    telephone = StaffClient(somebody.city).sign_in(somebody.city.person(Role.HELP_DESK))
+
+    page = ask(telephone, somebody.code.upper())
+
+    for told_there in ("乳がん検診", somebody.number, "送った", "性別が女", "使った情報"):
+        assert told_there in page.text
+    assert somebody.name not in page.text
+
+
+def test_the_code_in_the_mail_of_somebody_protected_is_nobodys(somebody):
+    city = somebody.city
+    with city.unit(city.actor(city.person(Role.PRIVACY_OFFICER))) as work:
+        protecting.add(work, somebody.name, "申出 R8-1")
+
+    assert CANNOT in ask(StaffClient(city).sign_in(city.person(Role.HELP_DESK)), somebody.code, status=422).text
+
+
+def test_the_number_of_a_run_tells_what_was_said_and_of_nobody(somebody):
+    telephone = StaffClient(somebody.city).sign_in(somebody.city.person(Role.HELP_DESK))
+
+    page = telephone.get(f"/help-desk/notices?number={somebody.number}")
+
+    assert "乳がん検診" in page.text
+    assert somebody.code not in page.text
+    assert "この配信番号のお知らせはありません" in telephone.get("/help-desk/notices?number=R8-1").text
+
+
+def test_what_nobody_released_is_not_told(office):
+    sending = found_sending(office)
+    number = sending.run(sending.frozen()).number
+    telephone = StaffClient(sending.city).sign_in(sending.city.person(Role.HELP_DESK))
+
+    assert "この配信番号のお知らせはありません" in telephone.get(f"/help-desk/notices?number={number}").text

@@ -64,7 +64,7 @@ class Person:
         with self.city.unit() as work:
             mark = service.mark_of(work.office.cipher, address)
             sent_at = work.now - timedelta(hours=ago)
-            service.take_bounce(work, Written(recipient, self.registrant_id, mark, sent_at), failure)
+            service.take_bounce(work, Written(recipient, self.registrant_id, Topic.HEALTH, mark, sent_at), failure)
 
 
 def registered(city: City, pseudonym: str = "hikari-0815", *, mail: str = MAIL, line: str = LINE_USER) -> Person:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from backoffice.carriers.bounces import Bounce, Kind
 from backoffice.reachability import bounces, service
 from backoffice.reachability.models import DoubtfulMail, SoftFailure
 from backoffice.reachability.service import Written
-from backoffice.reachability.workflow import AddressState, Failure
+from backoffice.reachability.workflow import AddressState, Failure, Topic
 from tests.backoffice.reachability.people import MAIL, RECIPIENT, registered, with_settings
 
 
-@dataclass(frozen=True)
-class Said:
-    recipient: int | None
-    failure: Failure | None
-
-
-def read(raw: bytes, envelope_to: str) -> Said:
-    """A reader as simple as the mails of this test: the envelope's number, and one word as the body."""
+def read(raw: bytes, envelope_to: str) -> Bounce:
+    """A reader as simple as the mails of this test: the envelope's number, and what happened as the body."""
     if b"explode" in raw:
         raise ValueError(raw)
     number = envelope_to.partition("+")[2].partition("@")[0]
-    word = raw.rpartition(b"\n")[2].decode()
-    return Said(int(number) if number.isdecimal() else None, Failure(word) if word in set(Failure) else None)
+    kind, _, status = raw.rpartition(b"\n")[2].decode().partition(" ")
+    said = Kind(kind) if kind in set(Kind) else Kind.NOT_A_BOUNCE
+    return Bounce(int(number) if number.isdecimal() else None, said, status)
 
 
 @pytest.fixture
@@ -45,15 +40,18 @@ def office(city, box):
 VERP = f"bounce+{RECIPIENT}@city.example"
 
 
-def come_back(box: Path, name: str, word: str, *, to: str = VERP, by: str = "Delivered-To") -> None:
-    (box / "new" / name).write_text(f"{by}: {to}\nSubject: Undelivered\n\n{word}")
+def come_back(
+    box: Path, name: str, word: str, *, to: str = VERP, by: str = "Delivered-To", subject: str = "Undelivered"
+) -> None:
+    (box / "new" / name).write_text(f"{by}: {to}\nSubject: {subject}\n\n{word}")
 
 
 def tick(city, person) -> int:
     mark = service.mark_of(city.office.cipher, MAIL)
 
     def whose(_session, recipient: int) -> Written | None:
-        return Written(recipient, person.registrant_id, mark, city.clock.moment) if recipient == RECIPIENT else None
+        known = Written(recipient, person.registrant_id, Topic.HEALTH, mark, city.clock.moment)
+        return known if recipient == RECIPIENT else None
 
     return bounces.tick(city.office, read, whose)
 
@@ -77,6 +75,49 @@ def test_an_automatic_answer_is_put_away_and_changes_nothing(office, box):
 
     assert person.state() is AddressState.ALIVE
     assert len(list((box / "cur").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("permanent 5.1.1", AddressState.BOUNCED),
+        ("permanent 5.2.1", AddressState.BOUNCED),
+        ("permanent 4.4.7", AddressState.ALIVE),
+        ("permanent 5.7.1", AddressState.ALIVE),
+        ("temporary 4.2.2", AddressState.ALIVE),
+        ("complaint", AddressState.COMPLAINED),
+    ],
+)
+def test_what_is_wrong_with_what_was_sent_closes_nobodys_address(office, box, said, state):
+    person = registered(office)
+    come_back(box, "1.M1.mx", said)
+
+    tick(office, person)
+
+    assert person.state() is state
+
+
+def test_a_server_that_refuses_our_signature_three_times_closes_nobodys_address_either(office, box):
+    assert bounces.failure_of(Bounce(1, Kind.PERMANENT, "5.7.26")) is None
+    assert bounces.failure_of(Bounce(1, Kind.PERMANENT, "5.4.4")) is Failure.TEMPORARY
+
+
+def test_whose_mail_program_writes_to_unsubscribe_has_stopped_the_topic(office, box):
+    person = registered(office)
+    come_back(box, "1.M1.mx", "", subject="Unsubscribe")
+
+    tick(office, person)
+
+    assert (person.stopped, person.state()) == ({"health"}, AddressState.ALIVE)
+
+
+def test_an_automatic_answer_to_that_word_stops_nothing(office, box):
+    person = registered(office)
+    come_back(box, "1.M1.mx", "", subject="unsubscribe\nAuto-Submitted: auto-replied")
+
+    tick(office, person)
+
+    assert person.stopped == set()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.stop_routes import MOST_A_MINUTE
 from backoffice.reachability.stop_words import WORDS
 from backoffice.reachability.workflow import TOPIC_NAMES, StopWay, Topic
+from backoffice.residents import protecting
 from tests.backoffice.clients.machines import gateway
 from tests.backoffice.reachability.people import Person, registered, with_settings
 from tests.backoffice.staff_client import check_page
@@ -90,6 +91,17 @@ def test_the_page_names_neither_topic_nor_person_and_owes_its_reader_what_every_
     assert headers["x-robots-tag"] == "noindex, nofollow"
     assert "script" not in headers["content-security-policy"]
     assert "set-cookie" not in headers
+
+
+def test_whoever_is_protected_is_shown_what_everybody_is_shown(city, person):
+    link = person.link()
+    before = gateway(city).get(link).text
+    with city.unit() as work:
+        protecting.add(work, person.visitor.pseudonym, "申出 R8-1")
+
+    assert gateway(city).get(link).text == before
+    assert gateway(city).post(link, data=ONE_CLICK).status_code == 200
+    assert person.stopped == {"children"}
 
 
 def test_each_language_stays_when_a_button_is_pressed(city, person):

@@ -265,6 +265,15 @@ def test_an_old_feed_is_named_as_one(city):
     assert "27時間前まで" in StaffClient(city).sign_in(person).get("/stop-feed").text
 
 
+def test_the_page_says_that_a_feed_between_two_others_never_came(city):
+    taken(city, until="2026-11-24T00:00")
+    taken(city, since="2026-11-24T04:00", until="2026-11-24T08:00")
+
+    page = StaffClient(city).sign_in(city.person(Role.DX_OFFICE)).get("/stop-feed").text
+
+    assert "間の連携が届いていません。令和8年11月24日 00:00 からあとを" in page
+
+
 def test_the_command_takes_a_feed_and_says_how_many(city, monkeypatch, tmp_path):
     monkeypatch.setenv("GIJO_DATA_DIR", str(city.office.settings.data_dir))
     path = tmp_path / "feed.csv"

@@ -30,7 +30,7 @@ from workflows.routes import Decision
 HANDED_OVER = {
     *("registrant_channel", "consent", "registrant_look", "rights_request", "digital_id"),
     *("link_consent", "link_holding", "link_request", "link_use", "link_deletion"),
-    *("notice_stop", "address_standing"),
+    *("notice_stop", "address_standing", "recipient"),
 }
 LEFT_OUT = {"wallet_nonce": "a number drawn for a wallet, gone once it is answered"}
 SAID = {"kind": "disclose", "identity": "my_number_card", "asked": "登録と同意のすべて"}
