@@ -26,6 +26,9 @@ HOUSE = Actor.house(Origin.WORKER)
 READY_AHEAD, WRITTEN_AT_ONCE = 100, 50
 """So many mails lie ready beside the connections: more would only make each older when it leaves."""
 
+GATHERING_SECONDS = 0.001
+"""So long a commit waits for what other connections have to say: at most it carries all of theirs."""
+
 WriteParcel = Callable[[Addressee], Parcel]
 
 
@@ -120,6 +123,7 @@ class MailStint:
 
     async def _flush(self) -> None:
         while self._turns:
+            await asyncio.sleep(GATHERING_SECONDS)
             turns, self._turns = self._turns, []
             try:
                 going = await asyncio.to_thread(self._commit, turns)
