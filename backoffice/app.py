@@ -69,6 +69,7 @@ from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
+from backoffice.take_up import routes as take_up
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -101,6 +102,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     notices.staff,
+    take_up.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,
