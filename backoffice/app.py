@@ -71,6 +71,7 @@ from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
+from backoffice.take_up import routes as take_up
 from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -107,6 +108,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     call_routes.staff,
     audiences.staff,
     open_end_routes.staff,
+    take_up.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,

@@ -68,6 +68,7 @@ from backoffice.rights.models import RightsRequest
 from backoffice.rights.service import settle as settle_rights
 from backoffice.services import Services
 from backoffice.settings import Settings
+from backoffice.take_up.models import GrantedList
 from backoffice.vault import Cipher, FileVault
 from backoffice.work import FollowUp, Office
 
@@ -96,7 +97,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 FEATURES = (
     *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
-    *("help_desk", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
+    *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
 )
 
@@ -122,6 +123,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest),
+    *(NoticeTemplate, NoticeRun, GrantedList),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
     stop_feed_hours: int = Field(default=26, ge=1)
     """So old may the feed be; nothing is sent on an older one."""
+    take_up_days: int = Field(default=180, ge=1)
+    """A grant so many days after a notice counts as taken up upon it."""
     gateway_port: int = 8601
     """Of `gijo gateway`: where other systems' machines call. Another process than the pages', on loopback too."""
     gateway_address: str = ""

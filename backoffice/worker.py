@@ -32,6 +32,7 @@ from backoffice.jobs.worker import Job, Worker
 from backoffice.log import place_of
 from backoffice.operations import upkeep
 from backoffice.residents import stop_feeds
+from backoffice.take_up.counting import count_list
 from backoffice.work import Office
 from forms import catalogue
 from ocr.page import PageReading
@@ -50,6 +51,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),
         JobName.TRY_RUN: partial(try_run, office, post),
+        JobName.COUNT_TAKE_UP: partial(count_list, office),
     }
 
 

@@ -35,6 +35,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "notices": ("notices",),
     "keys": ("keys",),
     "people": ("staff",),
+    "take_up": ("take-up",),
     "trail": ("audit",),
 }
 """By file, the commands that it adds, in the order in which help tells them."""

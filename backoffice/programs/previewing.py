@@ -15,7 +15,7 @@ from backoffice.identity import Actor, Permission, Role
 from backoffice.identity.permissions import ROLE_PERMISSIONS
 from backoffice.programs import queries
 from backoffice.programs.events import PreviewRefused, PreviewSeen
-from backoffice.programs.models import PreviewLook, ProgramVersion
+from backoffice.programs.models import PreviewLook, Program, ProgramVersion
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.models import Snapshot
 from backoffice.residents.opening import load_snapshot
@@ -92,9 +92,14 @@ def must_reach(work: Work, version: ProgramVersion) -> None:
 
 def may_look(actor: Actor, version: ProgramVersion, permission: Permission) -> bool:
     """Say whether somebody looks at residents for a program: in its department, or for the whole city by their role."""
+    return may_look_at(actor, version.program, permission)
+
+
+def may_look_at(actor: Actor, program: Program, permission: Permission) -> bool:
+    """Say the same of a program."""
     roles = {grant.role for grant in actor.grants} & WHOLE_CITY
     whole_city = any(permission in ROLE_PERMISSIONS[role] for role in roles)
-    return whole_city or actor.reaches(permission, version.program.department.path)
+    return whole_city or actor.reaches(permission, program.department.path)
 
 
 def snapshot_for(work: Work) -> Snapshot:

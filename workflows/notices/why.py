@@ -66,6 +66,11 @@ def decisive(rule: Node, states: Mapping[Leaf, LeafState]) -> Sequence[tuple[Lea
     return tuple(dict.fromkeys(_decisive(rule, states, wanted=True)))
 
 
+def refusing(rule: Node, states: Mapping[Leaf, LeafState]) -> Sequence[Leaf]:
+    """Give the conditions that made a rule false; none twice."""
+    return tuple(dict.fromkeys(leaf for leaf, _holds in _decisive(rule, states, wanted=False)))
+
+
 def _decisive(node: Node, states: Mapping[Leaf, LeafState], *, wanted: bool) -> Iterator[tuple[Leaf, bool]]:
     if _truth(node, states) is not wanted:
         return

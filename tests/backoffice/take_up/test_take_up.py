@@ -1,0 +1,229 @@
+"""Actual grants come back: who took it up, who was missed and by which clause, in counts that tell of nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from backoffice.audiences.models import Recipient
+from backoffice.audiences.queries import lock_run
+from backoffice.audiences.workflow import RunState
+from backoffice.audit import AuditEvent
+from backoffice.errors import Invalid, NotPermitted
+from backoffice.identity import Role
+from backoffice.programs.models import Program
+from backoffice.take_up import queries, taking_in
+from backoffice.take_up.counting import count_list, count_run
+from backoffice.take_up.models import GrantedList, TakeUp
+from tests.backoffice.audiences.post import OnceOnly
+from tests.backoffice.audiences.runs import Sending, found_sending
+from tests.backoffice.programs.offices import Office
+from tests.backoffice.staff_client import StaffClient
+
+HEAD = "制度番号,仮名,支給決定日"
+MEN = 30
+"""Granted the program although its rule says no to men."""
+
+
+def listed(sending: Sending, names: list[str], on: str = "2026-12-03") -> bytes:
+    number = number_of(sending)
+    return "\n".join([HEAD, *(f"{number},{name},{on}" for name in names)]).encode("cp932")
+
+
+def number_of(sending: Sending) -> str:
+    with sending.city.look() as work:
+        return work.session.get_one(Program, sending.desk.program_id).number
+
+
+def sent(sending: Sending, names: list[str]) -> int:
+    """Tell people, as if every server had taken its message."""
+    sending.register(names)
+    run_id = sending.frozen()
+    with sending.city.unit() as work:
+        run = lock_run(work.session, run_id)
+        run.state, run.released_at, run.began_at = RunState.DONE, work.now, work.now
+        for row in work.session.scalars(select(Recipient).where(Recipient.run_id == run_id)):
+            row.state = "accepted"
+    return run_id
+
+
+def bring(sending: Sending, content: bytes, person=None) -> list[GrantedList]:
+    office = sending.city.office
+    sealed = taking_in.seal(office, taking_in.read(office, content))
+    with sending.city.unit(sending.city.actor(person or sending.drafter)) as work:
+        return list(taking_in.take_in(work, sealed))
+
+
+def counted(sending: Sending, run_id: int) -> dict[str, object]:
+    assert count_run(sending.city.office, run_id) == ""
+    with sending.city.look() as work:
+        return work.session.scalars(select(TakeUp).where(TakeUp.run_id == run_id)).one().counts
+
+
+def later_page(sending: Sending):
+    return StaffClient(sending.city).sign_in(sending.drafter).get(f"/take-up/{sending.run_id}")
+
+
+def men(sending: Sending, count: int) -> list[str]:
+    found = sending.residents.filter(sending.residents["sex"] == "male")
+    return list(found["pseudonym"][:count])
+
+
+@pytest.fixture
+def sending(office: Office) -> Sending:
+    sending = found_sending(office, 1200)
+    sending.city.clock.moment = sending.city.clock.moment.replace(year=2026, month=12, day=1)
+    return sending
+
+
+@pytest.fixture
+def later(sending: Sending) -> Sending:
+    """Three weeks after a run told 60 women."""
+    sending.run_id = sent(sending, sending.women_over_forty(60))  # type: ignore[attr-defined]
+    sending.city.clock.pass_(days=20)
+    return sending
+
+
+def test_those_told_who_were_granted_took_it_up(office_on_both: Office):
+    sending = found_sending(office_on_both, 1200)
+    women = sending.women_over_forty(60)
+    run_id = sent(sending, women)
+    sending.city.clock.pass_(days=20)
+    bring(sending, listed(sending, women[:40]))
+
+    counts = counted(sending, run_id)
+
+    assert (counts["told"], counts["took_up"], counts["in_vain"]) == (60, 40, 20)
+    assert (counts["precision"], counts["granted"]) == (67, 40)
+    assert counts["groups"]["channel"] == {"mail": {"took_up": 40, "not": 20}}
+
+
+def test_whoever_was_missed_is_counted_by_why_and_by_the_clause_that_said_no(later: Sending):
+    registered = men(later, MEN)
+    later.register(registered)
+    unregistered = later.women_over_forty(100)[80:]
+    bring(later, listed(later, [*later.women_over_forty(20), *registered, *unregistered]))
+
+    counts = counted(later, later.run_id)
+
+    assert (counts["granted"], counts["untold"], counts["recall"]) == (70, 50, 29)
+    assert counts["missed"]["rule"] == MEN
+    assert counts["missed"]["not_registered"] is None, "told, it would give away that of the others there is nobody"
+    assert [people for words, people in counts["clauses"].items() if "性別" in words] == [MEN]
+
+
+def test_fewer_than_ten_are_never_told(later: Sending):
+    bring(later, listed(later, [*later.women_over_forty(20), *men(later, 3)]))
+
+    counts = counted(later, later.run_id)
+
+    assert counts["untold"] is None
+    assert set(counts["missed"].values()) == {None}
+    assert counts["recall"] is None
+
+
+def test_a_list_with_one_more_person_tells_nothing_of_that_person(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, listed(later, women[:34]))
+    before = counted(later, later.run_id)
+
+    bring(later, listed(later, women[:36]))
+
+    assert counted(later, later.run_id) == before
+    bring(later, listed(later, women[:50]))
+    assert counted(later, later.run_id)["took_up"] == 50
+
+
+def test_a_grant_from_before_the_notice_is_not_taken_up_upon_it(later: Sending):
+    bring(later, listed(later, later.women_over_forty(40), on="2026-11-02"))
+
+    assert counted(later, later.run_id)["granted"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (f"{HEAD}\nX,hikari-0815,2026-11-03", "登録されていない制度番号"),
+        ("仮名,支給決定日\nhikari-0815,2026-12-03", "3つだけ"),
+        (f"{HEAD}\nX,あ,2026-12-03", "仮名の形"),
+        (f"{HEAD}\nX,hikari-0815,2099-12-03", "先の日"),
+        (f"{HEAD}\n,hikari-0815,2026-12-03", "制度番号がありません"),
+    ],
+)
+def test_a_list_is_taken_whole_or_not_at_all(sending: Sending, content: str, why: str):
+    with pytest.raises(Invalid) as refused:
+        bring(sending, content.encode())
+
+    assert why in refused.value.message
+    with sending.city.look() as work:
+        assert queries.lists_of(work.session, sending.desk.program_id) == []
+
+
+def test_only_the_programs_department_brings_its_grants(sending: Sending):
+    with pytest.raises(NotPermitted):
+        bring(sending, listed(sending, men(sending, 1), on="2026-11-30"), sending.city.person(Role.CLERK))
+
+
+def test_the_same_list_is_taken_once(later: Sending):
+    assert len(bring(later, listed(later, men(later, 12)))) == 1
+    assert bring(later, listed(later, men(later, 12))) == []
+
+
+def test_nobodys_name_is_in_a_row(later: Sending):
+    (kept,) = bring(later, listed(later, men(later, 12)))
+
+    assert (kept.people, kept.first_day) == (12, date(2026, 12, 3))
+    with later.city.look() as work:
+        (row,) = queries.lists_of(work.session, later.desk.program_id)
+        blob = (later.city.office.settings.blobs_path / row.file.name).read_bytes()
+    assert men(later, 1)[0].encode() not in blob
+
+
+def test_the_page_tells_the_owner_which_condition_to_reconsider_and_notes_the_look(later: Sending):
+    registered = men(later, MEN)
+    later.register(registered)
+    bring(later, listed(later, [*later.women_over_forty(40), *registered]))
+    counted(later, later.run_id)
+    client = StaffClient(later.city).sign_in(later.drafter)
+
+    program = client.get(f"/programs/{later.desk.program_id}/take-up")
+    page = client.get(f"/take-up/{later.run_id}")
+
+    assert "約40人" in program.text
+    assert "で外れた人が 約30人、支給を受けています" in page.text
+    with later.city.look() as work:
+        seen = work.session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.like("take_up%seen"))).all()
+    assert sorted(seen) == ["take_up_seen", "take_ups_seen"]
+
+
+def test_another_department_does_not_see_it(later: Sending):
+    client = StaffClient(later.city).sign_in(later.city.person(Role.CLERK))
+
+    client.get(f"/take-up/{later.run_id}", 403)
+
+
+def test_a_list_that_is_uploaded_is_counted_by_a_job(later: Sending):
+    later.register(men(later, 12))
+    client = StaffClient(later.city).sign_in(later.drafter)
+    path = f"/programs/{later.desk.program_id}/take-up"
+
+    page = client.post(path, files={"file": ("grants.csv", listed(later, men(later, 12)), "text/csv")})
+
+    assert "取り込みました" in page.text
+    with later.city.look() as work:
+        (kept,) = queries.lists_of(work.session, later.desk.program_id)
+    count_list(later.city.office, kept.id, OnceOnly())
+    assert "見直すことをすすめます" in later_page(later).text
+
+
+def test_a_list_that_is_wrong_is_told_by_its_row(later: Sending):
+    client = StaffClient(later.city).sign_in(later.drafter)
+    wrong = f"{HEAD}\n{number_of(later)},hikari-0815,いつか".encode()
+
+    page = client.post(
+        f"/programs/{later.desk.program_id}/take-up", files={"file": ("g.csv", wrong, "text/csv")}, status=422
+    )
+
+    assert "見出しの下1行目の支給決定日" in page.text
