@@ -122,8 +122,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
-    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest),
-    *(NoticeTemplate, NoticeRun, GrantedList),
+    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, inspect, update
+from sqlalchemy import ColumnElement, Executable, bindparam, update
 from sqlalchemy.orm import Session
 
 from backoffice.audiences.models import Recipient
 from backoffice.audiences.workflow import RecipientState
-from backoffice.db import tallies
+from backoffice.db import Base, tallies
 from backoffice.db.tallies import Tally, TallyKey
 from backoffice.work import Work
 
@@ -27,7 +27,7 @@ MINUTES = "run_minutes"
 _IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
 
 
-RECIPIENTS = inspect(Recipient).local_table
+RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 
 def _changing(*columns: str) -> Executable:
@@ -62,11 +62,6 @@ def move(
         .execution_options(**_IN_MEMORY)
     )
     moved = list(work.session.scalars(changed))
-    if moved and before is not after:
-        work.counted[key_of(run_id, before)] -= len(moved)
-        work.counted[key_of(run_id, after)] += len(moved)
-        if after is RecipientState.ACCEPTED:
-            work.counted[minute_key(run_id, work.now)] += len(moved)
     _count(work, run_id, before, after, len(moved))
     return moved
 
@@ -96,6 +91,8 @@ def _count(work: Work, run_id: int, before: RecipientState, after: RecipientStat
     if people and before is not after:
         work.counted[key_of(run_id, before)] -= people
         work.counted[key_of(run_id, after)] += people
+        if after is RecipientState.ACCEPTED:
+            work.counted[minute_key(run_id, work.now)] += people
 
 
 def count_reason(work: Work, run_id: int, reason: str, people: int) -> None:

@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -35,9 +34,7 @@ _ENDED: Mapping[Fate, RecipientState] = {
 }
 
 
-def settle_mail(
-    work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], batches: Collection[int]
-) -> None:
+def settle_mail(work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], batches: Collection[int]) -> None:
     """Note what became of mails in a worker's hands: of people as long as they are in these batches."""
     if fate in _ENDED:
         _end(work, run_id, fate, code, ids, batches)
@@ -78,15 +75,10 @@ def _end(work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], b
     """A worker that was taken for dead and lives learns all the same what became of its message."""
     reason = Reason.TURNED_DOWN if fate is Fate.REFUSED else ""
     said = {"reason": reason, "code": code, "settled_at": work.now}
-    ended = [
-        each
-        for before in (*AT_HAND, RecipientState.UNKNOWN)
-        for each in move(work, run_id, before, _ENDED[fate], theirs, **said)
-    ]
-    ended = 0
+    ended: list[int] = []
     for before in (*AT_HAND, RecipientState.UNKNOWN):
-        if ended < len(ids):
-            ended += len(move_in_hand(work, run_id, before, _ENDED[fate], ids, batches, **said))
+        if len(ended) < len(ids):
+            ended += move_in_hand(work, run_id, before, _ENDED[fate], ids, batches, **said)
     if reason:
         count_reason(work, run_id, reason, len(ended))
     if NO_SUCH_ADDRESS.search(code):

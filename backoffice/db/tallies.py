@@ -87,9 +87,10 @@ def amounts(session: Session, name: str, *where: ColumnElement[bool]) -> dict[tu
 def _adding(dialect: str) -> Executable:
     """Give the statement, written once: it ends every unit."""
     adding = (postgresql if dialect == "postgresql" else sqlite).insert(Tally)
-    return adding.on_conflict_do_update(
+    statement: Executable = adding.on_conflict_do_update(
         index_elements=list(TallyKey._fields), set_={"amount": Tally.amount + adding.excluded.amount}
     )
+    return statement
 
 
 def _as_it_was(row: Counted) -> Counted:
