@@ -1,0 +1,72 @@
+"""Which notices leave the demonstration city? Of one program: a run that the head has released, and one to decide on."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from backoffice.audiences import queries, service
+from backoffice.audiences.service import Plan
+from backoffice.audiences.workflow import RunState
+from backoffice.demo.cases import DRAFTER, Step, decide_step
+from backoffice.demo.city import HOUSE, actor_of
+from backoffice.drawing.queries import closures
+from backoffice.programs import queries as programs
+from backoffice.programs import rolling_over
+from backoffice.programs.models import Program
+from backoffice.residents import stop_feeds
+from backoffice.residents.stop_file import Feed
+from backoffice.services import TOKYO
+from backoffice.work import Office
+from forms.ages import fiscal_year
+from workflows.notices.hours import next_opening
+from workflows.notices.metering import Pace
+
+TOLD_OF = "koreisha-joshaken"
+AN_HOUR = 60
+"""People: slow enough to be watched."""
+LASTS = timedelta(days=30)
+CHECKED = {"sample_read": True, "wording_read": True, "counter_ready": True}
+
+
+def is_ready(office: Office) -> bool:
+    """Say whether the program is in force: what is approved is so once its minute of grace is over."""
+    with office.look(HOUSE) as work:
+        return programs.in_force(work.session, _program_id(office), work.today) is not None
+
+
+def prepare(office: Office) -> None:
+    """Let the clerk confirm the program for the fiscal year, and the feed of moves say that nobody has moved."""
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        version = service.version_to_run(work, _program_id(office))
+        for item in rolling_over.turn_of(work, programs.find_version(work.session, version.id)).open_items:
+            rolling_over.confirm_item(work, programs.find_version(work.session, version.id), item.key, item.fingerprint)
+    with office.unit(HOUSE) as work:
+        stop_feeds.take_in(work, Feed(None, work.now, ()), "演習用の異動連携", office.services.random_bytes(16))
+
+
+def begin(office: Office, years_ahead: int = 0) -> int:
+    """Begin a run that leaves as soon as the counters are open; the worker freezes whom it reaches."""
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        version = service.version_to_run(work, _program_id(office))
+        starts = next_opening(work.now, closures(work.session))
+        last_day = starts.astimezone(TOKYO).date() + LASTS
+        period = str(fiscal_year(work.today) + years_ahead)
+        return service.begin_run(work, version, Plan(starts, last_day, period, Pace(AN_HOUR))).id
+
+
+def is_frozen(office: Office, run_id: int) -> bool:
+    with office.look(HOUSE) as work:
+        return queries.find_run(work.session, run_id).state != RunState.FREEZING
+
+
+def release(office: Office, run_id: int) -> None:
+    """Let the clerk send a frozen run on its route and the head approve it: so few people are the head's to decide."""
+    with office.unit(actor_of(office, DRAFTER)) as work:
+        run = queries.find_run(work.session, run_id)
+        case_id = service.submit(work, run, run.version).id
+    decide_step(office, case_id, Step("yamada", "head_review", answers=CHECKED))
+
+
+def _program_id(office: Office) -> int:
+    with office.look(HOUSE) as work:
+        return work.session.scalars(select(Program.id).where(Program.shipped_as == TOLD_OF)).one()
