@@ -14,11 +14,14 @@ from backoffice.demo import (
     city,
     crowds,
     links,
+    mail_and_line,
     needless_papers,
     nights,
+    notice_runs,
     notices,
     papers,
     programs,
+    readers,
     residents,
     wrongs,
 )
@@ -34,6 +37,7 @@ Say = Callable[[str], None]
 SETTLED_BY_THE_CLERK = 16
 """Of 24 sheets; the others wait for the newcomer."""
 LOOK_EVERY_SECONDS = 0.5
+PATIENCE_SECONDS = 120
 
 SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") for person in city.PEOPLE)
 
@@ -45,9 +49,10 @@ def open_city(settings: Settings, say: Say) -> None:
     prepare(settings)
     logs = settings.data_dir / "logs"
     with (
-        open_office(settings) as office,
+        mail_and_line.edge(settings) as told,
+        open_office(told) as office,
         nights.old_system(settings, settings.port + 1) as address,
-        running(WORKER, settings, logs / "worker.log"),
+        running(WORKER, told, logs / "worker.log"),
     ):
         first_time = not city.exists(office)
         if first_time:
@@ -61,9 +66,12 @@ def open_city(settings: Settings, say: Say) -> None:
             say(f"備え付けの制度 {programs.register(office)}件を取り込みました。")
             say(f"お知らせの文面 {notices.word(office)}件を承認しました。")
             say(f"架空の住民 {residents.settle(office):,}人を取り込みました。")
+            say(f"そのうち {readers.register(office)}人が、お知らせを受け取ることにしました。")
         nights.connect(office, address)
+        notice_runs.hear(office)
         if first_time:
             first_journey(office, say)
+            first_runs(office, say)
         _greet(settings, say)
         uvicorn.run(
             create_app(office, SAMPLE_ACCOUNTS, city.PASSWORD),
@@ -91,6 +99,30 @@ def first_journey(office: Office, say: Say) -> None:
     settled = papers.settle_with_truth(office, verifier, SETTLED_BY_THE_CLERK)
     say(f"読取確認: {settled}枚を確定しました。残りは画面であなたが確かめてください。")
     nights.watch(office, nights.start(office, operator), say)
+
+
+def first_runs(office: Office, say: Say) -> None:
+    """Let one run be released and another wait for somebody to decide on it; their audiences the worker freezes."""
+    if not _comes_true(lambda: notice_runs.is_ready(office)):
+        say("制度がまだ効力を持たないため、配信の見本を作りませんでした。")
+        return
+    notice_runs.prepare(office)
+    runs = [notice_runs.begin(office, years_ahead) for years_ahead in (0, 1)]
+    if not _comes_true(lambda: all(notice_runs.is_frozen(office, run_id) for run_id in runs)):
+        say("配信の対象がまだ確定していません。画面で続きを見られます。")
+        return
+    notice_runs.release(office, runs[0])
+    say("配信を2つ起こしました。1つは1分後に決まり、窓口の開いている時間に送られます。")
+
+
+def _comes_true(asked: Callable[[], bool]) -> bool:
+    """Wait until something is so, as long as a newcomer waits."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not asked():
+        if time.monotonic() > ends:
+            return False
+        time.sleep(LOOK_EVERY_SECONDS)
+    return True
 
 
 def watch_reading(office: Office, total: int, say: Say) -> None:

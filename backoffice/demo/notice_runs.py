@@ -1,4 +1,4 @@
-"""Which notices leave the demonstration city? Of one program: a run that the head has released, and one to decide on."""
+"""Which notices leave the demonstration city? A run that the head has released, and one to decide on."""
 
 from datetime import timedelta
 
@@ -35,11 +35,15 @@ def is_ready(office: Office) -> bool:
 
 
 def prepare(office: Office) -> None:
-    """Let the clerk confirm the program for the fiscal year, and the feed of moves say that nobody has moved."""
+    """Let the clerk confirm the program for the fiscal year."""
     with office.unit(actor_of(office, DRAFTER)) as work:
         version = service.version_to_run(work, _program_id(office))
         for item in rolling_over.turn_of(work, programs.find_version(work.session, version.id)).open_items:
             rolling_over.confirm_item(work, programs.find_version(work.session, version.id), item.key, item.fingerprint)
+
+
+def hear(office: Office) -> None:
+    """Let the feed of moves say that nobody has moved until now: without it nothing is sent."""
     with office.unit(HOUSE) as work:
         stop_feeds.take_in(work, Feed(None, work.now, ()), "演習用の異動連携", office.services.random_bytes(16))
 

@@ -22,7 +22,8 @@ from backoffice.work import Work
 
 TEXT = ("乳がん検診を受けられます。番号 ", Blank("reference"), "\n")
 REASONS_TOLD = {
-    **dict.fromkeys(("ja", "easy"), {"why": ["40歳以上だから"], "used": ["生年月日"]}),
+    "ja": {"why": ["40歳以上だから"], "used": ["生年月日"]},
+    "easy": {"why": ["40歳以上だから"], "used": ["生年月日"]},
     "en": {"why": ["you are 40 or over"], "used": ["date of birth"]},
 }
 OF = {
