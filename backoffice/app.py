@@ -16,6 +16,8 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
+from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
+from backoffice.audiences import routes as audiences
 from backoffice.automation import item_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
@@ -103,6 +105,10 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     programs.staff,
     notices.staff,
     take_up.staff,
+    guest_routes.staff,  # before the pages of one run: no run is called so
+    call_routes.staff,
+    audiences.staff,
+    open_end_routes.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,
@@ -124,6 +130,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     paperless.staff,
     rights.staff,
     rights_counter.staff,
+    schedule_routes.staff,  # before the pages of one run: none is called so
     clients.staff,
     intake.staff,
     automation.staff,
@@ -141,6 +148,7 @@ MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
     *programs.MENU,
+    *audiences.MENU,
     *threshold_routes.MENU,
     *rollover_routes.MENU,
     *drawing.MENU,
@@ -155,6 +163,7 @@ MENU: tuple[MenuItem, ...] = (
     *crowding.MENU,
     *reachability.MENU,
     *stop_feed_routes.MENU,
+    *schedule_routes.MENU,
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,

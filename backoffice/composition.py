@@ -15,6 +15,8 @@ from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
 from backoffice.accounts.single_sign_on.models import SpentState
 from backoffice.audiences import following
+from backoffice.audiences.call_models import CallRecord
+from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
@@ -56,7 +58,7 @@ from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
 from backoffice.programs.service import settle as settle_program
-from backoffice.reachability.events import ChannelDied, NoticesStopped
+from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesStopped
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
@@ -83,6 +85,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     ChannelRemoved: (following.follow_channel,),
     ChannelDied: (following.follow_channel,),
     NoticesStopped: (following.follow_stop,),
+    MailCameBack: (following.follow_return,),
     ResidentStopped: (following.follow_move,),
     SigningStopped: (partial(tell_holders, Permission.DIGITAL_ID_MANAGE),),
     ClientContactChanged: (partial(tell_holders, Permission.CLIENT_EDIT),),
@@ -119,7 +122,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
-    *(NoticeTemplate, NoticeRun, GrantedList),
+    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

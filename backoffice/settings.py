@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     """Where residents sign in (ふくおかサポート): notices lead there."""
     notice_telephone: str = "092-711-4111"
     """Whom residents call about notices: it stands in every notice, and on the page behind the link in a mail."""
+    notice_yen_mail: float | None = Field(default=None, ge=0)
+    """What one mail costs the city; None: nobody has said."""
+    notice_yen_line: float | None = Field(default=0, ge=0)
+    """What one LINE message costs: the city's account sends for nothing."""
     notice_domains: str = "city.fukuoka.lg.jp"
     """Whither links in notices may lead, parted by commas; what lies under a domain counts as it."""
     demonstration: bool = False

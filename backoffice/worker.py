@@ -17,6 +17,7 @@ from backoffice.audiences import bouncing, scheduling
 from backoffice.audiences import ticking as runs
 from backoffice.audiences.freezing import freeze_run
 from backoffice.audiences.sending import Post, send_run
+from backoffice.audiences.trying import try_run
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.carriers.line import channel_of
@@ -50,6 +51,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),
         JobName.COUNT_TAKE_UP: partial(count_list, office),
+        JobName.TRY_RUN: partial(try_run, office, post),
     }
 
 

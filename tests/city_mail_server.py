@@ -35,6 +35,7 @@ class CityMailServer:
     greeted: int = 0
     refuses: set[str] = field(default_factory=set)
     """Addresses that it knows nobody at."""
+    says_of_strangers: str = "550 no such person here"
     content_answer: str = "250 OK"
     hangs_up_with_the_letter: bool = False
     slow_seconds: float = 0.0
@@ -50,7 +51,7 @@ class CityMailServer:
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 -- aiosmtpd names it
         if address in self.refuses:
-            return "550 no such person here"
+            return self.says_of_strangers
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

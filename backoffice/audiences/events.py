@@ -129,3 +129,69 @@ class DeliveriesDoubted(Event):
     sentence: ClassVar[str] = _("配信 %(run_id)s で、担当機が止まり、%(people)s人への送信が結果不明になりました。")
     run_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class DeliverySettled(Event):
+    """A person found out what became of a message."""
+
+    kind: ClassVar[str] = "run_delivery_settled"
+    sentence: ClassVar[str] = _(
+        "配信 %(run_id)s の結果不明の1件(%(recipient_id)s)を確かめました(届いた: %(arrived)s)。"
+    )
+    run_id: int
+    recipient_id: int
+    arrived: bool
+
+
+@dataclass(frozen=True)
+class DeliveriesSettled(Event):
+    """The relay's log said what became of messages."""
+
+    kind: ClassVar[str] = "run_deliveries_settled"
+    sentence: ClassVar[str] = _(
+        "配信 %(run_id)s の結果不明を、中継サーバーの記録で確かめました(届いた %(accepted)s件、届かなかった %(failed)s件)。"
+    )
+    run_id: int
+    accepted: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class CallsEntered(Event):
+    kind: ClassVar[str] = "notice_calls_entered"
+    sentence: ClassVar[str] = _(
+        "制度 %(program_id)s のお知らせ %(notices)s通のあとに来た電話の件数(%(calls)s件)を入れました。"
+    )
+    program_id: int
+    notices: int
+    calls: int
+
+
+@dataclass(frozen=True)
+class CallCapacityEntered(Event):
+    kind: ClassVar[str] = "call_capacity_entered"
+    sentence: ClassVar[str] = _("部署 %(department_id)s が1日に受けられる電話の件数を入れました。")
+    department_id: int
+
+
+@dataclass(frozen=True)
+class GuestJoined(Event):
+    kind: ClassVar[str] = "trial_guest_joined"
+    sentence: ClassVar[str] = _("職員 %(staff_id)s が、試し送りを受け取ることにしました。")
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class GuestLeft(Event):
+    kind: ClassVar[str] = "trial_guest_left"
+    sentence: ClassVar[str] = _("職員 %(staff_id)s が、試し送りを受け取るのをやめました。")
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class TrialAsked(Event):
+    kind: ClassVar[str] = "run_trial_asked"
+    sentence: ClassVar[str] = _("配信 %(run_id)s の見本を、職員 %(guests)s人に試し送りしました。")
+    run_id: int
+    guests: int

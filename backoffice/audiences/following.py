@@ -17,7 +17,7 @@ from backoffice.consents import service as consents
 from backoffice.consents.events import ChannelRemoved, ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Consent, Registrant, RegistrantChannel
 from backoffice.programs.public_part import CATEGORIES
-from backoffice.reachability.events import ChannelDied, NoticesStopped
+from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesStopped
 from backoffice.reachability.queries import is_alive
 from backoffice.reachability.workflow import EVERYTHING
 from backoffice.residents import protecting, stop_queries
@@ -71,6 +71,20 @@ def follow_stop(work: Work, happened: NoticesStopped) -> None:
     fields = [field for field in CATEGORIES if topic_of(field) == happened.code]
     of_topic = select(NoticeRun.id).where(NoticeRun.topic.in_(fields), NoticeRun.state.not_in(OVER))
     _stop(work, Reason.DECLINED, theirs, Recipient.run_id.in_(of_topic))
+
+
+def follow_return(work: Work, happened: MailCameBack) -> None:
+    """Note that a mail came back. One of which nobody knew whether it had left is known to have, by that."""
+    recipient = work.session.get(Recipient, happened.recipient_id, with_for_update=True)
+    if recipient is None:  # of a run that is kept no longer
+        return
+    if not recipient.came_back:
+        moving.count_reason(work, recipient.run_id, moving.CAME_BACK, 1)
+    recipient.came_back = happened.code
+    work.session.flush()
+    left = {"settled_at": work.now}
+    unknown, accepted = RecipientState.UNKNOWN, RecipientState.ACCEPTED
+    moving.move(work, recipient.run_id, unknown, accepted, Recipient.id == recipient.id, **left)
 
 
 def _at_home_with(mark: str) -> ColumnElement[bool]:

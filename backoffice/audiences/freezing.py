@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.audiences import queries
+from backoffice.audiences.basis import basis_of
 from backoffice.audiences.counting import Counted, counts_shown
 from backoffice.audiences.events import AudienceFrozen, FreezingFailed
 from backoffice.audiences.models import NoticeRun
@@ -106,12 +107,14 @@ def _failed(work: Work, run: NoticeRun, cause: str) -> str:
 def _finish(office: Office, asked: Asked, frozen: Frozen) -> str:
     """Let the run be frozen: only now anybody sees its people."""
     before = _people_before(office, asked.run_id)
+    with office.look(HOUSE) as work:
+        basis = basis_of(work, queries.find_run(work.session, asked.run_id))
     with office.unit(HOUSE) as work:
         run = queries.find_run(work.session, asked.run_id)
         work.session.add(frozen.file)
         work.session.flush()
         run.frozen_file_id, run.frozen_sha256, run.frozen_at = frozen.file.id, frozen.file.sha256, frozen.moment
-        run.counts = counts_shown(frozen.audience, frozen.counted, before)
+        run.counts = counts_shown(frozen.audience, frozen.counted, before) | basis
         run.state = RunState.FROZEN
         work.record(AudienceFrozen(run.id, asked.snapshot_id))
     return RunState.FROZEN

@@ -5,9 +5,10 @@ so whoever is killed leaves at most one message a connection of which nobody kno
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import ColumnElement
 
@@ -24,6 +25,9 @@ from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 
+READY_AHEAD, WRITTEN_AT_ONCE = 100, 50
+"""So many mails lie ready beside the connections: more would only make each older when it leaves."""
+
 WriteParcel = Callable[[Addressee], Parcel]
 
 
@@ -37,14 +41,19 @@ class Turn:
 
 
 class MailStint:
-    """One worker's mail of one run for a while: batch after batch, until nothing is due or its time is over."""
+    """One worker's mail of one run for a while: batch after batch, until nothing is due or its time is over.
+
+    Mails are claimed, written and signed ahead, in a thread beside: a connection never waits for that.
+    """
 
     def __init__(self, office: Office, run_id: int, write: WriteParcel, ends: Callable[[], bool]) -> None:
         self._office, self._run_id, self._write, self._ends = office, run_id, write, ends
         self._batches: dict[int, Claimed] = {}
         self._batch_of: dict[int, int] = {}
-        self._next: Iterator[Addressee] = iter(())
-        self._claiming = asyncio.Lock()
+        self._unwritten: Iterator[Addressee] = iter(())
+        self._ready: deque[Parcel] = deque()
+        self._ahead: asyncio.Task[list[Parcel]] | None = None
+        self._is_through = False
         self._turns: list[Turn] = []
         self._flushing: asyncio.Task[None] | None = None
         self.rest: Rest | None = None
@@ -53,14 +62,17 @@ class MailStint:
 
     async def next_parcel(self) -> Parcel | None:
         """Give the next message, from a new batch where the last one is through; None when the stint is over."""
-        async with self._claiming:
-            person = next(self._next, None)
-            while person is None:
-                if self.rest is not None or self._ends():
-                    return None
-                await self._claim()
-                person = next(self._next, None)
-        return self._write(person)
+        while True:
+            if len(self._ready) < READY_AHEAD and self._ahead is None and not self._is_through:
+                self._ahead = asyncio.create_task(asyncio.to_thread(self._some_more))
+            if self._ahead is not None and (self._ahead.done() or not self._ready):
+                await self._taken_in(self._ahead)
+            while self._ready:
+                parcel = self._ready.popleft()
+                if self._office.services.now() < self._batch_for(parcel.key).until:
+                    return parcel
+            if self._is_through and self._ahead is None:
+                return None
 
     async def turn(self, done: Settled | None, coming: int | None) -> bool:
         """Commit what became of one message and that another is about to go; False where it must not."""
@@ -77,18 +89,36 @@ class MailStint:
             for batch_id in sorted(self._batches):
                 lanes.close_mail(work, work.session.get_one(NoticeBatch, batch_id, with_for_update=True))
 
-    async def _claim(self) -> None:
-        claimed = await asyncio.to_thread(self._claimed)
-        if isinstance(claimed, Rest):
-            self.rest = None if claimed is Rest.NOBODY else claimed
-            return
-        self._batches[claimed.batch_id] = claimed
-        self._batch_of |= dict.fromkeys((each.recipient_id for each in claimed.people), claimed.batch_id)
-        self._next = iter(claimed.people)
+    async def _taken_in(self, ahead: "asyncio.Task[list[Parcel]]") -> None:
+        """Wait for what is made ahead; of several connections that wait one takes it in."""
+        await asyncio.wait({ahead})
+        if ahead is self._ahead:
+            self._ahead = None
+            self._ready.extend(ahead.result())
 
-    def _claimed(self) -> Claimed | Rest:
+    def _some_more(self) -> list[Parcel]:
+        """Write the next few mails, in a thread: of whom is claimed already, or else of a new batch."""
+        people = list(islice(self._unwritten, WRITTEN_AT_ONCE))
+        while not people and not self._is_through:
+            self._claim()
+            people = list(islice(self._unwritten, WRITTEN_AT_ONCE))
+        return [self._write(each) for each in people]
+
+    def _claim(self) -> None:
+        if self._ends():
+            self._is_through = True
+            return
         with self._office.unit(HOUSE) as work:
-            return claiming.claim(work, self._run_id, ChannelKind.MAIL)
+            claimed = claiming.claim(work, self._run_id, ChannelKind.MAIL)
+        if isinstance(claimed, Claimed):
+            self._batches[claimed.batch_id] = claimed
+            self._batch_of |= dict.fromkeys((each.recipient_id for each in claimed.people), claimed.batch_id)
+            self._unwritten = iter(claimed.people)
+        elif claimed is not Rest.NOBODY:
+            self.rest, self._is_through = claimed, True
+
+    def _batch_for(self, recipient_id: int) -> Claimed:
+        return self._batches[self._batch_of[recipient_id]]
 
     async def _flush(self) -> None:
         while self._turns:
@@ -122,7 +152,7 @@ class MailStint:
 
     def _begin(self, work: Work, ids: Sequence[int]) -> set[int]:
         """Note whose messages go now: not whoever was stopped since, nor when the minute of sending is over."""
-        timely = [each for each in ids if work.now < self._batches[self._batch_of[each]].until]
+        timely = [each for each in ids if work.now < self._batch_for(each).until]
         if not timely:
             return set()
         taken, handing = RecipientState.TAKEN, RecipientState.HANDING

@@ -81,7 +81,12 @@ def mail_writer(office: Office, run_id: int) -> MailWriter:
         mails = select(RunBody).where(RunBody.run_id == run_id, RunBody.kind == ChannelKind.MAIL)
         bodies = work.session.scalars(mails).all()
     sender = office.settings.smtp_from
-    return MailWriter(office, topic_of(topic), {each.id: Form(_wording(each, sender)) for each in bodies})
+    return MailWriter(office, topic_of(topic), {each.id: form_of(each, sender) for each in bodies})
+
+
+def form_of(body: RunBody, sender: str, mark: str = "") -> Form:
+    """Give a frozen mail, prepared; `mark` stands before its subject."""
+    return Form(_wording(body, sender, mark))
 
 
 def line_messages(office: Office, body_id: int) -> list[dict[str, Any]]:
@@ -120,9 +125,11 @@ def _kept(words: Words) -> list[dict[str, str] | str]:
     return [{"slot": word.name} if isinstance(word, Blank) else word for word in words]
 
 
-def _wording(body: RunBody, sender: str) -> Wording:
+def _wording(body: RunBody, sender: str, mark: str) -> Wording:
     content, language = body.content, LANGUAGE_TAGS[body.language]
-    return Wording(SENDER_NAME, sender, content["subject"], language, _words(content["text"]), _words(content["html"]))
+    return Wording(
+        SENDER_NAME, sender, mark + content["subject"], language, _words(content["text"]), _words(content["html"])
+    )
 
 
 def _words(kept: list[dict[str, str] | str]) -> Words:

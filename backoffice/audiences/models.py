@@ -103,7 +103,7 @@ class RunSchedule(Versioned, Base):
     next_month: Mapped[date]
     """The first day of the month for which it is."""
     trouble: Mapped[str] = mapped_column(String(300), default="")
-    """Why the last run could not be begun, in the office's words; empty once one was."""
+    """Why the last run could not be begun, a msgid; empty once one was."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[CreatedAt]
 
@@ -180,6 +180,8 @@ class Recipient(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batch.id"))
     handed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    came_back: Mapped[str] = mapped_column(String(12), default="")
+    """How a mail that had left came back: for good, for the time being, or as a complaint."""
     withdrew_at: Mapped[datetime | None]
     """They withdrew, or were to be left alone, when their message was already on its way: too late."""
 

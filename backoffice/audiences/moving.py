@@ -5,7 +5,7 @@ A change names the state that it expects: of two who want different things of th
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
@@ -19,6 +19,10 @@ from backoffice.work import Work
 
 STATES, REASONS = "run_recipients", "run_reasons"
 """Tallies by run: of each state, and of each reason for which somebody was not written to."""
+CAME_BACK = "came_back"
+"""Stands among the reasons, of mails that had left."""
+MINUTES = "run_minutes"
+"""By run and minute (UTC): to how many people's messages a server said yes, or a person after it."""
 
 _IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
 
@@ -46,6 +50,8 @@ def move(
     if moved and before is not after:
         work.counted[key_of(run_id, before)] -= len(moved)
         work.counted[key_of(run_id, after)] += len(moved)
+        if after is RecipientState.ACCEPTED:
+            work.counted[minute_key(run_id, work.now)] += len(moved)
     return moved
 
 
@@ -75,6 +81,16 @@ def stop(work: Work, run_id: int, ids: Collection[int], reason: str, at: datetim
 
 def key_of(run_id: int, state: RecipientState) -> TallyKey:
     return TallyKey(STATES, run_id, 0, str(state))
+
+
+def minute_key(run_id: int, at: datetime) -> TallyKey:
+    return TallyKey(MINUTES, run_id, 0, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}")
+
+
+def sent_lately(session: Session, run_id: int, now: datetime, minutes: int) -> int:
+    """Give to how many people messages were handed over in the last whole minutes before this one."""
+    marks = [minute_key(run_id, now - timedelta(minutes=back)).mark for back in range(1, minutes + 1)]
+    return sum(tallies.amounts(session, MINUTES, Tally.about_id == run_id, Tally.mark.in_(marks)).values())
 
 
 def counts_of(session: Session, run_id: int) -> tuple[Mapping[str, int], Mapping[str, int]]:

@@ -1,9 +1,9 @@
 """Which runs are there, and what is due?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
@@ -11,6 +11,7 @@ from backoffice.audiences.workflow import RecipientState, RunState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.db.lookup import one_or_not_there
 from backoffice.programs.models import Program, ProgramVersion
+from backoffice.web.lists import PAGE_SIZE
 
 
 def find_run(session: Session, run_id: int) -> NoticeRun:
@@ -26,6 +27,35 @@ def find_run(session: Session, run_id: int) -> NoticeRun:
             joinedload(NoticeRun.drafted_by),
         ),
     )
+
+
+def _listed(keyword: str, state: str) -> Select[NoticeRun]:
+    statement = select(NoticeRun).join(NoticeRun.program_version)
+    if keyword:
+        called = ProgramVersion.name.contains(keyword, autoescape=True)
+        statement = statement.where(called | NoticeRun.number.contains(keyword, autoescape=True))
+    return statement.where(NoticeRun.state == state) if state else statement
+
+
+def count_runs(session: Session, keyword: str, state: str) -> int:
+    return session.scalar(select(func.count()).select_from(_listed(keyword, state).subquery())) or 0
+
+
+def list_runs(session: Session, keyword: str, state: str, offset: int) -> Sequence[NoticeRun]:
+    """Give a page of the runs with their programs and departments, the newest first."""
+    version = joinedload(NoticeRun.program_version)
+    return session.scalars(
+        _listed(keyword, state)
+        .options(
+            joinedload(NoticeRun.program).joinedload(Program.department),
+            version,
+            version.defer(ProgramVersion.sheet, raiseload=True),
+            version.defer(ProgramVersion.rule, raiseload=True),
+        )
+        .order_by(NoticeRun.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
 
 
 def lock_run(session: Session, run_id: int) -> NoticeRun:
@@ -71,6 +101,15 @@ def runs_in(session: Session, *states: RunState) -> Sequence[NoticeRun]:
 def nobody_waits(session: Session, run_id: int) -> bool:
     waiting = select(Recipient.id).where(Recipient.run_id == run_id, Recipient.state == RecipientState.WAITING)
     return session.scalars(waiting.limit(1)).first() is None
+
+
+def last_turns(session: Session, run_id: int) -> Mapping[ChannelKind, int]:
+    """Give the turn of the last one who waits, of each channel by which somebody does."""
+    waiting = select(func.max(Recipient.turn)).where(
+        Recipient.run_id == run_id, Recipient.state == RecipientState.WAITING
+    )
+    found = session.execute(select(*(waiting.where(Recipient.kind == kind).scalar_subquery() for kind in ChannelKind)))
+    return {kind: turn for kind, turn in zip(ChannelKind, found.one(), strict=True) if turn is not None}
 
 
 def is_due(session: Session, run_id: int, elapsed: int, now: datetime) -> bool:

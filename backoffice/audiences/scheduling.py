@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audiences import service
@@ -14,12 +14,12 @@ from backoffice.audiences.service import Plan
 from backoffice.db.lookup import one_or_not_there
 from backoffice.drawing.queries import closures
 from backoffice.errors import Invalid, NotPermitted, Overtaken
-from backoffice.identity import Actor, Origin, Permission
+from backoffice.identity import Actor, Origin, Permission, within
 from backoffice.log import place_of
 from backoffice.programs import queries as programs
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.services import TOKYO
-from backoffice.web.translations import _, translate
+from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from workflows.notices.hours import OPENS
 from workflows.notices.metering import Pace
@@ -100,6 +100,18 @@ def schedules_on_page(session: Session, offset: int, size: int) -> Sequence[RunS
     return session.scalars(going.offset(offset).limit(size)).all()
 
 
+def count_schedules(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(RunSchedule).where(RunSchedule.is_on)) or 0
+
+
+def own_programs(work: Work) -> Sequence[tuple[int, str]]:
+    """Give the programs in force of which the actor may begin runs: id, and number with name."""
+    own = within(work.actor, Permission.AUDIENCE_PREPARE, Program.department_id)
+    known = set(work.session.scalars(select(Program.id).where(own)))
+    found = programs.names_in_force(work.session, work.today)
+    return [(program_id, f"{number} {name}") for program_id, number, name in found if program_id in known]
+
+
 def _with_program() -> Select[RunSchedule]:
     return select(RunSchedule).options(
         joinedload(RunSchedule.program).joinedload(Program.department), joinedload(RunSchedule.made_by)
@@ -120,11 +132,11 @@ def _begin(work: Work, schedule_id: int) -> bool:
         try:
             service.begin(work, _version_for(work, row), _plan(row, schedule, occasion, period))
         except Invalid as lacking:
-            return _note(work, row, translate(lacking.message))
+            return _note(work, row, lacking.message)
     following = next_occasion(schedule, row.next_on, closures(work.session))
     row.next_on, row.next_month, row.trouble = following.on, following.month, ""
     if missed:
-        _note(work, row, translate(_("予定の日に起こせないまま過ぎました。手で配信を起こしてください。")))
+        _note(work, row, _("予定の日に起こせないまま過ぎました。手で配信を起こしてください。"))
     return not missed
 
 

@@ -35,7 +35,7 @@ from backoffice.inbox.opening import Matter
 from backoffice.jobs import JobName
 from backoffice.notices import queries as notices
 from backoffice.programs import queries as programs
-from backoffice.programs.models import ProgramVersion
+from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.rolling_over import may_run
 from backoffice.programs.sheets import values_of
 from backoffice.residents.queries import newest_snapshot
@@ -183,6 +183,11 @@ def cancel(work: Work, run_id: int, seen: int) -> None:
     work.record(RunCancelled(run.id))
 
 
+def may_prepare(work: Work, run: NoticeRun) -> bool:
+    """Say whether the actor may send a run on its route: in its department."""
+    return work.actor.reaches(Permission.AUDIENCE_PREPARE, run.program.department.path)
+
+
 def may_stop(work: Work, run: NoticeRun) -> bool:
     """Say whether the actor may pause and cancel a run: in its department, or for the whole city."""
     return work.actor.reaches(Permission.AUDIENCE_STOP, run.program.department.path)
@@ -193,7 +198,9 @@ def _to_be_stopped(work: Work, run_id: int, seen: int) -> NoticeRun:
     run = queries.find_run(work.session, run_id)
     if not may_stop(work, run):
         raise NotPermitted(_("この配信を止められるのは、所管する部署とDX戦略部の職員だけです。"))
-    _must_be_as_seen(work, run, seen)
+    if run.state not in UNDER_WAY:
+        # The worker notes on the row while it sends: whoever stops it is asked for its state alone.
+        _must_be_as_seen(work, run, seen)
     return run
 
 
@@ -210,10 +217,23 @@ def _matter(run: NoticeRun, retention_years: int, level: str) -> Matter:
     return Matter(f"{name}のお知らせの配信({run.number})", answers, retention_years, level, subject=(SUBJECT, run.id))
 
 
-def _must_reach(work: Work, version: ProgramVersion) -> None:
-    department = programs.find_version(work.session, version.id).program.department
-    if not work.actor.reaches(Permission.AUDIENCE_PREPARE, department.path):
+def version_to_run(work: Work, program_id: int) -> ProgramVersion:
+    """Give the version of a program of which a run can be begun. Raises NotThere, NotPermitted, Invalid."""
+    must_prepare(work, programs.find_program(work.session, program_id))
+    version = programs.in_force(work.session, program_id, work.today)
+    if version is None:
+        raise Invalid(_("有効な版の制度だけを配信できます。"))
+    return version
+
+
+def must_prepare(work: Work, program: Program) -> None:
+    """Raises NotPermitted for a program of another department; it comes with its own."""
+    if not work.actor.reaches(Permission.AUDIENCE_PREPARE, program.department.path):
         raise NotPermitted(_("この制度の配信を起こせるのは、所管する部署の職員だけです。"))
+
+
+def _must_reach(work: Work, version: ProgramVersion) -> None:
+    must_prepare(work, programs.find_program(work.session, version.program_id))
 
 
 def _must_be_able_to_run(work: Work, version: ProgramVersion) -> None:

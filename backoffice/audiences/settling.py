@@ -1,7 +1,8 @@
 """What became of messages that were handed over: taken, refused, put off, or nobody knows?"""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -12,6 +13,9 @@ from backoffice.audiences.moving import count_reason, move
 from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
+from backoffice.consents.models import RegistrantChannel
+from backoffice.consents.workflow import ChannelKind
+from backoffice.reachability import service as reachability
 from backoffice.work import Work
 
 FIRST_PAUSE, MOST_TRIES = timedelta(minutes=15), 6
@@ -20,6 +24,8 @@ LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=
 LINE_KEY_HOLDS = timedelta(hours=23)
 """The platform knows a retry key for 24 hours; after that a second attempt could be a second message."""
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
+NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.")
+"""RFC 3463: a permanent failure of the address."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
 _ENDED: Mapping[Fate, RecipientState] = {
     Fate.ACCEPTED: RecipientState.ACCEPTED,
@@ -67,11 +73,23 @@ def _end(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[b
     """A worker that was taken for dead and lives learns all the same what became of its message."""
     reason = Reason.TURNED_DOWN if fate is Fate.REFUSED else ""
     said = {"reason": reason, "code": code, "settled_at": work.now}
-    ended = sum(
-        len(move(work, run_id, before, _ENDED[fate], theirs, **said)) for before in (*AT_HAND, RecipientState.UNKNOWN)
-    )
+    ended = [
+        each
+        for before in (*AT_HAND, RecipientState.UNKNOWN)
+        for each in move(work, run_id, before, _ENDED[fate], theirs, **said)
+    ]
     if reason:
-        count_reason(work, run_id, reason, ended)
+        count_reason(work, run_id, reason, len(ended))
+    if NO_SUCH_ADDRESS.search(code):
+        _lose(work, ended)
+
+
+def _lose(work: Work, ids: Sequence[int]) -> None:
+    """Close the addresses of which the server said that there are none: nobody writes to them again."""
+    here = (RegistrantChannel.registrant_id == Recipient.registrant_id) & (RegistrantChannel.kind == Recipient.kind)
+    marks = select(RegistrantChannel.mark).join(Recipient, here).where(Recipient.id.in_(ids))
+    for mark in sorted(set(work.session.scalars(marks))):
+        reachability.lose(work, ChannelKind.MAIL, mark)
 
 
 def _put_off(work: Work, run_id: int, code: str, theirs: ColumnElement[bool]) -> None:

@@ -56,6 +56,8 @@ class Reason(StrEnum):
     """The server said no for good."""
     GAVE_UP = "gave_up"
     """The server put it off too often."""
+    NOT_ARRIVED = "not_arrived"
+    """A person found out that a message of which nobody knew did not arrive."""
 
 
 UNDER_WAY = (RunState.RELEASED, RunState.SENDING, RunState.PAUSED)
@@ -93,4 +95,6 @@ REASON_NAMES: dict[str, str] = {
     Reason.CANCELLED: _("配信を取りやめた"),
     Reason.TURNED_DOWN: _("相手のサーバーが断った"),
     Reason.GAVE_UP: _("相手のサーバーが何度も後にと言った"),
+    Reason.NOT_ARRIVED: _("届いていないと職員が確かめた"),
 }
+CHANNEL_NAMES: dict[str, str] = {"mail": _("メール"), "line": "LINE"}

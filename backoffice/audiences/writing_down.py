@@ -158,6 +158,7 @@ def _row(work: Work, run_id: int, person: Planned, pattern_id: int, body_id: int
         "reason": "",
         "code": "",
         "tries": 0,
+        "came_back": "",
     }
 
 

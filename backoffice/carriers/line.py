@@ -24,6 +24,7 @@ MOST_PEOPLE, MOST_MESSAGES = 500, 5
 LONGEST_WAIT = 3600.0
 MULTICAST, VALIDATE = "/v2/bot/message/multicast", "/v2/bot/message/validate/multicast"
 USER_ID = re.compile(r"U[0-9a-f]{32}")
+USER_IDS = re.compile(r"U[0-9a-f]{32}(?:,U[0-9a-f]{32})*")
 OK, CONFLICT, TOO_MANY, TIMED_OUT = 200, 409, 429, 408
 NOT_LET_IN = frozenset({401, 403, 404})
 MONTH_IS_USED_UP = "monthly limit"
@@ -90,7 +91,7 @@ class Channel:
         """
         if not 0 < len(to) <= MOST_PEOPLE or not 0 < len(messages) <= MOST_MESSAGES:
             raise ValueError("1 to 500 people, 1 to 5 messages")
-        if not all(USER_ID.fullmatch(one) for one in to) or len(set(to)) < len(to):
+        if not USER_IDS.fullmatch(",".join(to)) or len(set(to)) < len(to):
             raise ValueError("an id that LINE never gave, or twice the same")
         body: dict[str, Any] = {"to": list(to), "messages": list(messages)}
         if unit:
@@ -139,10 +140,10 @@ def channel_of(settings: Settings) -> Channel | None:
 
 def _read(status: int, headers: Mapping[str, str], body: bytes) -> Answered:
     known = {name.lower(): value for name, value in headers.items()}
-    said = _words(body)
     if status in (OK, CONFLICT):
         number = known.get("x-line-accepted-request-id") or known.get("x-line-request-id", "")
         return Answered(Reply.ACCEPTED, status, number)
+    said = _words(body)
     if status in NOT_LET_IN or (status == TOO_MANY and MONTH_IS_USED_UP in said):
         return Answered(Reply.BROKEN, status, said=said)
     if status in (0, TIMED_OUT, TOO_MANY) or status >= 500:  # noqa: PLR2004 -- RFC 9110: the server's own trouble

@@ -13,6 +13,8 @@ from backoffice.carriers.smtp_session import Session, connected
 from backoffice.carriers.smtp_wire import LineBrokenError
 from backoffice.errors import Unavailable
 
+MOST_DOUBLINGS = 5
+
 
 async def carry(relay: Relay, journal: Journal, *, connections: int, stopping: Callable[[], bool]) -> None:
     """Send what the journal gives until it has no more, or until `stopping()`; what is on a line then is waited for.
@@ -20,14 +22,28 @@ async def carry(relay: Relay, journal: Journal, *, connections: int, stopping: C
     Where no connection holds any more, this function will tell the journal UNTRIED for what it held and raise
     Unavailable. What the journal raises is raised here, and every connection is hung up.
     """
-    carriers = [_Carrier(relay, journal, stopping) for _ in range(connections)]
+    server = _Server()
+    carriers = [_Carrier(relay, journal, stopping, server) for _ in range(connections)]
     try:
         async with asyncio.TaskGroup() as group:
             for carrier in carriers:
                 group.create_task(carrier.carry())
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
-    _say_whether_the_server_holds(carriers)
+    if server.failures and (server.is_given_up or not server.was_heard):
+        raise Unavailable("メールサーバーを使えません(%(trouble)s)。", trouble=server.trouble)
+
+
+@dataclass
+class _Server:
+    """How it goes with the server, over all connections: one that is cut five times while the others send is no end."""
+
+    failures: int = 0
+    """In a row, without one word of the server about a parcel."""
+    was_heard: bool = False
+    is_given_up: bool = False
+    trouble: str = ""
+    """What the last of the failures was."""
 
 
 @dataclass
@@ -37,16 +53,13 @@ class _Carrier:
     relay: Relay
     journal: Journal
     stopping: Callable[[], bool]
+    server: _Server
     held: Parcel | None = None
     """Given by the journal; its content has not been announced to the journal yet."""
     done: Settled | None = None
     """Known, and not yet told to the journal."""
     failures: int = 0
-    """In a row, without one word of the server about a parcel."""
-    was_heard: bool = False
-    trouble: str = ""
-    """What the last of the failures was."""
-    gave_up: bool = False
+    """In a row, on this one."""
 
     async def carry(self) -> None:
         while await self._holds_one():
@@ -77,13 +90,16 @@ class _Carrier:
 
     async def _gives_up(self, trouble: LineBrokenError) -> bool:
         self.failures += 1
-        self.trouble = str(trouble)
-        self.gave_up = over = self.failures >= self.relay.tries
+        self.server.failures += 1
+        self.server.trouble = str(trouble)
+        over = min(self.failures, self.server.failures) >= self.relay.tries
         if self.held is not None and (over or self.failures % 2 == 0):
             # It may be this very parcel that ends every connection: the next one is tried, too.
             await self._end(Settled(self.held.key, Fate.UNTRIED))
-        if self.failures > 1 and not over:
-            await asyncio.sleep(self.relay.seconds_between_tries * 2 ** (self.failures - 2))
+        if over:
+            self.server.is_given_up = True
+        elif self.failures > 1:
+            await asyncio.sleep(self.relay.seconds_between_tries * 2 ** min(self.failures - 2, MOST_DOUBLINGS))
         return over
 
     async def _ride(self, session: Session) -> None:
@@ -126,7 +142,7 @@ class _Carrier:
         if not await session.content(now, along):
             self.done = Settled(now.key, Fate.UNTRIED)
             raise LineBrokenError("the line went before the content")
-        self.done = await session.end_of_content(now)
+        self.done = await session.end_of_content(now, goes_along=along is not None)
         if self.done.fate is Fate.UNSURE:
             raise LineBrokenError("no answer to the content")
         self._heard()
@@ -148,8 +164,8 @@ class _Carrier:
         await self._end(no)
 
     def _heard(self) -> None:
-        self.failures = 0
-        self.was_heard = True
+        self.failures = self.server.failures = 0
+        self.server.was_heard = True
 
     async def _tell(self) -> None:
         done, self.done = self.done, None
@@ -159,12 +175,3 @@ class _Carrier:
     async def _end(self, settled: Settled) -> None:
         self.held = None
         await self.journal.turn(settled, None)
-
-
-def _say_whether_the_server_holds(carriers: list[_Carrier]) -> None:
-    """Raise Unavailable where all failed, or some gave up and none went well to the end."""
-    went_well = any(carrier.was_heard and not carrier.failures for carrier in carriers)
-    never_heard = not any(carrier.was_heard for carrier in carriers)
-    failed = [carrier for carrier in carriers if carrier.failures]
-    if failed and (never_heard or (any(carrier.gave_up for carrier in failed) and not went_well)):
-        raise Unavailable("メールサーバーを使えません(%(trouble)s)。", trouble=failed[0].trouble)

@@ -27,7 +27,7 @@ class Relay:
     seconds_with_a_content: float = 120.0
     """A server that has the content in its hands is waited for longer: after that nobody knows."""
     seconds_between_tries: float = 0.5
-    tries: int = 4
+    tries: int = 5
 
     @cached_property
     def trust(self) -> ssl.SSLContext:

@@ -43,9 +43,10 @@ class Session:
 
     async def envelope(self, parcel: Parcel) -> Settled | None:
         """Announce a parcel. This function will answer how it was refused, or None: its content is waited for."""
-        async with patience(self._relay.seconds):
+        with self._wire.within(self._relay.seconds):
             if self._pipelines:
                 self._wire.tell(self._group(parcel))
+                await self._wire.group(3)
                 return await self._envelope_answered(parcel)
             return await self._envelope_step_by_step(parcel)
 
@@ -58,7 +59,7 @@ class Session:
         more = self._group(following) if self._pipelines and following else b""
         try:
             if len(dotted) > LITTLE:
-                async with patience(self._relay.seconds_with_a_content):
+                with self._wire.within(self._relay.seconds_with_a_content):
                     await self._wire.tell_at_length(dotted)
                 dotted = b""
             self._wire.tell(dotted + END + more)
@@ -66,10 +67,12 @@ class Session:
             return False
         return True
 
-    async def end_of_content(self, parcel: Parcel) -> Settled:
+    async def end_of_content(self, parcel: Parcel, *, goes_along: bool) -> Settled:
         """Hear what became of a content. UNSURE: nothing was said that can be believed."""
         try:
-            async with patience(self._relay.seconds_with_a_content):
+            with self._wire.within(self._relay.seconds_with_a_content):
+                if goes_along and self._pipelines:
+                    await self._wire.group(4)
                 answer = await self._wire.answer()
         except LineBrokenError:
             return Settled(parcel.key, Fate.UNSURE)
@@ -81,13 +84,13 @@ class Session:
         """Hear what is said to the envelope that went with the content before."""
         if not self._pipelines:
             return await self.envelope(following)
-        async with patience(self._relay.seconds):
+        with self._wire.within(self._relay.seconds):
             return await self._envelope_answered(following)
 
     async def leave(self) -> None:
         """Say good-bye between two parcels; whoever has gone already needs none."""
         try:
-            async with patience(min(self._relay.seconds, 1.0)):
+            with self._wire.within(min(self._relay.seconds, 1.0)):
                 self._wire.tell(b"QUIT\r\n")
                 await self._wire.answer()
         except LineBrokenError:
@@ -143,7 +146,7 @@ class Session:
 
 async def connected(relay: Relay) -> Session:
     """Open one connection, ready for the first envelope. Raises LineBrokenError."""
-    wire = Wire()
+    wire = Wire(relay.seconds)
     async with patience(relay.seconds):
         try:
             trust = relay.trust if relay.security == "tls" else None

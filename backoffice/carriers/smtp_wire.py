@@ -1,21 +1,26 @@
 """What goes over one connection to a mail server, byte for byte? Lines out, answers in; a broken line says so.
 
 No stream of asyncio: whoever sends must know whether the other side has said something that nobody asked for, and
-whether the end of a content was ever handed to the line.
+whether the end of a content was ever handed to the line; and a task is woken once for a group of answers, not for each.
 """
 
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 LONGEST_LINE = 4096
 MOST_LINES = 100
+MOST_UNREAD = 65_536
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|\Z))?(.*))?", re.DOTALL)
 LITTLE = 32_768
 """What a kernel takes in one go. A longer content is followed to its end before the end itself is handed over."""
+MOMENT = 0.05
+"""Seconds that an answer is held back for those that should come with it."""
+TICKS = 20
+"""How often in the shortest patience it is looked whether it has ended."""
 
 
 class LineBrokenError(Exception):
@@ -29,10 +34,6 @@ class Answer:
     words: tuple[bytes, ...]
 
     @property
-    def is_yes(self) -> bool:
-        return 200 <= self.code <= 299  # noqa: PLR2004 -- RFC 5321, 4.2.1
-
-    @property
     def is_later(self) -> bool:
         return 400 <= self.code <= 499  # noqa: PLR2004 -- RFC 5321, 4.2.1
 
@@ -40,32 +41,52 @@ class Answer:
     def is_no(self) -> bool:
         return self.code >= 500  # noqa: PLR2004 -- RFC 5321, 4.2.1
 
+    @property
+    def is_yes(self) -> bool:
+        return 200 <= self.code <= 299  # noqa: PLR2004 -- RFC 5321, 4.2.1
 
-class Wire(asyncio.Protocol):
-    def __init__(self) -> None:
+
+class Wire(asyncio.BufferedProtocol):
+    """One connection, from inside the event loop that made it."""
+
+    def __init__(self, shortest_patience: float) -> None:
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._incoming = memoryview(bytearray(LONGEST_LINE))  # TLS fills it piece by piece
         self._heard = bytearray()
         self._over = False
-        self._waiter: asyncio.Future[None] | None = None
         self._full = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._wanted = 1
+        self._moment: asyncio.TimerHandle | None = None
+        self._deadline = float("inf")
+        self._tick = shortest_patience / TICKS
+        self._watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- what create_connection gives
         transport.set_write_buffer_limits(0)
         self._transport = transport
+        self._look()
 
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        self._wake()
+    def get_buffer(self, _size: int) -> memoryview:
+        return self._incoming
+
+    def buffer_updated(self, size: int) -> None:
+        self._heard += self._incoming[:size]
+        if len(self._heard) > MOST_UNREAD:
+            self.hang_up()
+        if self._wanted == 1 or self._heard.count(b"\n") >= self._wanted:
+            self._wake()
+        elif self._moment is None and b"\n" in self._heard:
+            self._moment = self._loop.call_later(MOMENT, self._wake)
 
     def eof_received(self) -> bool:
-        self._over = True
-        self._wake()
+        self._end()
         return False
 
     def connection_lost(self, _trouble: Exception | None) -> None:
-        self._over = True
-        self._wake()
+        self._end()
 
     def pause_writing(self) -> None:
         self._full = True
@@ -73,6 +94,28 @@ class Wire(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._full = False
         self._wake()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Hang up where what is waited for inside has not come after so many seconds."""
+        self._deadline = self._loop.time() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = float("inf")
+
+    async def group(self, answers: int) -> None:
+        """Wait until so many answers should be there, or a moment after the first: one wakening for all of them."""
+        if self._over or b"\n" in self._heard:
+            return
+        self._wanted = answers
+        try:
+            await self._change()
+        finally:
+            self._wanted = 1
+            if self._moment is not None:
+                self._moment.cancel()
+                self._moment = None
 
     async def answer(self) -> Answer:
         """Wait for one whole answer. Raises LineBrokenError."""
@@ -115,14 +158,15 @@ class Wire(asyncio.Protocol):
         """Go on in TLS. Raises LineBrokenError where something was said in the clear that would be believed after."""
         if self._heard or self._transport is None:
             raise LineBrokenError("something was said before TLS began")
-        made = await asyncio.get_running_loop().start_tls(self._transport, self, context, server_hostname=host)
+        made = await self._loop.start_tls(self._transport, self, context, server_hostname=host)
         if made is None:
             raise LineBrokenError("the line went while TLS began")
         made.set_write_buffer_limits(0)
         self._transport = made
 
     def hang_up(self) -> None:
-        self._over = True
+        """Cut the connection at once: what the other side has in its hands without an end, it throws away."""
+        self._end()
         if self._transport is not None:
             self._transport.abort()
 
@@ -136,7 +180,7 @@ class Wire(asyncio.Protocol):
         return line
 
     async def _change(self) -> None:
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._loop.create_future()
         try:
             await self._waiter
         finally:
@@ -146,10 +190,23 @@ class Wire(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
+    def _end(self) -> None:
+        self._over = True
+        if self._watch is not None:
+            self._watch.cancel()
+        self._wake()
+
+    def _look(self) -> None:
+        """Look, now and then, whether whoever waits has waited long enough: a clock set for each mail costs more."""
+        if self._loop.time() > self._deadline:
+            self.hang_up()
+        elif not self._over:
+            self._watch = self._loop.call_later(self._tick, self._look)
+
 
 @asynccontextmanager
 async def patience(seconds: float) -> AsyncIterator[None]:
-    """Turn whatever ends a connection, and a silence of so many seconds, into LineBrokenError."""
+    """Turn whatever ends a connection before it is one, and a silence of so many seconds, into LineBrokenError."""
     try:
         async with asyncio.timeout(seconds):
             yield

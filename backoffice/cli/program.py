@@ -32,6 +32,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "consents": ("consents",),
     "programs": ("programs",),
     "links": ("links",),
+    "notices": ("notices",),
     "keys": ("keys",),
     "people": ("staff",),
     "take_up": ("take-up",),

@@ -72,6 +72,7 @@ SUBJECT_PAGES = {
     "program_version": ("/programs/versions/{id}", Permission.PROGRAM_VIEW),
     "link_version": ("/links/versions/{id}", Permission.LINK_VIEW),
     "link": ("/links/{id}", Permission.LINK_VIEW),
+    "notice_run": ("/audiences/{id}", Permission.AUDIENCE_VIEW),
     "breach": ("/breaches/{id}", Permission.LINK_SHUT),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }

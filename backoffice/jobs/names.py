@@ -16,6 +16,7 @@ class JobName(StrEnum):
     FREEZE_RUN = "freeze_run"
     SEND_RUN = "send_run"
     COUNT_TAKE_UP = "count_take_up"
+    TRY_RUN = "try_run"
 
 
 QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.FREEZING: 1, QueueName.SENDING: 1}
@@ -28,6 +29,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.FREEZE_RUN: QueueName.FREEZING,
     JobName.SEND_RUN: QueueName.SENDING,
     JobName.COUNT_TAKE_UP: QueueName.FREEZING,
+    JobName.TRY_RUN: QueueName.FREEZING,
 }
 
 JOBS_VERSION = "1"

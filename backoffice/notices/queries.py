@@ -1,6 +1,6 @@
 """Which wordings does a program's notice have, who wrote on them, and which one is sent?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
@@ -93,6 +93,17 @@ def current(session: Session, program_id: int) -> NoticeVersion | None:
         .order_by(NoticeVersion.number.desc())
         .limit(1)
     ).one_or_none()
+
+
+def worded(session: Session, program_ids: Collection[int]) -> frozenset[int]:
+    """Give which of these programs have a wording that was approved."""
+    approved = (
+        select(NoticeTemplate.program_id)
+        .join(NoticeVersion, NoticeVersion.template_id == NoticeTemplate.id)
+        .where(NoticeTemplate.program_id.in_(program_ids), NoticeVersion.state == NoticeState.APPROVED)
+        .distinct()
+    )
+    return frozenset(session.scalars(approved))
 
 
 def current_id(session: Session, template_id: int) -> int | None:

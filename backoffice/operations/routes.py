@@ -36,7 +36,13 @@ TONES = {
     JobState.FAILED: ("bad", "✕"),
     JobState.CANCELLED: ("plain", "■"),
 }
-JOB_NAMES = {str(JobName.READ_SHEET): _("用紙の読取"), str(JobName.RUN_NIGHT): _("夜間の入力")}
+JOB_NAMES = {
+    str(JobName.READ_SHEET): _("用紙の読取"),
+    str(JobName.RUN_NIGHT): _("夜間の入力"),
+    str(JobName.FREEZE_RUN): _("配信の対象の確定"),
+    str(JobName.SEND_RUN): _("お知らせの送信"),
+    str(JobName.TRY_RUN): _("お知らせの試し送り"),
+}
 
 GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_again}
 CANCEL_GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_cancel}

@@ -133,14 +133,17 @@ def names_in_force(session: Session, day: date) -> Sequence[tuple[int, str, str]
     return [(row.id, row.number, row.name) for row in rows]
 
 
-def in_force_on_page(session: Session, day: date, keyword: str, offset: int) -> Sequence[ProgramVersion]:
-    """Give a page of what `all_in_force` gives."""
-    return session.scalars(_all_in_force(day).where(_called(keyword)).limit(PAGE_SIZE).offset(offset)).all()
+def in_force_on_page(
+    session: Session, day: date, keyword: str, offset: int, *where: ColumnElement[bool]
+) -> Sequence[ProgramVersion]:
+    """Give a page of what `all_in_force` gives, of those that meet `where`."""
+    wanted = _all_in_force(day).where(_called(keyword), *where)
+    return session.scalars(wanted.limit(PAGE_SIZE).offset(offset)).all()
 
 
-def count_in_force(session: Session, day: date, keyword: str) -> int:
+def count_in_force(session: Session, day: date, keyword: str, *where: ColumnElement[bool]) -> int:
     counted = select(func.count()).select_from(ProgramVersion).join(ProgramVersion.program)
-    return session.scalar(counted.where(_holds_on(day), _called(keyword))) or 0
+    return session.scalar(counted.where(_holds_on(day), _called(keyword), *where)) or 0
 
 
 def _all_in_force(day: date) -> Select[ProgramVersion]:

@@ -62,6 +62,11 @@ def turns(work: Work, keyword: str, offset: int) -> list[Turn]:
     return _turns(work, queries.in_force_on_page(work.session, today, keyword, offset), today)
 
 
+def turns_of(work: Work, versions: Sequence[ProgramVersion]) -> list[Turn]:
+    """Give the same for versions that are at hand."""
+    return _turns(work, versions, work.today)
+
+
 def turn_of(work: Work, version: ProgramVersion) -> Turn:
     return _turns(work, [version], work.today)[0]
 

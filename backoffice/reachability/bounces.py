@@ -20,7 +20,7 @@ from backoffice.carriers.bounces import Bounce, Kind
 from backoffice.carriers.mime import STOP_SUBJECT
 from backoffice.identity import Actor, Origin
 from backoffice.reachability import queries, service, stopping
-from backoffice.reachability.events import BounceDoubted
+from backoffice.reachability.events import BounceDoubted, MailCameBack
 from backoffice.reachability.models import DoubtfulMail
 from backoffice.reachability.service import Written
 from backoffice.reachability.workflow import Failure, StopWay
@@ -105,6 +105,8 @@ def _take(office: Office, path: Path, read: Reader, whose: Whose) -> Doubt | Non
         written = whose(work.session, said.recipient)
         if written is None:
             return Doubt.UNKNOWN
+        if said.kind is not Kind.NOT_A_BOUNCE:
+            work.record(MailCameBack(written.recipient, said.kind))
         if failure is not None:
             service.take_bounce(work, written, failure)
         elif _asks_to_stop(headers):

@@ -28,6 +28,16 @@ class NoticesResumed(Event):
 
 
 @dataclass(frozen=True)
+class MailCameBack(Event):
+    """`code`: for good, for the time being, or as a complaint."""
+
+    kind: ClassVar[str] = "notice_came_back"
+    sentence: ClassVar[str] = _("お知らせのメール %(recipient_id)s が戻ってきました(%(code)s)。")
+    recipient_id: int
+    code: str
+
+
+@dataclass(frozen=True)
 class ChannelDied(Event):
     kind: ClassVar[str] = "registrant_channel_died"
     sentence: ClassVar[str] = _("登録者 %(registrant_id)s の届け先 %(channel_id)s には、もう送りません(%(cause)s)。")

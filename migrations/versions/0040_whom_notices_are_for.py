@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came_back", sa.String(length=12), nullable=False),
         sa.Column("withdrew_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["notice_batch.id"], name=op.f("fk_recipient_batch_id_notice_batch")),
         sa.ForeignKeyConstraint(["body_id"], ["run_body.id"], name=op.f("fk_recipient_body_id_run_body")),

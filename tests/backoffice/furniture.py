@@ -29,6 +29,8 @@ from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
+from tests.backoffice.audiences.furniture import add_runs
+from tests.backoffice.audiences.schedule_furniture import add_schedules
 from tests.backoffice.breaches.furniture import add_breaches
 from tests.backoffice.clients.machines import add_clients
 from tests.backoffice.consents.counter import add_registrants
@@ -140,6 +142,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         programs = add_programs(work, department, person, min(sheets, MOST_PROGRAMS))
         if sheets:
             programs |= add_notices(work, int(str(programs["program_id"])), person)
+        programs |= add_schedules(work, programs.get("program_id"), person, sheets)
     with city.unit(city.actor(person)) as work:
         consents = add_registrants(work, person, sheets)
         add_digital_ids(work, consents["look_id"], min(sheets, IN_FULL))
@@ -156,6 +159,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_counts(work, sheets)
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
         add_reach(work, consents["look_id"], sheets)
+        programs |= add_runs(work, department, person, sheets)
     return Furnished(
         department,
         person,

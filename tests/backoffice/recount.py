@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from backoffice.audiences.models import Recipient
-from backoffice.audiences.moving import REASONS, key_of
+from backoffice.audiences.moving import CAME_BACK, REASONS, key_of, minute_key
 from backoffice.audiences.workflow import RecipientState
 from backoffice.db import Base, Counted
 from backoffice.db.tallies import Tally, TallyKey
@@ -21,9 +21,12 @@ def recounted(session: Session) -> dict[TallyKey, int]:
     for model in COUNTED:
         for row in session.scalars(select(model).options(lazyload("*"))):
             amounts.update(row.shares())
-    for run_id, state, reason in session.execute(select(Recipient.run_id, Recipient.state, Recipient.reason)):
-        amounts[key_of(run_id, RecipientState(state))] += 1
-        amounts[TallyKey(REASONS, run_id, 0, reason)] += bool(reason)
+    for row in session.scalars(select(Recipient)):
+        amounts[key_of(row.run_id, RecipientState(row.state))] += 1
+        amounts[TallyKey(REASONS, row.run_id, 0, row.reason)] += bool(row.reason)
+        amounts[TallyKey(REASONS, row.run_id, 0, CAME_BACK)] += bool(row.came_back)
+        if row.state == RecipientState.ACCEPTED and row.settled_at is not None:
+            amounts[minute_key(row.run_id, row.settled_at)] += 1
     return {key: amount for key, amount in amounts.items() if amount}
 
 

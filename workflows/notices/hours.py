@@ -49,6 +49,15 @@ def open_minutes(since: datetime, until: datetime, closures: AbstractSet[date] =
     return int(open_for / timedelta(minutes=1))
 
 
+def open_after(moment: datetime, minutes: int, closures: AbstractSet[date] = NO_CLOSURES) -> datetime:
+    """Give the instant (UTC) at which so many minutes have passed, from `moment` on, in which notices may leave."""
+    at, left = next_opening(moment, closures), timedelta(minutes=max(minutes, 0))
+    while at + left > closes_at(at):
+        left -= closes_at(at) - at
+        at = next_opening(closes_at(at), closures)
+    return at + left
+
+
 def _at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, TOKYO).astimezone(UTC)
 

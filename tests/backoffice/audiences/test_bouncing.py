@@ -12,6 +12,8 @@ from sqlalchemy import select
 from backoffice.audiences import bouncing
 from backoffice.audiences.messages import bounce_domain, bounce_key
 from backoffice.audiences.models import Recipient
+from backoffice.audiences.moving import counts_of, minute_key, move
+from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.verp import bounce_address
 from backoffice.consents.models import RegistrantChannel
 from backoffice.reachability import queries
@@ -21,6 +23,7 @@ from tests.backoffice.audiences.post import deliver, states, writing_office
 from tests.backoffice.audiences.town import Person, register, release
 from tests.backoffice.carriers.test_bounces import COMPLAINT, DSN
 from tests.backoffice.office import City
+from tests.backoffice.recount import kept, recounted
 from tests.city_mail_server import CityMailServer, serve
 
 HIKARI, KASUMI = Person("hikari"), Person("kasumi")
@@ -147,3 +150,20 @@ def test_an_address_that_bounced_for_good_is_not_written_to_by_the_next_run(city
         assert [each.state for each in work.session.scalars(select(AddressStanding))] == ["bounced"]
     assert states(city, second) == {"accepted": 1, "stopped": 1}
     assert server.addresses.count("hikari@mail.example") == 1
+
+
+def test_a_run_knows_what_came_back_and_that_a_doubtful_mail_had_left(city: City, box: Path):
+    office, recipients = sent(city, box)
+    with city.unit() as work:
+        hikari = work.session.get_one(Recipient, recipients["hikari"].id)
+        run_id = hikari.run_id
+        move(work, run_id, RecipientState.ACCEPTED, RecipientState.UNKNOWN, Recipient.id == hikari.id)
+        work.counted[minute_key(run_id, work.now)] -= 1
+
+    come_back(office, box, recipients["hikari"])
+    come_back(office, box, recipients["hikari"])
+
+    assert states(city, run_id) == {"accepted": 2}
+    with city.look() as work:
+        assert counts_of(work.session, run_id)[1]["came_back"] == 1
+        assert kept(work.session) == recounted(work.session)

@@ -82,6 +82,21 @@ def test_an_address_that_the_server_does_not_know_is_not_tried_again(city: City,
     assert reasons(city, run_id) == {"turned_down": 1}
 
 
+def test_of_an_address_that_there_is_not_the_next_run_knows(city: City, server: CityMailServer):
+    some = [Person("hikari")]
+    register(city.office, some)
+    first, second = release(city.office, some), release(city.office, some, period="2027")
+    server.says_of_strangers = "550 5.1.1 no such person here"
+    server.refuses.add("hikari@mail.example")
+
+    with serve(server) as there:
+        deliver(city, first, smtp_port=there.port)
+        deliver(city, second, smtp_port=there.port)
+
+    assert reasons(city, first) == {"turned_down": 1}
+    assert reasons(city, second) == {"channel": 1}
+
+
 def test_what_the_server_puts_off_comes_later_and_once(city: City, server: CityMailServer):
     some = [Person("hikari")]
     register(city.office, some)

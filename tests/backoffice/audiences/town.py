@@ -195,7 +195,7 @@ def _write(
                     "run_id": run_id, "registrant_id": registrant_id, "kind": kind, "language": each.language,
                     "pattern_id": pattern_id, "body_id": bodies[kind, each.language], "ward": "chuo", "turn": 0,
                     "reference": office.services.random_bytes(8).hex(), "state": RecipientState.WAITING,
-                    "reason": "", "code": "", "tries": 0,
+                    "reason": "", "code": "", "tries": 0, "came_back": "",
                 }
             )  # fmt: skip
         rows.sort(key=lambda row: row["registrant_id"])

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 
 from backoffice.carriers.smtp_greeting import Relay
 
-USUAL = {"MAIL": b"250 2.1.0 OK\r\n", "RCPT": b"250 2.1.5 OK\r\n", "DATA": b"354 go on\r\n", "RSET": b"250 OK\r\n"}
+USUAL = {
+    "MAIL": b"250 2.1.0 OK\r\n",
+    "RCPT": b"250 2.1.5 OK\r\n",
+    "DATA": b"354 go on\r\n",
+    "RSET": b"250 OK\r\n",
+    "STARTTLS": b"220 go\r\n",
+}
 HANG_UP, SILENCE = b"(hang up)", b"(silence, from here on)"
 
 
@@ -25,6 +31,9 @@ class ScriptedServer:
     """Told of each content, the moment its first byte is there."""
     whole: list[int] = field(default_factory=list)
     said_250: set[int] = field(default_factory=set)
+    contents: dict[int, bytes] = field(default_factory=dict)
+    cut: int = 0
+    """Contents that began and had no end."""
     empty_mails: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -76,11 +85,12 @@ class _Talk:
             elif verb == "DATA":
                 await self.data()
             else:
-                usual = b"503 5.5.1 whose\r\n" if verb == "RCPT" and not self.has_sender else USUAL[verb]
+                in_step = self.has_sender if verb == "RCPT" else verb != "MAIL" or not self.has_sender
+                usual = USUAL[verb] if in_step else b"503 5.5.1 out of step\r\n"
                 said = await self.say(verb, usual)
                 self.recipients += verb == "RCPT" and said.startswith(b"250")
                 self.recipients *= verb != "RSET"
-                self.has_sender = (verb == "RCPT" and self.has_sender) or (verb == "MAIL" and said.startswith(b"250"))
+                self.has_sender = verb != "RSET" and (self.has_sender or (verb == "MAIL" and said.startswith(b"250")))
 
     async def data(self) -> None:
         usual = USUAL["DATA"] if self.recipients else b"503 5.5.1 nobody\r\n"
@@ -89,7 +99,7 @@ class _Talk:
             return
         key = None
         lines: list[bytes] = []
-        while (line := await self.reader.readuntil(b"\r\n")) != b".\r\n":
+        while (line := await self._line_of(lines)) != b".\r\n":
             if line.startswith(b"Subject: "):
                 key = int(line.removeprefix(b"Subject: "))
                 self.server.seen(key)
@@ -99,14 +109,23 @@ class _Talk:
             await self.say("DOT", b"554 nobody\r\n")
         else:
             self.server.whole.append(key)
+            self.server.contents[key] = b"".join(lines)
             said = await self.say("DOT", b"250 2.0.0 taken\r\n", key)
         self.recipients, self.has_sender = 0, False
+
+    async def _line_of(self, lines: list[bytes]) -> bytes:
+        try:
+            return await self.reader.readuntil(b"\r\n")
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self.server.cut += bool(lines)
+            raise
 
     async def say(self, step: str, usual: bytes, key: int | None = None) -> bytes:
         said = self.server.says(step)
         said = usual if said is None else said
-        if said == HANG_UP:
-            self.writer.transport.abort()
+        if said.endswith(HANG_UP):
+            self.writer.write(said.removesuffix(HANG_UP))
+            self.writer.close()
             raise _HungUpError
         if said == SILENCE:
             await self.reader.read()

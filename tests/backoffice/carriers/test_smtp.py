@@ -47,6 +47,7 @@ def test_every_mail_arrives_once_whether_the_server_pipelines_or_not(pipelines, 
 
     assert set(books.fates().values()) == {"accepted"}
     assert sorted(server.whole) == list(range(30))
+    assert server.contents == {key: parcel(key).content for key in range(30)}
     assert server.connections == connections
 
 
@@ -104,6 +105,42 @@ def test_a_connection_that_ends_before_a_content_costs_nobody_their_mail(step, s
     assert sorted(server.whole) == [0, 1, 2, 3]
 
 
+def test_a_server_that_goes_while_the_books_are_written_has_certainly_not_had_the_mail():
+    server = ScriptedServer(at("DATA", 2, b"354 go on\r\n" + HANG_UP))
+    books = Books.of((parcel(key) for key in range(4)), slow=0.05)
+
+    send(server, books)
+
+    assert books.fates() == {0: "accepted", 1: "untried", 2: "accepted", 3: "accepted"}
+
+
+@pytest.mark.parametrize("extra", [b"250 OK\r\n", b"421 4.4.2 you were silent too long\r\n"])
+def test_what_a_server_said_before_it_had_a_content_is_no_answer_to_it(extra):
+    server = ScriptedServer(at("DATA", 2, b"354 go on\r\n" + extra))
+    books = Books.of((parcel(key) for key in range(4)), slow=0.02)
+
+    send(server, books)
+
+    assert books.fates() == {0: "accepted", 1: "untried", 2: "accepted", 3: "accepted"}
+
+
+def test_nothing_that_was_said_in_the_clear_is_believed_in_tls():
+    server = ScriptedServer(at("STARTTLS", 1, b"220 go\r\n250-here\r\n250 AUTH PLAIN\r\n"))
+
+    with pytest.raises(Unavailable) as refusal:
+        send(server, Books.of([parcel(0)]), security="starttls", tries=1)
+
+    assert refusal.value.params == {"trouble": "something was said before TLS began"}
+
+
+def test_after_a_refusal_the_next_envelope_begins_afresh_on_the_same_connection():
+    server, books = ScriptedServer(at("RCPT", 2, b"550 5.1.1 nobody\r\n")), Books.of(parcel(key) for key in range(4))
+
+    send(server, books)
+
+    assert (server.connections, server.commands.count("RSET")) == (1, 1)
+
+
 def test_a_server_that_asks_for_content_without_a_recipient_gets_a_lone_dot_and_the_next_mail():
     count = itertools.count(1)
 
@@ -129,7 +166,7 @@ def test_whoever_withdrew_at_the_last_moment_gets_nothing_not_even_an_empty_mail
     send(server, books)
 
     assert books.fates() == {1: "accepted", 2: "accepted", 4: "accepted"}
-    assert (server.whole, server.empty_mails) == ([1, 2, 4], 0)
+    assert (server.whole, server.empty_mails, server.cut) == ([1, 2, 4], 0, 0)
 
 
 def test_when_it_is_to_stop_what_is_on_the_line_ends_and_nothing_more_begins():
@@ -149,7 +186,21 @@ def test_a_server_that_lets_nobody_in_is_said_after_a_few_tries_and_nobody_is_ca
         send(server, books, connections=3, seconds=0.05)
 
     assert books.fates() == {0: "untried", 1: "untried"}
-    assert server.connections <= 3 * 4
+    assert server.connections <= 3 * 5
+
+
+def test_a_connection_that_is_cut_again_and_again_while_another_sends_is_no_end_of_sending():
+    def says(step):
+        return HANG_UP if step == "RCPT" and "odd" in server.commands[-1] else None
+
+    server = ScriptedServer()
+    server.says = says
+    odd = set(range(0, 100, 5))
+    books = Books.of(parcel(key, to=f"odd{key}@example.jp" if key in odd else None) for key in range(100))
+
+    send(server, books, connections=3)
+
+    assert books.fates() == {key: "untried" if key in odd else "accepted" for key in range(100)}
 
 
 def test_a_mail_that_ends_every_connection_is_let_go_and_those_behind_it_arrive():

@@ -1,0 +1,137 @@
+"""The page on which departments say when their programs are told of again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.audiences import scheduling
+from backoffice.audiences.models import RunSchedule
+from backoffice.errors import Invalid
+from backoffice.identity import Permission
+from backoffice.programs import queries as programs
+from backoffice.web import MenuItem, Page, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.forms_in import FormData
+from backoffice.web.lists import PAGE_SIZE, Paging
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from workflows.notices.schedules import OLDEST, Recurrence, Schedule
+
+SCHEDULES = "/audiences/schedules"
+RECURRENCES = {
+    Recurrence.YEARLY: _("毎年"),
+    Recurrence.MONTHLY: _("毎月"),
+    Recurrence.ATTAINING: _("毎月(その月に年齢に達する人)"),
+    Recurrence.MOVING_IN: _("毎月(前の月に転入した人)"),
+}
+WHAT_EACH_HOLDS = {
+    "day": (1, 31, _("日は1から31で入れてください。")),
+    "month": (1, 12, _("月は1から12で入れてください。")),
+    "age": (0, OLDEST, _("年齢は0から130で入れてください。")),
+    "per_hour": (1, 1_000_000, _("1時間の人数を、1以上で入れてください。")),
+    "days_to_send": (1, scheduling.LONGEST, _("送る日数は1から120で入れてください。")),
+}
+
+staff = StaffRouter()
+MENU = (MenuItem(_("配信の予定"), SCHEDULES, Permission.AUDIENCE_PREPARE, in_menu=False),)
+
+
+@dataclass(frozen=True)
+class Row:
+    schedule: RunSchedule
+    when: str
+    """In words."""
+    may_end: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulesPage(Page):
+    rows: Sequence[Row]
+    programs: Sequence[tuple[int, str]]
+    """Those of the actor's own department that are in force."""
+    recurrences: Sequence[tuple[str, str]]
+    paging: Paging
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@staff.page(SCHEDULES, Permission.AUDIENCE_VIEW)
+def schedules(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
+    return _show(request, work, page)
+
+
+@staff.action(SCHEDULES, Permission.AUDIENCE_PREPARE)
+def add(request: Request, work: Writing, form: FormData) -> Response:
+    try:
+        schedule, numbers = _said(form)
+        program = programs.find_program(work.session, _number(form, "program", 0, 2**31))
+        made = scheduling.set_schedule(work, program, schedule, numbers["per_hour"], numbers["days_to_send"])
+    except Invalid as refusal:
+        work.refused = True
+        return _show(request, work, 1, form, refusal.fields)
+    return go_to(SCHEDULES, _("予定を決めました。次の配信は%(day)sです。"), day=made.next_on.isoformat())
+
+
+@staff.action(SCHEDULES + "/{schedule_id}/end", Permission.AUDIENCE_PREPARE)
+def end(work: Writing, schedule_id: int, form: FormData) -> Response:
+    row = scheduling.find_schedule(work.session, schedule_id)
+    scheduling.end_schedule(work, row, _number(form, "version", 0, 2**31))
+    return go_to(SCHEDULES, _("予定をやめました。もう起こした配信は、そのまま残ります。"))
+
+
+def _said(form: FormData) -> tuple[Schedule, Mapping[str, int]]:
+    """Read a schedule as it was typed. Raises Invalid naming each field that is wrong."""
+    numbers: dict[str, int] = {}
+    wrong: dict[str, str] = {}
+    for name, (least, most, _said_otherwise) in WHAT_EACH_HOLDS.items():
+        try:
+            numbers[name] = _number(form, name, least, most)
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    recurrence = form.get("recurrence", "")
+    if recurrence not in set(Recurrence):
+        wrong["recurrence"] = _("いつ起こすかを選んでください。")
+    if wrong:
+        raise Invalid(_("入力を確認してください"), wrong)
+    return Schedule(Recurrence(recurrence), numbers["day"], numbers["month"], numbers["age"]), numbers
+
+
+def _number(form: FormData, name: str, least: int, most: int) -> int:
+    typed = form.get(name, "").strip()
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10 and least <= int(typed) <= most):  # noqa: PLR2004 -- no number of a form is longer
+        wrong = WHAT_EACH_HOLDS[name][2] if name in WHAT_EACH_HOLDS else _("制度を選んでください。")
+        raise Invalid(_("入力を確認してください"), {name: wrong})
+    return int(typed)
+
+
+def _show(
+    request: Request,
+    work: Work,
+    number: int,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    paging = Paging(SCHEDULES, scheduling.count_schedules(work.session), number)
+    rows = scheduling.schedules_on_page(work.session, paging.offset, PAGE_SIZE)
+    shown = SchedulesPage(
+        title=_("配信の予定"),
+        rows=[Row(each, when_of(each), scheduling.may_schedule(work, each.program)) for each in rows],
+        programs=scheduling.own_programs(work),
+        recurrences=[(str(each), translate(name)) for each, name in RECURRENCES.items()],
+        paging=paging,
+        typed=typed or {},
+        wrong=wrong or {},
+    )
+    return render(request, "audiences/schedules.html", shown, status=422 if wrong else 200)
+
+
+def when_of(row: RunSchedule) -> str:
+    """Say in words when runs of a schedule leave, and of whom they are."""
+    said = {
+        Recurrence.YEARLY: _("毎年%(month)s月%(day)s日"),
+        Recurrence.MONTHLY: _("毎月%(day)s日"),
+        Recurrence.ATTAINING: _("毎月%(day)s日、その月に%(age)s歳に達する人"),
+        Recurrence.MOVING_IN: _("毎月%(day)s日、前の月に転入した人"),
+    }[Recurrence(row.recurrence)]
+    return translate(said, month=row.month, day=row.day, age=row.age)

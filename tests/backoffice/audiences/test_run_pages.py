@@ -1,0 +1,191 @@
+"""Staff begin a run on a page, see whom it reaches, send it on its route, and stop what is under way."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from backoffice.audiences import queries, service
+from backoffice.audiences.freezing import freeze
+from backoffice.audiences.models import NoticeRun
+from backoffice.identity import Role
+from backoffice.inbox.models import Case
+from backoffice.notices.models import NoticeVersion
+from backoffice.notices.workflow import NoticeState
+from tests.backoffice.audiences.runs import Sending
+from tests.backoffice.audiences.town import hear
+
+TYPED = {
+    "send_on": "2026/12/1",
+    "send_at": "10:00",
+    "last_day": "R8.12.25",
+    "period": "2026",
+    "per_hour": "5000",
+    "ward-chuo": "800",
+}
+
+
+def program_id(sending: Sending) -> int:
+    return sending.desk.program_id
+
+
+def only_run(sending: Sending) -> NoticeRun:
+    with sending.city.look() as work:
+        return work.session.scalars(select(NoticeRun)).one()
+
+
+def release(sending: Sending, run_id: int) -> None:
+    with sending.city.unit() as work:
+        queries.lock_run(work.session, run_id).state = "released"
+
+
+def test_a_run_begun_on_the_page_is_frozen_and_shows_whom_it_reaches(sending: Sending):
+    sending.register(sending.women_over_forty(30))
+    visit = sending.office.visit()
+    chosen = visit.get("/audiences/new")
+    assert f'href="/audiences/new/{program_id(sending)}"' in chosen.text
+
+    begun = visit.post(f"/audiences/new/{program_id(sending)}", TYPED)
+
+    run = only_run(sending)
+    assert begun.path == f"/audiences/{run.id}"
+    assert "数えています" in begun.text
+    assert run.pace == {"schema": 1, "per_hour": 5000, "ward_per_day": {"chuo": 800}}
+    freeze(sending.city.office, run.id)
+    shown = visit.get(f"/audiences/{run.id}")
+    assert "約30人" in shown.text
+    assert "乳がん検診" in shown.text
+    assert "回議に付す" in shown.text
+
+
+def test_the_page_that_waits_for_counting_is_fetched_whole_once_it_is_over(sending: Sending):
+    sending.register(sending.women_over_forty(3))
+    run_id = sending.begin()
+    visit = sending.office.visit()
+    assert "HX-Refresh" not in visit.get(f"/audiences/{run_id}", **{"HX-Request": "true"}).response.headers
+
+    freeze(sending.city.office, run_id)
+
+    answer = visit.get(f"/audiences/{run_id}", **{"HX-Request": "true"})
+    assert answer.response.headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("send_on", "いつか", "日付を"),
+        ("send_on", "2026/12/5", "休みの日"),
+        ("send_on", "2026/11/2", "今日以後"),
+        ("last_day", "2026/11/30", "送り始める日以後"),
+        ("period", " ", "24文字まで"),
+        ("per_hour", "0", "1から1,000,000"),
+        ("ward-chuo", "たくさん", "1から1,000,000"),
+    ],
+)
+def test_what_cannot_be_planned_comes_back_as_typed(sending: Sending, field: str, typed: str, said: str):
+    visit = sending.office.visit()
+
+    answer = visit.post(f"/audiences/new/{program_id(sending)}", {**TYPED, field: typed}, status=422)
+
+    assert said in answer.text
+    assert answer.field(field) == typed
+    assert answer.field("per_hour" if field != "per_hour" else "period") in TYPED.values()
+
+
+def test_a_program_without_a_wording_says_so_and_has_no_form(sending: Sending):
+    with sending.city.unit() as work:
+        for wording in work.session.scalars(select(NoticeVersion)):
+            wording.state = NoticeState.DRAFT
+    visit = sending.office.visit()
+
+    assert "承認された文面がありません" in visit.get("/audiences/new").text
+    shown = visit.get(f"/audiences/new/{program_id(sending)}")
+    assert "承認された文面がありません" in shown.text
+    assert "send_on" not in shown.text
+    visit.post(f"/audiences/new/{program_id(sending)}", TYPED, status=422)
+
+
+def test_a_clerk_of_another_department_sees_runs_and_can_do_nothing_with_them(sending: Sending):
+    sending.register(sending.women_over_forty(3))
+    run_id = sending.frozen()
+    visit = sending.office.visit(sending.city.person(Role.CLERK))
+
+    shown = visit.get(f"/audiences/{run_id}")
+
+    assert "回議に付す" not in shown.text
+    assert "取りやめる" not in shown.text
+    version = {"version": sending.run(run_id).version}
+    visit.post(f"/audiences/{run_id}/submit", version, status=403)
+    visit.post(f"/audiences/{run_id}/cancel", version, status=403)
+    visit.get(f"/audiences/new/{program_id(sending)}", status=403)
+    assert "有効な制度はありません" in visit.get("/audiences/new").text
+
+
+def test_a_run_sent_on_its_route_is_a_case_that_leads_back_to_it(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    run_id = sending.frozen()
+    visit = sending.office.visit()
+
+    case = visit.post(f"/audiences/{run_id}/submit", {"version": sending.run(run_id).version})
+
+    assert f'href="/audiences/{run_id}"' in case.text
+    assert f'href="{case.path}"' in visit.get(f"/audiences/{run_id}").text
+    with sending.city.look() as work:
+        assert work.session.scalars(select(Case).where(Case.subject_kind == "notice_run")).one().subject_id == run_id
+
+
+def test_what_is_under_way_is_paused_resumed_and_cancelled_though_the_worker_wrote_on_it_meanwhile(sending: Sending):
+    sending.register(sending.women_over_forty(3))
+    run_id = sending.frozen()
+    release(sending, run_id)
+    visit = sending.office.visit()
+    seen = {"version": sending.run(run_id).version}
+    with sending.city.unit() as work:
+        queries.lock_run(work.session, run_id).jobs_asked += 1
+
+    assert "一時停止しました" in visit.post(f"/audiences/{run_id}/pause", seen).text
+    assert sending.run(run_id).state == "paused"
+    assert "再開しました" in visit.post(f"/audiences/{run_id}/resume", seen).text
+    visit.post(f"/audiences/{run_id}/cancel", seen)
+
+    assert sending.run(run_id).state == "cancelled"
+    visit.post(f"/audiences/{run_id}/pause", seen, status=409)
+
+
+def test_a_frozen_run_that_changed_meanwhile_is_not_cancelled_unseen(sending: Sending):
+    run_id = sending.frozen()
+    seen = {"version": sending.run(run_id).version - 1}
+
+    sending.office.visit().post(f"/audiences/{run_id}/cancel", seen, status=409)
+
+    assert sending.run(run_id).state == "frozen"
+
+
+def test_the_list_is_found_by_name_number_and_state(sending: Sending):
+    run_id = sending.frozen()
+    number = sending.run(run_id).number
+    visit = sending.office.visit()
+
+    for query in ("", "?q=乳がん", f"?q={number}", "?state=frozen"):
+        assert number in visit.get(f"/audiences{query}").text
+    for query in ("?q=ない", "?state=done"):
+        assert "当てはまる配信はありません" in visit.get(f"/audiences{query}").text
+
+
+def test_the_watch_page_says_in_words_why_nothing_leaves(sending: Sending):
+    sending.register(sending.women_over_forty(3))
+    run_id = sending.frozen()
+    release(sending, run_id)
+    visit = sending.office.visit()
+    assert "から送り始めます" in visit.get(f"/audiences/{run_id}/watch").text
+    with sending.city.unit() as work:
+        queries.lock_run(work.session, run_id).state = "sending"
+        queries.lock_run(work.session, run_id).began_at = work.now
+
+    assert "異動連携" in visit.get(f"/audiences/{run_id}/watch").text
+    with sending.city.unit() as work:
+        hear(work)
+
+    assert "メールサーバーが設定されていない" in visit.get(f"/audiences/{run_id}/watch").text
+    sending.act(service.pause, run_id)
+    assert "一時停止しています" in visit.get(f"/audiences/{run_id}/watch").text
