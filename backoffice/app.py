@@ -104,11 +104,11 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     export_routes.staff,  # before the pages of one program: no id is called export.csv
     programs.staff,
     notices.staff,
-    take_up.staff,
     guest_routes.staff,  # before the pages of one run: no run is called so
     call_routes.staff,
     audiences.staff,
     open_end_routes.staff,
+    take_up.staff,
     residents.staff,
     protected_routes.staff,
     consents.staff,

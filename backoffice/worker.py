@@ -50,8 +50,8 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.RUN_NIGHT: partial(run_night, office, hands),
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),
-        JobName.COUNT_TAKE_UP: partial(count_list, office),
         JobName.TRY_RUN: partial(try_run, office, post),
+        JobName.COUNT_TAKE_UP: partial(count_list, office),
     }
 
 

@@ -1,4 +1,4 @@
-"""How does a run fall on the days to come: what do its people get anyway, how many of them will call, what does it cost?
+"""How does a run fall on the days to come: what do its people get anyway, how many will call, what does it cost?
 
 Where nothing was entered to reckon with, it says so instead of a number.
 """

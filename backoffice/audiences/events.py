@@ -150,7 +150,7 @@ class DeliveriesSettled(Event):
 
     kind: ClassVar[str] = "run_deliveries_settled"
     sentence: ClassVar[str] = _(
-        "配信 %(run_id)s の結果不明を、中継サーバーの記録で確かめました(届いた %(accepted)s件、届かなかった %(failed)s件)。"
+        "配信 %(run_id)s の結果不明を中継の記録で確かめました(届いた %(accepted)s件、届かなかった %(failed)s件)。"
     )
     run_id: int
     accepted: int

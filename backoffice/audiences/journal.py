@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement
-
 from backoffice.audiences import claiming, lanes
 from backoffice.audiences.claiming import Addressee, Claimed, Rest
-from backoffice.audiences.models import NoticeBatch, Recipient
-from backoffice.audiences.moving import move
+from backoffice.audiences.models import NoticeBatch
+from backoffice.audiences.moving import move_in_hand
 from backoffice.audiences.settling import settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
@@ -27,6 +25,9 @@ HOUSE = Actor.house(Origin.WORKER)
 
 READY_AHEAD, WRITTEN_AT_ONCE = 100, 50
 """So many mails lie ready beside the connections: more would only make each older when it leaves."""
+
+GATHERING_SECONDS = 0.001
+"""So long a commit waits for what other connections have to say: at most it carries all of theirs."""
 
 WriteParcel = Callable[[Addressee], Parcel]
 
@@ -122,6 +123,7 @@ class MailStint:
 
     async def _flush(self) -> None:
         while self._turns:
+            await asyncio.sleep(GATHERING_SECONDS)
             turns, self._turns = self._turns, []
             try:
                 going = await asyncio.to_thread(self._commit, turns)
@@ -140,15 +142,14 @@ class MailStint:
                 fates[turn.done.fate, code_of(turn.done)].append(turn.done.key)
         with self._office.unit(HOUSE) as work:
             for (fate, code), ids in fates.items():
-                settle_mail(work, self._run_id, fate, code, self._mine(ids))
+                settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
             going = self._begin(work, [turn.coming for turn in turns if turn.coming is not None])
         self.accepted += sum(len(ids) for (fate, _code), ids in fates.items() if fate is Fate.ACCEPTED)
         return going
 
-    def _mine(self, ids: Sequence[int]) -> ColumnElement[bool]:
-        """Name people only as long as they are in this stint's hands: a worker taken for dead has lost them."""
-        batches = {self._batch_of[recipient_id] for recipient_id in ids}
-        return Recipient.id.in_(ids) & Recipient.batch_id.in_(batches)
+    def _batches_of(self, ids: Sequence[int]) -> set[int]:
+        """Give in which of this stint's batches people are: a worker that was taken for dead has lost them."""
+        return {self._batch_of[recipient_id] for recipient_id in ids}
 
     def _begin(self, work: Work, ids: Sequence[int]) -> set[int]:
         """Note whose messages go now: not whoever was stopped since, nor when the minute of sending is over."""
@@ -156,7 +157,8 @@ class MailStint:
         if not timely:
             return set()
         taken, handing = RecipientState.TAKEN, RecipientState.HANDING
-        return set(move(work, self._run_id, taken, handing, self._mine(timely), handed_at=work.now))
+        batches = self._batches_of(timely)
+        return set(move_in_hand(work, self._run_id, taken, handing, timely, batches, handed_at=work.now))
 
 
 def code_of(settled: Settled) -> str:

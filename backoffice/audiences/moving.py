@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Executable, bindparam, update
 from sqlalchemy.orm import Session
 
 from backoffice.audiences.models import Recipient
 from backoffice.audiences.workflow import RecipientState
-from backoffice.db import tallies
+from backoffice.db import Base, tallies
 from backoffice.db.tallies import Tally, TallyKey
 from backoffice.work import Work
 
@@ -25,6 +25,21 @@ MINUTES = "run_minutes"
 """By run and minute (UTC): to how many people's messages a server said yes, or a person after it."""
 
 _IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
+
+
+RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
+
+
+def _changing(*columns: str) -> Executable:
+    """Write the statement that brings people of some batches from one state into another and sets these columns."""
+    rows = RECIPIENTS.c
+    theirs = rows.id.in_(bindparam("_ids", expanding=True)), rows.batch_id.in_(bindparam("_batches", expanding=True))
+    changed = update(RECIPIENTS).where(rows.run_id == bindparam("_run"), rows.state == bindparam("_before"), *theirs)
+    values = {name: bindparam(f"_{name}", type_=rows[name].type) for name in columns}
+    return changed.values(state=bindparam("_after"), **values).returning(rows.id)
+
+
+_BEGUN, _ENDED = _changing("handed_at"), _changing("reason", "code", "settled_at")
 
 
 def move(
@@ -47,12 +62,37 @@ def move(
         .execution_options(**_IN_MEMORY)
     )
     moved = list(work.session.scalars(changed))
-    if moved and before is not after:
-        work.counted[key_of(run_id, before)] -= len(moved)
-        work.counted[key_of(run_id, after)] += len(moved)
-        if after is RecipientState.ACCEPTED:
-            work.counted[minute_key(run_id, work.now)] += len(moved)
+    _count(work, run_id, before, after, len(moved))
     return moved
+
+
+def move_in_hand(
+    work: Work,
+    run_id: int,
+    before: RecipientState,
+    after: RecipientState,
+    ids: Collection[int],
+    batches: Collection[int],
+    **values: object,
+) -> list[int]:
+    """Do the same with people of some batches; `values` are their moments, or their reason and code.
+
+    It is done for every mail twice, so its statements are written once.
+    """
+    known = {"run": run_id, "before": before, "after": after, "ids": list(ids), "batches": list(batches), **values}
+    statement = _BEGUN if after is RecipientState.HANDING else _ENDED
+    said = {f"_{name}": value for name, value in known.items()}
+    moved = list(work.session.connection().execute(statement, said).scalars())
+    _count(work, run_id, before, after, len(moved))
+    return moved
+
+
+def _count(work: Work, run_id: int, before: RecipientState, after: RecipientState, people: int) -> None:
+    if people and before is not after:
+        work.counted[key_of(run_id, before)] -= people
+        work.counted[key_of(run_id, after)] += people
+        if after is RecipientState.ACCEPTED:
+            work.counted[minute_key(run_id, work.now)] += people
 
 
 def count_reason(work: Work, run_id: int, reason: str, people: int) -> None:

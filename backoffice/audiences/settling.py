@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES
 from backoffice.audiences.models import NoticeBatch, Recipient
-from backoffice.audiences.moving import count_reason, move
+from backoffice.audiences.moving import count_reason, move, move_in_hand
 from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
@@ -34,15 +34,17 @@ _ENDED: Mapping[Fate, RecipientState] = {
 }
 
 
-def settle_mail(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[bool]) -> None:
-    """Note what became of mails in a worker's hands."""
+def settle_mail(work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], batches: Collection[int]) -> None:
+    """Note what became of mails in a worker's hands: of people as long as they are in these batches."""
+    if fate in _ENDED:
+        _end(work, run_id, fate, code, ids, batches)
+        return
+    theirs = Recipient.id.in_(ids) & Recipient.batch_id.in_(batches)
     if fate is Fate.PUT_OFF:
         _put_off(work, run_id, code, theirs)
-    elif fate is Fate.UNTRIED:
+    else:
         for before in AT_HAND:
             move(work, run_id, before, RecipientState.WAITING, theirs, batch_id=None, handed_at=None)
-    else:
-        _end(work, run_id, fate, code, theirs)
 
 
 def settle_line(work: Work, batch: NoticeBatch, said: Answered) -> None:
@@ -69,15 +71,14 @@ def _pause(batch: NoticeBatch, said: Answered) -> timedelta:
     return max(usual, timedelta(seconds=said.wait_seconds))
 
 
-def _end(work: Work, run_id: int, fate: Fate, code: str, theirs: ColumnElement[bool]) -> None:
+def _end(work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], batches: Collection[int]) -> None:
     """A worker that was taken for dead and lives learns all the same what became of its message."""
     reason = Reason.TURNED_DOWN if fate is Fate.REFUSED else ""
     said = {"reason": reason, "code": code, "settled_at": work.now}
-    ended = [
-        each
-        for before in (*AT_HAND, RecipientState.UNKNOWN)
-        for each in move(work, run_id, before, _ENDED[fate], theirs, **said)
-    ]
+    ended: list[int] = []
+    for before in (*AT_HAND, RecipientState.UNKNOWN):
+        if len(ended) < len(ids):
+            ended += move_in_hand(work, run_id, before, _ENDED[fate], ids, batches, **said)
     if reason:
         count_reason(work, run_id, reason, len(ended))
     if NO_SUCH_ADDRESS.search(code):

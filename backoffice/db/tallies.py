@@ -6,9 +6,10 @@ Amounts change in the transaction that changes the rows: a crash loses or keeps 
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, String, func, inspect, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, String, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
 
@@ -67,14 +68,7 @@ def keep(session: Session, changes: Mapping[TallyKey, int]) -> None:
     rows = [{**key._asdict(), "amount": change} for key, change in sorted(changes.items()) if change]
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Tally)
-    session.connection().execute(
-        adding.on_conflict_do_update(
-            index_elements=list(TallyKey._fields), set_={"amount": Tally.amount + adding.excluded.amount}
-        ),
-        rows,
-    )
+    session.connection().execute(_adding(session.get_bind().dialect.name), rows)
 
 
 def amounts(session: Session, name: str, *where: ColumnElement[bool]) -> dict[tuple[int, str], int]:
@@ -87,6 +81,16 @@ def amounts(session: Session, name: str, *where: ColumnElement[bool]) -> dict[tu
         .having(total != 0)
     )
     return {(about_id, mark): int(amount) for about_id, mark, amount in rows}
+
+
+@cache
+def _adding(dialect: str) -> Executable:
+    """Give the statement, written once: it ends every unit."""
+    adding = (postgresql if dialect == "postgresql" else sqlite).insert(Tally)
+    statement: Executable = adding.on_conflict_do_update(
+        index_elements=list(TallyKey._fields), set_={"amount": Tally.amount + adding.excluded.amount}
+    )
+    return statement
 
 
 def _as_it_was(row: Counted) -> Counted:

@@ -15,8 +15,8 @@ class JobName(StrEnum):
     RUN_NIGHT = "run_night"
     FREEZE_RUN = "freeze_run"
     SEND_RUN = "send_run"
-    COUNT_TAKE_UP = "count_take_up"
     TRY_RUN = "try_run"
+    COUNT_TAKE_UP = "count_take_up"
 
 
 QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.FREEZING: 1, QueueName.SENDING: 1}
@@ -28,8 +28,8 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.RUN_NIGHT: QueueName.NIGHTS,
     JobName.FREEZE_RUN: QueueName.FREEZING,
     JobName.SEND_RUN: QueueName.SENDING,
-    JobName.COUNT_TAKE_UP: QueueName.FREEZING,
     JobName.TRY_RUN: QueueName.FREEZING,
+    JobName.COUNT_TAKE_UP: QueueName.FREEZING,
 }
 
 JOBS_VERSION = "1"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select, update
+from typer.testing import CliRunner
 
 from backoffice.audiences import open_ends, queries
 from backoffice.audiences.models import Recipient
 from backoffice.audiences.moving import counts_of, move
 from backoffice.audiences.workflow import RecipientState
+from backoffice.cli.program import whole_program
 from backoffice.errors import NotPermitted, Overtaken
 from backoffice.identity import Role
 from tests.backoffice.audiences.post import reasons, states
@@ -28,7 +32,7 @@ def doubted(sending: Sending, people: int) -> tuple[int, list[Recipient]]:
         return run_id, list(work.session.scalars(select(Recipient).order_by(Recipient.id)))
 
 
-def log_of(sending: Sending, *ended: tuple[Recipient, str]) -> list[str]:
+def log_of(_sending: Sending, *ended: tuple[Recipient, str]) -> list[str]:
     domain = "localhost"
     lines = []
     for number, (recipient, status) in enumerate(ended):
@@ -97,6 +101,19 @@ def test_the_relays_log_settles_what_it_knows(office_on_both: Office):
     assert reasons(sending.city, run_id) == {"turned_down": 1}
 
 
+def test_an_operator_settles_by_the_command(sending: Sending, monkeypatch, tmp_path):
+    monkeypatch.setenv("GIJO_DATA_DIR", str(sending.city.office.settings.data_dir))
+    run_id, (first,) = doubted(sending, 1)
+    log = tmp_path / "mail.log"
+    log.write_text("\n".join(log_of(sending, (first, "sent"))), "utf-8")
+
+    answer = CliRunner().invoke(whole_program(), ["notices", "settle", str(log), "--json"])
+
+    assert json.loads(answer.stdout) == {"accepted": 1, "failed": 0}
+    assert states(sending.city, run_id) == {"accepted": 1}
+    assert CliRunner().invoke(whole_program(), ["notices", "settle", str(tmp_path / "none")]).exit_code == 2
+
+
 def test_a_log_read_twice_settles_once_and_leaves_what_a_person_said(sending: Sending):
     run_id, (first, second) = doubted(sending, 2)
     with sending.city.unit(sending.city.actor(sending.drafter)) as work:
@@ -111,7 +128,7 @@ def test_a_log_read_twice_settles_once_and_leaves_what_a_person_said(sending: Se
 
 
 def test_a_message_by_line_has_no_relay(sending: Sending):
-    run_id, (first,) = doubted(sending, 1)
+    _run_id, (first,) = doubted(sending, 1)
     with sending.city.unit() as work:
         work.session.execute(update(Recipient).values(kind="line"))
 
