@@ -167,7 +167,7 @@ def resume(work: Work, run_id: int, seen: int) -> None:
     if run.began_at is not None:
         run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
     run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
-    run.paused_at = None
+    run.paused_at, run.trouble = None, ""
     work.record(SendingResumed(run.id))
 
 
