@@ -47,6 +47,7 @@ from backoffice.inbox import (
     trial_routes,
 )
 from backoffice.inbox import routes as inbox
+from backoffice.indicators import notice_routes as notice_figures
 from backoffice.indicators import routes as indicators
 from backoffice.intake import routes as intake
 from backoffice.notices import routes as notices
@@ -82,6 +83,7 @@ STATIC = HERE / "static"
 
 STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     indicators.staff,
+    notice_figures.staff,
     inbox.staff,
     draft_routes.staff,
     desk_routes.staff,
@@ -170,6 +172,7 @@ MENU: tuple[MenuItem, ...] = (
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,
+    *notice_figures.MENU,
     *operations.MENU,
     *activity.MENU,
     *inquiry_routes.MENU,

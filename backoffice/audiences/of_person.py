@@ -12,12 +12,14 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from backoffice.audiences.models import NoticeRun, Recipient, RunBody, RunPattern
+from backoffice.audiences.workflow import REACHED, RecipientState
 from backoffice.consents.models import Registrant
 from backoffice.programs.models import ProgramVersion
 
 TOLD_FOR = timedelta(days=366)
 """So long a notice is told again, at the help desk and at the portal; the whole is handed over on a request."""
 MOST_TOLD = 100
+LEFT = (*REACHED, RecipientState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def told_to(session: Session, registrant_id: int, now: datetime, language: str) 
     Who was held back is no part of it: another's withdrawal or protection may have been why.
     """
     rows = notices_to(session, registrant_id, MOST_TOLD, now - TOLD_FOR)
-    return [_told(*row, language) for row in rows if row[0].handed_at is not None]
+    return [_told(*row, language) for row in rows if row[0].state in LEFT]
 
 
 def registrant_with_reference(session: Session, reference: str) -> Registrant | None:

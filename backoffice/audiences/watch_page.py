@@ -6,10 +6,11 @@ from datetime import date, datetime
 from backoffice.audiences import queries
 from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.models import NoticeRun
-from backoffice.audiences.moving import counts_of, sent_lately
+from backoffice.audiences.moving import CAME_BACK, counts_of, sent_lately
 from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
+from backoffice.audiences.settling import LINE_REFUSES
 from backoffice.audiences.workflow import (
     REASON_NAMES,
     RECIPIENT_NAMES,
@@ -37,6 +38,9 @@ RESTS: Mapping[Rest, str] = {
 }
 QUIET = _("夜間・休日のため休んでいます。%(at)s から再開します。")
 NOT_BEGUN = _("%(at)s から送り始めます。")
+REFUSED_BY_LINE = _(
+    "LINEが、この配信の文面をだれにも送れないと答えたため、一時停止しました。文面を確かめ、直せないときは取りやめてください。"
+)
 PAUSED = _("一時停止しています。送る直前だった人も、順番待ちに戻っています。")
 NO_MAIL = _("メールサーバーが設定されていないため、メールを送れません。情報システム担当に知らせてください。")
 NO_LINE = _("LINEの鍵が設定されていないため、LINEを送れません。情報システム担当に知らせてください。")
@@ -57,7 +61,7 @@ def watch_page(work: Work, run: NoticeRun) -> WatchPage:
         **common(work, run, _("送信の様子"), "watch", states),
         is_moving=run.state in (RunState.RELEASED, RunState.SENDING),
         rest=_rest(work, run, shut) or _unserved(work, run, last, lately),
-        states=[_standing(state, states.get(state, 0)) for state in RecipientState],
+        states=[_standing(state, states.get(state, 0)) for state in RecipientState] + _came_back(reasons),
         reasons=_reasons(reasons),
         done=told_total if not waiting else min(told_total, rounded(total - waiting)),
         total=told_total,
@@ -76,9 +80,15 @@ def _standing(state: RecipientState, people: int) -> Standing:
     return Standing(RECIPIENT_NAMES[state], said)
 
 
+def _came_back(reasons: Mapping[str, int]) -> list[Standing]:
+    """Say how many of the mails that left came back: of failures that are listed nowhere, hence as they may be told."""
+    people = reasons.get(CAME_BACK, 0)
+    return [Standing(_("うち戻ってきた"), people_said(told(people)))] if people else []
+
+
 def _reasons(reasons: Mapping[str, int]) -> list[CellTable]:
     """Give why some were not written to, and why some could not be: the first tells of people, so small cells go."""
-    stopped = {reason: people for reason, people in reasons.items() if reason not in FAILURES and people > 0}
+    stopped = {each: people for each, people in reasons.items() if each not in (*FAILURES, CAME_BACK) and people > 0}
     failed = {reason: people for reason, people in reasons.items() if reason in FAILURES and people > 0}
     told_of = publishable(stopped)
     tables = (
@@ -105,7 +115,7 @@ def _cell(reason: str, people: int | None) -> Cell:
 def _rest(work: Work, run: NoticeRun, shut: frozenset[date]) -> str:
     """Say why nothing leaves now, in words; nothing where it may."""
     if run.state == RunState.PAUSED:
-        return translate(PAUSED)
+        return translate(REFUSED_BY_LINE if run.trouble == LINE_REFUSES else PAUSED)
     if run.state == RunState.RELEASED:
         return translate(NOT_BEGUN, at=moment(next_opening(max(run.send_from, work.now), shut)))
     if run.state != RunState.SENDING:

@@ -36,6 +36,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "keys": ("keys",),
     "people": ("staff",),
     "take_up": ("take-up",),
+    "reports": ("reports",),
     "trail": ("audit",),
 }
 """By file, the commands that it adds, in the order in which help tells them."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -62,7 +63,7 @@ def count_list(office: Office, list_id: int, steps: Steps) -> None:
         program_id = queries.find_list(work.session, list_id).program_id
         runs = [run.id for run, _before in queries.runs_begun(work.session, program_id)]
     for run_id in runs:
-        steps.run(f"count {run_id}", lambda run_id=run_id: count_run(office, run_id))  # type: ignore[misc]
+        steps.run(f"count {run_id}", partial(count_run, office, run_id))
 
 
 def count_run(office: Office, run_id: int) -> str:

@@ -15,15 +15,19 @@ def disarm(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Answer with a CSV file called `name`; the route has put the export on the trail."""
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(headings)
     for row in rows:
         writer.writerow([disarm(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Answer with a CSV file called `name`; the route has put the export on the trail."""
     return Response(
-        text.getvalue().encode("utf-8-sig"),
+        csv_text(headings, rows),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"},
     )

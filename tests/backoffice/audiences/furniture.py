@@ -22,8 +22,7 @@ from backoffice.work import Work
 
 TEXT = ("乳がん検診を受けられます。番号 ", Blank("reference"), "\n")
 REASONS_TOLD = {
-    "ja": {"why": ["40歳以上だから"], "used": ["生年月日"]},
-    "easy": {"why": ["40歳以上だから"], "used": ["生年月日"]},
+    **{key: {"why": ["40歳以上だから"], "used": ["生年月日"]} for key in ("ja", "easy")},
     "en": {"why": ["you are 40 or over"], "used": ["date of birth"]},
 }
 OF = {

@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from backoffice.audiences import queries, service
 from backoffice.audiences.freezing import freeze
-from backoffice.audiences.models import NoticeRun
+from backoffice.audiences.models import NoticeRun, Recipient
+from backoffice.audiences.moving import move
+from backoffice.audiences.workflow import RecipientState
 from backoffice.identity import Role
 from backoffice.inbox.models import Case
 from backoffice.notices.models import NoticeVersion
 from backoffice.notices.workflow import NoticeState
+from backoffice.reachability.events import MailCameBack
 from tests.backoffice.audiences.runs import Sending
 from tests.backoffice.audiences.town import hear
 
@@ -189,3 +192,18 @@ def test_the_watch_page_says_in_words_why_nothing_leaves(sending: Sending):
     assert "メールサーバーが設定されていない" in visit.get(f"/audiences/{run_id}/watch").text
     sending.act(service.pause, run_id)
     assert "一時停止しています" in visit.get(f"/audiences/{run_id}/watch").text
+
+
+def test_the_watch_page_says_how_many_mails_came_back(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    run_id = sending.frozen()
+    with sending.city.unit() as work:
+        queries.lock_run(work.session, run_id).state = "done"
+        move(work, run_id, RecipientState.WAITING, RecipientState.ACCEPTED, handed_at=work.now, settled_at=work.now)
+        for recipient_id in work.session.scalars(select(Recipient.id)):
+            work.record(MailCameBack(recipient_id, "permanent"))
+
+    shown = sending.office.visit().get(f"/audiences/{run_id}/watch").text
+
+    assert "うち戻ってきた" in shown
+    assert "送らなかった理由" not in shown
