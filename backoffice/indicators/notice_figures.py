@@ -39,7 +39,7 @@ SERVICE_TARGETS = (
     ServiceTarget(_("令和4年度(目標)"), 10),
     ServiceTarget(_("令和9年度(目標)"), 100),
 )
-"""プッシュ型通知による行政サービスの情報提供数(サービス件数): where the project began, and its two targets (seed 000)."""
+"""行政サービスの情報提供数(サービス件数) by push: where the project began, and its two targets (seed 000)."""
 
 
 @dataclass(frozen=True)
