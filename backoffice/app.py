@@ -107,6 +107,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     programs.staff,
     notices.staff,
     guest_routes.staff,  # before the pages of one run: no run is called so
+    schedule_routes.staff,
     call_routes.staff,
     audiences.staff,
     open_end_routes.staff,
@@ -132,7 +133,6 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     paperless.staff,
     rights.staff,
     rights_counter.staff,
-    schedule_routes.staff,  # before the pages of one run: none is called so
     clients.staff,
     intake.staff,
     automation.staff,

@@ -12,8 +12,9 @@ from backoffice.audiences.basis import basis_of
 from backoffice.audiences.counting import Counted, counts_shown
 from backoffice.audiences.events import AudienceFrozen, FreezingFailed
 from backoffice.audiences.models import NoticeRun
+from backoffice.audiences.moving import stop_everybody
 from backoffice.audiences.wording import Wording, wording_of
-from backoffice.audiences.workflow import RunState
+from backoffice.audiences.workflow import Reason, RunState
 from backoffice.audiences.writing_down import ToWrite, forget_attempt, write_down
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
@@ -110,7 +111,10 @@ def _finish(office: Office, asked: Asked, frozen: Frozen) -> str:
     with office.look(HOUSE) as work:
         basis = basis_of(work, queries.find_run(work.session, asked.run_id))
     with office.unit(HOUSE) as work:
-        run = queries.find_run(work.session, asked.run_id)
+        run = queries.lock_run(work.session, asked.run_id)
+        if run.state != RunState.FREEZING:  # cancelled meanwhile: it stays so, and nobody of it waits
+            stop_everybody(work, run.id, Reason.CANCELLED)
+            return run.state
         work.session.add(frozen.file)
         work.session.flush()
         run.frozen_file_id, run.frozen_sha256, run.frozen_at = frozen.file.id, frozen.file.sha256, frozen.moment

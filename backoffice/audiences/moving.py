@@ -119,6 +119,13 @@ def stop(work: Work, run_id: int, ids: Collection[int], reason: str, at: datetim
     return stopped
 
 
+def stop_everybody(work: Work, run_id: int, reason: str) -> None:
+    """Let nobody of a run wait any more, whoever they are."""
+    for before in (RecipientState.WAITING, RecipientState.TAKEN):
+        said = {"reason": reason, "settled_at": work.now, "batch_id": None}
+        count_reason(work, run_id, reason, len(move(work, run_id, before, RecipientState.STOPPED, **said)))
+
+
 def key_of(run_id: int, state: RecipientState) -> TallyKey:
     return TallyKey(STATES, run_id, 0, str(state))
 

@@ -1,6 +1,6 @@
 """Which runs are there, and what is due?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -112,18 +112,21 @@ def last_turns(session: Session, run_id: int) -> Mapping[ChannelKind, int]:
     return {kind: turn for kind, turn in zip(ChannelKind, found.one(), strict=True) if turn is not None}
 
 
-def is_due(session: Session, run_id: int, elapsed: int, now: datetime) -> bool:
-    """Say whether anybody's turn has come, or a LINE request is to be attempted again."""
+def is_due(
+    session: Session, run_id: int, elapsed: int, now: datetime, kinds: Collection[ChannelKind] = tuple(ChannelKind)
+) -> bool:
+    """Say whether anybody's turn has come on these channels, or a LINE request is to be attempted again."""
     somebody = select(Recipient.id).where(
         Recipient.run_id == run_id,
         Recipient.state == RecipientState.WAITING,
-        Recipient.kind.in_(list(ChannelKind)),
+        Recipient.kind.in_(kinds),
         Recipient.turn <= elapsed,
         or_(Recipient.not_before.is_(None), Recipient.not_before <= now),
     )
     again = select(NoticeBatch.id).where(
         NoticeBatch.run_id == run_id,
         NoticeBatch.is_open,
+        NoticeBatch.kind.in_(kinds),
         or_(NoticeBatch.not_before.is_(None), NoticeBatch.not_before <= now),
     )
     return any(session.scalars(each.limit(1)).first() is not None for each in (somebody, again))

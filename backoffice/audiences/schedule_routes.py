@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.audiences import scheduling
 from backoffice.audiences.models import RunSchedule
+from backoffice.audiences.pages import RUNS
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import queries as programs
@@ -116,6 +117,7 @@ def _show(
     rows = scheduling.schedules_on_page(work.session, paging.offset, PAGE_SIZE)
     shown = SchedulesPage(
         title=_("配信の予定"),
+        crumbs=(RUNS,),
         rows=[Row(each, when_of(each), scheduling.may_schedule(work, each.program)) for each in rows],
         programs=scheduling.own_programs(work),
         recurrences=[(str(each), translate(name)) for each, name in RECURRENCES.items()],

@@ -21,7 +21,7 @@ from backoffice.audiences.events import (
     SendingResumed,
 )
 from backoffice.audiences.models import NoticeRun
-from backoffice.audiences.moving import count_reason, move
+from backoffice.audiences.moving import move, stop_everybody
 from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState, RunState
 from backoffice.db.numbering import next_number
 from backoffice.drawing.queries import closures
@@ -167,7 +167,7 @@ def resume(work: Work, run_id: int, seen: int) -> None:
     if run.began_at is not None:
         run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
     run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
-    run.paused_at = None
+    run.paused_at, run.trouble = None, ""
     work.record(SendingResumed(run.id))
 
 
@@ -177,9 +177,7 @@ def cancel(work: Work, run_id: int, seen: int) -> None:
     if run.state not in {RunState.FREEZING, RunState.FROZEN, *UNDER_WAY}:
         raise Overtaken(_("この配信は、もう取りやめられません。"))
     run.state, run.ended_at = RunState.CANCELLED, work.now
-    for before in (RecipientState.WAITING, RecipientState.TAKEN):
-        said = {"reason": Reason.CANCELLED, "settled_at": work.now, "batch_id": None}
-        count_reason(work, run.id, Reason.CANCELLED, len(move(work, run.id, before, RecipientState.STOPPED, **said)))
+    stop_everybody(work, run.id, Reason.CANCELLED)
     work.record(RunCancelled(run.id))
 
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES
-from backoffice.audiences.models import NoticeBatch, Recipient
+from backoffice.audiences.events import SendingPaused
+from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
-from backoffice.audiences.workflow import Reason, RecipientState
+from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
 from backoffice.consents.models import RegistrantChannel
@@ -24,6 +25,8 @@ LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=
 LINE_KEY_HOLDS = timedelta(hours=23)
 """The platform knows a retry key for 24 hours; after that a second attempt could be a second message."""
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
+REFUSED_IN_A_ROW = 5
+LINE_REFUSES = "line_refuses"
 NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.")
 """RFC 3463: a permanent failure of the address."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
@@ -127,9 +130,22 @@ def _smaller(work: Work, run_id: int, theirs: ColumnElement[bool]) -> None:
         count_reason(
             work, run_id, Reason.TURNED_DOWN, len(move(work, run_id, handing, RecipientState.FAILED, theirs, **alone))
         )
+        _pause_if_all_refused(work, run_id)
     else:
         again = {"tries": tries + 1, "batch_id": None, "handed_at": None}
         move(work, run_id, handing, RecipientState.WAITING, theirs, **again)
+
+
+def _pause_if_all_refused(work: Work, run_id: int) -> None:
+    """Let a run rest whose every message is refused: it is not the people, it is what they would be told."""
+    of_line = (Recipient.run_id == run_id, Recipient.kind == ChannelKind.LINE)
+    refused = select(Recipient.id).where(*of_line, Recipient.state == RecipientState.FAILED).limit(REFUSED_IN_A_ROW)
+    taken = select(Recipient.id).where(*of_line, Recipient.state == RecipientState.ACCEPTED).limit(1)
+    if work.session.scalars(taken).first() is None and len(work.session.scalars(refused).all()) == REFUSED_IN_A_ROW:
+        run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
+        if run.state == RunState.SENDING:
+            run.state, run.paused_at, run.trouble = RunState.PAUSED, work.now, LINE_REFUSES
+            work.record(SendingPaused(run_id))
 
 
 def _close(work: Work, batch: NoticeBatch, ended: RecipientState) -> None:

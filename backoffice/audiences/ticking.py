@@ -12,19 +12,22 @@ from backoffice.audiences import lanes, queries
 from backoffice.audiences.claiming import elapsed, why_rest
 from backoffice.audiences.events import RunDone, SendingBegan
 from backoffice.audiences.models import NoticeRun
-from backoffice.audiences.moving import counts_of
-from backoffice.audiences.workflow import RecipientState, RunState
+from backoffice.audiences.moving import counts_of, stop_everybody
+from backoffice.audiences.workflow import Reason, RecipientState, RunState
+from backoffice.consents.workflow import ChannelKind
 from backoffice.drawing.queries import closures
 from backoffice.identity import Actor, Origin
 from backoffice.jobs import JobName
 from backoffice.log import place_of
+from backoffice.settings import Settings
 from backoffice.work import Office, Work
 from workflows.notices.hours import is_open
 
 HOUSE = Actor.house(Origin.WORKER)
 BEGUN_WITHIN = timedelta(minutes=2)
 """A job that was asked for and did not begin in this time is not waited for: its worker may be dead."""
-
+NOT_AGAIN_WITHIN = timedelta(seconds=45)
+"""What could not be sent because a server does not answer waits so long at least."""
 IN_HAND = (RecipientState.WAITING, RecipientState.TAKEN, RecipientState.HANDING)
 
 log = structlog.get_logger("gijo.sending")
@@ -51,8 +54,11 @@ def _see_to(work: Work, run: NoticeRun) -> int:
     lanes.settle_dead(work)
     if run.state == RunState.RELEASED:
         _begin_if_time(work, run)
+    if work.today > run.last_day:
+        _end_in_time(work, run)
     finish_if_through(work, run.id)
-    if why_rest(work, run) is not None or not queries.is_due(work.session, run.id, elapsed(work, run), work.now):
+    kinds = channels_named(work.office.settings)
+    if why_rest(work, run) is not None or not queries.is_due(work.session, run.id, elapsed(work, run), work.now, kinds):
         return 0
     if lanes.lanes_alive(work, run.id) >= work.office.settings.sending_lanes or _is_awaited(work, run):
         return 0
@@ -67,10 +73,24 @@ def _begin_if_time(work: Work, run: NoticeRun) -> None:
         work.record(SendingBegan(run.id))
 
 
+def _end_in_time(work: Work, run: NoticeRun) -> None:
+    """Let nobody wait any more once the last day has passed, also where no server takes their message."""
+    stop_everybody(work, run.id, Reason.TOO_LATE)
+    if run.state == RunState.RELEASED:
+        run.state, run.began_at = RunState.SENDING, work.now
+
+
+def channels_named(settings: Settings) -> list[ChannelKind]:
+    """Give the channels of which the settings name a server: for the others no worker is asked in vain."""
+    has = {ChannelKind.MAIL: bool(settings.smtp_host), ChannelKind.LINE: settings.line_token_file is not None}
+    return [kind for kind, named in has.items() if named]
+
+
 def _is_awaited(work: Work, run: NoticeRun) -> bool:
-    """Say whether a job was just asked for that has not begun."""
-    lately = run.asked_at is not None and run.asked_at > work.now - BEGUN_WITHIN
-    return run.jobs_begun < run.jobs_asked and lately
+    """Say whether a job was just asked for that has not begun, or that ended at once where no server answers."""
+    since = None if run.asked_at is None else work.now - run.asked_at
+    patience = BEGUN_WITHIN if run.jobs_begun < run.jobs_asked else NOT_AGAIN_WITHIN
+    return since is not None and timedelta() < since < patience
 
 
 def finish_if_through(work: Work, run_id: int) -> None:

@@ -10,6 +10,7 @@ from backoffice.audiences.moving import counts_of, sent_lately
 from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
+from backoffice.audiences.settling import LINE_REFUSES
 from backoffice.audiences.workflow import (
     REASON_NAMES,
     RECIPIENT_NAMES,
@@ -37,6 +38,9 @@ RESTS: Mapping[Rest, str] = {
 }
 QUIET = _("夜間・休日のため休んでいます。%(at)s から再開します。")
 NOT_BEGUN = _("%(at)s から送り始めます。")
+REFUSED_BY_LINE = _(
+    "LINEが、この配信の文面をだれにも送れないと答えたため、一時停止しました。文面を確かめ、直せないときは取りやめてください。"
+)
 PAUSED = _("一時停止しています。送る直前だった人も、順番待ちに戻っています。")
 NO_MAIL = _("メールサーバーが設定されていないため、メールを送れません。情報システム担当に知らせてください。")
 NO_LINE = _("LINEの鍵が設定されていないため、LINEを送れません。情報システム担当に知らせてください。")
@@ -105,7 +109,7 @@ def _cell(reason: str, people: int | None) -> Cell:
 def _rest(work: Work, run: NoticeRun, shut: frozenset[date]) -> str:
     """Say why nothing leaves now, in words; nothing where it may."""
     if run.state == RunState.PAUSED:
-        return translate(PAUSED)
+        return translate(REFUSED_BY_LINE if run.trouble == LINE_REFUSES else PAUSED)
     if run.state == RunState.RELEASED:
         return translate(NOT_BEGUN, at=moment(next_opening(max(run.send_from, work.now), shut)))
     if run.state != RunState.SENDING:

@@ -21,7 +21,10 @@ from backoffice.programs.workflow import VersionState
 from backoffice.work import Work
 
 TEXT = ("乳がん検診を受けられます。番号 ", Blank("reference"), "\n")
-REASONS_TOLD = {"why": ["40歳以上だから"], "used": ["生年月日"]}
+REASONS_TOLD = {
+    **{key: {"why": ["40歳以上だから"], "used": ["生年月日"]} for key in ("ja", "easy")},
+    "en": {"why": ["you are 40 or over"], "used": ["date of birth"]},
+}
 OF = {
     RecipientState.FAILED: Reason.TURNED_DOWN,
     RecipientState.STOPPED: Reason.CONSENT,
@@ -86,7 +89,7 @@ def _counts(**more: Any) -> dict[str, Any]:
 def _add_recipients(work: Work, run: NoticeRun, people: int) -> None:
     pattern = RunPattern(
         run_id=run.id, number=0, states=["true"], own_consents=1, household_consents=0,
-        reasons={"schema": 1, **dict.fromkeys(("ja", "easy", "en"), REASONS_TOLD)},
+        reasons={"schema": 1, **REASONS_TOLD},
     )  # fmt: skip
     body = RunBody(run_id=run.id, kind="mail", language="ja", sha256="0" * 64, content=mail_kept("検診", TEXT, TEXT))
     work.session.add_all((pattern, body))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,13 @@ def deliver(
 
 def writing_office(city: City, **settings: Any) -> Office:
     """The city's office, with an address that it writes from."""
-    named = {"smtp_from": "oshirase@city.example", "gateway_address": "https://gateway.city.example", **settings}
+    named = {
+        "smtp_host": "127.0.0.1",
+        "line_token_file": Path("/dev/null"),
+        "smtp_from": "oshirase@city.example",
+        "gateway_address": "https://gateway.city.example",
+        **settings,
+    }
     return replace(city.office, settings=city.office.settings.model_copy(update=named))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from backoffice.audiences import service
 from backoffice.audiences.freezing import freeze
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunBody, RunPattern
 from backoffice.audiences.queries import lock_run
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Role
 from backoffice.residents import protecting
+from backoffice.vault import FileVault
 from tests.backoffice.audiences.runs import Sending, found_sending
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.recount import kept, recounted
@@ -112,6 +116,24 @@ def test_an_attempt_that_died_half_way_leaves_nobody_twice(sending: Sending):
     assert len(recipients(sending, run_id)) == first == 5
     with sending.city.look() as work:
         assert kept(work.session) == recounted(work.session)
+
+
+def test_what_was_cancelled_while_it_was_being_frozen_stays_cancelled(sending: Sending):
+    sending.register(sending.women_over_forty(5))
+    run_id = sending.begin()
+    office = sending.city.office
+
+    class SlowDisk(FileVault):
+        """Somebody cancels the run while the audience is put away."""
+
+        def put(self, *what):
+            sending.act(service.cancel, run_id)
+            return super().put(*what)
+
+    slow = SlowDisk(office.settings.blobs_path, office.cipher, office.services.random_bytes)
+
+    assert freeze(replace(office, files=slow), run_id) == "cancelled"
+    assert {each.state for each in recipients(sending, run_id)} == {"stopped"}
 
 
 def test_only_the_programs_department_begins_a_run(sending: Sending):

@@ -166,6 +166,40 @@ def test_one_whom_line_does_not_know_keeps_nobody_else_from_hearing(city: City):
     assert states(city, run_id) == {"accepted": 7, "failed": 1}
 
 
+def test_where_line_refuses_everybody_the_run_rests_and_people_look(city: City):
+    some = [Person(f"p{number:03d}", line=True) for number in range(60)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+
+    class Shut(Line):
+        def multicast(self, to, messages, *, key):
+            super().multicast(to, messages, key=key)
+            return Answered(Reply.REFUSED)
+
+    line = Shut()
+    deliver(city, run_id, line=line)
+
+    assert run_state(city, run_id) == "paused"
+    assert states(city, run_id) == {"failed": 5, "waiting": 55}
+    assert len(line.asked) < 15
+
+
+def test_where_no_server_is_named_no_worker_is_asked_in_vain_and_the_last_day_ends_it(city: City):
+    some = [Person("hikari", line=True)]
+    register(city.office, some)
+    run_id = release(city.office, some, last_day=city.office.services.today())
+    office = writing_office(city, line_token_file=None)
+    with city.unit() as work:
+        hear(work)
+
+    assert tick(office) == 0
+    city.clock.pass_(days=1)
+    assert [tick(office) for _ in range(2)] == [0, 0]
+
+    assert run_state(city, run_id) == "done"
+    assert reasons(city, run_id) == {"too_late": 1}
+
+
 def test_after_the_last_day_nobody_is_written_to(city: City, server: CityMailServer):
     some = [Person("hikari")]
     register(city.office, some)

@@ -24,7 +24,7 @@ NOVEMBER = date(2026, 11, 1)
 
 
 def told_in_november(city: City, *, took_up: int | None = 40) -> None:
-    """120 were told: 100 by mail, 20 by LINE, some of them in the first minute of the month and one minute before it."""
+    """120 were told: 100 by mail, 20 by LINE, some in the first minute of the month and one minute before it."""
     run_id = release(city.office, [])
     with city.unit() as work:
         run = work.session.scalars(select(NoticeRun).where(NoticeRun.id == run_id)).one()
