@@ -35,11 +35,11 @@ class ServiceTarget:
 
 
 SERVICE_TARGETS = (
-    ServiceTarget(_("初期値"), 0),
-    ServiceTarget(_("中間の目標"), 10),
-    ServiceTarget(_("最終の目標"), 100),
+    ServiceTarget(_("令和4年4月"), 0),
+    ServiceTarget(_("令和4年度(目標)"), 10),
+    ServiceTarget(_("令和9年度(目標)"), 100),
 )
-"""プッシュ型サービスの数: start, middle and final value of the city's DX strategy."""
+"""行政サービスの情報提供数(サービス件数) by push: where the project began, and its two targets (seed 000)."""
 
 
 @dataclass(frozen=True)

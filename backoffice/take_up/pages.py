@@ -86,7 +86,8 @@ class Expected:
 class TakeUpsPage(Page):
     program: Program
     rows: Sequence[RunRow]
-    lists: Sequence[GrantedList]
+    lists: Sequence[tuple[GrantedList, str]]
+    """Each with how many people it names, as that may be told."""
     days: int
     may_bring: bool
     burden: Sequence[Expected]

@@ -19,6 +19,7 @@ from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.showing import number
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
+from workflows.rules.disclosure import told
 
 PROGRAMS = Crumb(_("制度"), "/programs")
 
@@ -86,7 +87,7 @@ def _shown(
         crumbs=(PROGRAMS, Crumb(program.number, f"/programs/{program_id}")),
         program=program,
         rows=rows,
-        lists=queries.lists_of(work.session, program_id)[: queries.MOST_LISTED],
+        lists=[(each, pages.people(told(each.people))) for each in queries.lists_of(work.session, program_id)],
         days=work.office.settings.take_up_days,
         may_bring=work.actor.reaches(Permission.AUDIENCE_PREPARE, program.department.path),
         burden=[] if current is None else _burden(current, rows),

@@ -83,7 +83,7 @@ def test_the_page_shows_the_targets_and_hands_out_both_files(city: City):
 
     page = client.get("/indicators/notices?month=2026-11")
 
-    assert "最終の目標" in page.text
+    assert "令和9年度" in page.text
     assert "乳がん検診" in page.text
     assert client.http.get("/indicators/notices.csv?month=2026-11").headers["content-type"].startswith("text/csv")
     assert client.http.get("/indicators/notices.pdf?month=2026-11").content.startswith(b"%PDF-")
