@@ -92,6 +92,7 @@ def claim(work: Work, run_id: int, kind: ChannelKind) -> Claimed | Rest:
     run = work.session.scalars(select(NoticeRun).where(NoticeRun.id == run_id).with_for_update(read=True)).one()
     lanes.keep_lane(work, run_id)
     lanes.settle_dead(work)
+    lanes.settle_old_keys(work)
     rest = why_rest(work, run)
     if rest is not None:
         return rest

@@ -1,7 +1,7 @@
 """Which workers send, and what becomes of what a dead one had in hand?
 
 A worker's lane ends by itself unless it goes on saying that it lives. Mail that a dead worker was handing over is
-結果不明: never sent again. A LINE batch is taken over as it stands, under its key.
+結果不明: never sent again. A LINE batch is taken over as it stands, under its key, for as long as LINE knows that key.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ from backoffice.consents.workflow import ChannelKind
 from backoffice.work import Work
 
 LANE_LASTS = timedelta(seconds=60)
+LINE_KEY_HOLDS = timedelta(hours=23)
+"""The platform knows a retry key for 24 hours; after that a second attempt could be a second message."""
 
 
 def keep_lane(work: Work, run_id: int) -> None:
@@ -56,10 +58,24 @@ def settle_dead(work: Work, *, starting: bool = False) -> None:
             close_mail(work, batch)
 
 
+def settle_old_keys(work: Work) -> None:
+    """Doubt what was asked of LINE so long ago that asking again could be a second message, whoever has it in hand."""
+    old = select(NoticeBatch).where(
+        NoticeBatch.is_open, NoticeBatch.kind == ChannelKind.LINE, NoticeBatch.taken_at < work.now - LINE_KEY_HOLDS
+    )
+    for batch in work.session.scalars(old.order_by(NoticeBatch.id).with_for_update(skip_locked=True)).all():
+        _doubt(work, batch)
+
+
 def close_mail(work: Work, batch: NoticeBatch) -> None:
     """Give back whom a batch of mail did not come to, and doubt what was being handed over."""
     theirs = Recipient.batch_id == batch.id
     move(work, batch.run_id, RecipientState.TAKEN, RecipientState.WAITING, theirs, batch_id=None)
+    _doubt(work, batch)
+
+
+def _doubt(work: Work, batch: NoticeBatch) -> None:
+    theirs = Recipient.batch_id == batch.id
     doubted = move(work, batch.run_id, RecipientState.HANDING, RecipientState.UNKNOWN, theirs, settled_at=work.now)
     batch.is_open = False
     if doubted:

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, select
 from backoffice.audiences.claiming import LINE_SIZES
 from backoffice.audiences.events import SendingPaused
 from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
+from backoffice.audiences.lanes import LINE_KEY_HOLDS
+from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.carriers.line import Answered, Reply
@@ -22,8 +24,6 @@ from backoffice.work import Work
 FIRST_PAUSE, MOST_TRIES = timedelta(minutes=15), 6
 """A letter that the server puts off waits, each time twice as long: six tries are nearly eight hours."""
 LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
-LINE_KEY_HOLDS = timedelta(hours=23)
-"""The platform knows a retry key for 24 hours; after that a second attempt could be a second message."""
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
 REFUSED_IN_A_ROW = 5
 LINE_REFUSES = "line_refuses"
@@ -149,6 +149,9 @@ def _pause_if_all_refused(work: Work, run_id: int) -> None:
 
 
 def _close(work: Work, batch: NoticeBatch, ended: RecipientState) -> None:
+    """A worker whose request was doubted meanwhile learns all the same what became of it."""
     theirs = Recipient.batch_id == batch.id
-    move(work, batch.run_id, RecipientState.HANDING, ended, theirs, settled_at=work.now)
+    for before in (RecipientState.HANDING, RecipientState.UNKNOWN):
+        if before != ended:
+            move(work, batch.run_id, before, ended, theirs, settled_at=work.now)
     batch.is_open = False

@@ -52,6 +52,7 @@ def _under_way(office: Office) -> Sequence[int]:
 
 def _see_to(work: Work, run: NoticeRun) -> int:
     lanes.settle_dead(work)
+    lanes.settle_old_keys(work)
     if run.state == RunState.RELEASED:
         _begin_if_time(work, run)
     if work.today > run.last_day:

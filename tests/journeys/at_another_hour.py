@@ -1,6 +1,7 @@
-"""A worker whose clock a trial sets: notices leave in the day, and trials run at night.
+"""Processes of the city whose clock a trial sets: notices leave in the day, and trials run at night.
 
-`python -m tests.journeys.at_another_hour SECONDS_FILE`: the real worker, on a clock put ahead by what the file says.
+`python -m tests.journeys.at_another_hour SECONDS_FILE [gateway]`: the real worker, or the real gateway, on a clock put
+ahead by what the file says.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import uvicorn
+
 from backoffice.composition import open_office
 from backoffice.errors import Unavailable
+from backoffice.gateway import create_gateway
 from backoffice.log import start_logging
 from backoffice.services import Services
 from backoffice.settings import Settings
@@ -38,9 +42,14 @@ def main() -> None:
     start_logging(settings.log_level)
     stopping = threading.Event()
     stop_on_signals(stopping)
-    clock = AnotherHour(Path(sys.argv[1]))
-    with open_office(settings, Services(now=clock)) as office, only_one(settings.data_dir, settings.worker_id):
-        run_worker(office, no_paper, stopping)
+    services = Services(now=AnotherHour(Path(sys.argv[1])))
+    with open_office(settings, services) as office:
+        if sys.argv[2:] == ["gateway"]:
+            app, port = create_gateway(office), settings.gateway_port
+            uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="error")
+            return
+        with only_one(settings.data_dir, settings.worker_id):
+            run_worker(office, no_paper, stopping)
 
 
 if __name__ == "__main__":

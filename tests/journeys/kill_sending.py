@@ -1,5 +1,7 @@
 """Does anybody get a notice twice, or vanish, when the workers that send it are killed again and again?
 
+People leave meanwhile, through a gateway that is killed as often as a worker; what it answered must hold.
+
 `python -m tests.journeys.kill_sending --people 5000 --kills 10 --seed 1 --json`
 """
 
@@ -23,12 +25,11 @@ from sqlalchemy import select
 
 from backoffice.audiences.models import NoticeRun, Recipient
 from backoffice.audiences.moving import counts_of
+from backoffice.audiences.ticking import tick
 from backoffice.audiences.workflow import RunState
 from backoffice.audit import chain
 from backoffice.composition import make_tables, open_office
-from backoffice.consents import queries as consents
-from backoffice.consents import service as consent_counter
-from backoffice.consents.models import Registrant, RegistrantChannel
+from backoffice.consents.models import RegistrantChannel
 from backoffice.consents.portal import ADDRESS
 from backoffice.demo.edge.ledger import entries, received
 from backoffice.demo.processes import ready_line, running
@@ -37,10 +38,12 @@ from backoffice.services import TOKYO, Services
 from backoffice.settings import Settings
 from backoffice.vault.cipher import make_master_key
 from backoffice.work import Office
+from tests import official_line
 from tests.backoffice.audiences.town import hear, people, register, release
 from tests.journeys.at_another_hour import AnotherHour
+from tests.journeys.leaving import Leaving
+from tests.postgres import free_port
 from workflows.notices.hours import next_opening
-from workflows.rules.vocabulary import ConsentClass
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
 FAULTS = {
@@ -66,6 +69,8 @@ class Plan:
     """So many people withdraw while it is sent."""
     database: str = ""
     connections: int = 8
+    patience: float = 25.0
+    """After so many seconds in which nothing leaves the clock goes on: all that is left waits for another try."""
 
 
 @dataclass
@@ -80,8 +85,11 @@ class Figures:
     unlisted: int
     silent: int
     """Mails that the server took without an answer."""
-    withdrew: int
-    written_to_after_withdrawing: int
+    left: int
+    """Whose withdrawal, or one click, the gateway answered."""
+    gateway_kills: int
+    broken_words: int
+    """Of those: written to after the answer all the same, or forgotten."""
     trail_whole: bool
     seconds: float
     notes: list[str] = field(default_factory=list)
@@ -89,7 +97,7 @@ class Figures:
     def holds(self, plan: Plan) -> bool:
         """Say whether nothing was doubled or unlisted, and no more is unknown than each kill and time-out may leave."""
         allowed = self.kills * plan.connections + self.silent
-        wrong = self.doubled or self.unlisted or self.written_to_after_withdrawing
+        wrong = self.doubled or self.unlisted or self.broken_words
         return not wrong and self.states.get("unknown", 0) <= allowed and self.trail_whole
 
 
@@ -110,7 +118,9 @@ def run(plan: Plan, folder: Path) -> Figures:
         with office.unit(HOUSE) as work:
             hear(work)
         run_id = release(office, some, last_day=office.services.today() + timedelta(days=90))
-        said = _send(plan, office, settings, clock_file, run_id)
+        leaving = Leaving(office, settings, clock_file, stack, run_id)
+        leaving.open()
+        said = _send(plan, leaving)
         figures = _compare(office, folder, run_id)
     return Figures(people=plan.people, seconds=round(time.monotonic() - began, 1), **said, **figures)
 
@@ -119,7 +129,8 @@ def _edge(stack: ExitStack, plan: Plan, folder: Path) -> tuple[int, int]:
     """Start the mail sink and LINE's player, each a process, and give their ports."""
     settings = Settings(data_dir=folder)
     ports = []
-    for name, module in (("sink", "backoffice.demo.edge.sink"), ("line", "backoffice.demo.edge.line_server")):
+    line_module = "tests.official_line" if official_line.IS_HERE else "backoffice.demo.edge.line_server"
+    for name, module in (("sink", "backoffice.demo.edge.sink"), ("line", line_module)):
         command = [sys.executable, "-m", module, "--ledger", str(folder / f"{name}.jsonl"), "--no-content"]
         command += ["--seed", str(plan.seed)]
         command += ["--token", (folder / "token").read_text()] if name == "line" else []
@@ -135,51 +146,77 @@ def _settings(plan: Plan, folder: Path, sink: int, line: int) -> Settings:
         data_dir=folder,
         database_url=plan.database,
         public_address="https://gijo.city.example",
+        gateway_port=free_port(),
         smtp_host="127.0.0.1",
         smtp_port=sink,
         smtp_security="none",
         smtp_from="oshirase@city.example",
         smtp_connections=plan.connections,
-        smtp_content_timeout_seconds=3.0,
+        # A silent server holds a connection for so long.
+        smtp_timeout_seconds=1.0,
+        smtp_content_timeout_seconds=1.0,
         line_endpoint=f"http://127.0.0.1:{line}",
         line_token_file=folder / "token",
-        line_timeout_seconds=3.0,
+        line_timeout_seconds=2.0,
         line_calls_a_second=50.0,
         sending_lanes=plan.workers,
     )
 
 
-def _send(plan: Plan, office: Office, settings: Settings, clock_file: Path, run_id: int) -> dict[str, object]:
+def _send(plan: Plan, leaving: Leaving) -> dict[str, object]:
+    """Let the workers send until the run is over.
+
+    At seeded moments somebody leaves, and a worker or the gateway is killed.
+    """
     chance = random.Random(plan.seed)  # noqa: S311 -- a plan that can be repeated, no secret
-    aims = sorted(chance.uniform(0.01, 0.95) * plan.people for _ in range(plan.kills))
-    leaving = sorted(chance.uniform(0.0, 0.9) * plan.people for _ in range(plan.withdraw))
+    acts = [(chance.uniform(0.01, 0.95), "worker") for _ in range(plan.kills)]
+    acts += [(chance.uniform(0.01, 0.9), "gateway") for _ in range(plan.kills)]
+    acts += [(chance.uniform(0.0, 0.9), "leave") for _ in range(plan.withdraw)]
+    acts.sort()
     for_good = plan.kills // 2 if plan.workers > 1 else -1
-    killed, withdrew, quiet_since = 0, set[int](), time.monotonic()
+    killed, before, quiet_since = 0, -1, time.monotonic()
     give_up = time.monotonic() + PATIENCE_SECONDS + plan.people / 50
-    with _workers(plan, settings, clock_file) as workers:
-        before = -1
+    with _workers(plan, leaving.settings, leaving.clock_file) as workers:
         while time.monotonic() < give_up:
-            states, is_over = _look(office, run_id)
+            states, is_over = _look(leaving.office, leaving.run_id)
             if is_over:
                 break
             through = sum(count for state, count in states.items() if state not in {"waiting", "taken", "handing"})
-            while leaving and leaving[0] <= through:
-                leaving.pop(0)
-                withdrew |= _withdraw_somebody(office, run_id, chance)
-            if aims and aims[0] <= through:
-                aims.pop(0)
+            while acts and acts[0][0] * plan.people <= through:
+                _share, act = acts.pop(0)
+                if act == "leave":
+                    leaving.somebody_leaves(chance)
+                    continue
                 time.sleep(chance.uniform(0, 0.2))
-                workers.kill(chance.randrange(plan.workers), again=killed != for_good)
-                killed += 1
+                if act == "gateway":
+                    leaving.kill()
+                else:
+                    workers.kill(chance.randrange(plan.workers), again=killed != for_good)
+                    killed += 1
             if through != before:
                 before, quiet_since = through, time.monotonic()
-            elif time.monotonic() - quiet_since > (75 if plan.workers > 1 else 25):
-                clock_file.write_text(str(float(clock_file.read_text()) + SKIP.total_seconds()))
+            elif time.monotonic() - quiet_since > plan.patience:
+                _pass_on(leaving)
                 quiet_since = time.monotonic()
             time.sleep(GLANCE_SECONDS)
         else:
             raise RuntimeError("the run does not come to an end")
-    return {"kills": killed, "withdrew": len(withdrew), "written_to_after_withdrawing": _written_to(office, run_id)}
+        leaving.finish()
+    return {
+        "kills": killed,
+        "gateway_kills": leaving.kills,
+        "left": len(leaving.left),
+        "broken_words": leaving.broken(),
+    }
+
+
+def _pass_on(leaving: Leaving) -> None:
+    """Let a quarter of an hour pass, hear that nobody died in it, and ask for what is due: a worker does so later."""
+    ahead = float(leaving.clock_file.read_text())
+    leaving.clock_file.write_text(str(ahead + SKIP.total_seconds()))
+    with leaving.office.unit(HOUSE) as work:
+        hear(work)
+    tick(leaving.office)
 
 
 class Workers:
@@ -224,28 +261,6 @@ def _look(office: Office, run_id: int) -> tuple[dict[str, int], bool]:
     with office.look(HOUSE) as work:
         states, _reasons = counts_of(work.session, run_id)
         return dict(states), work.session.get_one(NoticeRun, run_id).state == RunState.DONE
-
-
-def _withdraw_somebody(office: Office, run_id: int, chance: random.Random) -> set[int]:
-    """Let somebody whose turn has not come withdraw."""
-    with office.unit(HOUSE) as work:
-        waiting = select(Recipient.registrant_id).where(Recipient.run_id == run_id, Recipient.state == "waiting")
-        some = work.session.scalars(waiting.order_by(Recipient.id).limit(500)).all()
-        if not some:
-            return set()
-        who = work.session.get_one(Registrant, chance.choice(some))
-        consent = consents.live_consent(work.session, who.id, ConsentClass.CORE, work.today)
-        if consent is None:
-            return set()
-        consent_counter.withdraw(work, who, consent.id)
-        return {who.id}
-
-
-def _written_to(office: Office, run_id: int) -> int:
-    """Count who was stopped and whose message was handed over all the same."""
-    with office.look(HOUSE) as work:
-        stopped = select(Recipient.id).where(Recipient.run_id == run_id, Recipient.state == "stopped")
-        return len(work.session.scalars(stopped.where(Recipient.handed_at.is_not(None))).all())
 
 
 def _compare(office: Office, folder: Path, run_id: int) -> dict[str, object]:
@@ -293,7 +308,9 @@ def main(said: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", action="store_true", help="time-outs after acceptance, 5xx, 4xx")
     parser.add_argument("--workers", type=int, default=1, help="more than one: one of them is killed for good")
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument(
+        "--connections", type=int, default=8, help="with faults: 40, a silent server holds each a second"
+    )
     parser.add_argument("--database", default="", help="empty: SQLite; a postgresql+psycopg:// address of an empty one")
     parser.add_argument("--keep", type=Path, help="where the files stay, to be looked at")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -301,6 +318,7 @@ def main(said: Sequence[str] | None = None) -> int:
     plan = Plan(
         options.people, options.kills, options.seed, faults=options.faults, workers=options.workers,
         database=options.database, connections=options.connections,
+        patience=75.0 if options.workers > 1 else 12.0,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         folder = options.keep or Path(name)

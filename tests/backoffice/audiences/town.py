@@ -213,7 +213,7 @@ def _write(
 
 def _consent(work: Work, registrant_id: int, kind: ConsentClass, days: int) -> dict[str, Any]:
     return {
-        "reference": work.office.services.random_bytes(16).hex(),
+        "reference": work.office.services.random_bytes(8).hex(),
         "registrant_id": registrant_id,
         "kind": kind,
         "notice_version": 1,
