@@ -1,8 +1,6 @@
 """How fast do notices leave, beside a client that does nothing but send? Into the same servers, in the same run.
 
 Mail: the bare client pipelines prepared bytes over sockets, as many connections, into the same sink. The house's worker
-claims, asks all conditions, builds each mail, signs it (DKIM, RSA 2048) and commits every intent and fate; beside it
-the carrier alone, which only counts. LINE: the bare client writes each body and posts it over one connection; the
 claims, asks all conditions, builds each mail, signs it (DKIM, RSA 2048) and commits each intent and each fate; beside
 it the carrier alone, which only counts. LINE: the bare client writes each body and posts it over one connection; the
 worker claims 500 people and commits their request before, and the answer after.

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES
 from backoffice.audiences.events import SendingPaused
-from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
 from backoffice.audiences.lanes import LINE_KEY_HOLDS
-from backoffice.audiences.models import NoticeBatch, Recipient
+from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.carriers.line import Answered, Reply
