@@ -99,6 +99,7 @@ def _stop(work: Work, reason: Reason, *where: ColumnElement[bool]) -> None:
         .join(RunPattern, RunPattern.id == Recipient.pattern_id)
         .where(Recipient.state.in_(OPEN), *where)
         .order_by(Recipient.id)
+        .with_for_update(of=Recipient)  # in the order in which a sender locks them: neither waits for the other
     )
     by_run: dict[int, list[int]] = defaultdict(list)
     for recipient_id, run_id in work.session.execute(found):

@@ -8,16 +8,18 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from backoffice.audiences import claiming, lanes
 from backoffice.audiences.claiming import Addressee, Claimed, Rest
 from backoffice.audiences.models import NoticeBatch
-from backoffice.audiences.moving import move_in_hand
+from backoffice.audiences.moving import lock, move_in_hand
 from backoffice.audiences.settling import settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
 from backoffice.consents.workflow import ChannelKind
+from backoffice.db.deadlocks import after_deadlocks
 from backoffice.identity import Actor, Origin
 from backoffice.work import Office, Work
 
@@ -126,7 +128,7 @@ class MailStint:
             await asyncio.sleep(GATHERING_SECONDS)
             turns, self._turns = self._turns, []
             try:
-                going = await asyncio.to_thread(self._commit, turns)
+                going = await asyncio.to_thread(after_deadlocks, partial(self._commit, turns))
             except BaseException as trouble:
                 for turn in turns:
                     turn.may_go.set_exception(trouble)
@@ -140,10 +142,12 @@ class MailStint:
         for turn in turns:
             if turn.done is not None:
                 fates[turn.done.fate, code_of(turn.done)].append(turn.done.key)
+        coming = [turn.coming for turn in turns if turn.coming is not None]
         with self._office.unit(HOUSE) as work:
+            lock(work, [*coming, *(recipient_id for ids in fates.values() for recipient_id in ids)])
             for (fate, code), ids in fates.items():
                 settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
-            going = self._begin(work, [turn.coming for turn in turns if turn.coming is not None])
+            going = self._begin(work, coming)
         self.accepted += sum(len(ids) for (fate, _code), ids in fates.items() if fate is Fate.ACCEPTED)
         return going
 

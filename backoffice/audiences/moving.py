@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, update
+from sqlalchemy import ColumnElement, Executable, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.audiences.models import Recipient
@@ -40,6 +40,16 @@ def _changing(*columns: str) -> Executable:
 
 
 _BEGUN, _ENDED = _changing("handed_at"), _changing("reason", "code", "settled_at")
+
+
+_LOCKING = select(RECIPIENTS.c.id).where(RECIPIENTS.c.id.in_(bindparam("_ids", expanding=True)))
+
+
+def lock(work: Work, ids: Collection[int]) -> None:
+    """Lock recipients, in one order: whoever changes several of them waits for nobody who waits for them."""
+    if work.session.get_bind().dialect.name == "postgresql":  # on SQLite a unit has the whole database
+        ordered = _LOCKING.order_by(RECIPIENTS.c.id).with_for_update()
+        work.session.connection().execute(ordered, {"_ids": list(ids)})
 
 
 def move(
