@@ -200,9 +200,12 @@ def _batch(work: Work, run: NoticeRun, kind: ChannelKind, going: Sequence[int]) 
 
 
 def _sealed(work: Work, people: Sequence[Addressee]) -> bytes:
-    """Keep whom a request names: a second attempt under its key must be the same, whoever moved meanwhile."""
+    """Keep whom a request names: a second attempt under its key must be the same, whoever moved meanwhile.
+
+    Of two who read the same account it is named once: LINE takes no request that names somebody twice.
+    """
     opened = work.office.cipher.open
-    to = [opened(each.sealed_address, ADDRESS).decode() for each in people]
+    to = list(dict.fromkeys(opened(each.sealed_address, ADDRESS).decode() for each in people))
     return work.office.cipher.seal(json.dumps(to).encode(), LINE_REQUEST)
 
 

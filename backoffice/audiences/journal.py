@@ -12,11 +12,13 @@ from itertools import islice
 
 from backoffice.audiences import claiming, lanes
 from backoffice.audiences.claiming import Addressee, Claimed, Rest
+from backoffice.audiences.messages import NoSuchMailError
 from backoffice.audiences.models import NoticeBatch
 from backoffice.audiences.moving import move_in_hand
 from backoffice.audiences.settling import settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
+from backoffice.carriers.smtp_session import NO_ADDRESS, NO_ADDRESS_SAID
 from backoffice.consents.workflow import ChannelKind
 from backoffice.identity import Actor, Origin
 from backoffice.work import Office, Work
@@ -103,7 +105,21 @@ class MailStint:
         while not people and not self._is_through:
             self._claim()
             people = list(islice(self._unwritten, WRITTEN_AT_ONCE))
-        return [self._write(each) for each in people]
+        return self._written(people)
+
+    def _written(self, people: Sequence[Addressee]) -> list[Parcel]:
+        """Write the mails of these; whose address no mail can bear is refused here, and keeps nobody else back."""
+        parcels, refused = [], []
+        for each in people:
+            try:
+                parcels.append(self._write(each))
+            except NoSuchMailError:
+                refused.append(each.recipient_id)
+        if refused:
+            said = f"{NO_ADDRESS} {NO_ADDRESS_SAID}"
+            with self._office.unit(HOUSE) as work:
+                settle_mail(work, self._run_id, Fate.REFUSED, said, refused, self._batches_of(refused))
+        return parcels
 
     def _claim(self) -> None:
         if self._ends():

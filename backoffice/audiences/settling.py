@@ -26,8 +26,8 @@ LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
 REFUSED_IN_A_ROW = 5
 LINE_REFUSES = "line_refuses"
-NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.")
-"""RFC 3463: a permanent failure of the address."""
+NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:[1236]|10)\b")
+"""RFC 3463, RFC 7505: there is no such address. What else begins with 5.1 may be said of the sender, of us."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
 _ENDED: Mapping[Fate, RecipientState] = {
     Fate.ACCEPTED: RecipientState.ACCEPTED,
