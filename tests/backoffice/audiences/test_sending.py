@@ -232,6 +232,55 @@ def test_what_a_server_says_of_the_sender_closes_nobodys_address(city: City, ser
     assert states(city, second) == {"accepted": 1}
 
 
+def test_where_line_refuses_one_text_alone_its_people_are_not_tried_one_by_one(city: City):
+    some = [Person(f"p{number:03d}", line=True, language="en" if number % 2 else "ja") for number in range(60)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    english = {each.address for each in some if each.language == "en"}
+
+    class Picky(Line):
+        def multicast(self, to, messages, *, key):
+            said = super().multicast(to, messages, key=key)
+            return Answered(Reply.REFUSED) if english & set(to) else said
+
+    line = Picky()
+    deliver(city, run_id, line=line)
+
+    assert run_state(city, run_id) == "paused"
+    assert states(city, run_id) == {"accepted": 30, "failed": 5, "waiting": 25}
+
+
+def test_where_line_lets_nobody_in_nobody_more_is_taken_in_hand(city: City):
+    some = [Person(f"p{number}", line=True, language=language) for number, language in enumerate(("ja", "easy", "en"))]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    line = Line([Reply.BROKEN])
+
+    deliver(city, run_id, line=line)
+    by_then = states(city, run_id)
+    city.clock.pass_(minutes=11)
+    deliver(city, run_id, line=line)
+
+    assert by_then == {"handing": 1, "waiting": 2}
+    assert states(city, run_id) == {"accepted": 3}
+
+
+def test_where_the_mail_server_refuses_everybody_the_run_rests_and_people_look(city: City, server: CityMailServer):
+    some = list(people(60))
+    register(city.office, some)
+    run_id = release(city.office, some)
+    server.says_of_strangers = "554 5.7.1 relay access denied"
+    server.refuses.update(each.address for each in some)
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert run_state(city, run_id) == "paused"
+    after = states(city, run_id)
+    assert after["failed"] + after["waiting"] == 60
+    assert 20 <= after["failed"] <= 24
+
+
 def test_where_no_server_is_named_no_worker_is_asked_in_vain_and_the_last_day_ends_it(city: City):
     some = [Person("hikari", line=True)]
     register(city.office, some)
