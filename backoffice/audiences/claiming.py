@@ -27,6 +27,8 @@ LINE_REQUEST = "notice_batch.people"
 MAILS_AT_ONCE = 400
 LINE_SIZES = (500, 50, 7, 1)
 """People in one call: what the platform takes (Messaging API); after a refusal ever fewer, to find for whom."""
+TRIES_OF_AN_OUTAGE = 3
+"""A LINE request that came to nothing so often, or that LINE let nobody make: nothing new is asked before it is."""
 CLAIM_HOLDS = timedelta(seconds=60)
 """The minute of sending: what was not handed over by then is asked anew."""
 
@@ -100,6 +102,8 @@ def claim(work: Work, run_id: int, kind: ChannelKind) -> Claimed | Rest:
         begun = _attempted_before(work, run_id)
         if begun is not None:
             return begun
+        if _line_is_out(work):
+            return Rest.NO_SERVER
     due = _due(work, run, kind)
     if not due:
         return Rest.NOTHING_DUE
@@ -200,9 +204,12 @@ def _batch(work: Work, run: NoticeRun, kind: ChannelKind, going: Sequence[int]) 
 
 
 def _sealed(work: Work, people: Sequence[Addressee]) -> bytes:
-    """Keep whom a request names: a second attempt under its key must be the same, whoever moved meanwhile."""
+    """Keep whom a request names: a second attempt under its key must be the same, whoever moved meanwhile.
+
+    Of two who read the same account it is named once: LINE takes no request that names somebody twice.
+    """
     opened = work.office.cipher.open
-    to = [opened(each.sealed_address, ADDRESS).decode() for each in people]
+    to = list(dict.fromkeys(opened(each.sealed_address, ADDRESS).decode() for each in people))
     return work.office.cipher.seal(json.dumps(to).encode(), LINE_REQUEST)
 
 
@@ -212,6 +219,17 @@ def _attempted_before(work: Work, run_id: int) -> Claimed | None:
         if batch.run_id == run_id and (batch.not_before is None or batch.not_before <= work.now):
             return _claimed(work, batch, ())
     return None
+
+
+def _line_is_out(work: Work) -> bool:
+    """Say whether LINE takes nothing of the city's now: whom a new request names would be in hand, and wait in vain."""
+    out = select(NoticeBatch.id).where(
+        NoticeBatch.is_open,
+        NoticeBatch.kind == ChannelKind.LINE,
+        NoticeBatch.tries >= TRIES_OF_AN_OUTAGE,
+        NoticeBatch.not_before > work.now,
+    )
+    return work.session.scalars(out.limit(1)).first() is not None
 
 
 def _claimed(work: Work, batch: NoticeBatch, people: Sequence[Addressee]) -> Claimed:

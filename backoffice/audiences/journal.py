@@ -13,11 +13,15 @@ from itertools import islice
 
 from backoffice.audiences import claiming, lanes
 from backoffice.audiences.claiming import Addressee, Claimed, Rest
+from backoffice.audiences.messages import NoSuchMailError
 from backoffice.audiences.models import NoticeBatch
 from backoffice.audiences.moving import lock, move_in_hand
 from backoffice.audiences.settling import settle_mail
+from backoffice.audiences.moving import move_in_hand
+from backoffice.audiences.settling import pause_if_mail_is_refused, settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
+from backoffice.carriers.smtp_session import NO_ADDRESS, NO_ADDRESS_SAID
 from backoffice.consents.workflow import ChannelKind
 from backoffice.db.deadlocks import after_deadlocks
 from backoffice.identity import Actor, Origin
@@ -105,7 +109,21 @@ class MailStint:
         while not people and not self._is_through:
             self._claim()
             people = list(islice(self._unwritten, WRITTEN_AT_ONCE))
-        return [self._write(each) for each in people]
+        return self._written(people)
+
+    def _written(self, people: Sequence[Addressee]) -> list[Parcel]:
+        """Write the mails of these; whose address no mail can bear is refused here, and keeps nobody else back."""
+        parcels, refused = [], []
+        for each in people:
+            try:
+                parcels.append(self._write(each))
+            except NoSuchMailError:
+                refused.append(each.recipient_id)
+        if refused:
+            said = f"{NO_ADDRESS} {NO_ADDRESS_SAID}"
+            with self._office.unit(HOUSE) as work:
+                settle_mail(work, self._run_id, Fate.REFUSED, said, refused, self._batches_of(refused))
+        return parcels
 
     def _claim(self) -> None:
         if self._ends():
@@ -148,8 +166,16 @@ class MailStint:
             for (fate, code), ids in fates.items():
                 settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
             going = self._begin(work, coming)
+            going = self._begin(work, [turn.coming for turn in turns if turn.coming is not None])
+        if any(fate is Fate.REFUSED for fate, _code in fates):
+            self._look_whether_all_are_refused()
         self.accepted += sum(len(ids) for (fate, _code), ids in fates.items() if fate is Fate.ACCEPTED)
         return going
+
+    def _look_whether_all_are_refused(self) -> None:
+        """In a unit of its own: whoever pauses the run holds its row first, and then its people's."""
+        with self._office.unit(HOUSE) as work:
+            pause_if_mail_is_refused(work, self._run_id)
 
     def _batches_of(self, ids: Sequence[int]) -> set[int]:
         """Give in which of this stint's batches people are: a worker that was taken for dead has lost them."""

@@ -13,6 +13,7 @@ from backoffice.audiences.topics import topic_of
 from backoffice.carriers.dkim import Signer, signer_of
 from backoffice.carriers.mime import Blank, Form, Mailing, Wording, Words
 from backoffice.carriers.parcels import Parcel
+from backoffice.carriers.smtp_session import is_address
 from backoffice.carriers.verp import bounce_address
 from backoffice.consents.portal import ADDRESS
 from backoffice.consents.workflow import ChannelKind
@@ -28,6 +29,10 @@ SENDER_NAME = "福岡市からのお知らせ"
 LANGUAGE_TAGS = {"ja": "ja", "easy": "ja", "en": "en"}
 
 
+class NoSuchMailError(Exception):
+    """To this address no mail can be written at all."""
+
+
 @dataclass(frozen=True)
 class MailWriter:
     """Writes the mails of one run; each text is prepared once."""
@@ -37,9 +42,11 @@ class MailWriter:
     forms: dict[int, Form]
 
     def __call__(self, person: Addressee) -> Parcel:
-        """Give one person's mail, signed."""
+        """Give one person's mail, signed. Raises NoSuchMailError."""
         now = self.office.services.now()
         to = self.office.cipher.open(person.sealed_address, ADDRESS).decode()
+        if not is_address(to):
+            raise NoSuchMailError
         back = bounce_address(person.recipient_id, key=self._bounce_key, domain=self._domain)
         link = self._stop_link(person, self.office.services.today())
         mailing = Mailing(

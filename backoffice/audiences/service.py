@@ -31,6 +31,7 @@ from backoffice.inbox import opening
 from backoffice.inbox.events import CaseEnded
 from backoffice.inbox.kinds import KINDS
 from backoffice.inbox.models import Case
+from backoffice.inbox.moving import involve
 from backoffice.inbox.opening import Matter
 from backoffice.jobs import JobName
 from backoffice.notices import queries as notices
@@ -125,6 +126,8 @@ def submit(work: Work, run: NoticeRun, seen: int) -> Case:
         raise Invalid(_("届ける相手がいないため、回議に付せません。"))
     kind = KINDS[RouteKind.AUDIENCE_RELEASE]
     case = opening.draft(work, kind, _matter(run, kind.retention_years, kind.decision_level))
+    # Whoever began the run is its drafter as much as whoever sends it on its route: neither decides on it.
+    involve(work, case, run.drafted_by_id, "drafter")
     opening.begin(work, case, 1)
     run.state, run.case_id = RunState.SUBMITTED, case.id
     work.record(RunSubmitted(run.id, case.id))

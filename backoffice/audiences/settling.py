@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from backoffice.audiences.claiming import LINE_SIZES
+from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
 from backoffice.audiences.events import SendingPaused
 from backoffice.audiences.lanes import LINE_KEY_HOLDS
 from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
@@ -25,9 +25,10 @@ FIRST_PAUSE, MOST_TRIES = timedelta(minutes=15), 6
 LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
 REFUSED_IN_A_ROW = 5
-LINE_REFUSES = "line_refuses"
-NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.")
-"""RFC 3463: a permanent failure of the address."""
+MAILS_REFUSED_IN_A_ROW = 20
+LINE_REFUSES, MAIL_REFUSES = "line_refuses", "mail_refuses"
+NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:[1236]|10)\b")
+"""RFC 3463, RFC 7505: there is no such address. What else begins with 5.1 may be said of the sender, of us."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
 _ENDED: Mapping[Fate, RecipientState] = {
     Fate.ACCEPTED: RecipientState.ACCEPTED,
@@ -56,11 +57,13 @@ def settle_line(work: Work, batch: NoticeBatch, said: Answered) -> None:
     if said.reply is Reply.ACCEPTED:
         _close(work, batch, RecipientState.ACCEPTED)
     elif said.reply is Reply.REFUSED:
-        _smaller(work, batch.run_id, theirs)
+        _smaller(work, batch, theirs)
         batch.is_open = False
     elif work.now - batch.taken_at > LINE_KEY_HOLDS:
         _close(work, batch, RecipientState.UNKNOWN)
     else:
+        if said.reply is Reply.BROKEN:
+            batch.tries = max(batch.tries, TRIES_OF_AN_OUTAGE)
         batch.not_before = work.now + _pause(batch, said)
 
 
@@ -117,7 +120,7 @@ def _put_off(work: Work, run_id: int, code: str, theirs: ColumnElement[bool]) ->
                 move(work, run_id, before, RecipientState.WAITING, some, **again)
 
 
-def _smaller(work: Work, run_id: int, theirs: ColumnElement[bool]) -> None:
+def _smaller(work: Work, batch: NoticeBatch, theirs: ColumnElement[bool]) -> None:
     """Nobody got a request that names somebody whom the platform does not know: try again in ever smaller batches.
 
     Whoever is refused alone is it.
@@ -127,23 +130,36 @@ def _smaller(work: Work, run_id: int, theirs: ColumnElement[bool]) -> None:
     if tries + 1 >= len(LINE_SIZES):
         alone = {"reason": Reason.TURNED_DOWN, "code": "400", "settled_at": work.now}
         count_reason(
-            work, run_id, Reason.TURNED_DOWN, len(move(work, run_id, handing, RecipientState.FAILED, theirs, **alone))
+            work,
+            batch.run_id,
+            Reason.TURNED_DOWN,
+            len(move(work, batch.run_id, handing, RecipientState.FAILED, theirs, **alone)),
         )
-        _pause_if_all_refused(work, run_id)
+        # Each text stands for itself: that LINE takes one says nothing of another.
+        same = Recipient.body_id == batch.body_id
+        _pause_if_all_refused(work, batch.run_id, same, REFUSED_IN_A_ROW, LINE_REFUSES)
     else:
         again = {"tries": tries + 1, "batch_id": None, "handed_at": None}
-        move(work, run_id, handing, RecipientState.WAITING, theirs, **again)
+        move(work, batch.run_id, handing, RecipientState.WAITING, theirs, **again)
 
 
-def _pause_if_all_refused(work: Work, run_id: int) -> None:
-    """Let a run rest whose every message is refused: it is not the people, it is what they would be told."""
-    of_line = (Recipient.run_id == run_id, Recipient.kind == ChannelKind.LINE)
-    refused = select(Recipient.id).where(*of_line, Recipient.state == RecipientState.FAILED).limit(REFUSED_IN_A_ROW)
-    taken = select(Recipient.id).where(*of_line, Recipient.state == RecipientState.ACCEPTED).limit(1)
-    if work.session.scalars(taken).first() is None and len(work.session.scalars(refused).all()) == REFUSED_IN_A_ROW:
+def pause_if_mail_is_refused(work: Work, run_id: int) -> None:
+    """Let a run rest of which the mail server has taken no mail and refused many: it is not the people, it is us."""
+    mails = Recipient.kind == ChannelKind.MAIL
+    _pause_if_all_refused(work, run_id, mails, MAILS_REFUSED_IN_A_ROW, MAIL_REFUSES)
+
+
+def _pause_if_all_refused(work: Work, run_id: int, some: ColumnElement[bool], many: int, trouble: str) -> None:
+    """Let a run rest if of some of its messages so many were refused and none was taken: people are to look."""
+    theirs = (Recipient.run_id == run_id, some)
+    down = (Recipient.state == RecipientState.FAILED, Recipient.reason == Reason.TURNED_DOWN)
+    refused = select(Recipient.id).where(*theirs, *down).limit(many)
+    taken = select(Recipient.id).where(*theirs, Recipient.state == RecipientState.ACCEPTED).limit(1)
+    if work.session.scalars(taken).first() is None and len(work.session.scalars(refused).all()) == many:
         run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
         if run.state == RunState.SENDING:
-            run.state, run.paused_at, run.trouble = RunState.PAUSED, work.now, LINE_REFUSES
+            run.state, run.paused_at, run.trouble = RunState.PAUSED, work.now, trouble
+            move(work, run_id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
             work.record(SendingPaused(run_id))
 
 

@@ -10,7 +10,7 @@ from backoffice.audiences.moving import CAME_BACK, counts_of, sent_lately
 from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
-from backoffice.audiences.settling import LINE_REFUSES
+from backoffice.audiences.settling import LINE_REFUSES, MAIL_REFUSES
 from backoffice.audiences.workflow import (
     REASON_NAMES,
     RECIPIENT_NAMES,
@@ -41,7 +41,11 @@ NOT_BEGUN = _("%(at)s から送り始めます。")
 REFUSED_BY_LINE = _(
     "LINEが、この配信の文面をだれにも送れないと答えたため、一時停止しました。文面を確かめ、直せないときは取りやめてください。"
 )
+REFUSED_BY_MAIL = _(
+    "メールサーバーが、この配信のメールを1通も受け取らなかったため、一時停止しました。情報システム担当に知らせてください。"
+)
 PAUSED = _("一時停止しています。送る直前だった人も、順番待ちに戻っています。")
+REFUSALS = {LINE_REFUSES: REFUSED_BY_LINE, MAIL_REFUSES: REFUSED_BY_MAIL}
 NO_MAIL = _("メールサーバーが設定されていないため、メールを送れません。情報システム担当に知らせてください。")
 NO_LINE = _("LINEの鍵が設定されていないため、LINEを送れません。情報システム担当に知らせてください。")
 STALLED = _("順番が来た人がいるのに、%(n)s分のあいだ1人も送れていません。情報システム担当に知らせてください。")
@@ -115,7 +119,7 @@ def _cell(reason: str, people: int | None) -> Cell:
 def _rest(work: Work, run: NoticeRun, shut: frozenset[date]) -> str:
     """Say why nothing leaves now, in words; nothing where it may."""
     if run.state == RunState.PAUSED:
-        return translate(REFUSED_BY_LINE if run.trouble == LINE_REFUSES else PAUSED)
+        return translate(REFUSALS.get(run.trouble, PAUSED))
     if run.state == RunState.RELEASED:
         return translate(NOT_BEGUN, at=moment(next_opening(max(run.send_from, work.now), shut)))
     if run.state != RunState.SENDING:

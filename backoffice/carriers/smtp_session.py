@@ -14,8 +14,14 @@ from backoffice.carriers.smtp_wire import LITTLE, Answer, LineBrokenError, Wire,
 ADDRESS = re.compile(r'[^\s<>()\\",;:@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,190}')
 DONE, OUR_OWN_FAULT, GO_AHEAD = frozenset({250, 251}), frozenset({500, 502, 503}), 354
 SHUTS, TOO_BIG, NO_ADDRESS, NO_CONTENT = 421, 552, 553, 554
+NO_ADDRESS_SAID = "5.1.3"
 END = b".\r\n"
 RSET = b"RSET\r\n"
+
+
+def is_address(text: str) -> bool:
+    """Say whether an envelope can bear `text` (RFC 5321, without SMTPUTF8)."""
+    return ADDRESS.fullmatch(text) is not None
 
 
 class Session:
@@ -30,8 +36,10 @@ class Session:
 
     def impossible(self, parcel: Parcel) -> Settled | None:
         """Say why a parcel cannot be handed to this server at all; nothing of it goes onto the line."""
-        if not (ADDRESS.fullmatch(parcel.sender) and ADDRESS.fullmatch(parcel.to)):
-            return Settled(parcel.key, Fate.REFUSED, NO_ADDRESS, "5.1.3")
+        if not ADDRESS.fullmatch(parcel.sender):
+            return Settled(parcel.key, Fate.REFUSED, NO_ADDRESS, "5.1.7")
+        if not is_address(parcel.to):
+            return Settled(parcel.key, Fate.REFUSED, NO_ADDRESS, NO_ADDRESS_SAID)
         content = parcel.content
         ends = content.count(b"\r\n")
         if not content.isascii() or not ends == content.count(b"\n") == content.count(b"\r"):

@@ -32,7 +32,7 @@ from forms.widths import plain
 
 ADDRESS = "registrant_channel.address"
 LONGEST_MAIL = 254
-MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+MAIL = re.compile(r'[^\s<>()\\",;:@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+')
 LINE_USER = re.compile(r"U[0-9a-f]{32}")
 NOBODY = _("該当する登録がないか、この確認の方法では扱えません。先に PUT /portal/registrant で登録してください。")
 EVIDENCE_KINDS = {Giver.ONESELF: "portal_message", Giver.REPRESENTATIVE: "portal_representative"}

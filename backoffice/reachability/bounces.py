@@ -36,8 +36,8 @@ LARGEST = 2 * 1024 * 1024
 _NEW, _CUR, _DOUBTFUL = "new", "cur", "doubtful"
 _SEEN = ":2,S"
 _ENVELOPE = ("Delivered-To", "X-Original-To")
-_OF_THE_ADDRESS, _OF_WHAT_WAS_SENT = ("5.0.", "5.1.", "5.2."), ("5.6.", "5.7.")
-"""Beginnings of enhanced status codes (RFC 3463)."""
+_OF_THE_ADDRESS, _OF_WHAT_WAS_SENT = ("5.0.", "5.1.", "5.2."), ("5.6.", "5.7.", "5.1.7", "5.1.8")
+"""Beginnings of enhanced status codes (RFC 3463); 5.1.7 and 5.1.8 are said of the sender, of us."""
 
 
 class Reader(Protocol):

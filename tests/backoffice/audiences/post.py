@@ -39,6 +39,8 @@ class Line:
 
     def multicast(self, to: list[str], messages: list[dict[str, Any]], *, key: UUID) -> Answered:
         self.before()
+        if len(set(to)) < len(to):
+            raise ValueError("twice the same")
         self.asked.append((str(key), tuple(to), str(messages)))
         return Answered(self.answers.pop(0) if self.answers else Reply.ACCEPTED)
 

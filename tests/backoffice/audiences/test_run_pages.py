@@ -11,7 +11,7 @@ from backoffice.audiences.models import NoticeRun, Recipient
 from backoffice.audiences.moving import move
 from backoffice.audiences.workflow import RecipientState
 from backoffice.identity import Role
-from backoffice.inbox.models import Case
+from backoffice.inbox.models import Case, TaskExclusion
 from backoffice.notices.models import NoticeVersion
 from backoffice.notices.workflow import NoticeState
 from backoffice.reachability.events import MailCameBack
@@ -135,6 +135,19 @@ def test_a_run_sent_on_its_route_is_a_case_that_leads_back_to_it(sending: Sendin
     assert f'href="{case.path}"' in visit.get(f"/audiences/{run_id}").text
     with sending.city.look() as work:
         assert work.session.scalars(select(Case).where(Case.subject_kind == "notice_run")).one().subject_id == run_id
+
+
+def test_a_head_who_began_a_run_does_not_decide_on_it_though_a_colleague_sent_it_on_its_route(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    head = sending.desk.head
+    run_id = sending.begin(head)
+    freeze(sending.city.office, run_id)
+
+    sending.act(service.submit, run_id)
+
+    with sending.city.look() as work:
+        kept_from_it = set(work.session.scalars(select(TaskExclusion.staff_id).where(TaskExclusion.cause == "drafter")))
+    assert kept_from_it == {head.id, sending.drafter.id}
 
 
 def test_what_is_under_way_is_paused_resumed_and_cancelled_though_the_worker_wrote_on_it_meanwhile(sending: Sending):

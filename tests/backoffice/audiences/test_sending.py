@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from backoffice.audiences.claiming import Rest, why_rest
 from backoffice.audiences.queries import find_run
 from backoffice.audiences.ticking import tick
 from backoffice.carriers.line import Answered, Reply
+from backoffice.consents.models import RegistrantChannel
+from backoffice.consents.portal import ADDRESS
 from tests.backoffice.audiences.post import Line, deliver, reasons, run_state, states, writing_office
 from tests.backoffice.audiences.town import Person, at, hear, people, register, release
 from tests.backoffice.office import City
@@ -184,6 +187,100 @@ def test_where_line_refuses_everybody_the_run_rests_and_people_look(city: City):
     assert len(line.asked) < 15
 
 
+def test_two_who_read_the_same_line_account_keep_nobody_from_hearing_and_it_is_told_once(city: City):
+    some = [Person("hikari", line=True), Person("kasumi", line=True), Person("nozomi", line=True)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    _let_share(city, some[1], some[0])
+    line = Line()
+
+    deliver(city, run_id, line=line)
+
+    assert [to for _key, asked, _text in line.asked for to in asked] == [some[0].address, some[2].address]
+    assert states(city, run_id) == {"accepted": 3}
+
+
+@pytest.mark.parametrize("address", ["ひかり@mail.example", "hikari@メール.example", "hi\x01kari@mail.example"])
+def test_one_whose_address_no_mail_can_bear_keeps_nobody_else_from_hearing(
+    city: City, server: CityMailServer, address: str
+):
+    some = [Person("hikari"), Person("kasumi")]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    _set_address(city, some[0], address)
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert server.addresses == ["kasumi@mail.example"]
+    assert states(city, run_id) == {"accepted": 1, "failed": 1}
+
+
+@pytest.mark.parametrize("said", ["550 5.1.8 sender's domain not found", "550 5.1.7 bad sender", "550 5.1.0 rejected"])
+def test_what_a_server_says_of_the_sender_closes_nobodys_address(city: City, server: CityMailServer, said: str):
+    some = [Person("hikari")]
+    register(city.office, some)
+    first, second = release(city.office, some), release(city.office, some, period="2027")
+    server.says_of_strangers = said
+    server.refuses.add("hikari@mail.example")
+
+    with serve(server) as there:
+        deliver(city, first, smtp_port=there.port)
+        server.refuses.clear()
+        deliver(city, second, smtp_port=there.port)
+
+    assert states(city, second) == {"accepted": 1}
+
+
+def test_where_line_refuses_one_text_alone_its_people_are_not_tried_one_by_one(city: City):
+    some = [Person(f"p{number:03d}", line=True, language="en" if number % 2 else "ja") for number in range(60)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    english = {each.address for each in some if each.language == "en"}
+
+    class Picky(Line):
+        def multicast(self, to, messages, *, key):
+            said = super().multicast(to, messages, key=key)
+            return Answered(Reply.REFUSED) if english & set(to) else said
+
+    line = Picky()
+    deliver(city, run_id, line=line)
+
+    assert run_state(city, run_id) == "paused"
+    assert states(city, run_id) == {"accepted": 30, "failed": 5, "waiting": 25}
+
+
+def test_where_line_lets_nobody_in_nobody_more_is_taken_in_hand(city: City):
+    some = [Person(f"p{number}", line=True, language=language) for number, language in enumerate(("ja", "easy", "en"))]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    line = Line([Reply.BROKEN])
+
+    deliver(city, run_id, line=line)
+    by_then = states(city, run_id)
+    city.clock.pass_(minutes=11)
+    deliver(city, run_id, line=line)
+
+    assert by_then == {"handing": 1, "waiting": 2}
+    assert states(city, run_id) == {"accepted": 3}
+
+
+def test_where_the_mail_server_refuses_everybody_the_run_rests_and_people_look(city: City, server: CityMailServer):
+    some = list(people(60))
+    register(city.office, some)
+    run_id = release(city.office, some)
+    server.says_of_strangers = "554 5.7.1 relay access denied"
+    server.refuses.update(each.address for each in some)
+
+    with serve(server) as there:
+        deliver(city, run_id, smtp_port=there.port)
+
+    assert run_state(city, run_id) == "paused"
+    after = states(city, run_id)
+    assert after["failed"] + after["waiting"] == 60
+    assert 20 <= after["failed"] <= 24
+
+
 def test_where_no_server_is_named_no_worker_is_asked_in_vain_and_the_last_day_ends_it(city: City):
     some = [Person("hikari", line=True)]
     register(city.office, some)
@@ -243,3 +340,16 @@ def test_the_fourth_notice_in_a_week_waits_until_the_week_is_over(city: City, se
 
     assert by_then == 3
     assert len(server.taken) == 4
+
+
+def _let_share(city: City, one: Person, other: Person) -> None:
+    """Let somebody have given the LINE account of somebody else."""
+    _set_address(city, one, other.address)
+
+
+def _set_address(city: City, person: Person, address: str) -> None:
+    cipher = city.office.cipher
+    with city.unit() as work:
+        known = select(RegistrantChannel).where(RegistrantChannel.mark == cipher.mark(person.address, ADDRESS))
+        channel = work.session.scalars(known).one()
+        channel.mark, channel.sealed_address = cipher.mark(address, ADDRESS), cipher.seal(address.encode(), ADDRESS)

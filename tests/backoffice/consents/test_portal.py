@@ -241,7 +241,15 @@ def test_the_same_address_again_is_no_news_and_one_taken_away_is_gone(city, port
 
 @pytest.mark.parametrize(
     ("kind", "address"),
-    [("mail", "nobody"), ("mail", "a@b"), ("mail", "a b@c.example"), ("line", MAIL), ("line", "U1")],
+    [
+        ("mail", "nobody"),
+        ("mail", "a@b"),
+        ("mail", "a b@c.example"),
+        ("mail", "ひかり@mail.example"),
+        ("mail", "hikari@メール.example"),
+        ("line", MAIL),
+        ("line", "U1"),
+    ],
 )
 def test_what_is_no_address_is_refused(portal, kind, address):
     register(portal)

@@ -84,6 +84,7 @@ def test_an_automatic_answer_is_put_away_and_changes_nothing(office, box):
         ("permanent 5.2.1", AddressState.BOUNCED),
         ("permanent 4.4.7", AddressState.ALIVE),
         ("permanent 5.7.1", AddressState.ALIVE),
+        ("permanent 5.1.8", AddressState.ALIVE),
         ("temporary 4.2.2", AddressState.ALIVE),
         ("complaint", AddressState.COMPLAINED),
     ],
