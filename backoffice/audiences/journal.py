@@ -16,8 +16,6 @@ from backoffice.audiences.claiming import Addressee, Claimed, Rest
 from backoffice.audiences.messages import NoSuchMailError
 from backoffice.audiences.models import NoticeBatch
 from backoffice.audiences.moving import lock, move_in_hand
-from backoffice.audiences.settling import settle_mail
-from backoffice.audiences.moving import move_in_hand
 from backoffice.audiences.settling import pause_if_mail_is_refused, settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
@@ -166,7 +164,6 @@ class MailStint:
             for (fate, code), ids in fates.items():
                 settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
             going = self._begin(work, coming)
-            going = self._begin(work, [turn.coming for turn in turns if turn.coming is not None])
         if any(fate is Fate.REFUSED for fate, _code in fates):
             self._look_whether_all_are_refused()
         self.accepted += sum(len(ids) for (fate, _code), ids in fates.items() if fate is Fate.ACCEPTED)
