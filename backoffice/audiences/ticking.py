@@ -35,6 +35,7 @@ log = structlog.get_logger("gijo.sending")
 
 def tick(office: Office) -> int:
     """Begin the runs whose hour has come and ask for whatever is due; give how many jobs were asked for."""
+    _settle_what_was_left(office)
     asked = 0
     for run_id in _under_way(office):
         try:
@@ -45,14 +46,22 @@ def tick(office: Office) -> int:
     return asked
 
 
+def _settle_what_was_left(office: Office) -> None:
+    """Of every run: what was in hand when one was paused or cancelled does not wait for another to be under way."""
+    try:
+        with office.unit(HOUSE) as work:
+            lanes.settle_dead(work)
+            lanes.settle_old_keys(work)
+    except Exception as trouble:  # noqa: BLE001 -- runs that may leave leave all the same
+        log.error("left open", trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- a traceback may quote people's data
+
+
 def _under_way(office: Office) -> Sequence[int]:
     with office.look(HOUSE) as work:
         return [run.id for run in queries.runs_in(work.session, RunState.RELEASED, RunState.SENDING)]
 
 
 def _see_to(work: Work, run: NoticeRun) -> int:
-    lanes.settle_dead(work)
-    lanes.settle_old_keys(work)
     if run.state == RunState.RELEASED:
         _begin_if_time(work, run)
     if work.today > run.last_day:

@@ -191,6 +191,9 @@ class _Text:
                 yield says.VEILED_LINK.at(self._place)
 
     def _is_ours(self, host: str) -> bool:
+        # A browser reads a backslash as a slash: what stands before it would be the host.
+        if not _HOST.fullmatch(host):
+            return False
         ours = (*self._policy.domains, urlsplit(self._policy.portal).hostname or "")
         return any(host == domain or host.endswith(f".{domain}") for domain in ours if domain)
 
@@ -238,6 +241,9 @@ _ADDRESS = re.compile(
 )
 """Also what is no link of ours: whoever reads it may follow it."""
 _KANJI = re.compile(r"[\u3400-\u9fff々]+")
+
+
+_HOST = re.compile(r"[a-z0-9.-]+")
 
 
 def _host_of(url: str) -> str:

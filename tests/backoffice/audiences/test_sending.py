@@ -10,6 +10,7 @@ from sqlalchemy import select
 from backoffice.audiences.claiming import Rest, why_rest
 from backoffice.audiences.queries import find_run
 from backoffice.audiences.ticking import tick
+from backoffice.audiences.workflow import RunState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.consents.models import RegistrantChannel
 from backoffice.consents.portal import ADDRESS
@@ -263,6 +264,20 @@ def test_where_line_lets_nobody_in_nobody_more_is_taken_in_hand(city: City):
 
     assert by_then == {"handing": 1, "waiting": 2}
     assert states(city, run_id) == {"accepted": 3}
+
+
+def test_what_line_left_open_of_a_run_that_was_cancelled_is_doubted_a_day_later(city: City):
+    some = [Person("hikari", line=True)]
+    register(city.office, some)
+    run_id = release(city.office, some)
+    deliver(city, run_id, line=Line([Reply.AGAIN]))
+    with city.unit() as work:
+        find_run(work.session, run_id).state = RunState.CANCELLED
+    city.clock.pass_(hours=24)
+
+    tick(writing_office(city))
+
+    assert states(city, run_id) == {"unknown": 1}
 
 
 def test_where_the_mail_server_refuses_everybody_the_run_rests_and_people_look(city: City, server: CityMailServer):

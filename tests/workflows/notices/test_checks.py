@@ -78,6 +78,7 @@ def test_no_language_and_no_channel_may_be_left_out():
         ({"body": WHOLE.ja.body + " https://example.org/"}, "ja-body", "foreign_link"),
         ({"body": WHOLE.ja.body + " https://city.fukuoka.lg.jp.example.org/"}, "ja-body", "foreign_link"),
         ({"body": WHOLE.ja.body + " https://www.city.fukuoka.lg.jp@example.org/"}, "ja-body", "foreign_link"),
+        ({"body": WHOLE.ja.body + " https://example.org\\.city.fukuoka.lg.jp/"}, "ja-body", "foreign_link"),
         ({"body": WHOLE.ja.body + " https://[city.fukuoka.lg.jp/"}, "ja-body", "foreign_link"),
         ({"body": WHOLE.ja.body + " https://сity.fukuoka.lg.jp/"}, "ja-body", "foreign_link"),
         ({"body": WHOLE.ja.body + " ftp://www.city.fukuoka.lg.jp/"}, "ja-body", "not_https"),
