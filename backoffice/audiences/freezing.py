@@ -70,12 +70,12 @@ def freeze(office: Office, run_id: int) -> str:
         run = queries.find_run(work.session, run_id)
         if run.state != RunState.FREEZING:
             return run.state
-        forget_attempt(work, run.id)
         try:
             asked = _asked(work, run)
         except (Invalid, ParameterTroubleError) as trouble:
             return _failed(work, run, type(trouble).__name__)
         moment = work.now
+    forget_attempt(office, run_id)
     try:
         population = load_snapshot(office, HOUSE, asked.snapshot_id, read_population)
         audience = audience_of(asked.rule, population, run.as_of)

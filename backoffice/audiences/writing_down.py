@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from backoffice.audiences.counting import Counted
-from backoffice.audiences.models import Recipient, RecipientKin, RunBody, RunPattern
+from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunBody, RunPattern
 from backoffice.audiences.moving import key_of
 from backoffice.audiences.wording import Wording
-from backoffice.audiences.workflow import RecipientState
+from backoffice.audiences.workflow import RecipientState, RunState
 from backoffice.consents import service as consents
 from backoffice.consents.models import Registrant, RegistrantChannel
 from backoffice.consents.workflow import Assurance, ChannelKind
@@ -26,7 +26,7 @@ from workflows.notices.metering import Pace, turns
 from workflows.rules.audience import Audience, Hit, hits_among
 
 HOUSE = Actor.house(Origin.WORKER)
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 BodyKey = tuple[int, str, str]
 """Pattern, channel, language."""
 
@@ -60,14 +60,24 @@ class Planned:
         return self.hit.pattern, self.to.kind, self.to.language
 
 
-def forget_attempt(work: Work, run_id: int) -> None:
-    """Take away what an attempt that died has written."""
-    recipients = select(Recipient.id).where(Recipient.run_id == run_id)
-    work.session.execute(delete(RecipientKin).where(RecipientKin.recipient_id.in_(recipients)))
-    gone = work.session.execute(delete(Recipient).where(Recipient.run_id == run_id).returning(Recipient.id)).all()
-    work.counted[key_of(run_id, RecipientState.WAITING)] -= len(gone)
-    work.session.execute(delete(RunBody).where(RunBody.run_id == run_id))
-    work.session.execute(delete(RunPattern).where(RunPattern.run_id == run_id))
+def forget_attempt(office: Office, run_id: int) -> None:
+    """Remove what an attempt that was cut off wrote of a run that is being frozen, in portions as well."""
+    while _forget_some(office, run_id):
+        pass
+    with office.unit(HOUSE) as work:
+        work.session.execute(delete(RunBody).where(RunBody.run_id == run_id))
+        work.session.execute(delete(RunPattern).where(RunPattern.run_id == run_id))
+
+
+def _forget_some(office: Office, run_id: int) -> bool:
+    with office.unit(HOUSE) as work:
+        of_it = (Recipient.run_id == run_id, NoticeRun.state == RunState.FREEZING)
+        some = select(Recipient.id).join(NoticeRun, NoticeRun.id == Recipient.run_id).where(*of_it)
+        ids = work.session.scalars(some.order_by(Recipient.id).limit(AT_ONCE)).all()
+        work.session.execute(delete(RecipientKin).where(RecipientKin.recipient_id.in_(ids)))
+        work.session.execute(delete(Recipient).where(Recipient.id.in_(ids)))
+        work.counted[key_of(run_id, RecipientState.WAITING)] -= len(ids)
+    return bool(ids)
 
 
 def write_down(office: Office, what: ToWrite, audience: Audience) -> Counted:

@@ -211,9 +211,13 @@ def _send(plan: Plan, leaving: Leaving) -> dict[str, object]:
 
 
 def _pass_on(leaving: Leaving) -> None:
-    """Let a quarter of an hour pass, hear that nobody died in it, and ask for what is due: a worker does so later."""
-    ahead = float(leaving.clock_file.read_text())
-    leaving.clock_file.write_text(str(ahead + SKIP.total_seconds()))
+    """Let a quarter of an hour pass, or the night, hear that nobody died in it, and ask for what is due.
+
+    A worker asks for it as well, a while later.
+    """
+    ahead = timedelta(seconds=float(leaving.clock_file.read_text())) + SKIP
+    later = datetime.now(UTC) + ahead
+    leaving.clock_file.write_text(str((ahead + (next_opening(later) - later)).total_seconds()))
     with leaving.office.unit(HOUSE) as work:
         hear(work)
     tick(leaving.office)
@@ -318,7 +322,7 @@ def main(said: Sequence[str] | None = None) -> int:
     plan = Plan(
         options.people, options.kills, options.seed, faults=options.faults, workers=options.workers,
         database=options.database, connections=options.connections,
-        patience=75.0 if options.workers > 1 else 12.0,
+        patience=75.0 if options.workers > 1 else 20.0,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         folder = options.keep or Path(name)
