@@ -42,7 +42,7 @@ from tests import official_line
 from tests.backoffice.audiences.town import hear, people, register, release
 from tests.journeys.at_another_hour import AnotherHour
 from tests.journeys.leaving import Leaving
-from tests.postgres import free_port
+from tests.postgres import Holder, free_port
 from workflows.notices.hours import next_opening
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
@@ -305,6 +305,20 @@ def _ahead_to_open_hours() -> float:
     return (opening - now).total_seconds()
 
 
+@contextmanager
+def database_of(kind: str) -> Iterator[str]:
+    """Give the address of an empty PostgreSQL of the trial's own; for SQLite nothing: its file lies with the others."""
+    if kind == "sqlite":
+        yield ""
+        return
+    holder = Holder()
+    try:
+        with holder.place.cluster().fresh("trial") as address:
+            yield address
+    finally:
+        holder.release()
+
+
 def main(said: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=5_000)
@@ -315,16 +329,16 @@ def main(said: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--connections", type=int, default=8, help="with faults: 40, a silent server holds each a second"
     )
-    parser.add_argument("--database", default="", help="empty: SQLite; a postgresql+psycopg:// address of an empty one")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--keep", type=Path, help="where the files stay, to be looked at")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(said)
-    plan = Plan(
-        options.people, options.kills, options.seed, faults=options.faults, workers=options.workers,
-        database=options.database, connections=options.connections,
-        patience=75.0 if options.workers > 1 else 20.0,
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, database_of(options.database) as address:
+        plan = Plan(
+            options.people, options.kills, options.seed, faults=options.faults, workers=options.workers,
+            database=address, connections=options.connections,
+            patience=75.0 if options.workers > 1 else 20.0,
+        )  # fmt: skip
         folder = options.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         figures = run(plan, folder)
