@@ -63,7 +63,6 @@ class MailStint:
         self._flushing: asyncio.Task[None] | None = None
         self.rest: Rest | None = None
         """Why nothing more was claimed; None while the stint only ran out of time."""
-        self.accepted = 0
 
     async def next_parcel(self) -> Parcel | None:
         """Give the next message, from a new batch where the last one is through; None when the stint is over."""
@@ -166,7 +165,6 @@ class MailStint:
             going = self._begin(work, coming)
         if any(fate is Fate.REFUSED for fate, _code in fates):
             self._look_whether_all_are_refused()
-        self.accepted += sum(len(ids) for (fate, _code), ids in fates.items() if fate is Fate.ACCEPTED)
         return going
 
     def _look_whether_all_are_refused(self) -> None:

@@ -45,15 +45,6 @@ def is_alive() -> ColumnElement[bool]:
     )
 
 
-def has_stopped(registrant_id: ColumnElement[int], topic: Topic) -> ColumnElement[bool]:
-    """The condition that a registrant stopped a topic, or everything."""
-    return exists().where(
-        NoticeStop.registrant_id == registrant_id,
-        NoticeStop.ended_at.is_(None),
-        NoticeStop.topic.in_((topic, EVERYTHING)),
-    )
-
-
 def alive_channels(session: Session, registrant_ids: Collection[int]) -> Mapping[int, Mapping[ChannelKind, Reach]]:
     """Give the addresses of these registrants that are alive, by registrant and kind; nothing for whoever has none."""
     columns = (

@@ -4,9 +4,7 @@ The pieces of one person in a mail are slots between fixed parts: whoever sends 
 holds nothing of a person, so everybody with the same language and the same reasons gets the same bytes.
 """
 
-import hashlib
 import html
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -121,12 +119,6 @@ def line_of_notice(notice: Notice) -> list[dict[str, Any]]:
     )
     text = "".join(piece for piece in as_text(document, notice.language) if not isinstance(piece, Slot))
     return [{"type": "text", "text": _within(text, MOST_OF_A_TEXT)}, _card(notice)]
-
-
-def body_key(messages: Sequence[Mapping[str, Any]]) -> str:
-    """Give the mark of a LINE body: two recipients with the same one can be told in one call."""
-    canonical = json.dumps(messages, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def utf16_units(text: str) -> int:

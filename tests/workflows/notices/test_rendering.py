@@ -13,7 +13,7 @@ from workflows.notices.blocks import Slot
 from workflows.notices.checks import MOST
 from workflows.notices.fixed_words import WORDS
 from workflows.notices.languages import NoticeLanguage
-from workflows.notices.rendering import Notice, body_key, fill, line_of_notice, mail_of, utf16_units
+from workflows.notices.rendering import Notice, fill, line_of_notice, mail_of, utf16_units
 from workflows.notices.template import Wording
 from workflows.notices.why import Why
 
@@ -110,11 +110,11 @@ def test_a_veiled_notice_gives_its_reason_after_sign_in_and_leads_there():
 
 
 def test_who_is_told_in_the_same_language_for_the_same_reasons_gets_the_same_bytes():
-    one, other = (body_key(line_of_notice(notice())) for _ in range(2))
+    one, other = (line_of_notice(notice()) for _ in range(2))
 
     assert one == other
-    assert one != body_key(line_of_notice(notice(why=Why(("別の理由",), ("別の情報",)))))
-    assert one != body_key(line_of_notice(notice(NoticeLanguage.EN)))
+    assert one != line_of_notice(notice(why=Why(("別の理由",), ("別の情報",))))
+    assert one != line_of_notice(notice(NoticeLanguage.EN))
 
 
 def test_a_notice_without_address_or_telephone_still_leads_somewhere():
