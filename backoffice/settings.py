@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: float = Field(default=15.0, gt=0)
     smtp_content_timeout_seconds: float = Field(default=120.0, gt=0)
     """How long a server that has a whole notice in its hands is waited for; after that nobody knows whether it went."""
-    smtp_connections: int = Field(default=4, ge=1, le=50)
+    smtp_connections: int = Field(default=16, ge=1, le=50)
     """How many connections notices leave by, each sending process."""
     sending_lanes: int = Field(default=1, ge=1, le=20)
     """How many workers send one run at the same time; more than one wants PostgreSQL."""

@@ -41,9 +41,11 @@ from backoffice.carriers.smtp import carry
 from backoffice.carriers.smtp_greeting import Relay
 from backoffice.demo.edge.line_account import MULTICAST
 from backoffice.log import start_logging
+from backoffice.settings import Settings
 from bench._sending_city import DIALECTS, SendingCity, sending_city
 
-MAILS, CALLS, ROUNDS, CONNECTIONS = 2000, 60, 5, 4
+MAILS, CALLS, ROUNDS = 4000, 60, 5
+CONNECTIONS = Settings.model_fields["smtp_connections"].default
 LEAST_MAIL, LEAST_LINE = 0.6, 0.8
 AT_ONCE = 100
 TOKEN = "invented token"  # noqa: S105 -- of an invented account

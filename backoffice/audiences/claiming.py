@@ -2,22 +2,24 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from backoffice.audiences import conditions, lanes
-from backoffice.audiences.conditions import Candidate
+from backoffice.audiences.conditions import A_MOMENT, Candidate
 from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
 from backoffice.audiences.moving import move, stop
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.consents.models import Registrant, RegistrantChannel
 from backoffice.consents.portal import ADDRESS
 from backoffice.consents.workflow import ChannelKind
+from backoffice.db.among import among
 from backoffice.drawing.queries import closures
+from backoffice.reachability.queries import is_alive
 from backoffice.residents import stop_queries
 from backoffice.services import TOKYO
 from backoffice.work import Work
@@ -128,60 +130,76 @@ def elapsed(work: Work, run: NoticeRun) -> int:
     return open_minutes(began, work.now, closures(work.session)) - run.minutes_lost
 
 
-def _due(work: Work, run: NoticeRun, kind: ChannelKind) -> Sequence[Recipient]:
-    """Give people whose turn has come, of LINE all with the same text; nobody else can take them meanwhile."""
-    waiting = (
-        select(Recipient)
-        .where(
-            Recipient.run_id == run.id,
-            Recipient.state == RecipientState.WAITING,
-            Recipient.kind == kind,
-            Recipient.turn <= elapsed(work, run),
-            or_(Recipient.not_before.is_(None), Recipient.not_before <= work.now),
-        )
-        .order_by(Recipient.turn, Recipient.id)
-        .with_for_update(skip_locked=True)
+def _due(work: Work, run: NoticeRun, kind: ChannelKind) -> Mapping[int, int]:
+    """Give people whose turn has come and their registrants, of LINE all with the same text.
+
+    Nobody else can take them meanwhile.
+    """
+    whose = (
+        Recipient.run_id == run.id,
+        Recipient.state == RecipientState.WAITING,
+        Recipient.kind == kind,
+        Recipient.turn <= elapsed(work, run),
+        or_(Recipient.not_before.is_(None), Recipient.not_before <= work.now),
     )
+    waiting = select(Recipient.id, Recipient.registrant_id).where(*whose).order_by(Recipient.turn, Recipient.id)
+    waiting = waiting.with_for_update(skip_locked=True)
     if kind is ChannelKind.MAIL:
-        return work.session.scalars(waiting.limit(MAILS_AT_ONCE)).all()
-    first = work.session.scalars(waiting.limit(1)).one_or_none()
+        return _by_id(work, waiting.limit(MAILS_AT_ONCE))
+    first = work.session.execute(waiting.add_columns(Recipient.body_id, Recipient.tries).limit(1)).one_or_none()
     if first is None:
-        return ()
-    alike = waiting.where(Recipient.body_id == first.body_id, Recipient.tries == first.tries)
-    return work.session.scalars(alike.limit(LINE_SIZES[first.tries])).all()
+        return {}
+    _id, _registrant, body_id, tries = first
+    alike = waiting.where(Recipient.body_id == body_id, Recipient.tries == tries)
+    return _by_id(work, alike.limit(LINE_SIZES[tries]))
 
 
-def _take(work: Work, run: NoticeRun, kind: ChannelKind, due: Sequence[Recipient]) -> Claimed | None:
+def _by_id(work: Work, found: Select[int, int]) -> Mapping[int, int]:
+    return {recipient_id: registrant_id for recipient_id, registrant_id in work.session.execute(found)}  # noqa: C416 -- rows are no pairs to mypy
+
+
+def _take(work: Work, run: NoticeRun, kind: ChannelKind, due: Mapping[int, int]) -> Claimed | None:
     """Take those of the people in hand who may be written to; None where nobody may."""
     if work.now.astimezone(TOKYO).date() > run.last_day:
-        stop(work, run.id, [each.id for each in due], Reason.TOO_LATE, work.now)
+        stop(work, run.id, list(due), Reason.TOO_LATE, work.now)
         return None
-    theirs = [each.registrant_id for each in due]
-    # Nobody is waited for: whoever is being changed this moment stays for the next batch.
-    lock = select(Registrant.id).where(Registrant.id.in_(theirs)).order_by(Registrant.id)
-    locked = set(work.session.scalars(lock.with_for_update(skip_locked=True)))
-    people = [Candidate(each.id, each.registrant_id, each.pattern_id) for each in due if each.registrant_id in locked]
-    answer = conditions.ask(work, run, people)
+    # Before they are touched: the database asks for the registrant of a row that is changed twice, and would wait.
+    locked = _locked(work, due.values())
+    free = [at for at, registrant_id in due.items() if registrant_id in locked]
+    if not free:
+        _hold(work, run.id, RecipientState.WAITING, list(due), work.now + A_MOMENT)
+        return None
+    batch = _batch(work, run, kind, free)
+    people = _people(work, batch.id)
+    answer = conditions.ask(work, run, batch.id, [person for person, _addressee in people])
     for reason in sorted(set(answer.stopped.values())):
         stop(work, run.id, [at for at, why in answer.stopped.items() if why is reason], reason, work.now)
     for until in sorted(set(answer.held.values())):
-        _hold(work, run.id, [at for at, when in answer.held.items() if when == until], until)
-    going = [each.recipient_id for each in people if each.recipient_id not in {*answer.stopped, *answer.held}]
-    if len(people) < len(due) and not going:
-        _hold(
-            work, run.id, [each.id for each in due if each.registrant_id not in locked], work.now + conditions.A_MOMENT
-        )
-    return _batch(work, run, kind, going) if going else None
+        _hold(work, run.id, RecipientState.TAKEN, [at for at, when in answer.held.items() if when == until], until)
+    not_now = {*answer.stopped, *answer.held}
+    going = [addressee for person, addressee in people if addressee and person.recipient_id not in not_now]
+    if not going:
+        work.session.delete(batch)
+        return None
+    if kind is ChannelKind.LINE:
+        _begin_attempt(work, batch, going)
+    return _claimed(work, batch, going)
 
 
-def _hold(work: Work, run_id: int, ids: Sequence[int], until: datetime) -> None:
+def _locked(work: Work, registrants: Collection[int]) -> set[int]:
+    """Lock registrants and give them. Nobody is waited for: whoever is being changed stays for the next batch."""
+    lock = select(Registrant.id).where(among(Registrant.id, registrants)).order_by(Registrant.id)
+    return set(work.session.scalars(lock.with_for_update(skip_locked=True)))
+
+
+def _hold(work: Work, run_id: int, before: RecipientState, ids: Sequence[int], until: datetime) -> None:
     """Let people wait until a later moment."""
-    waiting = RecipientState.WAITING
-    move(work, run_id, waiting, waiting, Recipient.id.in_(ids), not_before=until)
+    held = {"not_before": until, "batch_id": None}
+    move(work, run_id, before, RecipientState.WAITING, among(Recipient.id, ids), **held)
 
 
-def _batch(work: Work, run: NoticeRun, kind: ChannelKind, going: Sequence[int]) -> Claimed:
-    """Put people under one batch. Of LINE the attempt begins with it: it goes out under this key or not at all."""
+def _batch(work: Work, run: NoticeRun, kind: ChannelKind, people: Sequence[int]) -> NoticeBatch:
+    """Put people under one batch."""
     is_line = kind is ChannelKind.LINE
     batch = NoticeBatch(
         run_id=run.id,
@@ -193,14 +211,43 @@ def _batch(work: Work, run: NoticeRun, kind: ChannelKind, going: Sequence[int]) 
     )
     work.session.add(batch)
     work.session.flush()
-    taken = {"batch_id": batch.id, "handed_at": work.now if is_line else None}
-    after = RecipientState.HANDING if is_line else RecipientState.TAKEN
-    move(work, run.id, RecipientState.WAITING, after, Recipient.id.in_(going), **taken)
-    people = _addressees(work, batch.id)
-    if is_line:
-        batch.body_id = people[0].body_id
-        batch.sealed_people = _sealed(work, people)
-    return _claimed(work, batch, people)
+    move(work, run.id, RecipientState.WAITING, RecipientState.TAKEN, among(Recipient.id, people), batch_id=batch.id)
+    return batch
+
+
+def _people(work: Work, batch_id: int) -> list[tuple[Candidate, Addressee | None]]:
+    """Read what is known of the people of a batch; an address only where it is alive."""
+    channel = RegistrantChannel
+    there = (channel.registrant_id == Recipient.registrant_id) & (channel.kind == Recipient.kind) & is_alive()
+    rows = work.session.execute(
+        select(
+            Recipient.id,
+            Recipient.registrant_id,
+            Recipient.pattern_id,
+            Registrant.mark,
+            Recipient.body_id,
+            Recipient.language,
+            Recipient.reference,
+            channel.sealed_address,
+        )
+        .join(Registrant, Registrant.id == Recipient.registrant_id)
+        .outerjoin(channel, there)
+        .where(Recipient.batch_id == batch_id)
+        .order_by(Recipient.id)
+    )
+    people: list[tuple[Candidate, Addressee | None]] = []
+    for at, registrant_id, pattern_id, mark, body_id, language, reference, address in rows:
+        addressee = Addressee(at, registrant_id, body_id, language, reference, address) if address else None
+        people.append((Candidate(at, registrant_id, pattern_id, mark, address is not None), addressee))
+    return people
+
+
+def _begin_attempt(work: Work, batch: NoticeBatch, going: Sequence[Addressee]) -> None:
+    """Of LINE the attempt begins with the batch: it goes out under this key or not at all."""
+    taken, handing = RecipientState.TAKEN, RecipientState.HANDING
+    move(work, batch.run_id, taken, handing, Recipient.batch_id == batch.id, handed_at=work.now)
+    batch.body_id = going[0].body_id
+    batch.sealed_people = _sealed(work, going)
 
 
 def _sealed(work: Work, people: Sequence[Addressee]) -> bytes:
@@ -238,23 +285,3 @@ def _claimed(work: Work, batch: NoticeBatch, people: Sequence[Addressee]) -> Cla
         return Claimed(batch.id, batch.run_id, until, people)
     line = LineRequest(batch.retry_key, batch.body_id, batch.sealed_people, batch.tries, batch.taken_at)
     return Claimed(batch.id, batch.run_id, until, (), line)
-
-
-def _addressees(work: Work, batch_id: int) -> Sequence[Addressee]:
-    rows = work.session.execute(
-        select(
-            Recipient.id,
-            Recipient.registrant_id,
-            Recipient.body_id,
-            Recipient.language,
-            Recipient.reference,
-            RegistrantChannel.sealed_address,
-        )
-        .join(
-            RegistrantChannel,
-            (RegistrantChannel.registrant_id == Recipient.registrant_id) & (RegistrantChannel.kind == Recipient.kind),
-        )
-        .where(Recipient.batch_id == batch_id)
-        .order_by(Recipient.id)
-    )
-    return [Addressee(*row) for row in rows]

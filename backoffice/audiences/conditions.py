@@ -1,21 +1,25 @@
 """May this person be written to, this minute? Asked of everybody in a batch at once, right before it leaves.
 
+Each statement finds the people by their batch: it is written once, and reads hundreds as fast as it reads one.
+
 What was true when the audience was frozen counts for nothing here. Whoever changes their mind while the batch is on its
 way is stopped by `following`, which changes the very row that the sender must change too.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunPattern
 from backoffice.audiences.topics import topic_of
 from backoffice.audiences.workflow import REACHED, Reason, RecipientState
 from backoffice.consents import service as consents
-from backoffice.consents.models import Consent, Registrant, RegistrantChannel
+from backoffice.consents.models import Consent, Registrant
 from backoffice.consents.queries import holds_on
 from backoffice.consents.workflow import Assurance
 from backoffice.reachability import queries as reach
@@ -29,6 +33,10 @@ MOST_NOTICES, IN_TIME = 3, timedelta(days=7)
 
 A_MOMENT = timedelta(minutes=2)
 
+Said = TypeVar("Said")
+
+_OF_BATCH = aliased(Recipient)
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -37,6 +45,9 @@ class Candidate:
     recipient_id: int
     registrant_id: int
     pattern_id: int
+    mark: str
+    is_reached: bool
+    """By the channel of the run, at an address that is alive."""
 
 
 @dataclass(frozen=True)
@@ -49,145 +60,164 @@ class Answer:
     """By recipient, until when."""
 
 
-def ask(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> Answer:
-    """Ask all conditions for people whose registrants are locked by this unit."""
+@dataclass(frozen=True)
+class _Asked:
+    """The people of one batch; it may hold more of them than are asked for."""
+
+    work: Work
+    run: NoticeRun
+    batch_id: int
+    people: Sequence[Candidate]
+
+    @property
+    def registrants(self) -> Select[int]:
+        return select(_OF_BATCH.registrant_id).where(_OF_BATCH.batch_id == self.batch_id)
+
+    def by_registrant(self) -> Mapping[int, int]:
+        return {each.registrant_id: each.recipient_id for each in self.people}
+
+
+def ask(work: Work, run: NoticeRun, batch_id: int, people: Sequence[Candidate]) -> Answer:
+    """Ask all conditions for people of a batch, whose registrants are locked by this unit."""
+    asked = _Asked(work, run, batch_id, people)
     stopped: dict[int, Reason] = {}
-    by_registrant = (_unconsented(work, people), _protected(work, people), _unreachable(work, run, people))
-    for reasons in (_gone(work, people), *by_registrant):
+    for reasons in (_gone(asked), _unconsented(asked), _protected(asked), _unreachable(asked), _told(asked)):
         stopped = reasons | stopped
-    stopped = _told(work, run, people) | stopped
-    held = _too_many(work, people) | _in_other_hands(work, run, people)
+    held = _too_many(asked) | _in_other_hands(asked)
     return Answer(stopped, {recipient_id: until for recipient_id, until in held.items() if recipient_id not in stopped})
 
 
-def _unconsented(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
+def _unconsented(asked: _Asked) -> dict[int, Reason]:
     """Find whose consents, or whose household's, no longer open what was looked at when they were found."""
-    patterns = {each.id: each for each in _patterns(work, people)}
-    held = _bits_held(work, [each.registrant_id for each in people])
+    patterns = _patterns(asked)
+    held = _bits_held(asked.work, asked.registrants)
     found: dict[int, Reason] = {}
-    for each in people:
+    for each in asked.people:
         needed = patterns[each.pattern_id].own_consents
         if needed & ~held.get(each.registrant_id, 0):
             found[each.recipient_id] = Reason.CONSENT
-    shared = {each.recipient_id: patterns[each.pattern_id].household_consents for each in people}
-    concerned = [recipient_id for recipient_id, bits in shared.items() if bits]
-    if concerned:
-        for recipient_id, bits in _bits_of_kin(work, concerned):
-            if shared[recipient_id] & ~bits:
+    shared = {each.recipient_id: patterns[each.pattern_id].household_consents for each in asked.people}
+    if any(shared.values()):
+        for recipient_id, bits in _bits_of_kin(asked):
+            if shared.get(recipient_id, 0) & ~bits:
                 found.setdefault(recipient_id, Reason.HOUSEHOLD)
     return found
 
 
-def _patterns(work: Work, people: Sequence[Candidate]) -> Sequence[RunPattern]:
-    return work.session.scalars(select(RunPattern).where(RunPattern.id.in_({each.pattern_id for each in people}))).all()
+def _patterns(asked: _Asked) -> Mapping[int, RunPattern]:
+    theirs = select(RunPattern).where(RunPattern.id.in_({each.pattern_id for each in asked.people}))
+    return {each.id: each for each in asked.work.session.scalars(theirs)}
 
 
-def _bits_held(work: Work, registrants: Sequence[int]) -> Mapping[int, int]:
+def _bits_held(work: Work, registrants: Select[int]) -> Mapping[int, int]:
     """Give the bits of the consents that hold today; nobody is in it who was not proven with their card."""
     proven = (Registrant.id.in_(registrants), Registrant.assurance == Assurance.CARD_VERIFIED)
-    bits = dict.fromkeys(work.session.scalars(select(Registrant.id).where(*proven)), 0)
-    given = select(Consent.registrant_id, Consent.kind).join(Consent.registrant).where(*proven, holds_on(work.today))
-    for registrant_id, kind in work.session.execute(given):
-        bits[registrant_id] |= ConsentClass(kind).bit
+    given = select(Registrant.id, Consent.kind).where(*proven)
+    bits: dict[int, int] = {}
+    theirs = given.outerjoin(Consent, (Consent.registrant_id == Registrant.id) & holds_on(work.today))
+    for registrant_id, kind in work.session.execute(theirs):
+        bits[registrant_id] = bits.get(registrant_id, 0) | (ConsentClass(kind).bit if kind else 0)
     return bits
 
 
-def _bits_of_kin(work: Work, recipients: Sequence[int]) -> list[tuple[int, int]]:
+def _bits_of_kin(asked: _Asked) -> list[tuple[int, int]]:
     """Give, for each registered and proven person who lives with a recipient, the bits of their consents."""
-    kin = work.session.execute(
+    at_home = (
         select(RecipientKin.recipient_id, Registrant.id)
         .join(Registrant, Registrant.mark == RecipientKin.mark)
-        .where(RecipientKin.recipient_id.in_(recipients), Registrant.assurance == Assurance.CARD_VERIFIED)
-    ).all()
-    bits = _bits_held(work, [registrant_id for _recipient, registrant_id in kin])
-    return [(recipient_id, bits.get(registrant_id, 0)) for recipient_id, registrant_id in kin]
+        .join(Recipient, Recipient.id == RecipientKin.recipient_id)
+        .where(Recipient.batch_id == asked.batch_id, Registrant.assurance == Assurance.CARD_VERIFIED)
+    )
+    bits = _bits_held(asked.work, at_home.with_only_columns(Registrant.id))
+    pairs = asked.work.session.execute(at_home)
+    return [(recipient_id, bits.get(registrant_id, 0)) for recipient_id, registrant_id in pairs]
 
 
-def _protected(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
+def _protected(asked: _Asked) -> dict[int, Reason]:
     """Find who is protected by now, or lives with somebody who is."""
-    office = work.office
-    hidden = protecting.protected_now(office, work.session).pseudonyms
+    office, session = asked.work.office, asked.work.session
+    hidden = protecting.protected_now(office, session).pseudonyms
     if not hidden:
         return {}
     marks = {consents.mark_of(office.cipher, pseudonym) for pseudonym in hidden}
-    by_registrant = {each.registrant_id: each.recipient_id for each in people}
-    own = select(Registrant.id).where(Registrant.id.in_(by_registrant), Registrant.mark.in_(marks))
-    kin = select(RecipientKin.recipient_id).where(
-        RecipientKin.recipient_id.in_(by_registrant.values()), RecipientKin.mark.in_(marks)
+    at_home = (
+        select(RecipientKin.recipient_id, RecipientKin.mark)
+        .join(Recipient, Recipient.id == RecipientKin.recipient_id)
+        .where(Recipient.batch_id == asked.batch_id)
     )
-    found = {by_registrant[registrant_id] for registrant_id in work.session.scalars(own)}
-    return dict.fromkeys(found | set(work.session.scalars(kin)), Reason.GONE)
+    found = {each.recipient_id for each in asked.people if each.mark in marks}
+    found |= {recipient_id for recipient_id, mark in session.execute(at_home) if mark in marks}
+    return dict.fromkeys(found, Reason.GONE)
 
 
-def _gone(work: Work, people: Sequence[Candidate]) -> dict[int, Reason]:
+def _gone(asked: _Asked) -> dict[int, Reason]:
     """Find who has died or moved away, as the feed of stops says by today."""
-    by_registrant = {each.registrant_id: each.recipient_id for each in people}
-    marks = select(Registrant.mark, Registrant.id).where(Registrant.id.in_(by_registrant))
-    whose = {mark: by_registrant[registrant_id] for mark, registrant_id in work.session.execute(marks)}
-    return {whose[mark]: Reason.GONE for mark in stop_queries.stops_of(work.session, list(whose), work.today)}
+    theirs = select(Registrant.mark).where(Registrant.id.in_(asked.registrants))
+    gone = stop_queries.stopped_among(asked.work.session, theirs, asked.work.today)
+    return {each.recipient_id: Reason.GONE for each in asked.people if each.mark in gone}
 
 
-def _unreachable(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:
+def _unreachable(asked: _Asked) -> dict[int, Reason]:
     """Find whose address is gone or dead, and who has stopped this topic, or all."""
-    there = (
-        select(Recipient.id)
-        .join(
-            RegistrantChannel,
-            (RegistrantChannel.registrant_id == Recipient.registrant_id) & (RegistrantChannel.kind == Recipient.kind),
-        )
-        .where(Recipient.id.in_([each.recipient_id for each in people]), reach.is_alive())
-    )
-    alive = set(work.session.scalars(there))
-    declined = reach.stopped_for(work.session, [each.registrant_id for each in people], topic_of(run.topic))
-    return {each.recipient_id: Reason.CHANNEL for each in people if each.recipient_id not in alive} | {
-        each.recipient_id: Reason.DECLINED for each in people if each.registrant_id in declined
+    declined = reach.stopped_for(asked.work.session, asked.registrants, topic_of(asked.run.topic))
+    return {each.recipient_id: Reason.CHANNEL for each in asked.people if not each.is_reached} | {
+        each.recipient_id: Reason.DECLINED for each in asked.people if each.registrant_id in declined
     }
 
 
-def _told(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, Reason]:
+def _told(asked: _Asked) -> dict[int, Reason]:
     """Find who has heard, or may have heard, of this program and period by another run."""
-    by_registrant = {each.registrant_id: each.recipient_id for each in people}
+    run, by_registrant = asked.run, asked.by_registrant()
     told = (
         select(Recipient.registrant_id)
         .join(NoticeRun, NoticeRun.id == Recipient.run_id)
         .where(
-            Recipient.registrant_id.in_(by_registrant),
+            Recipient.registrant_id.in_(asked.registrants),
             Recipient.state.in_(REACHED),
             NoticeRun.program_id == run.program_id,
             NoticeRun.period == run.period,
             NoticeRun.id != run.id,
         )
     )
-    return {by_registrant[registrant_id]: Reason.TOLD for registrant_id in work.session.scalars(told)}
+    return _at(by_registrant, asked.work.session.scalars(told), Reason.TOLD)
 
 
-def _in_other_hands(work: Work, run: NoticeRun, people: Sequence[Candidate]) -> dict[int, datetime]:
+def _in_other_hands(asked: _Asked) -> dict[int, datetime]:
     """Find to whom another run is about to write: whether that message leaves is not known yet."""
-    by_registrant = {each.registrant_id: each.recipient_id for each in people}
     at_hand = select(Recipient.registrant_id).where(
-        Recipient.registrant_id.in_(by_registrant), Recipient.state == RecipientState.TAKEN, Recipient.run_id != run.id
+        Recipient.registrant_id.in_(asked.registrants),
+        Recipient.state == RecipientState.TAKEN,
+        Recipient.run_id != asked.run.id,
     )
-    return {by_registrant[each]: work.now + A_MOMENT for each in work.session.scalars(at_hand)}
+    return _at(asked.by_registrant(), asked.work.session.scalars(at_hand), asked.work.now + A_MOMENT)
 
 
-def _too_many(work: Work, people: Sequence[Candidate]) -> dict[int, datetime]:
+def _too_many(asked: _Asked) -> dict[int, datetime]:
     """Find who has had as many notices as anybody gets in the time, and until when they are left in peace."""
-    by_registrant = {each.registrant_id: each.recipient_id for each in people}
-    since = work.now - IN_TIME
-    lately = (
-        select(Recipient.registrant_id, func.count().label("notices"))
-        .where(Recipient.registrant_id.in_(by_registrant), Recipient.handed_at > since, Recipient.state.in_(REACHED))
+    since = asked.work.now - IN_TIME
+    lately = (Recipient.handed_at > since, Recipient.state.in_(REACHED))
+    often = (
+        select(Recipient.registrant_id)
+        .where(Recipient.registrant_id.in_(asked.registrants), *lately)
         .group_by(Recipient.registrant_id)
         .having(func.count() >= MOST_NOTICES)
     )
-    crowded = [registrant_id for registrant_id, _notices in work.session.execute(lately)]
+    crowded = list(asked.work.session.scalars(often))
     if not crowded:
         return {}
     moments: dict[int, list[datetime]] = defaultdict(list)
-    handed = select(Recipient.registrant_id, Recipient.handed_at).where(
-        Recipient.registrant_id.in_(crowded), Recipient.handed_at > since, Recipient.state.in_(REACHED)
-    )
-    for registrant_id, at in work.session.execute(handed):
+    handed = select(Recipient.registrant_id, Recipient.handed_at).where(Recipient.registrant_id.in_(crowded), *lately)
+    for registrant_id, at in asked.work.session.execute(handed):
         if at is not None:
             moments[registrant_id].append(at)
-    return {by_registrant[each]: sorted(at)[-MOST_NOTICES] + IN_TIME for each, at in moments.items()}
+    by_registrant = asked.by_registrant()
+    return {
+        by_registrant[each]: sorted(at)[-MOST_NOTICES] + IN_TIME
+        for each, at in moments.items()
+        if each in by_registrant
+    }
+
+
+def _at(by_registrant: Mapping[int, int], registrants: Iterable[int], said: Said) -> dict[int, Said]:
+    """Say the same of all these people, by recipient; whoever is not asked for is passed over."""
+    return {by_registrant[each]: said for each in registrants if each in by_registrant}

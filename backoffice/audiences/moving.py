@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.audiences.models import Recipient
 from backoffice.audiences.workflow import RecipientState
 from backoffice.db import Base, tallies
+from backoffice.db.among import among, among_named
 from backoffice.db.tallies import Tally, TallyKey
 from backoffice.work import Work
 
@@ -33,7 +34,7 @@ RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 def _changing(*columns: str) -> Executable:
     """Write the statement that brings people of some batches from one state into another and sets these columns."""
     rows = RECIPIENTS.c
-    theirs = rows.id.in_(bindparam("_ids", expanding=True)), rows.batch_id.in_(bindparam("_batches", expanding=True))
+    theirs = among_named(rows.id, "_ids"), among_named(rows.batch_id, "_batches")
     changed = update(RECIPIENTS).where(rows.run_id == bindparam("_run"), rows.state == bindparam("_before"), *theirs)
     values = {name: bindparam(f"_{name}", type_=rows[name].type) for name in columns}
     return changed.values(state=bindparam("_after"), **values).returning(rows.id)
@@ -42,14 +43,14 @@ def _changing(*columns: str) -> Executable:
 _BEGUN, _ENDED = _changing("handed_at"), _changing("reason", "code", "settled_at")
 
 
-_LOCKING = select(RECIPIENTS.c.id).where(RECIPIENTS.c.id.in_(bindparam("_ids", expanding=True)))
+_THEM = select(RECIPIENTS.c.id).where(among_named(RECIPIENTS.c.id, "_ids"))
+_LOCKING = _THEM.order_by(RECIPIENTS.c.id).with_for_update()
 
 
 def lock(work: Work, ids: Collection[int]) -> None:
     """Lock recipients, in one order: whoever changes several of them waits for nobody who waits for them."""
     if work.session.get_bind().dialect.name == "postgresql":  # on SQLite a unit has the whole database
-        ordered = _LOCKING.order_by(RECIPIENTS.c.id).with_for_update()
-        work.session.connection().execute(ordered, {"_ids": list(ids)})
+        work.session.connection().execute(_LOCKING, {"_ids": ids})
 
 
 def move(
@@ -89,7 +90,7 @@ def move_in_hand(
 
     It is done for every mail twice, so its statements are written once.
     """
-    known = {"run": run_id, "before": before, "after": after, "ids": list(ids), "batches": list(batches), **values}
+    known = {"run": run_id, "before": before, "after": after, "ids": ids, "batches": batches, **values}
     statement = _BEGUN if after is RecipientState.HANDING else _ENDED
     said = {f"_{name}": value for name, value in known.items()}
     moved = list(work.session.connection().execute(statement, said).scalars())
@@ -119,7 +120,7 @@ def stop(work: Work, run_id: int, ids: Collection[int], reason: str, at: datetim
             run_id,
             before,
             RecipientState.STOPPED,
-            Recipient.id.in_(ids),
+            among(Recipient.id, ids),
             reason=reason,
             settled_at=at,
             batch_id=None,

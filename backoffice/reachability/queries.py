@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from backoffice.consents.models import Registrant, RegistrantChannel
@@ -61,9 +61,9 @@ def alive_channels(session: Session, registrant_ids: Collection[int]) -> Mapping
     return found
 
 
-def stopped_for(session: Session, registrant_ids: Collection[int], topic: Topic) -> frozenset[int]:
-    """Give who of these registrants stopped a topic, or everything."""
-    wanted = (NoticeStop.registrant_id.in_(registrant_ids), NoticeStop.ended_at.is_(None))
+def stopped_for(session: Session, registrants: Collection[int] | Select[int], topic: Topic) -> frozenset[int]:
+    """Give who of these registrants, or of those that a statement finds, stopped a topic, or everything."""
+    wanted = (NoticeStop.registrant_id.in_(registrants), NoticeStop.ended_at.is_(None))
     found = select(NoticeStop.registrant_id).where(*wanted, NoticeStop.topic.in_((topic, EVERYTHING)))
     return frozenset(session.scalars(found))
 

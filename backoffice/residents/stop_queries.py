@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.residents.models import RefusedFeed, ResidentStop, StopFeed
@@ -29,6 +29,11 @@ def stops_of(session: Session, marks: Collection[str], day: date) -> Mapping[str
     for stop in in_force(session, marks, holds_on(day)):
         found[stop.mark] = found.get(stop.mark, frozenset()) | {StopKind(stop.kind)}
     return found
+
+
+def stopped_among(session: Session, marks: Select[str], day: date) -> frozenset[str]:
+    """Give those of the marks that a statement finds to whom nothing is sent."""
+    return frozenset(session.scalars(select(ResidentStop.mark).where(ResidentStop.mark.in_(marks), holds_on(day))))
 
 
 def in_force(session: Session, marks: Collection[str], *where: ColumnElement[bool]) -> Sequence[ResidentStop]:
