@@ -22,6 +22,7 @@ from backoffice.audiences.events import (
 )
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import move, stop_everybody
+from backoffice.audiences.pausing import SUBJECT, all_clear
 from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState, RunState
 from backoffice.db.numbering import next_number
 from backoffice.drawing.queries import closures
@@ -50,8 +51,6 @@ from workflows.routes import RouteKind
 from workflows.rules.tree import Node
 from workflows.rules.writing import written
 
-SUBJECT = "notice_run"
-"""What a case calls the run that it carries."""
 SERIES = "配信"
 WRONG = _("入力を確認してください")
 LONGEST_PERIOD = 24
@@ -156,6 +155,7 @@ def pause(work: Work, run_id: int, seen: int) -> None:
         raise Overtaken(_("この配信は、もう配信中ではありません。"))
     run.state, run.paused_at = RunState.PAUSED, work.now
     move(work, run.id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
+    all_clear(work, run.id)
     work.record(SendingPaused(run.id))
 
 
@@ -171,6 +171,7 @@ def resume(work: Work, run_id: int, seen: int) -> None:
         run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
     run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
     run.paused_at, run.trouble = None, ""
+    all_clear(work, run.id)
     work.record(SendingResumed(run.id))
 
 
@@ -181,6 +182,7 @@ def cancel(work: Work, run_id: int, seen: int) -> None:
         raise Overtaken(_("この配信は、もう取りやめられません。"))
     run.state, run.ended_at = RunState.CANCELLED, work.now
     stop_everybody(work, run.id, Reason.CANCELLED)
+    all_clear(work, run.id)
     work.record(RunCancelled(run.id))
 
 

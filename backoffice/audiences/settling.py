@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
-from backoffice.audiences.events import SendingPaused
 from backoffice.audiences.lanes import LINE_KEY_HOLDS
-from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
+from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
-from backoffice.audiences.workflow import Reason, RecipientState, RunState
+from backoffice.audiences.pausing import LINE_REFUSES, MAIL_REFUSES, pause_by_itself
+from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
 from backoffice.consents.models import RegistrantChannel
@@ -26,7 +26,6 @@ LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
 REFUSED_IN_A_ROW = 5
 MAILS_REFUSED_IN_A_ROW = 20
-LINE_REFUSES, MAIL_REFUSES = "line_refuses", "mail_refuses"
 NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:[1236]|10)\b")
 """RFC 3463, RFC 7505: there is no such address. What else begins with 5.1 may be said of the sender, of us."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
@@ -156,11 +155,7 @@ def _pause_if_all_refused(work: Work, run_id: int, some: ColumnElement[bool], ma
     refused = select(Recipient.id).where(*theirs, *down).limit(many)
     taken = select(Recipient.id).where(*theirs, Recipient.state == RecipientState.ACCEPTED).limit(1)
     if work.session.scalars(taken).first() is None and len(work.session.scalars(refused).all()) == many:
-        run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
-        if run.state == RunState.SENDING:
-            run.state, run.paused_at, run.trouble = RunState.PAUSED, work.now, trouble
-            move(work, run_id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
-            work.record(SendingPaused(run_id))
+        pause_by_itself(work, run_id, trouble)
 
 
 def _close(work: Work, batch: NoticeBatch, ended: RecipientState) -> None:

@@ -20,7 +20,7 @@ from backoffice.digital_id import checking
 from backoffice.digital_id import service as digital_ids
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
-from backoffice.inbox import mailing
+from backoffice.inbox import alerting, mailing
 from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
@@ -89,6 +89,7 @@ def _forget_sessions(office: Office) -> int:
         once.forget_old(work.session, work.now)
         sandboxes.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.today)
+        alerting.forget_old(work.session, work.now)
         reachability.forget_old(work.session, work.now, office.settings.bounce_soft_days)
     return 0
 
