@@ -22,13 +22,16 @@ from backoffice.work import Work
 
 SUBJECT = "notice_run"
 """What a case, or an alert, calls the run that it is about."""
-LINE_REFUSES, MAIL_REFUSES = "line_refuses", "mail_refuses"
+LINE_REFUSES, MAIL_REFUSES, MAIL_BEGAN_TO_REFUSE = "line_refuses", "mail_refuses", "mail_began_to_refuse"
 WHY: Mapping[str, str] = {
     LINE_REFUSES: _(
         "LINEが、この配信の文面をだれにも送れないと答えたため、一時停止しました。文面を確かめ、直せないときは取りやめてください。"
     ),
     MAIL_REFUSES: _(
         "メールサーバーが、この配信のメールを1通も受け取らなかったため、一時停止しました。情報システム担当に知らせてください。"
+    ),
+    MAIL_BEGAN_TO_REFUSE: _(
+        "メールサーバーが、市からのメールを続けて断ったため、一時停止しました。情報システム担当に知らせ、直ってから再開してください。"
     ),
 }
 """By the code that stands with the run."""

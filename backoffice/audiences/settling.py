@@ -11,7 +11,8 @@ from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
 from backoffice.audiences.lanes import LINE_KEY_HOLDS
 from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
-from backoffice.audiences.pausing import LINE_REFUSES, MAIL_REFUSES, pause_by_itself
+from backoffice.audiences.pausing import LINE_REFUSES, MAIL_BEGAN_TO_REFUSE, MAIL_REFUSES, pause_by_itself
+from backoffice.audiences.refusals import IN_A_ROW, are_most_refused
 from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
@@ -142,9 +143,15 @@ def _smaller(work: Work, batch: NoticeBatch, theirs: ColumnElement[bool]) -> Non
         move(work, batch.run_id, handing, RecipientState.WAITING, theirs, **again)
 
 
-def pause_if_mail_is_refused(work: Work, run_id: int) -> None:
-    """Let a run rest of which the mail server has taken no mail and refused many: it is not the people, it is us."""
-    mails = Recipient.kind == ChannelKind.MAIL
+def pause_if_mail_is_refused(work: Work, run_id: int, in_a_row: int) -> None:
+    """Let a run rest whose mails are refused: it is not the people, it is us.
+
+    So many in a row for our sake; or most of those of the last minutes; or all since it began, where no code says why.
+    """
+    if in_a_row >= IN_A_ROW or are_most_refused(work, run_id):
+        pause_by_itself(work, run_id, MAIL_BEGAN_TO_REFUSE)
+    not_theirs = ~(Recipient.code.contains(" 5.1.") | Recipient.code.contains(" 5.2."))
+    mails = (Recipient.kind == ChannelKind.MAIL) & not_theirs
     _pause_if_all_refused(work, run_id, mails, MAILS_REFUSED_IN_A_ROW, MAIL_REFUSES)
 
 
