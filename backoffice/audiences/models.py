@@ -217,6 +217,10 @@ class NoticeBatch(Base):
     """Of LINE: whom the request names, in its order."""
     tries: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Of LINE: how often the request was begun; committed before it goes out."""
+    turned_away: Mapped[int] = mapped_column(default=0)
+    """Of LINE: how often it certainly did nothing with it. As often as it was begun: nobody got it."""
 
 
 class SendingLane(Base):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
-from backoffice.audiences.lanes import LINE_KEY_HOLDS
+from backoffice.audiences.lanes import LINE_KEY_HOLDS, let_key_go
 from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
 from backoffice.audiences.pausing import LINE_REFUSES, MAIL_BEGAN_TO_REFUSE, MAIL_REFUSES, pause_by_itself
@@ -54,13 +54,14 @@ def settle_line(work: Work, batch: NoticeBatch, said: Answered) -> None:
     """Note what the platform said to a request, and what follows for its people."""
     theirs = Recipient.batch_id == batch.id
     batch.tries += 1
+    batch.turned_away += said.is_certainly_not_taken
     if said.reply is Reply.ACCEPTED:
         _close(work, batch, RecipientState.ACCEPTED)
     elif said.reply is Reply.REFUSED:
         _smaller(work, batch, theirs)
         batch.is_open = False
     elif work.now - batch.taken_at > LINE_KEY_HOLDS:
-        _close(work, batch, RecipientState.UNKNOWN)
+        let_key_go(work, batch)
     else:
         if said.reply is Reply.BROKEN:
             batch.tries = max(batch.tries, TRIES_OF_AN_OUTAGE)
