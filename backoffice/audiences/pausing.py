@@ -10,6 +10,7 @@ from sqlalchemy import select
 from backoffice.audiences.events import SendingPaused
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import move
+from backoffice.audiences.versions import PROGRAM_ENDED
 from backoffice.audiences.workflow import RecipientState, RunState
 from backoffice.identity import Role
 from backoffice.inbox import alerting
@@ -30,11 +31,17 @@ WHY: Mapping[str, str] = {
     MAIL_REFUSES: _(
         "メールサーバーが、この配信のメールを1通も受け取らなかったため、一時停止しました。情報システム担当に知らせてください。"
     ),
+    PROGRAM_ENDED: _(
+        "制度に有効な版がないため、一時停止しました。有効な版ができてから再開するか、取りやめてください。"
+    ),
     MAIL_BEGAN_TO_REFUSE: _(
         "メールサーバーが、市からのメールを続けて断ったため、一時停止しました。情報システム担当に知らせ、直ってから再開してください。"
     ),
 }
 """By the code that stands with the run."""
+NOT_RELEASED = _(
+    "承認されましたが、そのあいだに制度の有効な版が変わったため、送りません。取りやめて、有効な版で起こし直してください。"
+)
 STALE_FEED = _("異動連携(死亡・転出・保護)が届いていないため休んでいます。届くと、自動で再開します。")
 
 
@@ -54,6 +61,11 @@ def pause_by_itself(work: Work, run_id: int, trouble: str) -> bool:
 def tell_of_old_feed(work: Work, run: NoticeRun) -> None:
     """Tell people, once, that a run rests for want of the feed."""
     _tell(work, run, STALE_FEED)
+
+
+def tell_of_no_release(work: Work, run: NoticeRun) -> None:
+    """Tell people that what they approved does not leave."""
+    _tell(work, run, NOT_RELEASED)
 
 
 def all_clear(work: Work, run_id: int) -> None:

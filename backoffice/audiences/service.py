@@ -22,7 +22,15 @@ from backoffice.audiences.events import (
 )
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import move, stop_everybody
-from backoffice.audiences.pausing import SUBJECT, all_clear
+from backoffice.audiences.pausing import SUBJECT, all_clear, tell_of_no_release
+from backoffice.audiences.versions import (
+    BEGIN_ANEW,
+    ENDED,
+    NEWER_VERSION,
+    PROGRAM_ENDED,
+    Standing,
+    against_today,
+)
 from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState, RunState
 from backoffice.db.numbering import next_number
 from backoffice.drawing.queries import closures
@@ -115,12 +123,13 @@ def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
 def submit(work: Work, run: NoticeRun, seen: int) -> Case:
     """Send a frozen run on the route of releases.
 
-    Raises NotPermitted, Overtaken, and Invalid for one that reaches nobody.
+    Raises NotPermitted, Overtaken, and Invalid for one that reaches nobody, or is by a version that holds no more.
     """
     _must_reach(work, run.program_version)
     _must_be_as_seen(work, run, seen)
     if run.state != RunState.FROZEN or run.counts is None:
         raise Overtaken(_("この配信は、もう確定済み(伺い前)ではありません。"))
+    _must_be_by_the_version_in_force(work, run)
     if queries.nobody_waits(work.session, run.id):
         raise Invalid(_("届ける相手がいないため、回議に付せません。"))
     kind = KINDS[RouteKind.AUDIENCE_RELEASE]
@@ -140,11 +149,15 @@ def settle(work: Work, ended: CaseEnded) -> None:
     run = queries.run_of_case(work.session, ended.case_id)
     if run is None or run.state != RunState.SUBMITTED:
         return
-    if ended.outcome == "approved":
+    standing = against_today(work, run).standing
+    if ended.outcome == "approved" and standing is Standing.SAME:
         run.state, run.released_at = RunState.RELEASED, work.now
         work.record(RunReleased(run.id, ended.case_id))
         return
+    if ended.outcome == "approved":
+        tell_of_no_release(work, run)
     run.state, run.case_id = RunState.FROZEN, None
+    run.trouble = {Standing.NEWER: NEWER_VERSION, Standing.ENDED: PROGRAM_ENDED}.get(standing, "")
     work.record(RunReturned(run.id, ended.case_id))
 
 
@@ -162,11 +175,13 @@ def pause(work: Work, run_id: int, seen: int) -> None:
 def resume(work: Work, run_id: int, seen: int) -> None:
     """Let a paused run go on: everybody's turn comes later by the time that it rested.
 
-    Raises Overtaken, NotPermitted.
+    Raises Overtaken, NotPermitted, Invalid.
     """
     run = _to_be_stopped(work, run_id, seen)
     if run.state != RunState.PAUSED or run.paused_at is None:
         raise Overtaken(_("この配信は、もう一時停止していません。"))
+    if against_today(work, run).standing is Standing.ENDED:
+        raise Invalid(ENDED)
     if run.began_at is not None:
         run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
     run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
@@ -184,6 +199,14 @@ def cancel(work: Work, run_id: int, seen: int) -> None:
     stop_everybody(work, run.id, Reason.CANCELLED)
     all_clear(work, run.id)
     work.record(RunCancelled(run.id))
+
+
+def _must_be_by_the_version_in_force(work: Work, run: NoticeRun) -> None:
+    found = against_today(work, run)
+    if found.standing is Standing.ENDED:
+        raise Invalid(ENDED)
+    if found.standing is Standing.NEWER:
+        raise Invalid(BEGIN_ANEW, number=found.number)
 
 
 def may_prepare(work: Work, run: NoticeRun) -> bool:

@@ -13,7 +13,8 @@ from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.events import RunDone, SendingBegan
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import counts_of, stop_everybody
-from backoffice.audiences.pausing import all_clear, tell_of_old_feed
+from backoffice.audiences.pausing import all_clear, pause_by_itself, tell_of_old_feed
+from backoffice.audiences.versions import PROGRAM_ENDED, Standing, against_today
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.drawing.queries import closures
@@ -63,6 +64,9 @@ def _under_way(office: Office) -> Sequence[int]:
 
 
 def _see_to(work: Work, run: NoticeRun) -> int:
+    if against_today(work, run).standing is Standing.ENDED:
+        pause_by_itself(work, run.id, PROGRAM_ENDED)
+        return 0
     if run.state == RunState.RELEASED:
         _begin_if_time(work, run)
     if work.today > run.last_day:
