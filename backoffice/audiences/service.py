@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from backoffice.audiences import queries
 from backoffice.audiences.counting import people_for_the_route
@@ -44,10 +45,12 @@ from backoffice.inbox.moving import involve
 from backoffice.inbox.opening import Matter
 from backoffice.jobs import JobName
 from backoffice.notices import queries as notices
+from backoffice.programs import previewing
 from backoffice.programs import queries as programs
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.rolling_over import may_run
-from backoffice.programs.sheets import values_of
+from backoffice.programs.sheets import rule_kept, values_of
+from backoffice.residents.models import Snapshot
 from backoffice.residents.queries import newest_snapshot
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
@@ -56,7 +59,9 @@ from forms.field_types import Value
 from workflows.notices.hours import open_minutes
 from workflows.notices.metering import Pace
 from workflows.routes import RouteKind
-from workflows.rules.tree import Node
+from workflows.rules.binding import bound
+from workflows.rules.parameters import ParameterTroubleError
+from workflows.rules.tree import All, Node
 from workflows.rules.writing import written
 
 SERIES = "配信"
@@ -79,10 +84,14 @@ class Plan:
 def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
     """Begin a run of a program in force, with the approved wording of its notice, and have its audience frozen.
 
-    Raises NotPermitted, and Invalid for a program that may not run, one without a wording, or a plan that cannot be.
+    It tells counts, so it is paid for like a preview. Raises TooSoon, NotPermitted, and Invalid for a program that may
+    not run, one without a wording, or a plan that cannot be.
     """
     _must_reach(work, version)
-    return begin(work, version, plan)
+    run = begin(work, version, plan)
+    snapshot = work.session.get_one(Snapshot, run.snapshot_id, options=[joinedload(Snapshot.file)])
+    previewing.pay_for_run(work, version, snapshot, _rule_asked(work, version, run, plan))
+    return run
 
 
 def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
@@ -118,6 +127,16 @@ def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
     work.record(RunBegun(run.id, version.program_id))
     work.ask(JobName.FREEZE_RUN, run.id)
     return run
+
+
+def _rule_asked(work: Work, version: ProgramVersion, run: NoticeRun, plan: Plan) -> Node | None:
+    """Give whom a run will ask for; None where it cannot be asked, which freezing finds out and notes."""
+    rule = rule_kept(version)
+    try:
+        written_in = None if rule is None else bound(rule, programs.parameters(work.session), run.as_of)
+    except ParameterTroubleError:
+        return None
+    return written_in if written_in is None or plan.narrowing is None else All((written_in, plan.narrowing))
 
 
 def submit(work: Work, run: NoticeRun, seen: int) -> Case:

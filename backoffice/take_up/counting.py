@@ -41,11 +41,12 @@ from workflows.rules.grants import granted
 from workflows.rules.parameters import ParameterTroubleError
 from workflows.rules.reading import rule_of
 from workflows.rules.sentences import Names, phrase
-from workflows.rules.take_up import Asked, Ledger, Recipient, kept_of, ledger_of, steady, told_of
+from workflows.rules.take_up import Asked, Ledger, Recipient, is_too_few, kept_of, ledger_of, steady, told_of
 from workflows.rules.tree import All, Node
 
 HOUSE = Actor.house(Origin.WORKER)
 BASIS = "application/json"
+TOO_FEW = "TooFew"
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,11 @@ def _keep(office: Office, run_id: int, kept: Mapping[str, Any] | None, trouble: 
     with office.look(HOUSE) as work:
         before = queries.take_up_of(work.session, run_id)
         basis = None if before is None else before.basis
-    counted = None if kept is None else steady(kept, _read(office, basis))
+    known = _read(office, basis)
+    if kept is not None and is_too_few(kept, known):
+        # What was told before stays; where nothing was, nothing is: a later list is measured against the same.
+        kept, trouble = known, TOO_FEW if known is None else ""
+    counted = None if kept is None else steady(kept, known)
     file = None if counted is None else office.files.put(json.dumps(counted).encode(), BASIS, office.services.now())
     with office.unit(HOUSE) as work:
         row = queries.take_up_of(work.session, run_id)

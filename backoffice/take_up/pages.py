@@ -7,7 +7,7 @@ from typing import Any
 
 from backoffice.audiences.models import NoticeRun
 from backoffice.programs.models import Program
-from backoffice.take_up.counting import suggestions
+from backoffice.take_up.counting import TOO_FEW, suggestions
 from backoffice.take_up.models import GrantedList, TakeUp
 from backoffice.web import Page
 from backoffice.web.showing import number
@@ -44,6 +44,7 @@ FAILURES: Mapping[str, str] = {
     "Invalid": _("ルールか住民データがありません。"),
     "NotThere": _("配信のときの住民データが、もうありません。"),
     "ParameterTroubleError": _("基準額の値がありません。"),
+    TOO_FEW: _("支給の一覧がまだ30人に満たないため、出しません。足した一覧が合わせて30人になると出ます。"),
     "UnaskableError": _("今の住民データでは、このルールを調べられません。"),
 }
 

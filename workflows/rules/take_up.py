@@ -15,7 +15,7 @@ import polars as pl
 
 from forms.ages import birthday_in
 from workflows.rules.blocks import Verdict, evaluate_rows
-from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
+from workflows.rules.disclosure import publishable, rounded, steadied, told
 from workflows.rules.lowering import BIRTH
 from workflows.rules.parameters import NO_PARAMETERS
 from workflows.rules.population import Population
@@ -24,6 +24,8 @@ from workflows.rules.tree import Leaf, Node
 from workflows.rules.why import LeafState, reasons
 
 SCHEMA = 1
+LEAST_GRANTED = 30
+"""So many grants a first counting needs, and each next one more: a list of ten whom one knows tells of those ten."""
 TOOK, NOT = "took_up", "not"
 Cells = dict[str, dict[str, int]]
 """By cell of a table how many took up, and how many did not."""
@@ -114,6 +116,12 @@ def kept_of(ledger: Ledger, clauses: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+def is_too_few(kept: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    """Say whether so few grants have come in since the last counting that it would tell of whoever they are."""
+    known = 0 if before is None else before["granted"]
+    return abs(int(kept["granted"]) - known) < LEAST_GRANTED
+
+
 def steady(kept: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Give counts with each that differs in fewer than ten people from one counted before put back to that one.
 
@@ -147,8 +155,7 @@ def _steadied(value: Any, before: Any) -> Any:  # noqa: ANN401 -- JSON values
     if isinstance(value, Mapping):
         known = before if isinstance(before, Mapping) else {}
         return {key: _steadied(each, known.get(key, 0)) for key, each in value.items()}
-    near = isinstance(before, int) and abs(value - before) < SMALLEST
-    return before if near else value
+    return steadied(value, before) if isinstance(before, int) else value
 
 
 def _table(cells: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int | None]]:

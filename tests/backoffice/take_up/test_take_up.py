@@ -120,7 +120,7 @@ def test_whoever_was_missed_is_counted_by_why_and_by_the_clause_that_said_no(lat
 
 
 def test_fewer_than_ten_are_never_told(later: Sending):
-    bring(later, listed(later, [*later.women_over_forty(20), *men(later, 3)]))
+    bring(later, listed(later, [*later.women_over_forty(40), *men(later, 3)]))
 
     counts = counted(later, told_run(later))
 
@@ -137,14 +137,37 @@ def test_a_list_with_one_more_person_tells_nothing_of_that_person(later: Sending
     bring(later, listed(later, women[:36]))
 
     assert counted(later, told_run(later)) == before
-    bring(later, listed(later, women[:50]))
+    bring(later, listed(later, [*women[:50], *men(later, 20)]))
     assert counted(later, told_run(later))["took_up"] == 50
+
+
+def test_a_first_list_of_people_whom_somebody_knows_tells_nothing_of_them(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, listed(later, women[:20]))
+
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
+
+    assert "30人に満たない" in later_page(later).text
+    bring(later, listed(later, women[:29], on="2026-12-04"))
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
+    bring(later, listed(later, women[:40], on="2026-12-05"))
+    assert counted(later, told_run(later))["took_up"] == 40
+
+
+def test_nor_does_a_later_list_of_ten_of_them(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, listed(later, women[:34]))
+    before = counted(later, told_run(later))
+
+    bring(later, listed(later, women[:46]))
+
+    assert counted(later, told_run(later)) == before
 
 
 def test_a_grant_from_before_the_notice_is_not_taken_up_upon_it(later: Sending):
     bring(later, listed(later, later.women_over_forty(40), on="2026-11-02"))
 
-    assert counted(later, told_run(later))["granted"] is None
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
 
 
 @pytest.mark.parametrize(
@@ -210,11 +233,11 @@ def test_another_department_does_not_see_it(later: Sending):
 
 
 def test_a_list_that_is_uploaded_is_counted_by_a_job(later: Sending):
-    later.register(men(later, 12))
+    later.register(men(later, 40))
     client = StaffClient(later.city).sign_in(later.drafter)
     path = f"/programs/{later.desk.program_id}/take-up"
 
-    page = client.post(path, files={"file": ("grants.csv", listed(later, men(later, 12)), "text/csv")})
+    page = client.post(path, files={"file": ("grants.csv", listed(later, men(later, 40)), "text/csv")})
 
     assert "取り込みました" in page.text
     with later.city.look() as work:
