@@ -25,6 +25,7 @@ from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
 from backoffice.services import TOKYO
+from backoffice.take_up import forgetting as grants
 from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
@@ -54,6 +55,7 @@ def tick(office: Office) -> DayDone | None:
         "consents": expiring_consents.note,
         "link_consents": expiring_link_consents.note,
         "statistics": _count_statistics,
+        "grants": grants.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }

@@ -26,7 +26,7 @@ from workflows.rules.why import LeafState, reasons
 SCHEMA = 1
 LEAST_GRANTED = 30
 """So many grants a first counting needs, and each next one more: a list of ten whom one knows tells of those ten."""
-TOOK, NOT = "took_up", "not"
+TOOK, NOT, REFUSED = "took_up", "not", "refused"
 Cells = dict[str, dict[str, int]]
 """By cell of a table how many took up, and how many did not."""
 
@@ -64,6 +64,8 @@ class Asked:
 
     recipients: Mapping[str, Recipient]
     granted: frozenset[str]
+    refused: frozenset[str]
+    """Who applied and was not granted it."""
     registered: frozenset[str]
     rule: Node
     as_of: date
@@ -76,6 +78,8 @@ class Ledger:
     told: int
     took_up: int
     granted: int
+    refused: int
+    """Of those told."""
     groups: Mapping[str, Cells]
     missed: Mapping[Missed, int]
     refusing: Sequence[tuple[tuple[LeafState, ...], int]]
@@ -95,6 +99,7 @@ def ledger_of(asked: Asked, population: Population) -> Ledger:
         told=len(reached),
         took_up=len(took_up),
         granted=len(asked.granted),
+        refused=len(asked.refused & reached.keys()),
         groups=_groups(asked, population, reached, took_up),
         missed=why,
         refusing=refusing,
@@ -110,6 +115,7 @@ def kept_of(ledger: Ledger, clauses: Mapping[str, int]) -> dict[str, Any]:
         "told": ledger.told,
         "took_up": ledger.took_up,
         "granted": ledger.granted,
+        "refused": ledger.refused,
         "groups": groups,
         "missed": {str(why): people for why, people in ledger.missed.items()},
         "clauses": dict(clauses),
@@ -141,6 +147,7 @@ def told_of(kept: Mapping[str, Any]) -> dict[str, Any]:
         "told": told(kept["told"]),
         "took_up": sums[TOOK],
         "in_vain": sums[NOT],
+        "refused": _refused_told(kept, vain) if sums[NOT] is not None else None,
         "granted": told(kept["granted"]),
         "untold": told(untold),
         "precision": _percent(sums[TOOK], kept["told"]),
@@ -149,6 +156,14 @@ def told_of(kept: Mapping[str, Any]) -> dict[str, Any]:
         "missed": publishable(kept["missed"]),
         "clauses": {words: told(people) for words, people in kept["clauses"].items()},
     }
+
+
+def _refused_told(kept: Mapping[str, Any], vain: int) -> int | None:
+    """Give how many of those told in vain had applied; as with grants, nothing of a list of few."""
+    turned_down = min(vain, int(kept.get(REFUSED, 0)))
+    return (
+        publishable({REFUSED: turned_down, NOT: vain - turned_down})[REFUSED] if turned_down >= LEAST_GRANTED else None
+    )
 
 
 def _steadied(value: Any, before: Any) -> Any:  # noqa: ANN401 -- JSON values
