@@ -161,9 +161,9 @@ def told_of(kept: Mapping[str, Any]) -> dict[str, Any]:
 def _refused_told(kept: Mapping[str, Any], vain: int) -> int | None:
     """Give how many of those told in vain had applied; as with grants, nothing of a list of few."""
     turned_down = min(vain, int(kept.get(REFUSED, 0)))
-    return (
-        publishable({REFUSED: turned_down, NOT: vain - turned_down})[REFUSED] if turned_down >= LEAST_GRANTED else None
-    )
+    if turned_down < LEAST_GRANTED:
+        return None
+    return publishable({REFUSED: turned_down, NOT: vain - turned_down})[REFUSED]
 
 
 def _steadied(value: Any, before: Any) -> Any:  # noqa: ANN401 -- JSON values
