@@ -1,5 +1,6 @@
 """What may differ between one installation and another?"""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,24 @@ def is_origin(address: str) -> bool:
         return False
     alone = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username or parts.password)
     return alone and port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+NAME = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+HOST = re.compile(rf"{NAME}(\.{NAME})*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+DOMAIN = re.compile(rf"{NAME}(\.{NAME})+")
+MAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{NAME}(\.{NAME})+")
+"""What an envelope can bear without SMTPUTF8, and a header without a name before it."""
+TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,}[^<>{}\r\n]{0,20}")
+
+
+def is_web_address(address: str) -> bool:
+    """Say whether a browser can go to an address, in safety."""
+    try:
+        parts = urlsplit(address)
+        named = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return named and parts.username is None and not re.search(r"\s", address)
 
 
 class Settings(BaseSettings):
@@ -143,7 +162,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _portal_is_safe(self) -> Self:
-        if not self.portal_address.startswith("https://"):
+        if not is_web_address(self.portal_address):
             raise ValueError("GIJO_PORTAL_ADDRESS は https:// で始まる住所にしてください。")
         return self
 
@@ -155,6 +174,23 @@ class Settings(BaseSettings):
             raise ValueError("GIJO_OIDC_ISSUER には GIJO_PUBLIC_ADDRESS と GIJO_OIDC_CLIENT_ID も要ります。")
         if not self.oidc_issuer.startswith("https://") and not is_loopback(self.oidc_issuer):
             raise ValueError("GIJO_OIDC_ISSUER は https:// で始まる住所にしてください。")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_names(self) -> Self:
+        """What is no address would be found out by the first mail of thousands."""
+        if self.smtp_from and not MAIL.fullmatch(self.smtp_from):
+            raise ValueError("GIJO_SMTP_FROM は、メールアドレス1つだけ(例 gijo@city.example.jp)にしてください。")
+        if self.smtp_host and not HOST.fullmatch(self.smtp_host):
+            raise ValueError("GIJO_SMTP_HOST は、サーバーの名前だけ(例 relay.city.example.jp)にしてください。")
+        if self.dkim_domain and not DOMAIN.fullmatch(self.dkim_domain):
+            raise ValueError("GIJO_DKIM_DOMAIN は、ドメインの名前だけ(例 city.example.jp)にしてください。")
+        if self.notice_domains and not all(DOMAIN.fullmatch(each.strip()) for each in self.notice_domains.split(",")):
+            raise ValueError(
+                "GIJO_NOTICE_DOMAINS は、ドメインの名前をカンマで区切って(https:// なしで)書いてください。"
+            )
+        if not TELEPHONE.fullmatch(self.notice_telephone):
+            raise ValueError("GIJO_NOTICE_TELEPHONE は、電話番号(例 092-711-4111)にしてください。")
         return self
 
     @model_validator(mode="after")

@@ -25,7 +25,7 @@ from backoffice.carriers.smtp_greeting import relay_of
 from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
-from backoffice.inbox import mailing, ticking
+from backoffice.inbox import alerting, mailing, ticking
 from backoffice.intake.jobs import ReadPaper, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
@@ -91,7 +91,7 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(holdings.sweep, holdings.tick),
-        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
+        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, alerting.tick),
     )
     for part in parts:
         try:

@@ -1,14 +1,13 @@
 """Whose notice came back? The envelope's own mark names the recipient; what follows is up to `reachability`."""
 
-from functools import partial
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.audiences.messages import bounce_domain, bounce_key
+from backoffice.audiences.messages import bounce_domain, bounce_keys
 from backoffice.audiences.models import NoticeRun, Recipient
 from backoffice.audiences.topics import topic_of
-from backoffice.carriers.bounces import read_bounce
+from backoffice.carriers.bounces import Bounce, read_bounce
+from backoffice.carriers.verp import recipient_of
 from backoffice.consents.models import RegistrantChannel
 from backoffice.consents.workflow import ChannelKind
 from backoffice.reachability import bounces
@@ -18,7 +17,12 @@ from backoffice.work import Office
 
 def tick(office: Office) -> int:
     """Take the mails that came back since the last time, and give how many."""
-    read = partial(read_bounce, key=bounce_key(office), domain=bounce_domain(office.settings))
+    keys, domain = bounce_keys(office), bounce_domain(office.settings)
+
+    def read(raw: bytes, envelope_to: str) -> Bounce:
+        made_it = (key for key in keys if recipient_of(envelope_to, key=key, domain=domain) is not None)
+        return read_bounce(raw, envelope_to, key=next(made_it, keys[0]), domain=domain)
+
     return bounces.tick(office, read, written_to)
 
 

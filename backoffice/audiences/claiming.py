@@ -31,6 +31,8 @@ LINE_SIZES = (500, 50, 7, 1)
 """People in one call: what the platform takes (Messaging API); after a refusal ever fewer, to find for whom."""
 TRIES_OF_AN_OUTAGE = 3
 """A LINE request that came to nothing so often, or that LINE let nobody make: nothing new is asked before it is."""
+MOST_PUT_OFF = 20
+"""So many LINE requests that came to nothing wait for another try; nobody more is taken in hand meanwhile."""
 CLAIM_HOLDS = timedelta(seconds=60)
 """The minute of sending: what was not handed over by then is asked anew."""
 
@@ -211,7 +213,8 @@ def _batch(work: Work, run: NoticeRun, kind: ChannelKind, people: Sequence[int])
     )
     work.session.add(batch)
     work.session.flush()
-    move(work, run.id, RecipientState.WAITING, RecipientState.TAKEN, among(Recipient.id, people), batch_id=batch.id)
+    taken = {"batch_id": batch.id, "handed_at": None}
+    move(work, run.id, RecipientState.WAITING, RecipientState.TAKEN, among(Recipient.id, people), **taken)
     return batch
 
 
@@ -248,6 +251,7 @@ def _begin_attempt(work: Work, batch: NoticeBatch, going: Sequence[Addressee]) -
     move(work, batch.run_id, taken, handing, Recipient.batch_id == batch.id, handed_at=work.now)
     batch.body_id = going[0].body_id
     batch.sealed_people = _sealed(work, going)
+    batch.attempts = 1
 
 
 def _sealed(work: Work, people: Sequence[Addressee]) -> bytes:
@@ -264,19 +268,18 @@ def _attempted_before(work: Work, run_id: int) -> Claimed | None:
     """Give a LINE batch of this worker that is to be attempted again, with the very people it had."""
     for batch in lanes.open_batches(work, ChannelKind.LINE):
         if batch.run_id == run_id and (batch.not_before is None or batch.not_before <= work.now):
+            batch.attempts += 1
             return _claimed(work, batch, ())
     return None
 
 
 def _line_is_out(work: Work) -> bool:
     """Say whether LINE takes nothing of the city's now: whom a new request names would be in hand, and wait in vain."""
-    out = select(NoticeBatch.id).where(
-        NoticeBatch.is_open,
-        NoticeBatch.kind == ChannelKind.LINE,
-        NoticeBatch.tries >= TRIES_OF_AN_OUTAGE,
-        NoticeBatch.not_before > work.now,
+    put_off = select(NoticeBatch.tries).where(
+        NoticeBatch.is_open, NoticeBatch.kind == ChannelKind.LINE, NoticeBatch.not_before > work.now
     )
-    return work.session.scalars(out.limit(1)).first() is not None
+    most = work.session.scalars(put_off.order_by(NoticeBatch.tries.desc()).limit(MOST_PUT_OFF)).all()
+    return len(most) == MOST_PUT_OFF or any(tries >= TRIES_OF_AN_OUTAGE for tries in most)
 
 
 def _claimed(work: Work, batch: NoticeBatch, people: Sequence[Addressee]) -> Claimed:

@@ -4,12 +4,13 @@ It takes seconds for a city, so it is a job. Rows come in portions: no other wri
 a registration, a proof by card or an address is counted and not written down.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.audiences import queries
 from backoffice.audiences.basis import basis_of
-from backoffice.audiences.counting import Counted, counts_shown
+from backoffice.audiences.counting import Counted, Counts, counts_of, counts_shown, steady
 from backoffice.audiences.events import AudienceFrozen, FreezingFailed
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import stop_everybody
@@ -20,6 +21,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
 from backoffice.jobs.worker import Steps
 from backoffice.programs import queries as programs
+from backoffice.programs.previewing import REMEMBERED
 from backoffice.programs.sheets import rule_kept
 from backoffice.residents.opening import load_snapshot
 from backoffice.vault import StoredFile
@@ -109,19 +111,28 @@ def _finish(office: Office, asked: Asked, frozen: Frozen) -> str:
     """Let the run be frozen: only now anybody sees its people."""
     before = _people_before(office, asked.run_id)
     with office.look(HOUSE) as work:
-        basis = basis_of(work, queries.find_run(work.session, asked.run_id))
+        run = queries.find_run(work.session, asked.run_id)
+        basis = basis_of(work, run)
+        earlier = queries.counted_before(work.session, run, work.now - REMEMBERED)
+    counts = steady(counts_of(frozen.audience, frozen.counted, before), [_read(office, file) for file in earlier])
+    kept = office.files.put(json.dumps(counts).encode(), "application/json", frozen.moment)
     with office.unit(HOUSE) as work:
         run = queries.lock_run(work.session, asked.run_id)
         if run.state != RunState.FREEZING:  # cancelled meanwhile: it stays so, and nobody of it waits
             stop_everybody(work, run.id, Reason.CANCELLED)
             return run.state
-        work.session.add(frozen.file)
+        work.session.add_all((frozen.file, kept))
         work.session.flush()
         run.frozen_file_id, run.frozen_sha256, run.frozen_at = frozen.file.id, frozen.file.sha256, frozen.moment
-        run.counts = counts_shown(frozen.audience, frozen.counted, before) | basis
+        run.counted_file_id, run.counts = kept.id, counts_shown(counts) | basis
         run.state = RunState.FROZEN
         work.record(AudienceFrozen(run.id, asked.snapshot_id))
     return RunState.FROZEN
+
+
+def _read(office: Office, file: StoredFile) -> Counts:
+    counts: Counts = json.loads(office.files.read(file))
+    return counts
 
 
 def _people_before(office: Office, run_id: int) -> frozenset[str] | None:

@@ -16,6 +16,7 @@ from backoffice.audiences.claiming import Addressee, Claimed, Rest
 from backoffice.audiences.messages import NoSuchMailError
 from backoffice.audiences.models import NoticeBatch
 from backoffice.audiences.moving import lock, move_in_hand
+from backoffice.audiences.refusals import count_refused, is_about_us
 from backoffice.audiences.settling import pause_if_mail_is_refused, settle_mail
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
@@ -61,6 +62,8 @@ class MailStint:
         self._is_through = False
         self._turns: list[Turn] = []
         self._flushing: asyncio.Task[None] | None = None
+        self._refused_in_a_row = 0
+        """For our sake, over all connections."""
         self.rest: Rest | None = None
         """Why nothing more was claimed; None while the stint only ran out of time."""
 
@@ -162,15 +165,19 @@ class MailStint:
             lock(work, [*coming, *(recipient_id for ids in fates.values() for recipient_id in ids)])
             for (fate, code), ids in fates.items():
                 settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
+            about_us = sum(turn.done is not None and is_about_us(turn.done) for turn in turns)
+            count_refused(work, self._run_id, about_us)
             going = self._begin(work, coming)
-        if any(fate is Fate.REFUSED for fate, _code in fates):
-            self._look_whether_all_are_refused()
+        self._refused_in_a_row = 0 if any(fate is Fate.ACCEPTED for fate, _code in fates) else self._refused_in_a_row
+        self._refused_in_a_row += about_us
+        if about_us or any(fate is Fate.REFUSED for fate, _code in fates):
+            self._look_whether_we_are_refused()
         return going
 
-    def _look_whether_all_are_refused(self) -> None:
+    def _look_whether_we_are_refused(self) -> None:
         """In a unit of its own: whoever pauses the run holds its row first, and then its people's."""
         with self._office.unit(HOUSE) as work:
-            pause_if_mail_is_refused(work, self._run_id)
+            pause_if_mail_is_refused(work, self._run_id, self._refused_in_a_row)
 
     def _batches_of(self, ids: Sequence[int]) -> set[int]:
         """Give in which of this stint's batches people are: a worker that was taken for dead has lost them."""

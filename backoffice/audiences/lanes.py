@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backoffice.audiences.events import DeliveriesDoubted
-from backoffice.audiences.models import NoticeBatch, Recipient, SendingLane
-from backoffice.audiences.moving import move
-from backoffice.audiences.workflow import RecipientState
+from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient, SendingLane
+from backoffice.audiences.moving import move, stop
+from backoffice.audiences.workflow import OVER, Reason, RecipientState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.work import Work
 
@@ -59,12 +59,27 @@ def settle_dead(work: Work, *, starting: bool = False) -> None:
 
 
 def settle_old_keys(work: Work) -> None:
-    """Doubt what was asked of LINE so long ago that asking again could be a second message, whoever has it in hand."""
+    """Settle what was asked of LINE so long ago that asking again could be a second message, whoever has it in hand."""
     old = select(NoticeBatch).where(
         NoticeBatch.is_open, NoticeBatch.kind == ChannelKind.LINE, NoticeBatch.taken_at < work.now - LINE_KEY_HOLDS
     )
     for batch in work.session.scalars(old.order_by(NoticeBatch.id).with_for_update(skip_locked=True)).all():
+        let_key_go(work, batch)
+
+
+def let_key_go(work: Work, batch: NoticeBatch) -> None:
+    """Doubt a LINE batch whose key ends; where LINE turned every attempt away nobody got it: its people wait again."""
+    if batch.turned_away < batch.attempts:
         _doubt(work, batch)
+        return
+    theirs = Recipient.batch_id == batch.id
+    ids = move(
+        work, batch.run_id, RecipientState.HANDING, RecipientState.WAITING, theirs, batch_id=None, handed_at=None
+    )
+    batch.is_open = False
+    state = work.session.scalars(select(NoticeRun.state).where(NoticeRun.id == batch.run_id)).one()
+    if state in OVER:
+        stop(work, batch.run_id, ids, Reason.CANCELLED, work.now)
 
 
 def close_mail(work: Work, batch: NoticeBatch) -> None:

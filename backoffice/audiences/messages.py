@@ -1,5 +1,6 @@
 """What are the very bytes that somebody gets? What all share was frozen; here a person's own pieces are put in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -111,6 +112,11 @@ def message_id(reference: str, domain: str) -> str:
 def bounce_key(office: Office) -> bytes:
     """Give what marks the addresses to which mails come back."""
     return bytes.fromhex(office.cipher.mark("verp", "notice.bounce"))
+
+
+def bounce_keys(office: Office) -> Sequence[bytes]:
+    """Give that key, and those that marked the addresses of mails sent under former master keys."""
+    return [bytes.fromhex(mark) for mark in office.cipher.marks_given_out("verp", "notice.bounce")]
 
 
 def bounce_domain(settings: Settings) -> str:

@@ -59,6 +59,8 @@ class NoticeRun(Versioned, Base):
     frozen_sha256: Mapped[str | None] = mapped_column(String(64))
     counts: Mapped[dict[str, Any] | None] = mapped_column(Json, nullable=True)
     """`{"schema": 1, …}`: what those who decide see; small cells are gone already."""
+    counted_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    """What `counts` rest on, sealed: the next run of the program is measured against it."""
     trouble: Mapped[str] = mapped_column(String(24), default="")
     """Why freezing came to nothing, or why sending rests: a code."""
     case_id: Mapped[int | None] = mapped_column(index=True)
@@ -78,7 +80,8 @@ class NoticeRun(Versioned, Base):
     program_version: Mapped[ProgramVersion] = relationship(lazy="raise")
     template_version: Mapped[NoticeVersion | None] = relationship(lazy="raise")
     snapshot: Mapped[Snapshot | None] = relationship(lazy="raise")
-    frozen_file: Mapped[StoredFile | None] = relationship(lazy="raise")
+    frozen_file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[frozen_file_id])
+    counted_file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[counted_file_id])
     drafted_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[drafted_by_id])
 
 
@@ -217,6 +220,10 @@ class NoticeBatch(Base):
     """Of LINE: whom the request names, in its order."""
     tries: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Of LINE: how often the request was begun; committed before it goes out."""
+    turned_away: Mapped[int] = mapped_column(default=0)
+    """Of LINE: how often it certainly did nothing with it. As often as it was begun: nobody got it."""
 
 
 class SendingLane(Base):

@@ -151,6 +151,12 @@ def sent_lately(session: Session, run_id: int, now: datetime, minutes: int) -> i
     return sum(tallies.amounts(session, MINUTES, Tally.about_id == run_id, Tally.mark.in_(marks)).values())
 
 
+def counted_between(session: Session, name: str, run_id: int, first: datetime, last: datetime) -> int:
+    """Give what a tally by run and minute comes to, from one minute to another."""
+    marks = Tally.mark.between(minute_key(run_id, first).mark, minute_key(run_id, last).mark)
+    return sum(tallies.amounts(session, name, Tally.about_id == run_id, marks).values())
+
+
 def counts_of(session: Session, run_id: int) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Give how many people of a run are in each state, and for which reasons some were not written to."""
     states: Counter[str] = Counter()

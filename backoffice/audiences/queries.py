@@ -11,7 +11,10 @@ from backoffice.audiences.workflow import RecipientState, RunState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.db.lookup import one_or_not_there
 from backoffice.programs.models import Program, ProgramVersion
+from backoffice.vault import StoredFile
 from backoffice.web.lists import PAGE_SIZE
+
+MOST_COUNTED_BEFORE = 60
 
 
 def find_run(session: Session, run_id: int) -> NoticeRun:
@@ -73,6 +76,17 @@ def run_before(session: Session, run_id: int) -> NoticeRun | None:
         .order_by(NoticeRun.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def counted_before(session: Session, run: NoticeRun, since: datetime) -> Sequence[StoredFile]:
+    """Give what the runs of the same program that were frozen since then counted, the newest first."""
+    return session.scalars(
+        select(StoredFile)
+        .join(NoticeRun, NoticeRun.counted_file_id == StoredFile.id)
+        .where(NoticeRun.program_id == run.program_id, NoticeRun.id != run.id, NoticeRun.frozen_at >= since)
+        .order_by(NoticeRun.frozen_at.desc(), NoticeRun.id.desc())
+        .limit(MOST_COUNTED_BEFORE)
+    ).all()
 
 
 def run_of_case(session: Session, case_id: int) -> NoticeRun | None:

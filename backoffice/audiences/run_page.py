@@ -7,6 +7,7 @@ from backoffice.audiences import service
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.pages import RUNS, people_said
 from backoffice.audiences.run_pages import Decision
+from backoffice.audiences.versions import warning_of
 from backoffice.audiences.workflow import REACHED, RUN_CHIPS, UNDER_WAY, RecipientState, RunState
 from backoffice.web.lists import Tab
 from backoffice.web.translations import _, translate
@@ -33,6 +34,7 @@ def common(work: Work, run: NoticeRun, title: str, tab: str, states: Mapping[str
             Tab(_("送信の様子"), f"/audiences/{run.id}/watch", current=tab == "watch"),
         ],
         "may": decision(work, run, states),
+        "versions": warning_of(work, run),
     }
 
 

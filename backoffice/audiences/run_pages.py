@@ -53,6 +53,8 @@ class OneRunPage(Page):
     chip: Chip
     tabs: Sequence[Tab]
     may: Decision
+    versions: str
+    """What is to be known of the program's versions since."""
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from backoffice.audiences import claiming, lanes, messages
 from backoffice.audiences.claiming import LINE_REQUEST, Claimed, LineRequest, Rest
 from backoffice.audiences.journal import HOUSE, MailStint
 from backoffice.audiences.models import NoticeBatch, NoticeRun
+from backoffice.audiences.pausing import MAIL_BEGAN_TO_REFUSE, pause_by_itself
 from backoffice.audiences.settling import settle_line
 from backoffice.audiences.ticking import finish_if_through
 from backoffice.carriers.line import Channel
-from backoffice.carriers.smtp import carry
+from backoffice.carriers.smtp import HouseRefused, carry
 from backoffice.carriers.smtp_greeting import Relay
 from backoffice.consents.workflow import ChannelKind
 from backoffice.errors import Unavailable
@@ -109,6 +110,10 @@ class Sitting:
         stint = MailStint(self._office, self._run_id, write, is_over)
         try:
             asyncio.run(carry(self._post.mail, stint, connections=self._post.connections, stopping=is_over))
+        except HouseRefused:
+            with self._office.unit(HOUSE) as work:
+                pause_by_itself(work, self._run_id, MAIL_BEGAN_TO_REFUSE)
+            return Rest.NOT_SENDING
         except Unavailable as trouble:
             log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__, run_id=self._run_id)  # noqa: TRY400 -- a traceback may quote people's addresses
             return Rest.NO_SERVER

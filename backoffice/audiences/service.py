@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from backoffice.audiences import queries
 from backoffice.audiences.counting import people_for_the_route
@@ -22,6 +23,15 @@ from backoffice.audiences.events import (
 )
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import move, stop_everybody
+from backoffice.audiences.pausing import SUBJECT, all_clear, tell_of_no_release
+from backoffice.audiences.versions import (
+    BEGIN_ANEW,
+    ENDED,
+    NEWER_VERSION,
+    PROGRAM_ENDED,
+    Standing,
+    against_today,
+)
 from backoffice.audiences.workflow import UNDER_WAY, Reason, RecipientState, RunState
 from backoffice.db.numbering import next_number
 from backoffice.drawing.queries import closures
@@ -35,10 +45,12 @@ from backoffice.inbox.moving import involve
 from backoffice.inbox.opening import Matter
 from backoffice.jobs import JobName
 from backoffice.notices import queries as notices
+from backoffice.programs import previewing
 from backoffice.programs import queries as programs
 from backoffice.programs.models import Program, ProgramVersion
 from backoffice.programs.rolling_over import may_run
-from backoffice.programs.sheets import values_of
+from backoffice.programs.sheets import rule_kept, values_of
+from backoffice.residents.models import Snapshot
 from backoffice.residents.queries import newest_snapshot
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
@@ -47,11 +59,11 @@ from forms.field_types import Value
 from workflows.notices.hours import open_minutes
 from workflows.notices.metering import Pace
 from workflows.routes import RouteKind
-from workflows.rules.tree import Node
+from workflows.rules.binding import bound
+from workflows.rules.parameters import ParameterTroubleError
+from workflows.rules.tree import All, Node
 from workflows.rules.writing import written
 
-SUBJECT = "notice_run"
-"""What a case calls the run that it carries."""
 SERIES = "配信"
 WRONG = _("入力を確認してください")
 LONGEST_PERIOD = 24
@@ -72,10 +84,14 @@ class Plan:
 def begin_run(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
     """Begin a run of a program in force, with the approved wording of its notice, and have its audience frozen.
 
-    Raises NotPermitted, and Invalid for a program that may not run, one without a wording, or a plan that cannot be.
+    It tells counts, so it is paid for like a preview. Raises TooSoon, NotPermitted, and Invalid for a program that may
+    not run, one without a wording, or a plan that cannot be.
     """
     _must_reach(work, version)
-    return begin(work, version, plan)
+    run = begin(work, version, plan)
+    snapshot = work.session.get_one(Snapshot, run.snapshot_id, options=[joinedload(Snapshot.file)])
+    previewing.pay_for_run(work, version, snapshot, _rule_asked(work, version, run, plan))
+    return run
 
 
 def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
@@ -113,15 +129,26 @@ def begin(work: Work, version: ProgramVersion, plan: Plan) -> NoticeRun:
     return run
 
 
+def _rule_asked(work: Work, version: ProgramVersion, run: NoticeRun, plan: Plan) -> Node | None:
+    """Give whom a run will ask for; None where it cannot be asked, which freezing finds out and notes."""
+    rule = rule_kept(version)
+    try:
+        written_in = None if rule is None else bound(rule, programs.parameters(work.session), run.as_of)
+    except ParameterTroubleError:
+        return None
+    return written_in if written_in is None or plan.narrowing is None else All((written_in, plan.narrowing))
+
+
 def submit(work: Work, run: NoticeRun, seen: int) -> Case:
     """Send a frozen run on the route of releases.
 
-    Raises NotPermitted, Overtaken, and Invalid for one that reaches nobody.
+    Raises NotPermitted, Overtaken, and Invalid for one that reaches nobody, or is by a version that holds no more.
     """
     _must_reach(work, run.program_version)
     _must_be_as_seen(work, run, seen)
     if run.state != RunState.FROZEN or run.counts is None:
         raise Overtaken(_("この配信は、もう確定済み(伺い前)ではありません。"))
+    _must_be_by_the_version_in_force(work, run)
     if queries.nobody_waits(work.session, run.id):
         raise Invalid(_("届ける相手がいないため、回議に付せません。"))
     kind = KINDS[RouteKind.AUDIENCE_RELEASE]
@@ -141,11 +168,15 @@ def settle(work: Work, ended: CaseEnded) -> None:
     run = queries.run_of_case(work.session, ended.case_id)
     if run is None or run.state != RunState.SUBMITTED:
         return
-    if ended.outcome == "approved":
+    standing = against_today(work, run).standing
+    if ended.outcome == "approved" and standing is Standing.SAME:
         run.state, run.released_at = RunState.RELEASED, work.now
         work.record(RunReleased(run.id, ended.case_id))
         return
+    if ended.outcome == "approved":
+        tell_of_no_release(work, run)
     run.state, run.case_id = RunState.FROZEN, None
+    run.trouble = {Standing.NEWER: NEWER_VERSION, Standing.ENDED: PROGRAM_ENDED}.get(standing, "")
     work.record(RunReturned(run.id, ended.case_id))
 
 
@@ -156,21 +187,25 @@ def pause(work: Work, run_id: int, seen: int) -> None:
         raise Overtaken(_("この配信は、もう配信中ではありません。"))
     run.state, run.paused_at = RunState.PAUSED, work.now
     move(work, run.id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
+    all_clear(work, run.id)
     work.record(SendingPaused(run.id))
 
 
 def resume(work: Work, run_id: int, seen: int) -> None:
     """Let a paused run go on: everybody's turn comes later by the time that it rested.
 
-    Raises Overtaken, NotPermitted.
+    Raises Overtaken, NotPermitted, Invalid.
     """
     run = _to_be_stopped(work, run_id, seen)
     if run.state != RunState.PAUSED or run.paused_at is None:
         raise Overtaken(_("この配信は、もう一時停止していません。"))
+    if against_today(work, run).standing is Standing.ENDED:
+        raise Invalid(ENDED)
     if run.began_at is not None:
         run.minutes_lost += open_minutes(run.paused_at, work.now, closures(work.session))
     run.state = RunState.RELEASED if run.began_at is None else RunState.SENDING
     run.paused_at, run.trouble = None, ""
+    all_clear(work, run.id)
     work.record(SendingResumed(run.id))
 
 
@@ -181,7 +216,16 @@ def cancel(work: Work, run_id: int, seen: int) -> None:
         raise Overtaken(_("この配信は、もう取りやめられません。"))
     run.state, run.ended_at = RunState.CANCELLED, work.now
     stop_everybody(work, run.id, Reason.CANCELLED)
+    all_clear(work, run.id)
     work.record(RunCancelled(run.id))
+
+
+def _must_be_by_the_version_in_force(work: Work, run: NoticeRun) -> None:
+    found = against_today(work, run)
+    if found.standing is Standing.ENDED:
+        raise Invalid(ENDED)
+    if found.standing is Standing.NEWER:
+        raise Invalid(BEGIN_ANEW, number=found.number)
 
 
 def may_prepare(work: Work, run: NoticeRun) -> bool:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 
 from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
-from backoffice.audiences.events import SendingPaused
-from backoffice.audiences.lanes import LINE_KEY_HOLDS
-from backoffice.audiences.models import NoticeBatch, NoticeRun, Recipient
+from backoffice.audiences.lanes import LINE_KEY_HOLDS, let_key_go
+from backoffice.audiences.models import NoticeBatch, Recipient
 from backoffice.audiences.moving import count_reason, move, move_in_hand
-from backoffice.audiences.workflow import Reason, RecipientState, RunState
+from backoffice.audiences.pausing import LINE_REFUSES, MAIL_BEGAN_TO_REFUSE, MAIL_REFUSES, pause_by_itself
+from backoffice.audiences.refusals import IN_A_ROW, are_most_refused
+from backoffice.audiences.workflow import Reason, RecipientState
 from backoffice.carriers.line import Answered, Reply
 from backoffice.carriers.parcels import Fate
 from backoffice.consents.models import RegistrantChannel
@@ -26,7 +27,6 @@ LINE_FIRST_PAUSE, LINE_LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=
 LINE_BROKEN_PAUSE = timedelta(minutes=10)
 REFUSED_IN_A_ROW = 5
 MAILS_REFUSED_IN_A_ROW = 20
-LINE_REFUSES, MAIL_REFUSES = "line_refuses", "mail_refuses"
 NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:[1236]|10)\b")
 """RFC 3463, RFC 7505: there is no such address. What else begins with 5.1 may be said of the sender, of us."""
 AT_HAND = (RecipientState.HANDING, RecipientState.TAKEN)
@@ -54,13 +54,14 @@ def settle_line(work: Work, batch: NoticeBatch, said: Answered) -> None:
     """Note what the platform said to a request, and what follows for its people."""
     theirs = Recipient.batch_id == batch.id
     batch.tries += 1
+    batch.turned_away += said.is_certainly_not_taken
     if said.reply is Reply.ACCEPTED:
         _close(work, batch, RecipientState.ACCEPTED)
     elif said.reply is Reply.REFUSED:
         _smaller(work, batch, theirs)
         batch.is_open = False
     elif work.now - batch.taken_at > LINE_KEY_HOLDS:
-        _close(work, batch, RecipientState.UNKNOWN)
+        let_key_go(work, batch)
     else:
         if said.reply is Reply.BROKEN:
             batch.tries = max(batch.tries, TRIES_OF_AN_OUTAGE)
@@ -143,9 +144,15 @@ def _smaller(work: Work, batch: NoticeBatch, theirs: ColumnElement[bool]) -> Non
         move(work, batch.run_id, handing, RecipientState.WAITING, theirs, **again)
 
 
-def pause_if_mail_is_refused(work: Work, run_id: int) -> None:
-    """Let a run rest of which the mail server has taken no mail and refused many: it is not the people, it is us."""
-    mails = Recipient.kind == ChannelKind.MAIL
+def pause_if_mail_is_refused(work: Work, run_id: int, in_a_row: int) -> None:
+    """Let a run rest whose mails are refused: it is not the people, it is us.
+
+    So many in a row for our sake; or most of those of the last minutes; or all since it began, where no code says why.
+    """
+    if in_a_row >= IN_A_ROW or are_most_refused(work, run_id):
+        pause_by_itself(work, run_id, MAIL_BEGAN_TO_REFUSE)
+    not_theirs = ~(Recipient.code.contains(" 5.1.") | Recipient.code.contains(" 5.2."))
+    mails = (Recipient.kind == ChannelKind.MAIL) & not_theirs
     _pause_if_all_refused(work, run_id, mails, MAILS_REFUSED_IN_A_ROW, MAIL_REFUSES)
 
 
@@ -156,11 +163,7 @@ def _pause_if_all_refused(work: Work, run_id: int, some: ColumnElement[bool], ma
     refused = select(Recipient.id).where(*theirs, *down).limit(many)
     taken = select(Recipient.id).where(*theirs, Recipient.state == RecipientState.ACCEPTED).limit(1)
     if work.session.scalars(taken).first() is None and len(work.session.scalars(refused).all()) == many:
-        run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
-        if run.state == RunState.SENDING:
-            run.state, run.paused_at, run.trouble = RunState.PAUSED, work.now, trouble
-            move(work, run_id, RecipientState.TAKEN, RecipientState.WAITING, batch_id=None)
-            work.record(SendingPaused(run_id))
+        pause_by_itself(work, run_id, trouble)
 
 
 def _close(work: Work, batch: NoticeBatch, ended: RecipientState) -> None:

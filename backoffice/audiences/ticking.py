@@ -9,10 +9,12 @@ from datetime import timedelta
 import structlog
 
 from backoffice.audiences import lanes, queries
-from backoffice.audiences.claiming import elapsed, why_rest
+from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.events import RunDone, SendingBegan
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import counts_of, stop_everybody
+from backoffice.audiences.pausing import all_clear, pause_by_itself, tell_of_old_feed
+from backoffice.audiences.versions import PROGRAM_ENDED, Standing, against_today
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
 from backoffice.consents.workflow import ChannelKind
 from backoffice.drawing.queries import closures
@@ -62,19 +64,33 @@ def _under_way(office: Office) -> Sequence[int]:
 
 
 def _see_to(work: Work, run: NoticeRun) -> int:
+    if against_today(work, run).standing is Standing.ENDED:
+        pause_by_itself(work, run.id, PROGRAM_ENDED)
+        return 0
     if run.state == RunState.RELEASED:
         _begin_if_time(work, run)
     if work.today > run.last_day:
         _end_in_time(work, run)
     finish_if_through(work, run.id)
     kinds = channels_named(work.office.settings)
-    if why_rest(work, run) is not None or not queries.is_due(work.session, run.id, elapsed(work, run), work.now, kinds):
+    rest = why_rest(work, run)
+    _tell_of_rest(work, run, rest)
+    if rest is not None or not queries.is_due(work.session, run.id, elapsed(work, run), work.now, kinds):
         return 0
     if lanes.lanes_alive(work, run.id) >= work.office.settings.sending_lanes or _is_awaited(work, run):
         return 0
     run.jobs_asked, run.asked_at = run.jobs_asked + 1, work.now
     work.ask(JobName.SEND_RUN, run.id, run.jobs_asked)
     return 1
+
+
+def _tell_of_rest(work: Work, run: NoticeRun, rest: Rest | None) -> None:
+    """Let people hear that a run waits for the feed, in the hours in which it would send, until the feed has come."""
+    if rest is Rest.STALE_FEED:
+        if is_open(work.now, closures(work.session)):
+            tell_of_old_feed(work, run)
+    elif rest is not Rest.SHUT:
+        all_clear(work, run.id)
 
 
 def _begin_if_time(work: Work, run: NoticeRun) -> None:
@@ -109,4 +125,5 @@ def finish_if_through(work: Work, run_id: int) -> None:
     states, _reasons = counts_of(work.session, run_id)
     if run.state == RunState.SENDING and not any(states.get(state) for state in IN_HAND):
         run.state, run.ended_at = RunState.DONE, work.now
+        all_clear(work, run_id)
         work.record(RunDone(run_id))

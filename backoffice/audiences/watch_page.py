@@ -8,9 +8,9 @@ from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import CAME_BACK, counts_of, sent_lately
 from backoffice.audiences.pages import people_said, said_or_hidden
+from backoffice.audiences.pausing import STALE_FEED, WHY
 from backoffice.audiences.run_page import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
-from backoffice.audiences.settling import LINE_REFUSES, MAIL_REFUSES
 from backoffice.audiences.workflow import (
     REASON_NAMES,
     RECIPIENT_NAMES,
@@ -33,19 +33,12 @@ LISTED = (RecipientState.UNKNOWN, RecipientState.FAILED)
 """Whoever is in one of these is listed one by one, for a person to see to: their number is told as it is."""
 FAILURES = (Reason.TURNED_DOWN, Reason.GAVE_UP, Reason.NOT_ARRIVED)
 RESTS: Mapping[Rest, str] = {
-    Rest.STALE_FEED: _("異動連携(死亡・転出・保護)が届いていないため休んでいます。届くと、自動で再開します。"),
+    Rest.STALE_FEED: STALE_FEED,
     Rest.SHUT: _("バックアップから復元したため休んでいます。担当者が確かめて再開します。"),
 }
 QUIET = _("夜間・休日のため休んでいます。%(at)s から再開します。")
 NOT_BEGUN = _("%(at)s から送り始めます。")
-REFUSED_BY_LINE = _(
-    "LINEが、この配信の文面をだれにも送れないと答えたため、一時停止しました。文面を確かめ、直せないときは取りやめてください。"
-)
-REFUSED_BY_MAIL = _(
-    "メールサーバーが、この配信のメールを1通も受け取らなかったため、一時停止しました。情報システム担当に知らせてください。"
-)
 PAUSED = _("一時停止しています。送る直前だった人も、順番待ちに戻っています。")
-REFUSALS = {LINE_REFUSES: REFUSED_BY_LINE, MAIL_REFUSES: REFUSED_BY_MAIL}
 NO_MAIL = _("メールサーバーが設定されていないため、メールを送れません。情報システム担当に知らせてください。")
 NO_LINE = _("LINEの鍵が設定されていないため、LINEを送れません。情報システム担当に知らせてください。")
 STALLED = _("順番が来た人がいるのに、%(n)s分のあいだ1人も送れていません。情報システム担当に知らせてください。")
@@ -119,7 +112,7 @@ def _cell(reason: str, people: int | None) -> Cell:
 def _rest(work: Work, run: NoticeRun, shut: frozenset[date]) -> str:
     """Say why nothing leaves now, in words; nothing where it may."""
     if run.state == RunState.PAUSED:
-        return translate(REFUSALS.get(run.trouble, PAUSED))
+        return translate(WHY.get(run.trouble, PAUSED))
     if run.state == RunState.RELEASED:
         return translate(NOT_BEGUN, at=moment(next_opening(max(run.send_from, work.now), shut)))
     if run.state != RunState.SENDING:

@@ -53,6 +53,14 @@ class Answered:
     wait_seconds: float = 0.0
     """How long LINE asks to be left alone."""
 
+    @property
+    def is_certainly_not_taken(self) -> bool:
+        """Say whether LINE itself, in its own words, turned the call away before it did anything with it.
+
+        An error of the server's, a silence, or a no from something before LINE leaves open what became of it.
+        """
+        return bool(self.said) and 400 <= self.status <= 499 and self.status not in (TIMED_OUT, CONFLICT)  # noqa: PLR2004 -- RFC 9110: the call is at fault
+
 
 @dataclass
 class Pace:

@@ -40,6 +40,8 @@ class Settled:
     """What the server answered; 0 where it did not."""
     said: str = ""
     """Its enhanced status code alone (5.1.1): its text may quote an address."""
+    of_content: bool = False
+    """Said to the content: who it is for had been accepted."""
 
 
 class Journal(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from backoffice.carriers.parcels import Fate, Journal, Parcel, Settled
 from backoffice.carriers.smtp_greeting import Relay
 from backoffice.carriers.smtp_session import Session, connected
-from backoffice.carriers.smtp_wire import LineBrokenError
+from backoffice.carriers.smtp_wire import LineBrokenError, WeAreRefusedError
 from backoffice.errors import Unavailable
 
 MOST_DOUBLINGS = 5
@@ -20,7 +20,8 @@ async def carry(relay: Relay, journal: Journal, *, connections: int, stopping: C
     """Send what the journal gives until it has no more, or until `stopping()`; what is on a line then is waited for.
 
     Where no connection holds any more, this function will tell the journal UNTRIED for what it held and raise
-    Unavailable. What the journal raises is raised here, and every connection is hung up.
+    Unavailable; HouseRefused where the server said no to who we are. What the journal raises is raised here, and every
+    connection is hung up.
     """
     server = _Server()
     carriers = [_Carrier(relay, journal, stopping, server) for _ in range(connections)]
@@ -30,8 +31,14 @@ async def carry(relay: Relay, journal: Journal, *, connections: int, stopping: C
                 group.create_task(carrier.carry())
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
+    if server.is_given_up and server.refuses_us:
+        raise HouseRefused("メールサーバーが、市の差出人を受け付けません(%(trouble)s)。", trouble=server.trouble)
     if server.failures and (server.is_given_up or not server.was_heard):
         raise Unavailable("メールサーバーを使えません(%(trouble)s)。", trouble=server.trouble)
+
+
+class HouseRefused(Unavailable):
+    """The server is there, and will have nothing from us: it is not waited for, people are to look."""
 
 
 @dataclass
@@ -44,6 +51,8 @@ class _Server:
     is_given_up: bool = False
     trouble: str = ""
     """What the last of the failures was."""
+    refuses_us: bool = False
+    """So said the last of them."""
 
 
 @dataclass
@@ -91,7 +100,7 @@ class _Carrier:
     async def _gives_up(self, trouble: LineBrokenError) -> bool:
         self.failures += 1
         self.server.failures += 1
-        self.server.trouble = str(trouble)
+        self.server.trouble, self.server.refuses_us = str(trouble), isinstance(trouble, WeAreRefusedError)
         over = min(self.failures, self.server.failures) >= self.relay.tries
         if self.held is not None and (over or self.failures % 2 == 0):
             # It may be this very parcel that ends every connection: the next one is tried, too.

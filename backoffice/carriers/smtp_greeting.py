@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from backoffice.carriers.smtp_wire import LineBrokenError, Wire
+from backoffice.carriers.smtp_wire import LineBrokenError, WeAreRefusedError, Wire
 from backoffice.settings import Settings
 
 READY, GREETED, PASSWORD_NEXT, PROVEN = frozenset({220}), frozenset({250}), frozenset({334}), frozenset({235})
@@ -108,4 +108,8 @@ async def _prove(relay: Relay, wire: Wire, ways: frozenset[str]) -> None:
             wire.tell(base64.b64encode(word) + b"\r\n")
     else:
         raise LineBrokenError("no way to prove who we are")
-    await wire.expect(PROVEN)
+    answer = await wire.answer()
+    if answer.is_no:
+        raise WeAreRefusedError(f"{answer.code}: we are not let in")
+    if answer.code not in PROVEN:
+        raise LineBrokenError(f"{answer.code} to who we are")

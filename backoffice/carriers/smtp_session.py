@@ -6,10 +6,11 @@ it, every command waits for its answer.
 
 import asyncio
 import re
+from dataclasses import replace
 
 from backoffice.carriers.parcels import Fate, Parcel, Settled
 from backoffice.carriers.smtp_greeting import Offers, Relay, introduced
-from backoffice.carriers.smtp_wire import LITTLE, Answer, LineBrokenError, Wire, patience
+from backoffice.carriers.smtp_wire import LITTLE, Answer, LineBrokenError, WeAreRefusedError, Wire, patience
 
 ADDRESS = re.compile(r'[^\s<>()\\",;:@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,190}')
 DONE, OUR_OWN_FAULT, GO_AHEAD = frozenset({250, 251}), frozenset({500, 502, 503}), 354
@@ -86,7 +87,10 @@ class Session:
             return Settled(parcel.key, Fate.UNSURE)
         if answer.code == 250:  # noqa: PLR2004 -- RFC 5321: the one yes to a content
             return Settled(parcel.key, Fate.ACCEPTED, answer.code, answer.said)
-        return _no(parcel, answer) or Settled(parcel.key, Fate.UNSURE, answer.code, answer.said)
+        no = _no(parcel, answer)
+        return (
+            Settled(parcel.key, Fate.UNSURE, answer.code, answer.said) if no is None else replace(no, of_content=True)
+        )
 
     async def envelope_sent_along(self, following: Parcel) -> Settled | None:
         """Hear what is said to the envelope that went with the content before."""
@@ -184,7 +188,7 @@ def _no(parcel: Parcel, answer: Answer) -> Settled | None:
 def _sender_refused(parcel: Parcel, answer: Answer) -> Settled | None:
     """A sender who is refused for good is our own trouble, and no word about the person the parcel is for."""
     if answer.is_no and answer.code != TOO_BIG:
-        raise LineBrokenError(f"{answer.code}: the sender is refused")
+        raise WeAreRefusedError(f"{answer.code}: the sender is refused")
     return _recipient_refused(parcel, answer)
 
 

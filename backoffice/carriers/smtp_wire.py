@@ -27,6 +27,10 @@ class LineBrokenError(Exception):
     """The connection is of no use any more."""
 
 
+class WeAreRefusedError(LineBrokenError):
+    """The server said no, for good, to our sender or to who we are: no connection will be of more use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     code: int

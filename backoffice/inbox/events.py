@@ -202,6 +202,17 @@ class MorningMailSent(Event):
 
 
 @dataclass(frozen=True)
+class AlertMailed(Event):
+    """Of what, stands in the alert."""
+
+    kind: ClassVar[str] = "alert_mailed"
+    sentence: ClassVar[str] = _("止まったことの知らせ %(alert_id)s を職員 %(staff_id)s に送りました(%(outcome)s)。")
+    alert_id: int
+    staff_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class OpinionAsked(Event):
     kind: ClassVar[str] = "opinion_asked"
     sentence: ClassVar[str] = _("案件 %(case_id)s について職員 %(asked_id)s に意見を求めました。")

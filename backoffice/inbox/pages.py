@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backoffice.identity import Department
+from backoffice.inbox.alert_models import Alert
 from backoffice.inbox.kinds import KINDS, LEVELS, RETENTION, CaseKind
 from backoffice.inbox.models import Attachment, Case, CaseEntry, Opinion, SavedFilter, Task, Vote
 from backoffice.inbox.workflow import (
@@ -146,6 +147,8 @@ class InboxPage(Page):
     """So many cases of a former department are still the person's own."""
     unattended: int
     """So many cases of their departments have nobody who answers for them."""
+    alerts: Sequence[tuple[Alert, str]]
+    """What stopped by itself, each with where to look."""
     saved: Sequence[SavedTab]
     saved_address: str
     """Where the same conditions come with their counts."""

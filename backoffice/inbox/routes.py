@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Permission
-from backoffice.inbox import filters, pages, queries, trays
+from backoffice.inbox import alerting, filters, pages, queries, trays
 from backoffice.inbox.deciding import decide_many, task_before
 from backoffice.inbox.desks import Chair, chairs_of
 from backoffice.inbox.inputs import read_ids, read_said, read_wanted, wanted_params, whole_numbers
@@ -179,6 +179,7 @@ def _inbox_page(  # noqa: PLR0913 -- one page, in all the states that a refused 
         may_hand_over=may_hand_over,
         stayed=queries.count_stayed(work.session, work.actor),
         unattended=sum(each[2] for each in queries.unattended(work.session, work.actor)) if may_hand_over else 0,
+        alerts=alerting.open_alerts(work.session, work.actor),
         rows=[pages.TaskRow.of(task, work.now) for task in found],
         tabs=[*_tabs(counts, wanted), *_more_tabs("")],
         saved=[_saved_tab(each, wanted) for each in trays.saved_filters(work.session, work.actor)],

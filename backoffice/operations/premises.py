@@ -22,7 +22,7 @@ from backoffice.mail import server_of
 from backoffice.operations.checkup import Probe, Row, unwell, well
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.settings import Settings, is_origin
-from backoffice.vault import Cipher, MasterKeyMissingError, StoredFile
+from backoffice.vault import Cipher, MasterKeyMissingError, StoredFile, former_keys_path
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -119,8 +119,9 @@ def master_key(path: Path) -> Row:
         Cipher.from_file(path, os.urandom)
     except MasterKeyMissingError as missing:
         return unwell("master_key", str(missing), "gijo keys make、または控えを戻す / or put its copy back")
-    if path.stat().st_mode & OTHERS:
-        return unwell("master_key", f"{path}: ほかの利用者も読めます / others may read it", f"chmod 600 {path}")
+    for kept in (path, former_keys_path(path)):
+        if kept.exists() and kept.stat().st_mode & OTHERS:
+            return unwell("master_key", f"{kept}: ほかの利用者も読めます / others may read it", f"chmod 600 {kept}")
     return well("master_key", str(path))
 
 

@@ -20,11 +20,12 @@ from backoffice.digital_id import checking
 from backoffice.digital_id import service as digital_ids
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
-from backoffice.inbox import mailing
+from backoffice.inbox import alerting, mailing
 from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
 from backoffice.services import TOKYO
+from backoffice.take_up import forgetting as grants
 from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
@@ -54,6 +55,7 @@ def tick(office: Office) -> DayDone | None:
         "consents": expiring_consents.note,
         "link_consents": expiring_link_consents.note,
         "statistics": _count_statistics,
+        "grants": grants.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }
@@ -89,6 +91,7 @@ def _forget_sessions(office: Office) -> int:
         once.forget_old(work.session, work.now)
         sandboxes.forget_old(work.session, work.now)
         mailing.forget_old(work.session, work.today)
+        alerting.forget_old(work.session, work.now)
         reachability.forget_old(work.session, work.now, office.settings.bounce_soft_days)
     return 0
 

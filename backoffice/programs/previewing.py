@@ -84,6 +84,18 @@ def look_at_counts(office: Office, actor: Actor, version_id: int) -> PreviewLook
     return look
 
 
+def pay_for_run(work: Work, version: ProgramVersion, snapshot: Snapshot, asked: Node | None) -> None:
+    """Put the counts that a run is about to tell in the books like a look: it is paid for, and later ones know of it.
+
+    `asked`: what the run asks, its thresholds written in. Raises TooSoon when the day's budget is spent.
+    """
+    queries.lock_program(work.session, version.program_id)
+    if not looks_left(work, version):
+        raise TooSoon(_("今日の試算と配信の回数を使い切りました。明日また試せます。"), seconds=until_tomorrow(work))
+    if asked is not None:
+        _book(work, version, snapshot, asked, fingerprint(asked))
+
+
 def must_reach(work: Work, version: ProgramVersion) -> None:
     """Raise NotPermitted for whoever may not see counts for the program's department."""
     if not may_look(work.actor, version, Permission.PROGRAM_PREVIEW):
@@ -155,18 +167,23 @@ def _pay(work: Work, version: ProgramVersion, snapshot: Snapshot) -> Paid:
         raise TooSoon(_("今日の試算の回数を使い切りました。明日また試せます。"), seconds=until_tomorrow(work))
     rule, current = asked
     earlier = _earlier(work, version)
+    look = _book(work, version, snapshot, rule, _hash(rule, current))
+    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, work.today)
+
+
+def _book(work: Work, version: ProgramVersion, snapshot: Snapshot, rule: Node, rule_hash: str) -> PreviewLook:
     look = PreviewLook(
         program_id=version.program_id,
         staff_id=work.actor.staff_id,
         day=work.today,
         looked_at=work.now,
-        rule_hash=_hash(rule, current),
+        rule_hash=rule_hash,
         snapshot_hash=snapshot.file.sha256,
         shown={"schema": 1, "rule": written(rule)},
     )
     work.session.add(look)
     work.session.flush()
-    return Paid(look.id, RuleToPreview(rule, current, earlier), snapshot.id, snapshot.people, work.today)
+    return look
 
 
 def _asked(work: Work, version: ProgramVersion) -> tuple[Node, Node | None] | None:

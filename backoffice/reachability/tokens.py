@@ -40,7 +40,10 @@ class StopLink:
 
 
 class StopLinks:
-    """Makes and reads links, with a key of their own: a run makes hundreds of thousands."""
+    """Makes and reads links, with a key of their own: a run makes hundreds of thousands.
+
+    Links that a former master key made are read as long as that key is kept: a mail is found again after months.
+    """
 
     def __init__(self, cipher: Cipher) -> None:
         self._cipher = cipher.derived(PURPOSE)
@@ -54,7 +57,7 @@ class StopLinks:
     def read(self, token: str) -> StopLink:
         """Give what a link names, also one that has ended. Raises NoSuchLinkError."""
         try:
-            packed = self._cipher.open(base64.b64decode(token.encode("ascii"), b"-_", validate=True), PURPOSE)
+            packed = self._cipher.open_given_out(base64.b64decode(token.encode("ascii"), b"-_", validate=True), PURPOSE)
             form, topic, day, recipient, registrant_id = _SHAPE.unpack(packed)
         except (InvalidTag, UnicodeEncodeError, binascii.Error, struct.error, ValueError) as trouble:
             raise NoSuchLinkError from trouble

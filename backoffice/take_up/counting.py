@@ -29,6 +29,7 @@ from backoffice.residents.opening import load_snapshot
 from backoffice.services import TOKYO
 from backoffice.take_up import queries
 from backoffice.take_up.events import TakeUpCounted
+from backoffice.take_up.forgetting import is_still_counted
 from backoffice.take_up.models import TakeUp
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
@@ -37,15 +38,16 @@ from workflows.notices.why import refusing
 from workflows.rules import UnaskableError, read_population
 from workflows.rules.binding import bound
 from workflows.rules.facts import CITY_FACTS
-from workflows.rules.grants import granted
+from workflows.rules.grants import granted, refused
 from workflows.rules.parameters import ParameterTroubleError
 from workflows.rules.reading import rule_of
 from workflows.rules.sentences import Names, phrase
-from workflows.rules.take_up import Asked, Ledger, Recipient, kept_of, ledger_of, steady, told_of
+from workflows.rules.take_up import Asked, Ledger, Recipient, is_too_few, kept_of, ledger_of, steady, told_of
 from workflows.rules.tree import All, Node
 
 HOUSE = Actor.house(Origin.WORKER)
 BASIS = "application/json"
+TOO_FEW = "TooFew"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def count_list(office: Office, list_id: int, steps: Steps) -> None:
     """Count anew what came of the runs of a list's program."""
     with office.look(HOUSE) as work:
         program_id = queries.find_list(work.session, list_id).program_id
-        runs = [run.id for run, _before in queries.runs_begun(work.session, program_id)]
+        begun = queries.runs_begun(work.session, program_id)
+        runs = [run.id for run, _before in begun if is_still_counted(work, run)]
     for run_id in runs:
         steps.run(f"count {run_id}", partial(count_run, office, run_id))
 
@@ -85,12 +88,14 @@ def _question(office: Office, run_id: int) -> Question:
         if rule is None or run.snapshot_id is None or run.began_at is None:
             raise Invalid(_("この配信の利用の状況は数えられません。"))
         begun = run.began_at.astimezone(TOKYO).date()
-        files = [each.file for each in queries.lists_of(work.session, run.program_id)]
+        files = [each.file for each in queries.lists_of(work.session, run.program_id) if each.file.erased_at is None]
         names = names_for(work, rule)
         recipients, registered = _recipients(work, run_id), _registered(work)
     last = begun + timedelta(days=office.settings.take_up_days)
-    people = granted([office.files.read(each) for each in files], begun, last)
-    return Question(run.snapshot_id, Asked(recipients, people, registered, rule, run.as_of), names)
+    lists = [office.files.read(each) for each in files]
+    people, turned_down = granted(lists, begun, last), refused(lists, begun, last)
+    asked = Asked(recipients, people, turned_down, registered, rule, run.as_of)
+    return Question(run.snapshot_id, asked, names)
 
 
 def _rule(work: Work, run: NoticeRun) -> Node | None:
@@ -144,7 +149,11 @@ def _keep(office: Office, run_id: int, kept: Mapping[str, Any] | None, trouble: 
     with office.look(HOUSE) as work:
         before = queries.take_up_of(work.session, run_id)
         basis = None if before is None else before.basis
-    counted = None if kept is None else steady(kept, _read(office, basis))
+    known = _read(office, basis)
+    if kept is not None and is_too_few(kept, known):
+        # What was told before stays; where nothing was, nothing is: a later list is measured against the same.
+        kept, trouble = known, TOO_FEW if known is None else ""
+    counted = None if kept is None else steady(kept, known)
     file = None if counted is None else office.files.put(json.dumps(counted).encode(), BASIS, office.services.now())
     with office.unit(HOUSE) as work:
         row = queries.take_up_of(work.session, run_id)

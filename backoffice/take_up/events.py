@@ -16,6 +16,14 @@ class GrantsTaken(Event):
 
 
 @dataclass(frozen=True)
+class GrantsForgotten(Event):
+    kind: ClassVar[str] = "grants_forgotten"
+    sentence: ClassVar[str] = _("制度 %(program_id)s の支給の一覧 %(list_id)s の中身を、期限が過ぎたので消しました。")
+    program_id: int
+    list_id: int
+
+
+@dataclass(frozen=True)
 class TakeUpCounted(Event):
     kind: ClassVar[str] = "take_up_counted"
     sentence: ClassVar[str] = _("配信 %(run_id)s の利用の状況を数えました。")

@@ -1,5 +1,6 @@
 """What is shown of take-up: figures that are rounded and suppressed already, the same words for none told as ever."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,15 +8,17 @@ from typing import Any
 
 from backoffice.audiences.models import NoticeRun
 from backoffice.programs.models import Program
-from backoffice.take_up.counting import suggestions
+from backoffice.services import TOKYO
+from backoffice.take_up.counting import TOO_FEW, suggestions
 from backoffice.take_up.models import GrantedList, TakeUp
 from backoffice.web import Page
 from backoffice.web.showing import number
 from backoffice.web.translations import _, language_now, translate
+from forms.ages import fiscal_year
 from workflows.rules.disclosure import SMALLEST
 from workflows.rules.facts import CITY_FACTS
 from workflows.rules.preview import UNKNOWN, WARD
-from workflows.rules.take_up import NOT, TOOK, Missed
+from workflows.rules.take_up import NOT, REFUSED, TOOK, Missed
 
 MISSED_NAMES: Mapping[Missed, str] = {
     Missed.NOT_RESIDENT: _("住民データにいない(転入など)"),
@@ -44,6 +47,7 @@ FAILURES: Mapping[str, str] = {
     "Invalid": _("ルールか住民データがありません。"),
     "NotThere": _("配信のときの住民データが、もうありません。"),
     "ParameterTroubleError": _("基準額の値がありません。"),
+    TOO_FEW: _("支給の一覧がまだ30人に満たないため、出しません。足した一覧が合わせて30人になると出ます。"),
     "UnaskableError": _("今の住民データでは、このルールを調べられません。"),
 }
 
@@ -56,6 +60,7 @@ class RunRow:
     """A msgid."""
     told: str
     took_up: str
+    refused: str
     precision: str
     recall: str
 
@@ -68,9 +73,55 @@ class RunRow:
             "" if take_up is None else FAILURES.get(take_up.trouble, ""),
             people(counts.get("told")),
             people(counts.get(TOOK)),
+            people(counts.get(REFUSED)),
             percent(counts.get("precision")),
             percent(counts.get("recall")),
         )
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A fiscal year of a program: its runs together, as far as each is told; None where none is."""
+
+    year: int
+    runs: int
+    counted: int
+    told: int | None
+    took_up: int | None
+    refused: int | None
+    precision: int | None
+
+    @property
+    def in_words(self) -> tuple[str, str, str, str]:
+        return people(self.told), people(self.took_up), people(self.refused), percent(self.precision)
+
+
+def years_of(rows: Sequence[RunRow]) -> list[YearRow]:
+    """Give the fiscal years in which runs began, the newest first.
+
+    Sums of what is told of each run, and of nothing else: they tell no more than the lines above them.
+    """
+    by_year: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row.run.began_at is not None:
+            year = fiscal_year(row.run.began_at.astimezone(TOKYO).date())
+            by_year[year].append({} if row.take_up is None else row.take_up.counts)
+    return [_year(year, counts) for year, counts in sorted(by_year.items(), reverse=True)]
+
+
+def _year(year: int, runs: Sequence[Mapping[str, Any]]) -> YearRow:
+    both = [each for each in runs if each.get("told") is not None and each.get(TOOK) is not None]
+    told, took_up = (sum(each[name] for each in both) for name in ("told", TOOK))
+    refused = [each[REFUSED] for each in both if each.get(REFUSED) is not None]
+    return YearRow(
+        year,
+        runs=len(runs),
+        counted=len(both),
+        told=told if both else None,
+        took_up=took_up if both else None,
+        refused=sum(refused) if refused else None,
+        precision=min(100, round(100 * took_up / told)) if told else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -86,6 +137,7 @@ class Expected:
 class TakeUpsPage(Page):
     program: Program
     rows: Sequence[RunRow]
+    years: Sequence[YearRow]
     lists: Sequence[tuple[GrantedList, str]]
     """Each with how many people it names, as that may be told."""
     days: int
@@ -110,6 +162,7 @@ class Figures:
     told: str
     took_up: str
     in_vain: str
+    refused: str
     granted: str
     untold: str
     precision: str
@@ -123,6 +176,7 @@ class Figures:
     def of(cls, counts: Mapping[str, Any]) -> "Figures":
         return cls(
             **{name: people(counts[name]) for name in ("told", TOOK, "in_vain", "granted", "untold")},
+            refused=people(counts.get(REFUSED)),
             **{name: percent(counts[name]) for name in ("precision", "recall")},
             tables=[(TABLE_NAMES[name], _cells(name, cells)) for name, cells in counts["groups"].items()],
             missed=[(MISSED_NAMES[why], people(counts["missed"].get(why))) for why in Missed],

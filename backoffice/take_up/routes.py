@@ -16,12 +16,23 @@ from backoffice.programs.sheets import values_of
 from backoffice.take_up import pages, queries, taking_in
 from backoffice.take_up.events import TakeUpSeen, TakeUpsSeen
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, go_to, render
+from backoffice.web.csv_out import csv_response
 from backoffice.web.showing import number
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from workflows.rules.disclosure import told
 
 PROGRAMS = Crumb(_("制度"), "/programs")
+HEADINGS = (
+    _("年度"),
+    _("制度番号"),
+    _("配信"),
+    _("数えた配信"),
+    _("知らせた人"),
+    _("利用した人"),
+    _("申請して支給されなかった人"),
+    _("知らせた人のうち(パーセント)"),
+)
 
 staff = StaffRouter()
 
@@ -47,6 +58,21 @@ def bring(request: Request, actor: SignedIn, program_id: int, file: Annotated[Up
             return _shown(request, work, program_id, {"file": refusal.message}, refusal.params)
     said = _("取り込みました。数え終わるまで、少しお待ちください。") if taken else _("同じ一覧がもうあります。")
     return go_to(f"/programs/{program_id}/take-up", said)
+
+
+@staff.page("/programs/{program_id}/take-up.csv", Permission.PROGRAM_PREVIEW)
+def by_year(work: Reading, program_id: int) -> Response:
+    """Give the fiscal years of a program as a file: what the page tells, and nothing more."""
+    program = programs.find_program(work.session, program_id)
+    _must_be_seen(work, program)
+    rows = [pages.RunRow.of(run, found) for run, found in queries.runs_begun(work.session, program_id)]
+    work.seen(TakeUpsSeen(program_id))
+    headings = [translate(each) for each in HEADINGS]
+    lines = (
+        (each.year, program.number, each.runs, each.counted, each.told, each.took_up, each.refused, each.precision)
+        for each in pages.years_of(rows)
+    )
+    return csv_response(translate(_("利用の状況_%(number)s.csv"), number=program.number), headings, lines)
 
 
 @staff.page("/take-up/{run_id}", Permission.PROGRAM_PREVIEW)
@@ -87,6 +113,7 @@ def _shown(
         crumbs=(PROGRAMS, Crumb(program.number, f"/programs/{program_id}")),
         program=program,
         rows=rows,
+        years=pages.years_of(rows),
         lists=[(each, pages.people(told(each.people))) for each in queries.lists_of(work.session, program_id)],
         days=work.office.settings.take_up_days,
         may_bring=work.actor.reaches(Permission.AUDIENCE_PREPARE, program.department.path),

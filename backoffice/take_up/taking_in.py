@@ -19,9 +19,10 @@ from workflows.rules.grants import GrantList, ListRefused, ListRefusedError, rea
 MEDIA_TYPE = "application/vnd.apache.parquet"
 NOT_YOURS = _("支給の一覧を取り込めるのは、所管する部署の担当者だけです。")
 REFUSED: Mapping[ListRefused, str] = {
-    ListRefused.COLUMNS: _("見出しは「制度番号,仮名,支給決定日」の3つだけにしてください。"),
+    ListRefused.COLUMNS: _("見出しは「制度番号,仮名,支給決定日」の3つか、それに「決定」を足した4つにしてください。"),
     ListRefused.NO_PROGRAM: _("見出しの下%(place)s行目の制度番号がありません。"),
     ListRefused.BAD_PSEUDONYM: _("見出しの下%(place)s行目の仮名の形が違います。"),
+    ListRefused.BAD_DECISION: _("見出しの下%(place)s行目の決定は「支給」か「不支給」にしてください。"),
     ListRefused.BAD_DAY: _("見出しの下%(place)s行目の支給決定日が、日付として読めないか、先の日です。"),
 }
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from forms.ages import birthday_in
 from workflows.rules.blocks import Verdict, evaluate_rows
-from workflows.rules.disclosure import SMALLEST, publishable, rounded, told
+from workflows.rules.disclosure import publishable, rounded, steadied, told
 from workflows.rules.lowering import BIRTH
 from workflows.rules.parameters import NO_PARAMETERS
 from workflows.rules.population import Population
@@ -24,7 +24,9 @@ from workflows.rules.tree import Leaf, Node
 from workflows.rules.why import LeafState, reasons
 
 SCHEMA = 1
-TOOK, NOT = "took_up", "not"
+LEAST_GRANTED = 30
+"""So many grants a first counting needs, and each next one more: a list of ten whom one knows tells of those ten."""
+TOOK, NOT, REFUSED = "took_up", "not", "refused"
 Cells = dict[str, dict[str, int]]
 """By cell of a table how many took up, and how many did not."""
 
@@ -62,6 +64,8 @@ class Asked:
 
     recipients: Mapping[str, Recipient]
     granted: frozenset[str]
+    refused: frozenset[str]
+    """Who applied and was not granted it."""
     registered: frozenset[str]
     rule: Node
     as_of: date
@@ -74,6 +78,8 @@ class Ledger:
     told: int
     took_up: int
     granted: int
+    refused: int
+    """Of those told."""
     groups: Mapping[str, Cells]
     missed: Mapping[Missed, int]
     refusing: Sequence[tuple[tuple[LeafState, ...], int]]
@@ -93,6 +99,7 @@ def ledger_of(asked: Asked, population: Population) -> Ledger:
         told=len(reached),
         took_up=len(took_up),
         granted=len(asked.granted),
+        refused=len(asked.refused & reached.keys()),
         groups=_groups(asked, population, reached, took_up),
         missed=why,
         refusing=refusing,
@@ -108,10 +115,17 @@ def kept_of(ledger: Ledger, clauses: Mapping[str, int]) -> dict[str, Any]:
         "told": ledger.told,
         "took_up": ledger.took_up,
         "granted": ledger.granted,
+        "refused": ledger.refused,
         "groups": groups,
         "missed": {str(why): people for why, people in ledger.missed.items()},
         "clauses": dict(clauses),
     }
+
+
+def is_too_few(kept: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    """Say whether so few grants have come in since the last counting that it would tell of whoever they are."""
+    known = 0 if before is None else before["granted"]
+    return abs(int(kept["granted"]) - known) < LEAST_GRANTED
 
 
 def steady(kept: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -133,6 +147,7 @@ def told_of(kept: Mapping[str, Any]) -> dict[str, Any]:
         "told": told(kept["told"]),
         "took_up": sums[TOOK],
         "in_vain": sums[NOT],
+        "refused": _refused_told(kept, vain) if sums[NOT] is not None else None,
         "granted": told(kept["granted"]),
         "untold": told(untold),
         "precision": _percent(sums[TOOK], kept["told"]),
@@ -143,12 +158,19 @@ def told_of(kept: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _refused_told(kept: Mapping[str, Any], vain: int) -> int | None:
+    """Give how many of those told in vain had applied; as with grants, nothing of a list of few."""
+    turned_down = min(vain, int(kept.get(REFUSED, 0)))
+    if turned_down < LEAST_GRANTED:
+        return None
+    return publishable({REFUSED: turned_down, NOT: vain - turned_down})[REFUSED]
+
+
 def _steadied(value: Any, before: Any) -> Any:  # noqa: ANN401 -- JSON values
     if isinstance(value, Mapping):
         known = before if isinstance(before, Mapping) else {}
         return {key: _steadied(each, known.get(key, 0)) for key, each in value.items()}
-    near = isinstance(before, int) and abs(value - before) < SMALLEST
-    return before if near else value
+    return steadied(value, before) if isinstance(before, int) else value
 
 
 def _table(cells: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int | None]]:

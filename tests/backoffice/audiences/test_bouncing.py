@@ -18,6 +18,7 @@ from backoffice.carriers.verp import bounce_address
 from backoffice.consents.models import RegistrantChannel
 from backoffice.reachability import queries
 from backoffice.reachability.models import AddressStanding, DoubtfulMail
+from backoffice.vault import Cipher
 from backoffice.work import Office
 from tests.backoffice.audiences.post import deliver, states, writing_office
 from tests.backoffice.audiences.town import Person, register, release
@@ -125,6 +126,20 @@ def test_a_message_that_was_never_handed_over_did_not_come_back(city: City, box:
 
 def test_without_a_box_the_worker_reads_nothing(city: City):
     assert bouncing.tick(replace(city.office)) == 0
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_mail_that_was_sent_under_a_former_master_key_comes_back_while_that_is_kept(
+    city: City, box: Path, is_kept: bool
+):
+    office, recipients = sent(city, box)
+    then = bytes.fromhex(office.settings.master_key_path.read_text())
+    key = bounce_key(office)
+    cipher = Cipher(bytes(32), office.services.random_bytes, [then] if is_kept else [])
+
+    come_back(replace(office, cipher=cipher), box, recipients["hikari"], key=key)
+
+    assert alive(city, recipients["hikari"]) == [not is_kept]
 
 
 def test_an_address_that_bounced_for_good_is_not_written_to_by_the_next_run(city: City, box):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from backoffice.reachability.tokens import NoSuchLinkError, StopLink, StopLinks
 from backoffice.reachability.workflow import Topic
 from backoffice.services import Services
-from backoffice.vault import Cipher
+from backoffice.vault import Cipher, MasterKeyMissingError
 
 KEY = bytes(range(32))
 LINKS = StopLinks(Cipher(KEY, Services().random_bytes))
@@ -55,6 +56,34 @@ def test_another_office_cannot_read_it_nor_what_the_office_seals_for_other_ends(
 
     with pytest.raises(NoSuchLinkError):
         other.read(LINKS.make(link))
+
+
+def test_a_link_outlives_the_master_key_it_was_made_under_while_that_is_kept():
+    link = StopLink(1, 2, Topic.HEALTH, date(2027, 1, 1))
+    later = StopLinks(Cipher(bytes(32), Services().random_bytes, [b"x" * 32, KEY]))
+
+    assert later.read(LINKS.make(link)) == link
+    with pytest.raises(NoSuchLinkError):
+        LINKS.read(later.make(link))
+
+
+def test_the_keys_before_lie_beside_the_master_key_a_line_each(tmp_path: Path):
+    path = tmp_path / "master.key"
+    path.write_text(f"{'ab' * 32}\n")
+    (tmp_path / "master.key.former").write_text(f"{'cd' * 32}\n{KEY.hex()}\n")
+    link = StopLink(1, 2, Topic.HEALTH, date(2027, 1, 1))
+
+    assert StopLinks(Cipher.from_file(path, Services().random_bytes)).read(LINKS.make(link)) == link
+
+
+@pytest.mark.parametrize("line", ["not a key", "abcd"])
+def test_a_line_that_is_no_key_is_found_at_the_start(tmp_path: Path, line: str):
+    path = tmp_path / "master.key"
+    path.write_text("ab" * 32)
+    (tmp_path / "master.key.former").write_text(line)
+
+    with pytest.raises(MasterKeyMissingError, match="former"):
+        Cipher.from_file(path, Services().random_bytes)
 
 
 def test_two_links_of_the_same_topic_look_nothing_alike():

@@ -14,7 +14,7 @@ from backoffice.audit import AuditEvent
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Role
 from backoffice.programs.models import Program
-from backoffice.take_up import queries, taking_in
+from backoffice.take_up import forgetting, queries, taking_in
 from backoffice.take_up.counting import count_list, count_run
 from backoffice.take_up.models import GrantedList, TakeUp
 from tests.backoffice.audiences.post import OnceOnly
@@ -120,7 +120,7 @@ def test_whoever_was_missed_is_counted_by_why_and_by_the_clause_that_said_no(lat
 
 
 def test_fewer_than_ten_are_never_told(later: Sending):
-    bring(later, listed(later, [*later.women_over_forty(20), *men(later, 3)]))
+    bring(later, listed(later, [*later.women_over_forty(40), *men(later, 3)]))
 
     counts = counted(later, told_run(later))
 
@@ -137,21 +137,44 @@ def test_a_list_with_one_more_person_tells_nothing_of_that_person(later: Sending
     bring(later, listed(later, women[:36]))
 
     assert counted(later, told_run(later)) == before
-    bring(later, listed(later, women[:50]))
+    bring(later, listed(later, [*women[:50], *men(later, 20)]))
     assert counted(later, told_run(later))["took_up"] == 50
+
+
+def test_a_first_list_of_people_whom_somebody_knows_tells_nothing_of_them(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, listed(later, women[:20]))
+
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
+
+    assert "30人に満たない" in later_page(later).text
+    bring(later, listed(later, women[:29], on="2026-12-04"))
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
+    bring(later, listed(later, women[:40], on="2026-12-05"))
+    assert counted(later, told_run(later))["took_up"] == 40
+
+
+def test_nor_does_a_later_list_of_ten_of_them(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, listed(later, women[:34]))
+    before = counted(later, told_run(later))
+
+    bring(later, listed(later, women[:46]))
+
+    assert counted(later, told_run(later)) == before
 
 
 def test_a_grant_from_before_the_notice_is_not_taken_up_upon_it(later: Sending):
     bring(later, listed(later, later.women_over_forty(40), on="2026-11-02"))
 
-    assert counted(later, told_run(later))["granted"] is None
+    assert count_run(later.city.office, told_run(later)) == "TooFew"
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (f"{HEAD}\nX,hikari-0815,2026-11-03", "登録されていない制度番号"),
-        ("仮名,支給決定日\nhikari-0815,2026-12-03", "3つだけ"),
+        ("仮名,支給決定日\nhikari-0815,2026-12-03", "3つか"),
         (f"{HEAD}\nX,あ,2026-12-03", "仮名の形"),
         (f"{HEAD}\nX,hikari-0815,2099-12-03", "先の日"),
         (f"{HEAD}\n,hikari-0815,2026-12-03", "制度番号がありません"),
@@ -174,6 +197,94 @@ def test_only_the_programs_department_brings_its_grants(sending: Sending):
 def test_the_same_list_is_taken_once(later: Sending):
     assert len(bring(later, listed(later, men(later, 12)))) == 1
     assert bring(later, listed(later, men(later, 12))) == []
+
+
+def decided(sending: Sending, granted: list[str], refused: list[str]) -> bytes:
+    number = number_of(sending)
+    rows = [f"{number},{name},2026-12-03,支給" for name in granted]
+    rows += [f"{number},{name},2026-12-04,不支給" for name in refused]
+    return "\n".join([f"{HEAD},決定", *rows]).encode()
+
+
+def test_who_applied_and_was_refused_is_a_part_of_those_told_in_vain(office_on_both: Office):
+    sending = found_sending(office_on_both, 1200)
+    women = sending.women_over_forty(130)
+    run_id = sent(sending, women)
+    sending.city.clock.pass_(days=20)
+    bring(sending, decided(sending, women[:50], women[50:90]))
+
+    counts = counted(sending, run_id)
+
+    assert (counts["took_up"], counts["in_vain"], counts["refused"]) == (50, 80, 40)
+    shown = StaffClient(sending.city).sign_in(sending.drafter).get(f"/take-up/{run_id}").text
+    assert "申請して支給されなかった人: 約40人" in shown
+
+
+def test_of_few_who_were_refused_nothing_is_told(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, decided(later, women[:30], women[30:50]))
+
+    assert counted(later, told_run(later))["refused"] is None
+
+
+def test_who_was_refused_first_and_granted_later_took_it_up(later: Sending):
+    women = later.women_over_forty(60)
+    bring(later, decided(later, women[:40], women[:40]))
+
+    assert counted(later, told_run(later))["took_up"] == 40
+
+
+def test_a_decision_is_one_of_two_words(later: Sending):
+    wrong = f"{HEAD},決定\n{number_of(later)},hikari-0815,2026-12-03,保留".encode()
+
+    with pytest.raises(Invalid, match="「支給」か「不支給」"):
+        bring(later, wrong)
+
+
+def test_a_program_is_told_by_fiscal_year_on_the_page_and_as_a_file(sending: Sending):
+    women = sending.women_over_forty(120)
+    first = sent(sending, women[:60])
+    sending.city.clock.pass_(days=20)
+    bring(sending, listed(sending, women[:40]))
+    counted(sending, first)
+    with sending.city.unit() as work:
+        year_before = work.session.get_one(NoticeRun, first)
+        year_before.began_at = year_before.began_at.replace(year=2026, month=3, day=31)
+    client = StaffClient(sending.city).sign_in(sending.drafter)
+
+    page = client.get(f"/programs/{sending.desk.program_id}/take-up").text
+    file = client.get(f"/programs/{sending.desk.program_id}/take-up.csv")
+
+    assert "2025年度" in page
+    lines = file.response.content.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith(f"2025,{number_of(sending)},1,1,60,40,,67")
+
+
+def test_the_file_is_for_whoever_may_see_the_page(later: Sending):
+    client = StaffClient(later.city).sign_in(later.city.person(Role.CLERK))
+
+    client.get(f"/programs/{later.desk.program_id}/take-up.csv", 403)
+
+
+def test_a_list_is_destroyed_when_no_run_is_counted_by_it_any_more(office_on_both: Office):
+    sending = found_sending(office_on_both, 1200)
+    women = sending.women_over_forty(60)
+    run_id = sent(sending, women)
+    sending.city.clock.pass_(days=20)
+    bring(sending, listed(sending, women[:40], on="2026-12-03"))
+    before = counted(sending, run_id)
+    sending.city.clock.pass_(days=180 + 90 - 25)
+    kept_meanwhile = forgetting.forget_old(sending.city.office)
+    sending.city.clock.pass_(days=60)
+
+    assert (kept_meanwhile, forgetting.forget_old(sending.city.office)) == (0, 1)
+    assert forgetting.forget_old(sending.city.office) == 0
+    with sending.city.look() as work:
+        (kept,) = queries.lists_of(work.session, sending.desk.program_id)
+    assert kept.file.erased_at is not None
+    count_list(sending.city.office, kept.id, OnceOnly())
+    with sending.city.look() as work:
+        assert queries.take_up_of(work.session, run_id).counts == before
 
 
 def test_nobodys_name_is_in_a_row(later: Sending):
@@ -210,11 +321,11 @@ def test_another_department_does_not_see_it(later: Sending):
 
 
 def test_a_list_that_is_uploaded_is_counted_by_a_job(later: Sending):
-    later.register(men(later, 12))
+    later.register(men(later, 40))
     client = StaffClient(later.city).sign_in(later.drafter)
     path = f"/programs/{later.desk.program_id}/take-up"
 
-    page = client.post(path, files={"file": ("grants.csv", listed(later, men(later, 12)), "text/csv")})
+    page = client.post(path, files={"file": ("grants.csv", listed(later, men(later, 40)), "text/csv")})
 
     assert "取り込みました" in page.text
     with later.city.look() as work:
