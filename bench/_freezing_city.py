@@ -40,7 +40,6 @@ class Waiting:
     folder: Path
     url: str
     run_id: int
-    residents: int
 
     @contextlib.contextmanager
     def office(self) -> Iterator[Office]:
@@ -61,7 +60,7 @@ def city_waiting(residents: int, database: str) -> Iterator[Waiting]:
             _register(city, sending.women_over_forty(residents // ONE_IN))
             _count_statistics(city)
             run_id = sending.begin()
-        yield Waiting(folder, url, run_id, residents)
+        yield Waiting(folder, url, run_id)
 
 
 def _database(database: str, folder: Path, stack: contextlib.ExitStack) -> str:
