@@ -1,4 +1,4 @@
-"""A city whose residents are registered by the hundred thousand, for the bench of freezing: snapshot, consents, a run."""
+"""A city whose residents are registered by the hundred thousand, and a run of it that waits to be frozen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from backoffice.db import Instant, count_statistics
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.work import Office, Work
-from tests.backoffice.audiences.runs import Sending, found_sending
+from tests.backoffice.audiences.runs import found_sending
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.office import NOON, PASSWORD, City, copy_template, make_template, open_city
 from tests.backoffice.programs.offices import found_office
@@ -94,7 +94,7 @@ def _register(city: City, names: Sequence[str]) -> None:
         ]
         run = work.session.connection().execute
         run(insert(Registrant.__table__), people)
-        ids = {mark: registrant_id for mark, registrant_id in run(select(Registrant.mark, Registrant.id))}
+        ids = dict(run(select(Registrant.mark, Registrant.id)).all())
         channels = [
             {
                 "registrant_id": ids[person["mark"]],

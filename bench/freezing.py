@@ -1,8 +1,8 @@
 """How long does it take to freeze an audience of the whole city, what does it cost a resident, and who waits for it?
 
 Program × snapshot × consents: of so many residents one in eight is registered, the rule hits all of these, and they
-become rows with the marks of those at home. Beside it another process writes one small unit after another, first alone.
-The peer evaluates the same rule over the same residents and writes nothing.
+become rows with the marks of those at home. Beside it another process writes one small unit after another, and alone
+before and after: on a busy machine it waits then, too. The peer evaluates the same rule and writes nothing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from bench._freezing_city import Waiting, city_waiting
 
 SIZES = (10_000, 100_000, 1_630_000)
 MOST_SECONDS, MOST_MEGABYTES, LONGEST_WAIT, MOST_GROWTH = 300.0, 1536.0, 0.3, 1.5
-ALONE_SECONDS = 3.0
+ALONE_SECONDS = 10.0
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """One audience. `waited`, `alone`: the longest unit of another writer meanwhile, and before."""
+    """One audience. `waited`, `alone`: the longest unit of another writer meanwhile, and before and after."""
 
     residents: int
     recipients: int
@@ -39,6 +39,8 @@ class Frozen:
     cpu: float
     peak: float
     waited: float
+    mostly: float
+    """No longer than this did ninety-nine of a hundred units of the other writer take."""
     alone: float
     bare: float
     evaluation: float
@@ -52,7 +54,8 @@ class Frozen:
         return (
             f"{self.residents:,} residents, {self.recipients:,} rows: {self.seconds:.1f} s, {self.cpu:.2f} s CPU, "
             f"{self.each:.1f} µs a resident, {self.peak:.0f} MB, another writer {self.waited:.2f} s "
-            f"(alone {self.alone:.2f} s), ×{self.cpu / self.bare:.1f} of a bare evaluation"
+            f"(99 of 100 {self.mostly:.2f} s, alone {self.alone:.2f} s), "
+            f"×{self.cpu / self.bare:.1f} of a bare evaluation"
         )
 
 
@@ -61,17 +64,19 @@ def measured(residents: int, database: str) -> Frozen:
         with other_writer(waiting) as units:
             time.sleep(ALONE_SECONDS)
             found: dict[str, Any] = json.loads(_asked("_freezing_measured", waiting))
+            time.sleep(ALONE_SECONDS)
         began, ended = found["began"], found["ended"]
-        meanwhile = [took for at, took in units if at < ended and at + took > began]
-        before = [took for at, took in units if at + took <= began]
+        meanwhile = sorted(took for at, took in units if at < ended and at + took > began)
+        alone = [took for at, took in units if at >= ended or at + took <= began]
         return Frozen(
             residents=residents,
             recipients=found["recipients"],
             seconds=ended - began,
             cpu=found["cpu"],
             peak=found["peak"],
-            waited=max(meanwhile, default=0.0),
-            alone=max(before, default=0.0),
+            waited=meanwhile[-1],
+            mostly=meanwhile[len(meanwhile) * 99 // 100],
+            alone=max(alone),
             bare=found["bare"],
             evaluation=found["evaluation"],
         )
@@ -104,11 +109,11 @@ def other_writer(waiting: Waiting) -> Iterator[list[tuple[float, float]]]:
 
 def result(database: str, seen: Sequence[Frozen]) -> dict[str, object]:
     first, last = seen[0], seen[-1]
-    waited, growth = max(each.waited for each in seen), last.each / first.each
+    slowest, growth = max(seen, key=lambda each: each.waited), last.each / first.each
     goals = {
         f"seconds <= {MOST_SECONDS:.0f}": (last.seconds, last.seconds <= MOST_SECONDS),
         f"peak MB <= {MOST_MEGABYTES:.0f}": (last.peak, last.peak <= MOST_MEGABYTES),
-        f"another writer waited, s <= {LONGEST_WAIT}": (waited, waited <= LONGEST_WAIT),
+        f"another writer waited, s <= {LONGEST_WAIT}": (slowest.waited, slowest.waited <= LONGEST_WAIT),
         f"cost a resident, times <= {MOST_GROWTH}": (growth, growth <= MOST_GROWTH),
     }
     held = "; ".join(f"{name}: {value:.2f} {'○' if holds else '✕'}" for name, (value, holds) in goals.items())

@@ -91,7 +91,7 @@ class Hit:
 
 
 def hits_among(audience: Audience, wanted: Collection[str]) -> Iterator[Hit]:
-    """Give those of an audience who are among `wanted` (pseudonyms), some at a time: a city of them need not be held."""
+    """Give those of an audience who are among `wanted` (pseudonyms); few are held at a time."""
     names = audience.population.pseudonyms.gather(audience.rows)
     there = np.flatnonzero(names.is_in(pl.Series(list(wanted), dtype=pl.String).implode()).to_numpy())
     for first in range(0, len(there), AT_ONCE):
