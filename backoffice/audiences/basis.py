@@ -26,6 +26,7 @@ TEXTS_EACH = 3
 """Of each channel and language so many texts are shown."""
 REASONS_SHOWN = 5
 DAYS_SHOWN = timedelta(days=28)
+SOME_AT_A_TIME = {"yield_per": 5_000}
 COMING = (RecipientState.WAITING, RecipientState.TAKEN)
 
 
@@ -118,7 +119,9 @@ def _load(work: Work, run: NoticeRun, days: SendingDays) -> Mapping[date, Counte
     )
     theirs: dict[int, SendingDays] = {}
     mine: dict[int, date] = {}
-    for registrant_id, turn, run_id, their_turn, handed_at, state in work.session.execute(both):
+    for registrant_id, turn, run_id, their_turn, handed_at, state in work.session.execute(
+        both, execution_options=SOME_AT_A_TIME
+    ):
         mine[registrant_id] = days.day_of(turn)
         if state in COMING:
             if run_id not in theirs:

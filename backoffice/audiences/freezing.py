@@ -67,11 +67,14 @@ def freeze_run(office: Office, run_id: int, steps: Steps) -> None:
 
 
 def freeze(office: Office, run_id: int) -> str:
-    """Do the same, and say what came of it; a run that was frozen by an earlier attempt is left as it is."""
+    """Do the same, and say what came of it; a run that was frozen by an earlier attempt is left as it is.
+
+    Of one that was cancelled, nobody waits whom an earlier attempt wrote down before it was cut off.
+    """
     with office.unit(HOUSE) as work:
         run = queries.find_run(work.session, run_id)
         if run.state != RunState.FREEZING:
-            return run.state
+            return _as_it_stands(work, run)
         try:
             asked = _asked(work, run)
         except (Invalid, ParameterTroubleError) as trouble:
@@ -104,6 +107,13 @@ def _asked(work: Work, run: NoticeRun) -> Asked:
 def _failed(work: Work, run: NoticeRun, cause: str) -> str:
     run.state, run.trouble = RunState.CANCELLED, cause[:24]
     work.record(FreezingFailed(run.id, cause))
+    return _as_it_stands(work, run)
+
+
+def _as_it_stands(work: Work, run: NoticeRun) -> str:
+    """Say how a run stands that is not frozen here; of a cancelled one nobody waits."""
+    if run.state == RunState.CANCELLED:
+        stop_everybody(work, run.id, Reason.CANCELLED)
     return run.state
 
 
@@ -118,9 +128,8 @@ def _finish(office: Office, asked: Asked, frozen: Frozen) -> str:
     kept = office.files.put(json.dumps(counts).encode(), "application/json", frozen.moment)
     with office.unit(HOUSE) as work:
         run = queries.lock_run(work.session, asked.run_id)
-        if run.state != RunState.FREEZING:  # cancelled meanwhile: it stays so, and nobody of it waits
-            stop_everybody(work, run.id, Reason.CANCELLED)
-            return run.state
+        if run.state != RunState.FREEZING:  # cancelled meanwhile: it stays so
+            return _as_it_stands(work, run)
         work.session.add_all((frozen.file, kept))
         work.session.flush()
         run.frozen_file_id, run.frozen_sha256, run.frozen_at = frozen.file.id, frozen.file.sha256, frozen.moment

@@ -4,7 +4,7 @@ Everybody hit is told with the number of their pattern of reasons: of 200,000 fe
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,8 @@ from workflows.rules.tree import Leaf, Members, Node
 from workflows.rules.vocabulary import ConsentClass, Vocabulary
 from workflows.rules.why import LeafState, Reasons, reasons
 
+AT_ONCE = 5_000
+"""So many people's households are named at once."""
 PATTERN = "pattern"
 WARD = "ward"
 LOOKED_AT = frozenset(LeafState) - {LeafState.MASKED}
@@ -88,22 +90,36 @@ class Hit:
     """The pseudonyms of everybody else at home."""
 
 
-def hits_among(audience: Audience, wanted: "frozenset[str]") -> Iterator[Hit]:
-    """Give those of an audience who are among `wanted` (pseudonyms)."""
+def hits_among(audience: Audience, wanted: Collection[str]) -> Iterator[Hit]:
+    """Give those of an audience who are among `wanted` (pseudonyms); few are held at a time."""
+    names = audience.population.pseudonyms.gather(audience.rows)
+    there = np.flatnonzero(names.is_in(pl.Series(list(wanted), dtype=pl.String).implode()).to_numpy())
+    for first in range(0, len(there), AT_ONCE):
+        yield from _hits_at(audience, there[first : first + AT_ONCE])
+
+
+def _hits_at(audience: Audience, places: Places) -> Iterator[Hit]:
     population = audience.population
-    names = population.pseudonyms.gather(audience.rows)
-    there = names.is_in(pl.Series(sorted(wanted), dtype=pl.String).implode()).to_numpy()
+    rows = audience.rows[places]
     wards = population.column(WARD)
     labels, nobody_knows = population.labels(WARD), null_of(wards.values.dtype)
-    ends = np.append(population.starts[1:], population.size)
-    for place in np.flatnonzero(there):
-        row = int(audience.rows[place])
-        home = int(population.household_of[row])
-        first, last = int(population.starts[home]), int(ends[home])
-        others = [name for at, name in enumerate(population.pseudonyms[first:last], first) if at != row]
-        code = int(wards.values[row])
+    homes = population.household_of[rows]
+    firsts = population.starts[homes]
+    lasts = np.append(population.starts, population.size)[homes + 1]
+    # One look for the names of all at home: each by itself costs more than all else here.
+    of_home = np.cumsum(lasts - firsts)
+    at_home = np.arange(of_home[-1]) - np.repeat(of_home - lasts, lasts - firsts)
+    names = population.pseudonyms.gather(at_home).to_list()
+    begin = 0
+    told = zip(
+        of_home.tolist(), (rows - firsts).tolist(), audience.pattern_of[places].tolist(),
+        wards.values[rows].tolist(), strict=True,
+    )  # fmt: skip
+    for end, own, pattern, code in told:
+        home = names[begin:end]
         ward = "" if code == nobody_knows else labels[code]
-        yield Hit(names[int(place)], int(audience.pattern_of[place]), ward, tuple(others))
+        yield Hit(home.pop(own), pattern, ward, tuple(home))
+        begin = end
 
 
 def to_parquet(audience: Audience) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from backoffice.audiences import service
 from backoffice.audiences.freezing import freeze
 from backoffice.audiences.models import NoticeRun, Recipient, RecipientKin, RunBody, RunPattern
 from backoffice.audiences.queries import lock_run
+from backoffice.audiences.writing_down import AT_ONCE
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Role
 from backoffice.residents import protecting
@@ -20,6 +22,9 @@ from tests.backoffice.audiences.runs import Sending, found_sending
 from tests.backoffice.programs.offices import Office
 from tests.backoffice.recount import kept, recounted
 from workflows.rules.audience import people_in
+
+REFERENCE = 8
+"""Bytes that are drawn for each person who is written down, and for nothing else meanwhile."""
 
 
 def recipients(sending: Sending, run_id: int) -> list[Recipient]:
@@ -134,7 +139,53 @@ def test_what_was_cancelled_while_it_was_being_frozen_stays_cancelled(sending: S
     slow = SlowDisk(office.settings.blobs_path, office.cipher, office.services.random_bytes)
 
     assert freeze(replace(office, files=slow), run_id) == "cancelled"
-    assert {each.state for each in recipients(sending, run_id)} == {"stopped"}
+    assert recipients(sending, run_id) == []
+
+
+def test_who_was_written_down_before_it_was_cancelled_is_stopped_and_nobody_more_is_written(office_on_both: Office):
+    sending = found_sending(office_on_both, people=8_000)
+    sending.register(sending.women_over_forty(AT_ONCE + 50))
+    run_id = sending.begin()
+    office = sending.city.office
+    written = count()
+
+    def cancelled_in_the_second_portion(size: int) -> bytes:
+        if size == REFERENCE and next(written) == AT_ONCE:
+            sending.act(service.cancel, run_id)
+        return office.services.random_bytes(size)
+
+    slow = replace(office, services=replace(office.services, random_bytes=cancelled_in_the_second_portion))
+
+    assert freeze(slow, run_id) == "cancelled"
+    assert [each.state for each in recipients(sending, run_id)] == ["stopped"] * AT_ONCE
+    with sending.city.look() as work:
+        assert kept(work.session) == recounted(work.session)
+
+
+def test_who_takes_over_a_cancelled_run_from_a_dead_worker_lets_nobody_wait(office_on_both: Office):
+    sending = found_sending(office_on_both)
+    sending.register(sending.women_over_forty(5))
+    run_id = sending.frozen()
+    with sending.city.unit() as work:
+        lock_run(work.session, run_id).state = "cancelled"  # its people still wait: the worker died before it saw to it
+
+    assert freeze(sending.city.office, run_id) == "cancelled"
+    assert [each.state for each in recipients(sending, run_id)] == ["stopped"] * 5
+    with sending.city.look() as work:
+        assert kept(work.session) == recounted(work.session)
+
+
+def test_an_attempt_that_died_half_way_leaves_nobody_waiting_where_the_next_one_cannot_freeze(sending: Sending):
+    sending.register(sending.women_over_forty(5))
+    run_id = sending.frozen()
+    with sending.city.unit() as work:
+        run = lock_run(work.session, run_id)
+        run.state, run.snapshot_id = "freezing", None
+
+    assert freeze(sending.city.office, run_id) == "cancelled"
+    assert [each.state for each in recipients(sending, run_id)] == ["stopped"] * 5
+    with sending.city.look() as work:
+        assert kept(work.session) == recounted(work.session)
 
 
 def test_only_the_programs_department_begins_a_run(sending: Sending):
