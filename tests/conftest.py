@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -56,6 +57,17 @@ def pytest_configure_node(node) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys first: begun last, the longest of them would run while the other workers have nothing left."""
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[object]:
+    """Load the tests, which stay to the end: nobody looks through them for garbage, neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

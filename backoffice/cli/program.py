@@ -4,8 +4,10 @@ A command loads a second of what it does not need, else: the worker the pages, t
 paper.
 """
 
+import gc
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 
@@ -76,11 +78,24 @@ def _nothing_before() -> None:
     """技助 — 庁内業務基盤 / the back office behind a city's push-based administration."""
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """Let nobody look for garbage among what is loaded here and stays to the end: it took a fifth of a start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def main() -> None:
     """Run the command that was called and end with its exit code."""
     try:
         start_logging(Settings().log_level)
-        program_for(sys.argv[1] if len(sys.argv) > 1 else "")()
+        with loading():
+            program = program_for(sys.argv[1] if len(sys.argv) > 1 else "")
+        program()
     except ValidationError as wrong:
         # Without what was set: an address of a database holds its password.
         for each in wrong.errors(include_url=False, include_context=False, include_input=False):

@@ -17,6 +17,7 @@ import pytest
 
 from tests.closed_network import ReachedOutsideError
 from tests.postgres import Cluster, free_port, wait_until_it_answers
+from tests.postgres_shelf import Shelf
 
 ADDRESS_FOR_DOCUMENTS = ("192.0.2.1", 80)
 
@@ -89,6 +90,65 @@ def test_a_database_is_gone_when_its_test_is_over(postgres: Cluster, database_na
 
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(address)
+
+
+@pytest.fixture
+def shelf(postgres: Cluster, database_names) -> Shelf:
+    template = next(database_names)
+    postgres.create(template)
+    with psycopg.connect(psycopg_address(postgres.url(template)), autocommit=True) as session:
+        session.execute("CREATE TABLE town (id serial PRIMARY KEY, name text)")
+        session.execute("CREATE TABLE street (town_id integer REFERENCES town, name text)")
+        session.execute("INSERT INTO town (id, name) VALUES (100, 'ふくおか')")
+    return Shelf(postgres, template, database_names)
+
+
+def test_a_database_from_the_shelf_holds_what_the_template_holds_whatever_was_done_in_it_before(shelf: Shelf):
+    with shelf.lent() as url, psycopg.connect(psycopg_address(url)) as session:
+        session.execute("UPDATE town SET name = '別の町'")
+        session.execute("INSERT INTO town (name) VALUES ('もうひとつの町')")
+        session.execute("INSERT INTO street VALUES (1, '一丁目')")
+
+    with shelf.lent() as again, psycopg.connect(psycopg_address(again)) as session:
+        towns = session.execute("SELECT id, name FROM town").fetchall()
+        streets = session.execute("SELECT count(*) FROM street").fetchone()
+        number = session.execute("INSERT INTO town (name) VALUES ('新しい町') RETURNING id").fetchone()
+
+    assert again == url
+    assert (towns, streets, number) == ([(100, "ふくおか")], (0,), (1,))
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "ALTER TABLE town ALTER name SET NOT NULL",
+        "ALTER TABLE street DROP CONSTRAINT street_town_id_fkey",
+        "ALTER TABLE street DISABLE TRIGGER ALL",
+        "DROP TABLE street",
+        "TRUNCATE street",
+        "CREATE TABLE house (name text)",
+        "CREATE INDEX by_name ON town (name)",
+        "CREATE SCHEMA ward",
+        "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_a_database_whose_tables_were_altered_does_not_go_back_to_the_shelf(shelf: Shelf, altered: str):
+    with shelf.lent() as url, psycopg.connect(psycopg_address(url)) as session:
+        session.execute(altered)
+
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(psycopg_address(url))
+
+
+def test_whoever_is_still_connected_to_a_database_does_not_keep_it_from_the_shelf(shelf: Shelf):
+    with shelf.lent() as url:
+        left_open = psycopg.connect(psycopg_address(url))
+        left_open.execute("LOCK TABLE town")
+
+    with pytest.raises(psycopg.OperationalError), left_open:
+        left_open.execute("SELECT 1")
+    with shelf.lent() as again:
+        assert again == url
 
 
 def test_nothing_of_postgresql_is_left_when_a_test_session_is_killed():

@@ -12,6 +12,7 @@ from backoffice.composition import make_tables
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
 from tests.backoffice.staff_client import StaffClient
 from tests.postgres import Cluster
+from tests.postgres_shelf import Shelf
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +33,17 @@ def city(tmp_path: Path, template: Path, quick_hash: str) -> Iterator[City]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Cluster, database_names: Iterator[str]) -> str:
-    """The same on PostgreSQL: the name of a database that the server copies."""
-    name = next(database_names)
-    postgres.create(name)
-    make_tables(postgres.url(name))
-    return name
+def shelf(postgres: Cluster, database_names: Iterator[str]) -> Shelf:
+    """The same on PostgreSQL: databases that the server copies, and that tests use one after the other."""
+    template = next(database_names)
+    postgres.create(template)
+    make_tables(postgres.url(template))
+    return Shelf(postgres, template, database_names)
 
 
 @pytest.fixture
-def city_on_postgres(
-    tmp_path: Path, postgres: Cluster, postgres_template: str, database_names: Iterator[str], quick_hash: str
-) -> Iterator[City]:
-    with (
-        postgres.fresh(next(database_names), template=postgres_template) as url,
-        open_city(tmp_path, url, quick_hash) as opened,
-    ):
+def city_on_postgres(tmp_path: Path, shelf: Shelf, quick_hash: str) -> Iterator[City]:
+    with shelf.lent() as url, open_city(tmp_path, url, quick_hash) as opened:
         yield opened
 
 

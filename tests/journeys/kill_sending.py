@@ -40,7 +40,7 @@ from backoffice.vault.cipher import make_master_key
 from backoffice.work import Office
 from tests import official_line
 from tests.backoffice.audiences.town import hear, people, register, release
-from tests.journeys.at_another_hour import AnotherHour
+from tests.journeys.at_another_hour import PROGRAM, AnotherHour
 from tests.journeys.leaving import Leaving
 from tests.postgres import Holder, free_port
 from workflows.notices.hours import next_opening
@@ -235,7 +235,7 @@ class Workers:
 
     def start(self, number: int) -> None:
         settings = self._settings.model_copy(update={"worker_id": f"worker-{number + 1}"})
-        command = (sys.executable, "-m", "tests.journeys.at_another_hour", str(self._clock_file))
+        command = (*PROGRAM, str(self._clock_file))
         log = self._settings.data_dir / f"worker-{number + 1}.log"
         self._running[number] = self._stack.enter_context(running(command, settings, log))
 

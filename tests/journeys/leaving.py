@@ -7,7 +7,6 @@ was, until it is answered.
 from __future__ import annotations
 
 import random
-import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +37,7 @@ from backoffice.work import Office
 from tests.backoffice.clients.machines import Machine, machine
 from tests.backoffice.consents.portal import proven
 from tests.backoffice.office import City
+from tests.journeys.at_another_hour import PROGRAM
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
 ANSWERED, SHUT_OUT = 200, 401
@@ -101,7 +101,7 @@ class Leaving:
         return f"http://127.0.0.1:{self.settings.gateway_port}"
 
     def _start(self) -> None:
-        command = (sys.executable, "-m", "tests.journeys.at_another_hour", str(self.clock_file), "gateway")
+        command = (*PROGRAM, str(self.clock_file), "gateway")
         self._child = self.stack.enter_context(running(command, self.settings, self.settings.data_dir / "gateway.log"))
 
     def kill(self) -> None:

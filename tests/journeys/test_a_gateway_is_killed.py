@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -23,7 +22,7 @@ from backoffice.identity import Actor, Origin
 from tests.architecture.sources import ROOT
 from tests.backoffice.clients.machines import Machine, machine
 from tests.backoffice.consents.portal import PERSON, WHO, consent_to
-from tests.backoffice.office import City, copy_template, make_template, open_city
+from tests.backoffice.office import City
 from tests.postgres import free_port
 from workflows.rules.vocabulary import ConsentClass
 
@@ -32,13 +31,6 @@ pytestmark = pytest.mark.journey
 GATEWAY = (sys.executable, "-c", "from backoffice.cli import main; main()", "gateway", "--json")
 PATIENCE_SECONDS = 40.0
 GLANCE_SECONDS = 0.1
-
-
-@pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
-    template = make_template(tmp_path)
-    with open_city(tmp_path, copy_template(template, tmp_path), "not asked for here") as opened:
-        yield opened
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,13 @@ ASK_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})
 @dataclass
 class Served:
     city: City
-    furnished: Furnished
     address: str
     paths: list[str]
+
+    @cached_property
+    def furnished(self) -> Furnished:
+        """Furnish the office once somebody asks for its furniture: most stories bring their own."""
+        return furnish(self.city, sheets=14, people=4, jobs=3)
 
 
 @dataclass
@@ -91,20 +96,19 @@ def served(city: City) -> Iterator[Served]:
 
 @contextmanager
 def serve(city: City, host: str = "127.0.0.1", **settings: object) -> Iterator[Served]:
-    """Open a furnished demonstration at an address of this machine; security keys need a name, `localhost`."""
+    """Open a demonstration at an address of this machine; security keys need a name, `localhost`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     told = {"demonstration": True, "public_address": f"http://{host}:{port}", **settings}
     city.office = replace(city.office, settings=city.office.settings.model_copy(update=told))
-    furnished = furnish(city, sheets=14, people=4, jobs=3)
     door = create_app(city.office)
     server = uvicorn.Server(uvicorn.Config(door, port=port, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     paths = [found.path for found in doors(door.app) if found.method == "GET" and found.permission]
     try:
-        yield Served(city, furnished, f"http://{host}:{port}", [path for path in paths if not is_picture(path)])
+        yield Served(city, f"http://{host}:{port}", [path for path in paths if not is_picture(path)])
     finally:
         server.should_exit = True
         thread.join()

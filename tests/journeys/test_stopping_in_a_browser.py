@@ -14,7 +14,6 @@ from playwright.sync_api import Browser
 
 from backoffice.gateway import create_gateway
 from backoffice.reachability.stop_words import WORDS
-from tests.backoffice.furniture import Furnished
 from tests.backoffice.office import City
 from tests.backoffice.reachability.people import registered, with_settings
 from tests.journeys.test_pages_in_a_browser import SIZES, Served, browser, visit
@@ -47,7 +46,7 @@ def test_the_page_behind_the_link_serves_everyone(browser: Browser, city: City, 
     link, ended = person.link(), person.link(days=-1)
 
     with gateway_at_work(city) as address:
-        one = visit(browser, Served(city, Furnished(*[None] * 9), address, []), size, tmp_path / size)
+        one = visit(browser, Served(city, address, []), size, tmp_path / size)
         for language in WORDS:
             one.look(f"{link}?lang={language}")
             one.page.screenshot(path=one.pictures / f"{language}.png", full_page=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
 
 from backoffice.identity import Department, Role, Staff
 from tests import fake_identity_provider
@@ -144,7 +143,7 @@ def test_the_way_to_the_citys_identity_provider_and_back(browser: Browser, city:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_personnel_file_is_brought_looked_at_and_planned(browser: Browser, served: Served, tmp_path: Path, size: str):
-    administrator = administrator_of_everything(served.city)
+    administrator = administrator_of_everything(served)
     one = visit(browser, served, size, tmp_path / size)
     signing_in.sign_in(one.page, administrator.account, PASSWORD)
     one.page.goto("/staff")
@@ -178,7 +177,9 @@ def bring(page: Page, folder: Path, text: str) -> None:
     page.get_by_role("button", name="読んで、変わることを見る").click()
 
 
-def administrator_of_everything(city: City) -> Staff:
-    with city.look() as work:
-        top = work.session.scalars(select(Department).where(Department.depth == 0)).one()
-    return city.person(Role.ADMINISTRATOR, department=top)
+def administrator_of_everything(served: Served) -> Staff:
+    """Of the office with its furniture: a neighbour from there stands in the file."""
+    below = served.furnished.department
+    with served.city.look() as work:
+        top = work.session.get_one(Department, below.parent_id)
+    return served.city.person(Role.ADMINISTRATOR, department=top)
