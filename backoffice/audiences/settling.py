@@ -147,7 +147,7 @@ def _smaller(work: Work, batch: NoticeBatch, theirs: ColumnElement[bool]) -> Non
 def pause_if_mail_is_refused(work: Work, run_id: int, in_a_row: int) -> None:
     """Let a run rest whose mails are refused: it is not the people, it is us.
 
-    All since it began, where no code says that it is they; or so many in a row for our sake, or most of the last minutes.
+    All since it began, where no code says that it is they; or many in a row for our sake, or most of the last minutes.
     """
     not_theirs = ~(Recipient.code.contains(" 5.1.") | Recipient.code.contains(" 5.2."))
     mails = (Recipient.kind == ChannelKind.MAIL) & not_theirs
