@@ -147,13 +147,13 @@ def _smaller(work: Work, batch: NoticeBatch, theirs: ColumnElement[bool]) -> Non
 def pause_if_mail_is_refused(work: Work, run_id: int, in_a_row: int) -> None:
     """Let a run rest whose mails are refused: it is not the people, it is us.
 
-    So many in a row for our sake; or most of those of the last minutes; or all since it began, where no code says why.
+    All since it began, where no code says that it is they; or many in a row for our sake, or most of the last minutes.
     """
-    if in_a_row >= IN_A_ROW or are_most_refused(work, run_id):
-        pause_by_itself(work, run_id, MAIL_BEGAN_TO_REFUSE)
     not_theirs = ~(Recipient.code.contains(" 5.1.") | Recipient.code.contains(" 5.2."))
     mails = (Recipient.kind == ChannelKind.MAIL) & not_theirs
     _pause_if_all_refused(work, run_id, mails, MAILS_REFUSED_IN_A_ROW, MAIL_REFUSES)
+    if in_a_row >= IN_A_ROW or are_most_refused(work, run_id):
+        pause_by_itself(work, run_id, MAIL_BEGAN_TO_REFUSE)
 
 
 def _pause_if_all_refused(work: Work, run_id: int, some: ColumnElement[bool], many: int, trouble: str) -> None:
