@@ -28,6 +28,7 @@ from tests.backoffice.consents.portal import (
     register,
     withdrawn,
 )
+from tests.workflows.residents import LOOKS_LIKE_ONE
 from workflows.rules.vocabulary import ConsentClass
 
 LINE = "U" + "0123456789abcdef" * 2
@@ -257,6 +258,16 @@ def test_what_is_no_address_is_refused(portal, kind, address):
     answer = portal.call("PUT", "/portal/channel", json={"person": PERSON, "kind": kind, "address": address})
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/address")
+
+
+def test_an_account_of_line_is_taken_whatever_digits_stand_in_it_and_a_mail_with_a_my_number_is_not(portal):
+    register(portal)
+    line = {"person": PERSON, "kind": "line", "address": f"U{LOOKS_LIKE_ONE}{'a' * 20}"}
+    mail = {"person": PERSON, "kind": "mail", "address": f"{LOOKS_LIKE_ONE}@mail.example"}
+
+    taken, refused = [portal.call("PUT", "/portal/channel", json=each) for each in (line, mail)]
+
+    assert (taken.status_code, refused.status_code) == (200, 422)
 
 
 def test_interests_are_kept_in_order_and_decide_nothing(city, portal):
