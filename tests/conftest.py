@@ -23,8 +23,9 @@ NETWORK = pytest.StashKey[ClosedNetwork]()
 os.environ["POLARS_MAX_THREADS"] = "1"
 
 # The same examples every time, so that a change is judged by itself; `--hypothesis-profile=wide` looks for new ones.
-settings.register_profile("same", derandomize=True, database=None)
-settings.register_profile("wide")
+# Without a deadline: how long an example takes says how busy the machine is.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.register_profile("wide", deadline=None)
 settings.load_profile("same")
 
 

@@ -22,6 +22,7 @@ from backoffice.inbox.workflow import NEEDS_REASON, WAITING
 from backoffice.work import Work
 from forms import catalogue
 from forms.field_types import FieldType
+from tests.backoffice.founding import founded
 from tests.backoffice.office import City
 from workflows.routes import Decision, RouteKind
 
@@ -124,6 +125,10 @@ def chairs(work: Work):
 
 def found_bureau(city: City) -> Bureau:
     """A city with the shipped routes in force and one person for each part."""
+    return founded(city, _bureau)
+
+
+def _bureau(city: City) -> Bureau:
     with city.unit() as work:
         drawing.take_in_shipped(work)
     department = city.department("学事課")
