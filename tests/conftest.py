@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.unfreeze()  # what is left at the end some libraries report as lost
     if HOLDER in config.stash:
         config.stash[HOLDER].release()
 

@@ -95,7 +95,10 @@ def main() -> None:
         start_logging(Settings().log_level)
         with loading():
             program = program_for(sys.argv[1] if len(sys.argv) > 1 else "")
-        program()
+        try:
+            program()
+        finally:
+            gc.unfreeze()  # some libraries report what nobody looks at, at the end, as lost
     except ValidationError as wrong:
         # Without what was set: an address of a database holds its password.
         for each in wrong.errors(include_url=False, include_context=False, include_input=False):
