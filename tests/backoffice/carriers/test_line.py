@@ -81,7 +81,7 @@ class _InOrder(Faults):
 
 @needs_schemas
 def test_every_call_that_the_client_makes_is_one_that_lines_own_schemas_know(tmp_path):
-    with edge(tmp_path) as (line, channel):
+    with edge(tmp_path, seconds=60.0) as (line, channel):  # the first call waits until the schemas are read
         answers = [
             channel.multicast([user(1)], [TEXT], key=uuid4()),
             channel.multicast([user(number) for number in range(500)], [FLEX, TEXT], key=uuid4(), unit="run_12"),
