@@ -60,6 +60,10 @@ def what_main_says(*words: str, **told: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
+def test_a_command_that_does_what_it_is_asked_says_nothing_of_itself(city):
+    assert what_main_says("staff", "--help") == (0, "")
+
+
 def test_a_refused_command_says_which_word_was_wrong(city, gijo):
     city.person(account="sato")
 
