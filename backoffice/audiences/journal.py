@@ -15,10 +15,9 @@ from backoffice.audiences import claiming, lanes
 from backoffice.audiences.claiming import Addressee, Claimed, Rest
 from backoffice.audiences.messages import NoSuchMailError
 from backoffice.audiences.models import NoticeBatch
-from backoffice.audiences.moving import lock, move_in_hand
+from backoffice.audiences.moving import lock, pass_on
 from backoffice.audiences.refusals import count_refused, is_about_us
 from backoffice.audiences.settling import pause_if_mail_is_refused, settle_mail
-from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.parcels import Fate, Parcel, Settled
 from backoffice.carriers.smtp_session import NO_ADDRESS, NO_ADDRESS_SAID
 from backoffice.consents.workflow import ChannelKind
@@ -160,18 +159,32 @@ class MailStint:
         for turn in turns:
             if turn.done is not None:
                 fates[turn.done.fate, code_of(turn.done)].append(turn.done.key)
-        coming = [turn.coming for turn in turns if turn.coming is not None]
+        were_accepted = any(fate is Fate.ACCEPTED for fate, _code in fates)
+        were_refused = any(fate is Fate.REFUSED for fate, _code in fates)
+        about_us = sum(turn.done is not None and is_about_us(turn.done) for turn in turns)
         with self._office.unit(HOUSE) as work:
-            lock(work, [*coming, *(recipient_id for ids in fates.values() for recipient_id in ids)])
-            for (fate, code), ids in fates.items():
-                settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
-            about_us = sum(turn.done is not None and is_about_us(turn.done) for turn in turns)
+            going = self._keep(work, fates, [turn.coming for turn in turns if turn.coming is not None])
             count_refused(work, self._run_id, about_us)
-            going = self._begin(work, coming)
-        self._refused_in_a_row = 0 if any(fate is Fate.ACCEPTED for fate, _code in fates) else self._refused_in_a_row
-        self._refused_in_a_row += about_us
-        if about_us or any(fate is Fate.REFUSED for fate, _code in fates):
+        self._refused_in_a_row = about_us if were_accepted else self._refused_in_a_row + about_us
+        if about_us or were_refused:
             self._look_whether_we_are_refused()
+        return going
+
+    def _keep(self, work: Work, fates: dict[tuple[Fate, str], list[int]], coming: Sequence[int]) -> set[int]:
+        """Note what became of some mails, and whose go now: nobody's who was stopped, or whose minute is over."""
+        if any(fate is not Fate.ACCEPTED for fate, _code in fates) or len(fates) > 1:
+            lock(work, [*coming, *(recipient_id for ids in fates.values() for recipient_id in ids)])
+        usual = max(((len(ids), key) for key, ids in fates.items() if key[0] is Fate.ACCEPTED), default=(0, None))[1]
+        done = fates.pop(usual) if usual else []
+        timely = [each for each in coming if work.now < self._batch_for(each).until]
+        for (fate, code), ids in fates.items():
+            settle_mail(work, self._run_id, fate, code, ids, self._batches_of(ids))
+        batches = self._batches_of([*done, *timely])
+        code = usual[1] if usual else ""
+        accepted, going = pass_on(work, self._run_id, done, code, timely, batches)
+        if left := [each for each in done if each not in accepted]:
+            # Of a worker that was taken for dead and lives: they count as unknown, or wait in its name.
+            settle_mail(work, self._run_id, Fate.ACCEPTED, code, left, self._batches_of(left))
         return going
 
     def _look_whether_we_are_refused(self) -> None:
@@ -182,15 +195,6 @@ class MailStint:
     def _batches_of(self, ids: Sequence[int]) -> set[int]:
         """Give in which of this stint's batches people are: a worker that was taken for dead has lost them."""
         return {self._batch_of[recipient_id] for recipient_id in ids}
-
-    def _begin(self, work: Work, ids: Sequence[int]) -> set[int]:
-        """Note whose messages go now: not whoever was stopped since, nor when the minute of sending is over."""
-        timely = [each for each in ids if work.now < self._batch_for(each).until]
-        if not timely:
-            return set()
-        taken, handing = RecipientState.TAKEN, RecipientState.HANDING
-        batches = self._batches_of(timely)
-        return set(move_in_hand(work, self._run_id, taken, handing, timely, batches, handed_at=work.now))
 
 
 def code_of(settled: Settled) -> str:

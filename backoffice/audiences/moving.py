@@ -5,10 +5,12 @@ A change names the state that it expects: of two who want different things of th
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.audiences.models import Recipient
@@ -31,20 +33,69 @@ _IN_MEMORY: dict[str, Any] = {"synchronize_session": False}
 RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 
-def _changing(*columns: str) -> Executable:
-    """Write the statement that brings people of some batches from one state into another and sets these columns."""
+@dataclass(frozen=True)
+class End:
+    """What a message came to, and what the server said of it, as a code."""
+
+    state: RecipientState
+    reason: str
+    code: str
+
+
+def _ending() -> Executable:
+    """Write the statement that brings people of some batches from one state to their end."""
     rows = RECIPIENTS.c
     theirs = among_named(rows.id, "_ids"), among_named(rows.batch_id, "_batches")
     changed = update(RECIPIENTS).where(rows.run_id == bindparam("_run"), rows.state == bindparam("_before"), *theirs)
-    values = {name: bindparam(f"_{name}", type_=rows[name].type) for name in columns}
+    values = {name: bindparam(f"_{name}", type_=rows[name].type) for name in ("reason", "code", "settled_at")}
     return changed.values(state=bindparam("_after"), **values).returning(rows.id)
 
 
-_BEGUN, _ENDED = _changing("handed_at"), _changing("reason", "code", "settled_at")
-
-
+_ENDING = _ending()
 _THEM = select(RECIPIENTS.c.id).where(among_named(RECIPIENTS.c.id, "_ids"))
 _LOCKING = _THEM.order_by(RECIPIENTS.c.id).with_for_update()
+
+
+@cache
+def _passing(dialect: str) -> Executable:
+    """Write the statement that brings what was taken by a server to its end and what goes next on its way."""
+    rows, at = RECIPIENTS.c, bindparam("_at", type_=RECIPIENTS.c.settled_at.type)
+    is_done = (rows.state == RecipientState.HANDING) & among_named(rows.id, "_done")
+    is_next = (rows.state == RecipientState.TAKEN) & among_named(rows.id, "_coming")
+    theirs = [rows.run_id == bindparam("_run"), among_named(rows.batch_id, "_batches"), is_done | is_next]
+    if dialect == "postgresql":
+        theirs.append(rows.id.in_(select(_LOCKING.cte("them").c.id)))
+    was_handing = rows.state == RecipientState.HANDING
+    changed = (
+        update(RECIPIENTS)
+        .where(*theirs)
+        .values(
+            state=case((was_handing, RecipientState.ACCEPTED), else_=RecipientState.HANDING),
+            reason=case((was_handing, ""), else_=rows.reason),
+            code=case((was_handing, bindparam("_code")), else_=rows.code),
+            settled_at=case((was_handing, at), else_=rows.settled_at),
+            handed_at=case((was_handing, rows.handed_at), else_=at),
+        )
+    )
+    return changed.returning(rows.id, rows.state)
+
+
+def pass_on(
+    work: Work, run_id: int, done: Collection[int], code: str, coming: Collection[int], batches: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """Note that mails of some batches were accepted and that others begin; give which were, and which may go.
+
+    It is what happens to nearly every mail, so it is one statement, which locks its people in the order of `lock`.
+    """
+    named = {"done": list(done), "coming": list(coming), "ids": [*done, *coming], "batches": batches}
+    said = {f"_{name}": value for name, value in {**named, "run": run_id, "code": code, "at": work.now}.items()}
+    statement = _passing(work.session.get_bind().dialect.name)
+    changed = list(work.session.connection().execute(statement, said))
+    accepted = {recipient_id for recipient_id, state in changed if state == RecipientState.ACCEPTED}
+    begun = {recipient_id for recipient_id, state in changed if state == RecipientState.HANDING}
+    _count(work, run_id, RecipientState.HANDING, RecipientState.ACCEPTED, len(accepted))
+    _count(work, run_id, RecipientState.TAKEN, RecipientState.HANDING, len(begun))
+    return accepted, begun
 
 
 def lock(work: Work, ids: Collection[int]) -> None:
@@ -77,25 +128,16 @@ def move(
     return moved
 
 
-def move_in_hand(
-    work: Work,
-    run_id: int,
-    before: RecipientState,
-    after: RecipientState,
-    ids: Collection[int],
-    batches: Collection[int],
-    **values: object,
+def end(
+    work: Work, run_id: int, before: RecipientState, ending: End, ids: Collection[int], batches: Collection[int]
 ) -> list[int]:
-    """Do the same with people of some batches; `values` are their moments, or their reason and code.
-
-    It is done for every mail twice, so its statements are written once.
-    """
-    known = {"run": run_id, "before": before, "after": after, "ids": ids, "batches": batches, **values}
-    statement = _BEGUN if after is RecipientState.HANDING else _ENDED
-    said = {f"_{name}": value for name, value in known.items()}
-    moved = list(work.session.connection().execute(statement, said).scalars())
-    _count(work, run_id, before, after, len(moved))
-    return moved
+    """Bring those of some people of some batches who are in `before` to their end, and give them."""
+    known = {"run": run_id, "before": before, "after": ending.state, "ids": ids, "batches": batches}
+    how = {"reason": ending.reason, "code": ending.code, "settled_at": work.now}
+    said = {f"_{name}": value for name, value in {**known, **how}.items()}
+    ended = list(work.session.connection().execute(_ENDING, said).scalars())
+    _count(work, run_id, before, ending.state, len(ended))
+    return ended
 
 
 def _count(work: Work, run_id: int, before: RecipientState, after: RecipientState, people: int) -> None:

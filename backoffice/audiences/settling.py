@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from backoffice.audiences.claiming import LINE_SIZES, TRIES_OF_AN_OUTAGE
 from backoffice.audiences.lanes import LINE_KEY_HOLDS, let_key_go
 from backoffice.audiences.models import NoticeBatch, Recipient
-from backoffice.audiences.moving import count_reason, move, move_in_hand
+from backoffice.audiences.moving import End, count_reason, end, move
 from backoffice.audiences.pausing import LINE_REFUSES, MAIL_BEGAN_TO_REFUSE, MAIL_REFUSES, pause_by_itself
 from backoffice.audiences.refusals import IN_A_ROW, are_most_refused
 from backoffice.audiences.workflow import Reason, RecipientState
@@ -80,11 +80,11 @@ def _pause(batch: NoticeBatch, said: Answered) -> timedelta:
 def _end(work: Work, run_id: int, fate: Fate, code: str, ids: Collection[int], batches: Collection[int]) -> None:
     """A worker that was taken for dead and lives learns all the same what became of its message."""
     reason = Reason.TURNED_DOWN if fate is Fate.REFUSED else ""
-    said = {"reason": reason, "code": code, "settled_at": work.now}
+    ending = End(_ENDED[fate], reason, code)
     ended: list[int] = []
     for before in (*AT_HAND, RecipientState.UNKNOWN):
         if len(ended) < len(ids):
-            ended += move_in_hand(work, run_id, before, _ENDED[fate], ids, batches, **said)
+            ended += end(work, run_id, before, ending, ids, batches)
     if reason:
         count_reason(work, run_id, reason, len(ended))
     if NO_SUCH_ADDRESS.search(code):
