@@ -21,8 +21,8 @@ from backoffice.demo import (
     notices,
     papers,
     programs,
-    readers,
     residents,
+    weeks_ago,
     wrongs,
 )
 from backoffice.demo.processes import WORKER, running
@@ -47,26 +47,28 @@ def open_city(settings: Settings, say: Say) -> None:
     for port in (settings.port, settings.port + 1):
         _must_be_free(settings.host, port)
     prepare(settings)
-    logs = settings.data_dir / "logs"
-    with (
-        mail_and_line.edge(settings) as told,
-        open_office(told) as office,
-        nights.old_system(settings, settings.port + 1) as address,
-        running(WORKER, told, logs / "worker.log"),
-    ):
+    with mail_and_line.edge(settings) as told, open_office(told) as office:
         first_time = not city.exists(office)
         if first_time:
-            city.build(office)
-            city.confirm_minutes(office)
-            cases.fill_the_inboxes(office)
-            links.agree(office)
-            needless_papers.register(office)
-            crowds.count(office)
-            wrongs.happen(office)
-            say(f"備え付けの制度 {programs.register(office)}件を取り込みました。")
-            say(f"お知らせの文面 {notices.word(office)}件を承認しました。")
-            say(f"架空の住民 {residents.settle(office):,}人を取り込みました。")
-            say(f"そのうち {readers.register(office)}人が、お知らせを受け取ることにしました。")
+            # Before any worker: its clock stands today.
+            _tell(say, weeks_ago.happen(office))
+        _serve(told, office, say, first_time=first_time)
+
+
+def _tell(say: Say, past: weeks_ago.Happened) -> None:
+    say(f"備え付けの制度 {past.programs}件を取り込みました。")
+    say(f"お知らせの文面 {past.wordings}件を承認しました。")
+    say(f"架空の住民のうち {past.readers}人が、お知らせを受け取ることにしました。何週間か前に、1度送りました。")
+
+
+def _serve(settings: Settings, office: Office, say: Say, *, first_time: bool) -> None:
+    logs = settings.data_dir / "logs"
+    with (
+        nights.old_system(settings, settings.port + 1) as address,
+        running(WORKER, settings, logs / "worker.log"),
+    ):
+        if first_time:
+            fill(office, say)
         nights.connect(office, address)
         notice_runs.hear(office)
         if first_time:
@@ -81,6 +83,20 @@ def open_city(settings: Settings, say: Say) -> None:
             server_header=False,
             log_level="warning",
         )
+
+
+def fill(office: Office, say: Say) -> None:
+    """Let happen in the city what a newcomer finds of today."""
+    city.confirm_minutes(office)
+    cases.fill_the_inboxes(office)
+    links.agree(office)
+    needless_papers.register(office)
+    crowds.count(office)
+    wrongs.happen(office)
+    programs.send_on_route(office)
+    notices.word(office)
+    say(f"架空の住民 {residents.move_about(office):,}人を取り込みました。")
+    say(f"支給の一覧 {weeks_ago.bring_grants(office)}行を取り込みました。利用の状況を数えています。")
 
 
 def prepare(settings: Settings) -> None:
@@ -107,7 +123,8 @@ def first_runs(office: Office, say: Say) -> None:
         say("制度がまだ効力を持たないため、配信の見本を作りませんでした。")
         return
     notice_runs.prepare(office)
-    runs = [notice_runs.begin(office, years_ahead) for years_ahead in (0, 1)]
+    _sent, *coming = notice_runs.periods(office)
+    runs = [notice_runs.begin(office, period) for period in coming]
     if not _comes_true(lambda: all(notice_runs.is_frozen(office, run_id) for run_id in runs)):
         say("配信の対象がまだ確定していません。画面で続きを見られます。")
         return

@@ -28,16 +28,22 @@ LASTS = timedelta(days=30)
 CHECKED = {"sample_read": True, "wording_read": True, "counter_ready": True}
 
 
+def periods(office: Office) -> tuple[str, str, str]:
+    """Give which notice each run is: the first of the fiscal year, its second, and the next year's."""
+    year = fiscal_year(office.services.today())
+    return (f"{year}年度 1回目", f"{year}年度 2回目", f"{year + 1}年度")
+
+
 def is_ready(office: Office) -> bool:
     """Say whether the program is in force: what is approved is so once its minute of grace is over."""
     with office.look(HOUSE) as work:
-        return programs.in_force(work.session, _program_id(office), work.today) is not None
+        return programs.in_force(work.session, program_id(office), work.today) is not None
 
 
 def prepare(office: Office) -> None:
     """Let the clerk confirm the program for the fiscal year."""
     with office.unit(actor_of(office, DRAFTER)) as work:
-        version = service.version_to_run(work, _program_id(office))
+        version = service.version_to_run(work, program_id(office))
         for item in rolling_over.turn_of(work, programs.find_version(work.session, version.id)).open_items:
             rolling_over.confirm_item(work, programs.find_version(work.session, version.id), item.key, item.fingerprint)
 
@@ -48,14 +54,13 @@ def hear(office: Office) -> None:
         stop_feeds.take_in(work, Feed(None, work.now, ()), "演習用の異動連携", office.services.random_bytes(16))
 
 
-def begin(office: Office, years_ahead: int = 0) -> int:
+def begin(office: Office, period: str, per_hour: int = AN_HOUR) -> int:
     """Begin a run that leaves as soon as the counters are open; the worker freezes whom it reaches."""
     with office.unit(actor_of(office, DRAFTER)) as work:
-        version = service.version_to_run(work, _program_id(office))
+        version = service.version_to_run(work, program_id(office))
         starts = next_opening(work.now, closures(work.session))
         last_day = starts.astimezone(TOKYO).date() + LASTS
-        period = str(fiscal_year(work.today) + years_ahead)
-        return service.begin_run(work, version, Plan(starts, last_day, period, Pace(AN_HOUR))).id
+        return service.begin_run(work, version, Plan(starts, last_day, period, Pace(per_hour))).id
 
 
 def is_frozen(office: Office, run_id: int) -> bool:
@@ -71,6 +76,6 @@ def release(office: Office, run_id: int) -> None:
     decide_step(office, case_id, Step("yamada", "head_review", answers=CHECKED))
 
 
-def _program_id(office: Office) -> int:
+def program_id(office: Office) -> int:
     with office.look(HOUSE) as work:
         return work.session.scalars(select(Program.id).where(Program.shipped_as == TOLD_OF)).one()

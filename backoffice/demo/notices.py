@@ -17,17 +17,21 @@ WAITING = "gan-i"
 TO_MEND = "influenza"
 
 
-def word(office: Office) -> int:
-    """Let the people of the city word some notices, and give how many are approved."""
+def approve(office: Office) -> int:
+    """Let the people of the city word and approve some notices, and give how many."""
     for code in APPROVED:
         notice_id = _begin(office, code)
         _submit(office, notice_id)
         with office.unit(actor_of(office, HEAD)) as work:
             version = queries.find_version(work.session, notice_id)
             service.approve(work, version, version.version)
+    return len(APPROVED)
+
+
+def word(office: Office) -> None:
+    """Let them word some more, of which nobody approves."""
     _submit(office, _begin(office, WAITING))
     _write_too_loudly(office, _begin(office, TO_MEND))
-    return len(APPROVED)
 
 
 def _begin(office: Office, code: str) -> int:

@@ -27,7 +27,7 @@ DX_ANSWERS: Mapping[str, Value] = {"rule_checked": True, "wording_checked": True
 
 
 def register(office: Office) -> int:
-    """Take in the shipped programs, let the people of the city send some on their route, and give how many there are.
+    """Take in the shipped programs, let the people of the city approve some, and give how many there are.
 
     What is approved is in force once its minute of grace is over, as for everybody.
     """
@@ -36,13 +36,17 @@ def register(office: Office) -> int:
         taken = shipping.take_in_shipped(work, keeper)
     for code in IN_FORCE:
         _approve(office, _submit(office, code))
+    return taken
+
+
+def send_on_route(office: Office) -> None:
+    """Let the people of the city send some more on their route."""
     _talk_about(office, _submit(office, FRESH))
     checked = _submit(office, CHECKED)
     decide_step(office, checked, Step("yamada", "head_review"))
     decide_step(office, checked, Step("mori", "privacy_review", answers=PRIVACY_ANSWERS))
     words = "自己負担額が「所管課で確認」のままです。額を確かめて直してください。"
     decide_step(office, _submit(office, SENT_BACK), Step("yamada", "head_review", Decision.SEND_BACK, words))
-    return taken
 
 
 def asked_of(office: Office) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who in the demonstration city wants to be written to? Some of its eldest, registered as the portal registers people.
+"""Who in the demonstration city wants to be written to? Some of its elders, registered as the portal registers people.
 
 Mostly by mail, some by LINE, some in plain Japanese or English. Their addresses lie in a domain that nobody has.
 """
@@ -20,16 +20,18 @@ from backoffice.work import Office, Work
 from workflows.rules import read_population
 from workflows.rules.vocabulary import ConsentClass
 
-READERS = 240
+READERS, TOO_YOUNG = 240, 45
+"""Of age for the pass, and not yet."""
 AT_ONCE = 60
-ELDER = timedelta(days=71 * 366)
+A_YEAR = timedelta(days=366)
+OF_AGE, NOT_YET = (71, 120), (66, 68)
 KINDS = (ChannelKind.MAIL, ChannelKind.MAIL, ChannelKind.LINE)
 LANGUAGES = ("ja", "ja", "ja", "easy", "ja", "ja", "en")
 
 
 def register(office: Office) -> int:
     """Let some residents register, consent and say where they are written to; gives how many."""
-    names = _eldest(office)
+    names = [*people_aged(office, *OF_AGE)[:READERS], *people_aged(office, *NOT_YET)[:TOO_YOUNG]]
     people = list(zip(names, cycle(KINDS), cycle(LANGUAGES), strict=False))
     for first in range(0, len(people), AT_ONCE):
         with office.unit(HOUSE) as work:
@@ -50,14 +52,14 @@ def _register(work: Work, name: str, kind: ChannelKind, language: str) -> None:
     portal.set_channel(work, visitor, kind, address)
 
 
-def _eldest(office: Office) -> Sequence[str]:
-    """Give pseudonyms of people over seventy."""
+def people_aged(office: Office, youngest: int, eldest: int) -> Sequence[str]:
+    """Give the pseudonyms of the residents between two ages, as the newest snapshot tells."""
     with office.look(HOUSE) as work:
         snapshot = newest_snapshot(work.session, work.today)
-        last = (work.today - ELDER).toordinal()
+        first, last = ((work.today - age * A_YEAR).toordinal() for age in (eldest, youngest))
     if snapshot is None:
         return ()
     population = load_snapshot(office, HOUSE, snapshot.id, read_population)
     born = population.column("birth_date")
-    old = (born.known & (born.values <= last)).nonzero()[0][:READERS]
-    return [population.pseudonyms[int(at)] for at in old]
+    found = (born.known & (born.values >= first) & (born.values <= last)).nonzero()[0]
+    return [population.pseudonyms[int(at)] for at in found]

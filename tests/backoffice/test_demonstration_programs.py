@@ -24,6 +24,7 @@ def test_some_are_in_force_some_on_their_route_one_sent_back_and_the_rest_are_dr
     demonstration.build(city.office)
 
     taken = programs.register(city.office)
+    programs.send_on_route(city.office)
     city.clock.pass_(minutes=2)
     tick(city.office)
 
@@ -37,6 +38,7 @@ def test_some_are_in_force_some_on_their_route_one_sent_back_and_the_rest_are_dr
 def test_what_was_sent_back_its_drafter_may_mend(city):
     demonstration.build(city.office)
     programs.register(city.office)
+    programs.send_on_route(city.office)
 
     with city.look(demonstration.actor_of(city.office, "tanaka")) as work:
         shipped = select(ProgramVersion.id).join(Program).where(Program.shipped_as == programs.SENT_BACK)
@@ -48,8 +50,10 @@ def test_what_was_sent_back_its_drafter_may_mend(city):
 def test_its_residents_are_taken_in_twice_and_the_second_time_something_is_otherwise(city):
     demonstration.build(city.office)
     programs.register(city.office)
+    residents.settle(city.office)
+    city.clock.pass_(days=30)
 
-    people = residents.settle(city.office)
+    people = residents.move_about(city.office)
 
     with city.look() as work:
         newest, before = list_snapshots(work.session, 0)
@@ -73,6 +77,7 @@ def test_five_notices_are_worded_and_approved_one_waits_and_one_has_work_to_do(c
     demonstration.build(city.office)
     programs.register(city.office)
 
+    notices.approve(city.office)
     notices.word(city.office)
 
     with city.look() as work:

@@ -1,6 +1,7 @@
 """Is an audience frozen, released by a second person, sent by mail and LINE with its reason, and a withdrawal honoured?
 
-Beside the office's pages stands what residents' phones show of it.
+Beside the office's pages stands what residents' phones show of it. Weeks later the clerk brings who was granted what
+the notice told of, and the pages say what became of it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from backoffice.demo.edge.phone import Shown, phone_view
 from backoffice.demo.edge.sink import Sink
 from backoffice.identity import Staff
 from backoffice.inbox import ticking
+from backoffice.programs.models import Program
+from backoffice.take_up import queries
+from backoffice.take_up.counting import count_list
 from backoffice.worker import post_of
 from tests import official_line
 from tests.backoffice.audiences.post import OnceOnly, writing_office
@@ -43,7 +47,9 @@ pytestmark = pytest.mark.journey
 __all__ = ["browser"]
 
 TOKEN = "演習".encode().hex()
-PLAN = {"send_on": "2026/11/25", "last_day": "2026/12/25", "period": "2026", "per_hour": "2000"}
+PLAN = {"send_on": "2026/11/25", "last_day": "2026/12/25", "period": "2026", "per_hour": "6000"}
+OTHERS, TOOK_UP, MISSED = 45, 36, 4
+"""Who is told beside the people named below, how many of them were granted it, and how many men were untold."""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -53,6 +59,7 @@ class Town:
     enter: Callable[[Staff], Visit]
     people: dict[str, Person]
     ledger: Path
+    others: list[Person]
     visits: list[Visit] = field(default_factory=list)
 
     def phone(self, who: str) -> list[Shown]:
@@ -70,13 +77,14 @@ def town(city: City, browser: Browser, tmp_path: Path) -> Iterator[Town]:
             return one
 
         sending = found_sending(found_office(found_bureau(city)))
-        names = sending.women_over_forty(4)
+        names = sending.women_over_forty(4 + OTHERS)
         people = {
             **dict(zip(("hikari", "kasumi"), sending.register(names[:2]), strict=True)),
             "yasashii": sending.register(names[2:3], language="easy")[0],
             "line": sending.register(names[3:4], line=True, language="en")[0],
         }
-        there = Town(sending, enter, people, tmp_path / "phones.jsonl")
+        others = sending.register(names[4:])
+        there = Town(sending, enter, people, tmp_path / "phones.jsonl", others)
         yield there
 
 
@@ -151,7 +159,47 @@ def test_a_notice_is_frozen_released_by_another_and_reaches_whoever_did_not_with
     assert town.phone("kasumi") == []
     assert [entry.content for entry in entries(town.ledger) if entry.channel == COMPLAINT] == []
     look_at_phones(town, browser, tmp_path)
+
+    sending.city.clock.moment = at("2026-12-15T10:00")
+    see_what_became_of_it(town, town.enter(bureau.drafter), run_id)
     assert [trouble for each in town.visits for trouble in each.troubles] == []
+
+
+def see_what_became_of_it(town: Town, clerk: Visit, run_id: int) -> None:
+    """Bring a list of grants at the page; its figures are in tens, and tell nothing of few."""
+    path = f"/programs/{town.sending.desk.program_id}/take-up"
+    clerk.look(path)
+    clerk.page.locator("#file").set_input_files({"name": "grants.csv", "mimeType": "text/csv", "buffer": grants(town)})
+    clerk.page.get_by_role("button", name="取り込む").click()
+    clerk.page.wait_for_selector("text=取り込みました")
+    office = town.sending.city.office
+    with town.sending.city.look() as work:
+        (kept,) = queries.lists_of(work.session, town.sending.desk.program_id)
+    count_list(office, kept.id, OnceOnly())
+
+    clerk.look(path)
+    assert [cell_of(clerk.page, "runs-heading", at) for at in (1, 2, 4)] == ["約50人", "約40人", "約80%"]
+    clerk.look(f"/take-up/{run_id}")
+    said = clerk.page.locator("main").inner_text()
+    assert "約40人" in said
+    assert town.others[0].name not in said
+    untold = clerk.page.locator("[aria-labelledby=missed-heading] td").all_inner_texts()
+    assert set(untold) == {"10人未満か、伏せる数"}, "four men and one who withdrew are few"
+
+
+def grants(town: Town) -> bytes:
+    """Name some who were told, one who withdrew in time, and some men whom the rule passes over."""
+    sending, withdrew = town.sending, town.people["kasumi"]
+    residents = sending.residents
+    men = list(residents.filter(residents["sex"] == "male")["pseudonym"][:MISSED])
+    with sending.city.look() as work:
+        number = work.session.get_one(Program, sending.desk.program_id).number
+    names = [*(each.name for each in town.others[:TOOK_UP]), withdrew.name, *men]
+    return "\n".join(["制度番号,仮名,支給決定日", *(f"{number},{name},2026-12-10" for name in names)]).encode()
+
+
+def cell_of(page: Page, heading: str, place: int) -> str:
+    return page.locator(f"[aria-labelledby={heading}] tbody td").nth(place).inner_text()
 
 
 def look_at_phones(town: Town, browser: Browser, pictures: Path) -> None:
