@@ -1,6 +1,5 @@
 """Which programs can be told of, what keeps the others back, and what did whoever drafts a run type?"""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from forms.ages import fiscal_year
 from workflows.calendar import add_business_days
 from workflows.notices.hours import CLOSES, OPENS, is_open
 from workflows.notices.metering import Pace
+from workflows.notices.periods import spelt
 from workflows.rules.facts import WARDS
 
 NO_WORDING = _("承認された文面がありません。")
@@ -72,17 +72,12 @@ def read_plan(form: Mapping[str, str], closures: AbstractSet[date]) -> Plan:
     send_from = datetime.combine(first, _hour(form), TOKYO)
     if "send_on" not in wrong and not is_open(send_from, closures):
         wrong["send_on"] = _("市役所が休みの日です。土日・祝日・年末年始・市の休業日でない日にしてください。")
-    period = _one_spelling(form.get("period", ""))
+    period = spelt(form.get("period", ""))
     per_hour = _people(form, "per_hour", wrong) or 1
     wards = {ward.code: most for ward in WARDS if (most := _ward(form, f"ward-{ward.code}", wrong)) is not None}
     if wrong:
         raise Invalid(WRONG, wrong)
     return Plan(send_from, last, period, Pace(per_hour, wards))
-
-
-def _one_spelling(period: str) -> str:
-    """Give a period as it is compared: whoever types it in full width means the same, and nobody is to hear twice."""
-    return "".join(unicodedata.normalize("NFKC", period).split())
 
 
 def _day(form: Mapping[str, str], field: str, wrong: dict[str, str]) -> date:
