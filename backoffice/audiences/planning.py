@@ -12,7 +12,7 @@ from backoffice.programs import rolling_over
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rolling_over import Item
 from backoffice.services import TOKYO
-from backoffice.web.forms_in import read_day, whole_number
+from backoffice.web.forms_in import number_typed, read_day
 from backoffice.web.showing import day_typed
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -94,7 +94,7 @@ def _hour(form: Mapping[str, str]) -> time:
 
 
 def _people(form: Mapping[str, str], field: str, wrong: dict[str, str]) -> int | None:
-    people = whole_number(form.get(field, "").strip())
+    people = number_typed(form.get(field, ""))
     if people is None or not 1 <= people <= MOST_AN_HOUR:
         wrong[field] = _("1から1,000,000までの人数を、数字で入れてください。")
         return None
