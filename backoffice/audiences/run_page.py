@@ -14,9 +14,7 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.rules.disclosure import told
 
-SAME_PERIOD = _(
-    "同じ期間(%(period)s)の配信が、ほかにもあります: %(numbers)s。どれかで知らせた人には、もう送りません。"
-)
+SAME_PERIOD = _("同じ期間(%(period)s)の配信が、ほかにもあります: %(numbers)s。どれかで知らせた人には、もう送りません。")
 MAY_BE_CANCELLED = (RunState.FREEZING, RunState.FROZEN, *UNDER_WAY)
 
 

@@ -1,4 +1,4 @@
-"""For which time does a notice tell? However a person writes it, one time has one spelling: nobody hears of it twice."""
+"""For which time does a notice tell? However people write it, one time has one spelling: nobody hears of it twice."""
 
 import re
 import unicodedata
