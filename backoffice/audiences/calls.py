@@ -13,14 +13,14 @@ from backoffice.audiences.call_models import CallCapacity, CallRecord
 from backoffice.audiences.events import CallCapacityEntered, CallsEntered
 from backoffice.errors import Invalid, Overtaken
 from backoffice.programs.models import Program
-from backoffice.web.forms_in import read_day, whole_number
+from backoffice.web.forms_in import number_typed, read_day
 from backoffice.web.translations import _
 from backoffice.work import Work
 from workflows.notices.calls import Experience
 from workflows.rules.facts import WARDS
 
 MOST = 10_000_000
-NUMBER = _("数字で入れてください。")
+FROM_NOTHING, FROM_ONE = _("0以上の数字で入れてください。"), _("1以上の数字で入れてください。")
 RECORDS_SHOWN = 50
 
 
@@ -105,9 +105,9 @@ def _day(work: Work, typed: Mapping[str, str]) -> tuple[date | None, dict[str, s
 
 
 def _number(typed: Mapping[str, str], field: str, least: int, wrong: dict[str, str]) -> int | None:
-    number = whole_number(typed.get(field, "").strip())
+    number = number_typed(typed.get(field, ""))
     if number is None or not least <= number <= MOST:
-        wrong[field] = NUMBER
+        wrong[field] = FROM_ONE if least else FROM_NOTHING
         return None
     return number
 

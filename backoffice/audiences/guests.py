@@ -44,7 +44,9 @@ def join(work: Work) -> None:
     """Put the person themselves on the list. Raises Invalid for somebody without a mail address."""
     staff_id = work.actor.staff_id
     if staff_id is None or work.session.get_one(Staff, staff_id).mail is None:
-        raise Invalid(_("メールアドレスが登録されていないため、試し送りを受け取れません。"))
+        raise Invalid(
+            _("メールアドレスが登録されていないため、試し送りを受け取れません。「自分の設定」で入れてください。")
+        )
     if not is_guest(work):
         work.session.add(TrialGuest(staff_id=staff_id, joined_at=work.now))
         work.record(GuestJoined(staff_id))

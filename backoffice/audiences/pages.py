@@ -91,6 +91,8 @@ class PlanPage(Page):
     version: ProgramVersion | None
     why_not: str
     hours: Sequence[tuple[str, str]]
+    periods: Sequence[str]
+    """How those of the program's runs are called: the same is to be spelt the same."""
     wards: Sequence[WardField]
     typed: Mapping[str, str]
     wrong: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from backoffice.programs import rolling_over
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.rolling_over import Item
 from backoffice.services import TOKYO
-from backoffice.web.forms_in import read_day, whole_number
+from backoffice.web.forms_in import number_typed, read_day
 from backoffice.web.showing import day_typed
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -20,6 +20,7 @@ from forms.ages import fiscal_year
 from workflows.calendar import add_business_days
 from workflows.notices.hours import CLOSES, OPENS, is_open
 from workflows.notices.metering import Pace
+from workflows.notices.periods import spelt
 from workflows.rules.facts import WARDS
 
 NO_WORDING = _("承認された文面がありません。")
@@ -71,7 +72,7 @@ def read_plan(form: Mapping[str, str], closures: AbstractSet[date]) -> Plan:
     send_from = datetime.combine(first, _hour(form), TOKYO)
     if "send_on" not in wrong and not is_open(send_from, closures):
         wrong["send_on"] = _("市役所が休みの日です。土日・祝日・年末年始・市の休業日でない日にしてください。")
-    period = " ".join(form.get("period", "").split())
+    period = spelt(form.get("period", ""))
     per_hour = _people(form, "per_hour", wrong) or 1
     wards = {ward.code: most for ward in WARDS if (most := _ward(form, f"ward-{ward.code}", wrong)) is not None}
     if wrong:
@@ -93,7 +94,7 @@ def _hour(form: Mapping[str, str]) -> time:
 
 
 def _people(form: Mapping[str, str], field: str, wrong: dict[str, str]) -> int | None:
-    people = whole_number(form.get(field, "").strip())
+    people = number_typed(form.get(field, ""))
     if people is None or not 1 <= people <= MOST_AN_HOUR:
         wrong[field] = _("1から1,000,000までの人数を、数字で入れてください。")
         return None

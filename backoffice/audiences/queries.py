@@ -15,6 +15,8 @@ from backoffice.vault import StoredFile
 from backoffice.web.lists import PAGE_SIZE
 
 MOST_COUNTED_BEFORE = 60
+MOST_NAMED = 5
+"""Runs or periods that a page names beside the one that it shows."""
 
 
 def find_run(session: Session, run_id: int) -> NoticeRun:
@@ -76,6 +78,38 @@ def run_before(session: Session, run_id: int) -> NoticeRun | None:
         .order_by(NoticeRun.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def others_of_period(session: Session, run: NoticeRun) -> Sequence[str]:
+    """Give the numbers of the other runs of the same program and period, the newest first: they share whom they reach.
+
+    One that was cancelled before it began wrote to nobody.
+    """
+    return session.scalars(
+        select(NoticeRun.number)
+        .where(
+            NoticeRun.program_id == run.program_id,
+            NoticeRun.period == run.period,
+            NoticeRun.id != run.id,
+            or_(NoticeRun.state != RunState.CANCELLED, NoticeRun.began_at.is_not(None)),
+        )
+        .order_by(NoticeRun.id.desc())
+        .limit(MOST_NAMED)
+    ).all()
+
+
+def periods_of(session: Session, program_id: int) -> Sequence[str]:
+    """Give how the periods of a program's runs are called, the one that was used last first."""
+    return session.scalars(
+        select(NoticeRun.period)
+        .where(
+            NoticeRun.program_id == program_id,
+            or_(NoticeRun.state != RunState.CANCELLED, NoticeRun.began_at.is_not(None)),
+        )
+        .group_by(NoticeRun.period)
+        .order_by(func.max(NoticeRun.id).desc())
+        .limit(MOST_NAMED)
+    ).all()
 
 
 def counted_before(session: Session, run: NoticeRun, since: datetime) -> Sequence[StoredFile]:

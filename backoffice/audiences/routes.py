@@ -151,6 +151,7 @@ def _plan_page(
         version=version,
         why_not=why_not,
         hours=[(hour, hour) for hour in planning.HOURS],
+        periods=queries.periods_of(work.session, program.id),
         wards=[pages.WardField(f"ward-{ward.code}", pages.in_language(ward)) for ward in WARDS],
         typed=typed or planning.usual(work.today, closures(work.session)),
         wrong=wrong,

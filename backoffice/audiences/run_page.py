@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backoffice.audiences import service
+from backoffice.audiences import queries, service
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.pages import RUNS, people_said
 from backoffice.audiences.run_pages import Decision
 from backoffice.audiences.versions import warning_of
-from backoffice.audiences.workflow import REACHED, RUN_CHIPS, UNDER_WAY, RecipientState, RunState
+from backoffice.audiences.workflow import OVER, REACHED, RUN_CHIPS, UNDER_WAY, RecipientState, RunState
 from backoffice.web.lists import Tab
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.rules.disclosure import told
 
+SAME_PERIOD = _("同じ期間(%(period)s)の配信が、ほかにもあります: %(numbers)s。どれかで知らせた人には、もう送りません。")
 MAY_BE_CANCELLED = (RunState.FREEZING, RunState.FROZEN, *UNDER_WAY)
 
 
@@ -35,7 +36,16 @@ def common(work: Work, run: NoticeRun, title: str, tab: str, states: Mapping[str
         ],
         "may": decision(work, run, states),
         "versions": warning_of(work, run),
+        "same_period": _same_period(work, run),
     }
+
+
+def _same_period(work: Work, run: NoticeRun) -> str:
+    """Say which other runs are of the same program and period; nothing once this one is over."""
+    others = () if run.state in OVER else queries.others_of_period(work.session, run)
+    if not others:
+        return ""
+    return translate(SAME_PERIOD, period=run.period, numbers=" · ".join(others))
 
 
 def decision(work: Work, run: NoticeRun, states: Mapping[str, int]) -> Decision:

@@ -55,6 +55,8 @@ class OneRunPage(Page):
     may: Decision
     versions: str
     """What is to be known of the program's versions since."""
+    same_period: str
+    """Which other runs reach the same people for the same period."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.programs import queries as programs
 from backoffice.web import MenuItem, Page, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormData
+from backoffice.web.forms_in import FormData, number_typed, seen_of, whole_number
 from backoffice.web.lists import PAGE_SIZE, Paging
+from backoffice.web.showing import day
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from workflows.notices.schedules import OLDEST, Recurrence, Schedule
@@ -29,10 +30,12 @@ RECURRENCES = {
 WHAT_EACH_HOLDS = {
     "day": (1, 31, _("日は1から31で入れてください。")),
     "month": (1, 12, _("月は1から12で入れてください。")),
-    "age": (0, OLDEST, _("年齢は0から130で入れてください。")),
+    "age": (0, OLDEST, _("何歳に達する人かを、0から130で入れてください。")),
     "per_hour": (1, 1_000_000, _("1時間の人数を、1以上で入れてください。")),
     "days_to_send": (1, scheduling.LONGEST, _("送る日数は1から120で入れてください。")),
 }
+OF_ONE_RECURRENCE = {"month": Recurrence.YEARLY, "age": Recurrence.ATTAINING}
+"""Fields that one recurrence alone asks for."""
 
 staff = StaffRouter()
 MENU = (MenuItem(_("配信の予定"), SCHEDULES, Permission.AUDIENCE_PREPARE, in_menu=False),)
@@ -41,6 +44,8 @@ MENU = (MenuItem(_("配信の予定"), SCHEDULES, Permission.AUDIENCE_PREPARE, i
 @dataclass(frozen=True)
 class Row:
     schedule: RunSchedule
+    name: str
+    """Of the program."""
     when: str
     """In words."""
     may_end: bool
@@ -66,44 +71,54 @@ def schedules(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
 def add(request: Request, work: Writing, form: FormData) -> Response:
     try:
         schedule, numbers = _said(form)
-        program = programs.find_program(work.session, _number(form, "program", 0, 2**31))
+        program = programs.find_program(work.session, _program_of(form))
         made = scheduling.set_schedule(work, program, schedule, numbers["per_hour"], numbers["days_to_send"])
     except Invalid as refusal:
         work.refused = True
         return _show(request, work, 1, form, refusal.fields)
-    return go_to(SCHEDULES, _("予定を決めました。次の配信は%(day)sです。"), day=made.next_on.isoformat())
+    return go_to(SCHEDULES, _("予定を決めました。次の配信は%(day)sです。"), day=day(made.next_on))
 
 
 @staff.action(SCHEDULES + "/{schedule_id}/end", Permission.AUDIENCE_PREPARE)
 def end(work: Writing, schedule_id: int, form: FormData) -> Response:
     row = scheduling.find_schedule(work.session, schedule_id)
-    scheduling.end_schedule(work, row, _number(form, "version", 0, 2**31))
+    scheduling.end_schedule(work, row, seen_of(form))
     return go_to(SCHEDULES, _("予定をやめました。もう起こした配信は、そのまま残ります。"))
 
 
 def _said(form: FormData) -> tuple[Schedule, Mapping[str, int]]:
-    """Read a schedule as it was typed. Raises Invalid naming each field that is wrong."""
+    """Read a schedule as it was typed. Raises Invalid naming each field that is wrong; others' fields are not read."""
     numbers: dict[str, int] = {}
     wrong: dict[str, str] = {}
-    for name, (least, most, _said_otherwise) in WHAT_EACH_HOLDS.items():
-        try:
-            numbers[name] = _number(form, name, least, most)
-        except Invalid as refusal:
-            wrong |= refusal.fields
     recurrence = form.get("recurrence", "")
     if recurrence not in set(Recurrence):
         wrong["recurrence"] = _("いつ起こすかを選んでください。")
+    for name in WHAT_EACH_HOLDS:
+        if OF_ONE_RECURRENCE.get(name, recurrence) != recurrence:
+            continue
+        try:
+            numbers[name] = _number(form, name)
+        except Invalid as refusal:
+            wrong |= refusal.fields
     if wrong:
         raise Invalid(_("入力を確認してください"), wrong)
-    return Schedule(Recurrence(recurrence), numbers["day"], numbers["month"], numbers["age"]), numbers
+    theirs = {name: numbers[name] for name in OF_ONE_RECURRENCE if name in numbers}
+    return Schedule(Recurrence(recurrence), numbers["day"], **theirs), numbers
 
 
-def _number(form: FormData, name: str, least: int, most: int) -> int:
-    typed = form.get(name, "").strip()
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10 and least <= int(typed) <= most):  # noqa: PLR2004 -- no number of a form is longer
-        wrong = WHAT_EACH_HOLDS[name][2] if name in WHAT_EACH_HOLDS else _("制度を選んでください。")
-        raise Invalid(_("入力を確認してください"), {name: wrong})
-    return int(typed)
+def _number(form: FormData, name: str) -> int:
+    least, most, said_otherwise = WHAT_EACH_HOLDS[name]
+    number = number_typed(form.get(name, ""))
+    if number is None or not least <= number <= most:
+        raise Invalid(_("入力を確認してください"), {name: said_otherwise})
+    return number
+
+
+def _program_of(form: FormData) -> int:
+    chosen = whole_number(form.get("program", ""))
+    if chosen is None:
+        raise Invalid(_("入力を確認してください"), {"program": _("制度を選んでください。")})
+    return chosen
 
 
 def _show(
@@ -115,10 +130,14 @@ def _show(
 ) -> HTMLResponse:
     paging = Paging(SCHEDULES, scheduling.count_schedules(work.session), number)
     rows = scheduling.schedules_on_page(work.session, paging.offset, PAGE_SIZE)
+    names = programs.program_names(work.session, {each.program.number for each in rows})
     shown = SchedulesPage(
         title=_("配信の予定"),
         crumbs=(RUNS,),
-        rows=[Row(each, when_of(each), scheduling.may_schedule(work, each.program)) for each in rows],
+        rows=[
+            Row(each, names.get(each.program.number, ""), when_of(each), scheduling.may_schedule(work, each.program))
+            for each in rows
+        ],
         programs=scheduling.own_programs(work),
         recurrences=[(str(each), translate(name)) for each, name in RECURRENCES.items()],
         paging=paging,

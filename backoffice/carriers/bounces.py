@@ -42,11 +42,6 @@ class Bounce:
     addresses: frozenset[str] = frozenset()
     """Which addresses it speaks of. Only what a stranger wrote: nobody is found by it alone."""
 
-    @property
-    def is_address_dead(self) -> bool:
-        """Say whether the address itself is at fault: given up after days of trying (4.4.7) says nothing for good."""
-        return self.kind is Kind.PERMANENT and not self.status.startswith("4")
-
 
 def read_bounce(raw: bytes, envelope_to: str, *, key: bytes, domain: str) -> Bounce:
     """Read a mail that came to an envelope address. This function will answer NOT_A_BOUNCE for what it cannot read."""

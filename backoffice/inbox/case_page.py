@@ -1,7 +1,7 @@
 """How is the page of a case put together? In as many questions to the database as it needs, however long its story."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backoffice.identity import Permission
 from backoffice.inbox import pages, queries, stuck
@@ -109,7 +109,11 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
         note = note_of(definition)
         typed = mine.typed if mine.task_id is not None else None
         asked = answer_rows(definition, {}, typed, mine.checked, f"{ANSWER}{task.id}_")
-        rows = [row for row, field in zip(asked, definition.fields, strict=True) if field is not note]
+        rows = [
+            replace(row, problem=mine.wrong.get(row.name, row.problem))
+            for row, field in zip(asked, definition.fields, strict=True)
+            if field is not note
+        ]
     return pages.Desk(
         task=task,
         due=pages.DueMark.of(task.due_at, work.now),

@@ -42,6 +42,7 @@ JOB_NAMES = {
     str(JobName.FREEZE_RUN): _("配信の対象の確定"),
     str(JobName.SEND_RUN): _("お知らせの送信"),
     str(JobName.TRY_RUN): _("お知らせの試し送り"),
+    str(JobName.COUNT_TAKE_UP): _("利用の状況を数える"),
 }
 
 GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_again}

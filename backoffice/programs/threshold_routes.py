@@ -11,7 +11,7 @@ from backoffice.programs import conditions, pages, queries, thresholds
 from backoffice.programs.models import Threshold, ThresholdValue
 from backoffice.programs.version_page import PROGRAMS
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.forms_in import FormData, read_day, whole_number
+from backoffice.web.forms_in import FormData, number_typed, read_day
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Work
 
@@ -87,7 +87,7 @@ def _read_rows(form: Mapping[str, str]) -> list[list[int]]:
 
 
 def _read_amount(text: str, field: str) -> int:
-    number = whole_number(text.replace(",", "").replace("円", "").strip())
+    number = number_typed(text.replace("円", ""))
     if number is None or number > thresholds.LARGEST:
         raise Invalid(_("入力を確認してください"), {field: _("数字だけで入れてください。")})
     return number

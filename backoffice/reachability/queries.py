@@ -16,15 +16,6 @@ MOST_DOUBTFUL = 50
 
 
 @dataclass(frozen=True)
-class Reach:
-    """A registrant's address that is alive; it is opened with `consents.portal.ADDRESS`."""
-
-    kind: ChannelKind
-    mark: str
-    sealed_address: bytes
-
-
-@dataclass(frozen=True)
 class ChannelSeen:
     """One of a registrant's addresses and how it stands; `standing` is None where nothing was ever heard of it."""
 
@@ -43,22 +34,6 @@ def is_alive() -> ColumnElement[bool]:
         AddressStanding.kind == RegistrantChannel.kind,
         AddressStanding.state != AddressState.ALIVE,
     )
-
-
-def alive_channels(session: Session, registrant_ids: Collection[int]) -> Mapping[int, Mapping[ChannelKind, Reach]]:
-    """Give the addresses of these registrants that are alive, by registrant and kind; nothing for whoever has none."""
-    columns = (
-        RegistrantChannel.registrant_id,
-        RegistrantChannel.kind,
-        RegistrantChannel.mark,
-        RegistrantChannel.sealed_address,
-    )
-    theirs = RegistrantChannel.registrant_id.in_(registrant_ids)
-    found: dict[int, dict[ChannelKind, Reach]] = {}
-    for row in session.execute(select(*columns).where(theirs, is_alive())):
-        reach = Reach(ChannelKind(row.kind), row.mark, row.sealed_address)
-        found.setdefault(row.registrant_id, {})[reach.kind] = reach
-    return found
 
 
 def stopped_for(session: Session, registrants: Collection[int] | Select[int], topic: Topic) -> frozenset[int]:

@@ -136,6 +136,8 @@ class Expected:
 @dataclass(frozen=True, kw_only=True)
 class TakeUpsPage(Page):
     program: Program
+    name: str
+    """Of the program; its number where no version is in force."""
     rows: Sequence[RunRow]
     years: Sequence[YearRow]
     lists: Sequence[tuple[GrantedList, str]]

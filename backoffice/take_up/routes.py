@@ -47,17 +47,23 @@ def bring(request: Request, actor: SignedIn, program_id: int, file: Annotated[Up
     """The list is read and sealed before the unit opens."""
     office: Office = request.app.state.office
     with office.look(actor) as work:
-        _must_be_theirs(work, programs.find_program(work.session, program_id))
+        program = programs.find_program(work.session, program_id)
+        _must_be_theirs(work, program)
     try:
         lists = taking_in.read(office, file.file.read(office.settings.upload_limit_bytes + 1))
         sealed = taking_in.seal(office, lists)
         with office.unit(actor) as work:
-            taken = taking_in.take_in(work, sealed)
+            new = {kept.sha256 for kept in taking_in.take_in(work, sealed)}
     except Invalid as refusal:
         with office.look(actor) as work:
             return _shown(request, work, program_id, {"file": refusal.message}, refusal.params)
-    said = _("取り込みました。数え終わるまで、少しお待ちください。") if taken else _("同じ一覧がもうあります。")
-    return go_to(f"/programs/{program_id}/take-up", said)
+    address, numbers = f"/programs/{program_id}/take-up", [each.program for each, file in sealed if file.sha256 in new]
+    if not numbers:
+        return go_to(address, _("同じ一覧がもうあります。"))
+    if program.number not in numbers:
+        said = _("取り込んだ一覧に、この制度のものはありませんでした。取り込んだもの: %(numbers)s")
+        return go_to(address, said, tone="warning", numbers=" · ".join(numbers))
+    return go_to(address, _("取り込みました。数え終わるまで、少しお待ちください。"))
 
 
 @staff.page("/programs/{program_id}/take-up.csv", Permission.PROGRAM_PREVIEW)
@@ -112,6 +118,7 @@ def _shown(
         title=_("利用の状況"),
         crumbs=(PROGRAMS, Crumb(program.number, f"/programs/{program_id}")),
         program=program,
+        name=program.number if current is None else current.name,
         rows=rows,
         years=pages.years_of(rows),
         lists=[(each, pages.people(told(each.people))) for each in queries.lists_of(work.session, program_id)],

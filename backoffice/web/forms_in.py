@@ -1,5 +1,7 @@
 """How does a route get what was typed, when the fields are the form's own and not the program's?"""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
@@ -12,6 +14,7 @@ from forms.problems import NotNormalError
 from forms.wareki import parse_date
 
 LONGEST_NUMBER = 12
+_IN_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
@@ -29,6 +32,12 @@ async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
 def whole_number(text: str) -> int | None:
     """Give the number that stands in a field; None for anything else, and for digits without end."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
+def number_typed(text: str) -> int | None:
+    """Give a number as people type it: in full width too, and with commas between thousands."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return whole_number(plain.replace(",", "") if _IN_THOUSANDS.fullmatch(plain) else plain)
 
 
 def seen_of(form: Mapping[str, str]) -> int:

@@ -12,6 +12,7 @@ from backoffice.identity import StaffSession
 from backoffice.jobs import JobName
 from backoffice.operations import premises, upkeep
 from backoffice.operations.events import JobResumed
+from backoffice.operations.routes import JOB_NAMES
 from tests.backoffice.furniture import furnish
 from tests.backoffice.staff_client import StaffClient
 
@@ -150,3 +151,7 @@ def test_the_check_tells_of_an_upkeep_that_failed_until_it_is_done(city):
         well = premises.upkeep(connection)
 
     assert ("audit_heads" in sick.detail, sick.ok, well.ok) == (True, False, True)
+
+
+def test_every_job_has_a_name_that_operators_read():
+    assert set(JOB_NAMES) == set(JobName)

@@ -24,6 +24,7 @@ from tests.backoffice.audiences.post import deliver, states, writing_office
 from tests.backoffice.audiences.town import Person, register, release
 from tests.backoffice.carriers.test_bounces import COMPLAINT, DSN
 from tests.backoffice.office import City
+from tests.backoffice.reachability.people import alive_kinds
 from tests.backoffice.recount import kept, recounted
 from tests.city_mail_server import CityMailServer, serve
 
@@ -57,7 +58,7 @@ def come_back(office: Office, box: Path, recipient: Recipient, *, key: bytes = b
 
 def alive(city: City, *recipients: Recipient) -> list[bool]:
     with city.look() as work:
-        found = queries.alive_channels(work.session, [each.registrant_id for each in recipients])
+        found = alive_kinds(work.session, [each.registrant_id for each in recipients])
     return [each.registrant_id in found for each in recipients]
 
 

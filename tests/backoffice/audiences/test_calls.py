@@ -52,6 +52,19 @@ def test_a_run_says_no_basis_until_calls_are_entered(sending: Sending):
     assert "超える" in told
 
 
+def test_numbers_are_read_as_people_type_them(sending: Sending):
+    visit = sending.office.visit()
+    page = f"/audiences/calls/{sending.desk.program_id}"
+
+    visit.post(f"{page}/records", RECORD | {"notices": "\uff11,\uff10\uff10\uff10", "calls": "1,200"})
+
+    told = visit.get(page).text
+    assert "1,000" in told
+    assert "1,200" in told
+    assert "1以上の数字で" in visit.post(f"{page}/records", RECORD | {"notices": "0"}, status=422).text
+    assert "0以上の数字で" in visit.post(f"{page}/records", RECORD | {"calls": "1,2"}, status=422).text
+
+
 def test_a_ward_whose_desk_gets_more_calls_than_it_answers_is_named(sending: Sending):
     sending.register(sending.women_over_forty(120))
     run_id = sending.frozen(pace=Pace(100_000))

@@ -95,6 +95,29 @@ def test_what_cannot_be_planned_comes_back_as_typed(sending: Sending, field: str
     assert answer.field("per_hour" if field != "per_hour" else "period") in TYPED.values()
 
 
+@pytest.mark.parametrize("typed", ["\uff12\uff10\uff12\uff16", " 2026 ", "令和8年度"])
+def test_one_period_however_it_is_typed_is_one_so_that_nobody_hears_twice(sending: Sending, typed: str):
+    sending.office.visit().post(f"/audiences/new/{program_id(sending)}", {**TYPED, "period": typed})
+
+    assert only_run(sending).period == "2026"
+
+
+def test_runs_of_one_period_name_each_other_and_the_form_tells_what_was_used(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    visit = sending.office.visit()
+    assert "これまでの配信" not in visit.get(f"/audiences/new/{program_id(sending)}").text
+    first = sending.frozen(period="2026")
+    second, another = sending.frozen(period="2026"), sending.frozen(period="2027")
+
+    number = sending.run(first).number
+    assert f"同じ期間(2026)の配信が、ほかにもあります: {number}。" in visit.get(f"/audiences/{second}").text
+    assert "同じ期間" in visit.get(f"/audiences/{first}/watch").text
+    assert "同じ期間" not in visit.get(f"/audiences/{another}").text
+    assert "これまでの配信: 2027 · 2026" in visit.get(f"/audiences/new/{program_id(sending)}").text
+    sending.act(service.cancel, first)
+    assert "同じ期間" not in visit.get(f"/audiences/{second}").text
+
+
 def test_a_program_without_a_wording_says_so_and_has_no_form(sending: Sending):
     with sending.city.unit() as work:
         for wording in work.session.scalars(select(NoticeVersion)):
@@ -135,6 +158,24 @@ def test_a_run_sent_on_its_route_is_a_case_that_leads_back_to_it(sending: Sendin
     assert f'href="{case.path}"' in visit.get(f"/audiences/{run_id}").text
     with sending.city.look() as work:
         assert work.session.scalars(select(Case).where(Case.subject_kind == "notice_run")).one().subject_id == run_id
+
+
+def test_a_run_is_approved_only_by_whoever_ticks_what_they_have_checked(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    run_id = sending.frozen()
+    case_id = sending.act(service.submit, run_id).id
+    bureau = sending.office.bureau
+    task = bureau.waiting(case_id)["head_review"]
+    visit = sending.office.visit(bureau.head)
+    own = f"a_{task.id}_"
+
+    answer = visit.post(f"/tasks/{task.id}/decide", {"decision": "approve", f"{own}wording_read": "on"}, status=422)
+
+    assert "抜き取りで対象者を確かめてから承認してください。" in answer.text
+    assert "窓口の人手を確かめてから承認してください。" in answer.text
+    assert "文面と問い合わせ先を確かめてから" not in answer.text
+    assert sending.run(run_id).state == "submitted"
+    visit.post(f"/tasks/{task.id}/decide", {"decision": "send_back", "reason": "窓口の人手が足りません"})
 
 
 def test_a_head_who_began_a_run_does_not_decide_on_it_though_a_colleague_sent_it_on_its_route(sending: Sending):

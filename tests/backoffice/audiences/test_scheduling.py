@@ -110,3 +110,29 @@ def test_what_was_ended_begins_no_more(sending: Sending):
 def test_another_department_schedules_nothing_of_it(sending: Sending):
     with pytest.raises(NotPermitted):
         scheduled(sending, Schedule(Recurrence.MONTHLY, 10), sending.city.person(Role.CLERK))
+
+
+TYPED = {"recurrence": "monthly", "day": "10", "month": "", "age": "", "per_hour": "2,000", "days_to_send": "14"}
+
+
+def test_a_schedule_asks_only_for_what_its_kind_needs_and_never_takes_an_age_for_granted(sending: Sending):
+    program_id = sending.desk.program_id
+    visit = sending.office.visit()
+
+    refused = visit.post(
+        "/audiences/schedules", {**TYPED, "program": str(program_id), "recurrence": "attaining"}, status=422
+    )
+    done = visit.post("/audiences/schedules", {**TYPED, "program": str(program_id)})
+
+    assert "何歳に達する人かを" in refused.text
+    assert "令和8年12月10日" in done.text
+    assert "毎月10日" in done.text
+    assert "乳がん検診の予定をやめる" in done.text
+    with sending.city.look() as work:
+        assert work.session.scalars(select(RunSchedule)).one().per_hour == 2000
+
+
+def test_a_schedule_of_no_program_says_so(sending: Sending):
+    visit = sending.office.visit()
+
+    assert "制度を選んでください" in visit.post("/audiences/schedules", TYPED, status=422).text

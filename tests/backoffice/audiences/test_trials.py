@@ -85,3 +85,14 @@ def test_what_has_begun_to_leave_is_not_tried_any_more(sending: Sending):
     run_id = sending.begin()
 
     sending.office.visit().post(f"/audiences/{run_id}/trial", status=409)
+
+
+def test_whoever_has_no_address_is_told_where_to_give_one_and_an_empty_list_says_so(sending: Sending):
+    sending.register(sending.women_over_forty(12))
+    run_id = sending.frozen()
+    visit = sending.office.visit()
+
+    refused = visit.post("/audiences/guests/join")
+
+    assert "「自分の設定」で入れてください" in refused.text
+    assert "試し送りを受け取る職員がまだいません。" in visit.get(f"/audiences/{run_id}").text

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from backoffice.carriers.bounces import Bounce, Kind, read_bounce
 from backoffice.carriers.verp import BEGINS, MOST, bounce_address, recipient_of
+from backoffice.reachability.bounces import failure_of
+from backoffice.reachability.workflow import Failure
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT.parent / "shared" / "data" / "standards" / "bounces"
@@ -110,7 +112,8 @@ def test_the_sample_bounces_are_classified_as_flufl_does():
 def test_only_what_failed_for_good_ends_an_address(action, status, kind, is_dead):
     bounce = read(DSN.format(to=address(), action=action, status=status, sender=address()))
 
-    assert (bounce.recipient, bounce.kind, bounce.is_address_dead) == (7, kind, is_dead)
+    assert (bounce.recipient, bounce.kind) == (7, kind)
+    assert (failure_of(bounce) is Failure.PERMANENT) is is_dead
     if kind is not Kind.NOT_A_BOUNCE:
         assert (bounce.status, bounce.addresses) == (status, {"hito@example.jp"})
 

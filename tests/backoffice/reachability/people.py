@@ -6,12 +6,17 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from backoffice.consents import portal
+from backoffice.consents.models import RegistrantChannel
 from backoffice.consents.portal import Visitor
 from backoffice.consents.workflow import ChannelKind, ProvenBy
 from backoffice.reachability import queries, service
@@ -23,6 +28,15 @@ from tests.backoffice.office import City
 MAIL, LINE_USER = "hikari@mail.example", "U" + "0a" * 16
 RECIPIENT = 4711
 SECRET = "invented-channel-secret"
+
+
+def alive_kinds(session: Session, registrant_ids: Collection[int]) -> dict[int, set[ChannelKind]]:
+    """By which channels each of these is written to, as the sending side asks it; nothing of whoever has none."""
+    theirs = select(RegistrantChannel).where(RegistrantChannel.registrant_id.in_(registrant_ids), queries.is_alive())
+    found: dict[int, set[ChannelKind]] = {}
+    for channel in session.scalars(theirs):
+        found.setdefault(channel.registrant_id, set()).add(ChannelKind(channel.kind))
+    return found
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Person:
     @property
     def alive(self) -> set[ChannelKind]:
         with self.city.look() as work:
-            return set(queries.alive_channels(work.session, [self.registrant_id]).get(self.registrant_id, {}))
+            return alive_kinds(work.session, [self.registrant_id]).get(self.registrant_id, set())
 
     @property
     def stopped(self) -> set[str]:

@@ -14,6 +14,7 @@ from backoffice.audit import AuditEvent
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Role
 from backoffice.programs.models import Program
+from backoffice.programs.queries import find_version
 from backoffice.take_up import forgetting, queries, taking_in
 from backoffice.take_up.counting import count_list, count_run
 from backoffice.take_up.models import GrantedList, TakeUp
@@ -332,6 +333,18 @@ def test_a_list_that_is_uploaded_is_counted_by_a_job(later: Sending):
         (kept,) = queries.lists_of(work.session, later.desk.program_id)
     count_list(later.city.office, kept.id, OnceOnly())
     assert "見直すことをすすめます" in later_page(later).text
+
+
+def test_a_list_of_another_program_brought_here_is_not_passed_over_in_silence(later: Sending):
+    with later.city.look() as work:
+        other = find_version(work.session, later.office.begin()).program.number
+    grants = listed(later, men(later, 1)).replace(number_of(later).encode("cp932"), other.encode("cp932"))
+    client = StaffClient(later.city).sign_in(later.drafter)
+
+    page = client.post(f"/programs/{later.desk.program_id}/take-up", files={"file": ("g.csv", grants, "text/csv")})
+
+    assert "この制度のものはありませんでした" in page.text
+    assert other in page.text
 
 
 def test_a_list_that_is_wrong_is_told_by_its_row(later: Sending):
