@@ -17,8 +17,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backoffice.carriers.bounces import LARGEST, Bounce, Kind
-from backoffice.carriers.statuses import speaks_of_us
 from backoffice.carriers.mime import STOP_SUBJECT
+from backoffice.carriers.statuses import speaks_of_us
 from backoffice.identity import Actor, Origin
 from backoffice.reachability import queries, service, stopping
 from backoffice.reachability.events import BounceDoubted, MailCameBack
