@@ -10,7 +10,7 @@ from backoffice.audiences.calendar_page import calendar_of, cost_of
 from backoffice.audiences.models import NoticeRun, RunPattern
 from backoffice.audiences.moving import counts_of
 from backoffice.audiences.pages import in_language, people_said, said_or_hidden
-from backoffice.audiences.run_page import common
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import BasisPage, Cell, CellTable, ReasonsShown
 from backoffice.audiences.samples import samples_shown
 from backoffice.audiences.workflow import CHANNEL_NAMES, RunState

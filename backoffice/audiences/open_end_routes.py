@@ -9,7 +9,7 @@ from backoffice.audiences import open_ends, queries, service
 from backoffice.audiences.messages import in_fours
 from backoffice.audiences.models import NoticeRun, Recipient
 from backoffice.audiences.moving import counts_of
-from backoffice.audiences.run_page import common
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import OpenEnd, OpenEndsPage
 from backoffice.audiences.workflow import CHANNEL_NAMES, REASON_NAMES, RECIPIENT_NAMES, RecipientState
 from backoffice.identity import Permission

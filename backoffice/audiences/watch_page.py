@@ -9,7 +9,7 @@ from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.moving import CAME_BACK, counts_of, sent_lately
 from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.pausing import STALE_FEED, WHY
-from backoffice.audiences.run_page import common
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
 from backoffice.audiences.workflow import (
     REASON_NAMES,
