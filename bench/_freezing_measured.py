@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from backoffice.audiences.freezing import HOUSE, freeze
-from backoffice.audiences.moving import counts_of
+from backoffice.audiences.moving import states_of
 from backoffice.audiences.queries import find_run
 from backoffice.log import start_logging
 from backoffice.residents.queries import find_snapshot
@@ -34,7 +34,7 @@ def measured(office: Office, run_id: int) -> dict[str, object]:
     assert came_of_it == "frozen", came_of_it
     peak = peak_megabytes()
     with office.look(HOUSE) as work:
-        recipients = counts_of(work.session, run_id)[0]["waiting"]
+        recipients = states_of(work.session, run_id)["waiting"]
     once, evaluation = bare(office, run_id)
     return {
         "began": began,

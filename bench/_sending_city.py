@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from backoffice.audiences.messages import mail_kept
 from backoffice.audiences.models import NoticeRun, RunBody
-from backoffice.audiences.moving import counts_of
+from backoffice.audiences.moving import states_of
 from backoffice.audiences.sending import Post, send_run
 from backoffice.audiences.ticking import tick
 from backoffice.carriers.line import Channel
@@ -63,7 +63,7 @@ class SendingCity:
     def states(self, run_id: int) -> Counter[str]:
         with self.city.look() as work:
             assert work.session.get_one(NoticeRun, run_id).state == "done"
-            return Counter({state: count for state, count in counts_of(work.session, run_id)[0].items() if count})
+            return Counter({state: count for state, count in states_of(work.session, run_id).items() if count})
 
 
 def line_kept(lines: str) -> dict[str, Any]:

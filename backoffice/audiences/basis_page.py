@@ -8,9 +8,9 @@ from sqlalchemy import select
 from backoffice.audiences import guests
 from backoffice.audiences.calendar_page import calendar_of, cost_of
 from backoffice.audiences.models import NoticeRun, RunPattern
-from backoffice.audiences.moving import counts_of
+from backoffice.audiences.moving import states_of
 from backoffice.audiences.pages import in_language, people_said, said_or_hidden
-from backoffice.audiences.run_page import common
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import BasisPage, Cell, CellTable, ReasonsShown
 from backoffice.audiences.samples import samples_shown
 from backoffice.audiences.workflow import CHANNEL_NAMES, RunState
@@ -39,7 +39,7 @@ _LANGUAGES = {str(language): name for language, name in LANGUAGE_NAMES.items()}
 def basis_page(work: Work, run: NoticeRun) -> BasisPage:
     """Give the page of a run as it is decided on."""
     counts = run.counts or {}
-    states, _why = counts_of(work.session, run.id)
+    states = states_of(work.session, run.id)
     return BasisPage(
         **common(work, run, _("配信の内容"), "basis", states),
         is_counting=run.state == RunState.FREEZING,

@@ -199,11 +199,18 @@ def counted_between(session: Session, name: str, run_id: int, first: datetime, l
     return sum(tallies.amounts(session, name, Tally.about_id == run_id, marks).values())
 
 
-def counts_of(session: Session, run_id: int) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Give how many people of a run are in each state, and for which reasons some were not written to."""
-    states: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for counter, name in ((states, STATES), (reasons, REASONS)):
-        for (_about, mark), amount in tallies.amounts(session, name, Tally.about_id == run_id).items():
-            counter[mark] += amount
-    return states, reasons
+def states_of(session: Session, run_id: int) -> Mapping[str, int]:
+    """Give how many people of a run are in each state."""
+    return _by_mark(session, STATES, run_id)
+
+
+def reasons_of(session: Session, run_id: int) -> Mapping[str, int]:
+    """Give for which reasons how many of a run were not written to."""
+    return _by_mark(session, REASONS, run_id)
+
+
+def _by_mark(session: Session, name: str, run_id: int) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for (_about, mark), amount in tallies.amounts(session, name, Tally.about_id == run_id).items():
+        found[mark] += amount
+    return found

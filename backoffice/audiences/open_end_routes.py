@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.audiences import open_ends, queries, service
 from backoffice.audiences.messages import in_fours
 from backoffice.audiences.models import NoticeRun, Recipient
-from backoffice.audiences.moving import counts_of
-from backoffice.audiences.run_page import common
+from backoffice.audiences.moving import states_of
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import OpenEnd, OpenEndsPage
 from backoffice.audiences.workflow import CHANNEL_NAMES, REASON_NAMES, RECIPIENT_NAMES, RecipientState
 from backoffice.identity import Permission
@@ -49,7 +49,7 @@ def take_log(work: Writing, run_id: int, file: Annotated[UploadFile, File()]) ->
 
 
 def _page(work: Work, run: NoticeRun, state: RecipientState, number: int) -> OpenEndsPage:
-    states, _reasons = counts_of(work.session, run.id)
+    states = states_of(work.session, run.id)
     base = f"/audiences/{run.id}/open-ends"
     paging = Paging(base, open_ends.count_in(work.session, run.id, state), number, {"state": state.value})
     found = open_ends.list_in(work.session, run.id, state, paging.offset)

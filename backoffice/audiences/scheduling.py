@@ -54,6 +54,7 @@ def set_schedule(work: Work, program: Program, schedule: Schedule, per_hour: int
         raise NotPermitted(_("この制度の配信を起こせるのは、所管する部署の職員だけです。"))
     if per_hour < 1 or not 1 <= days_to_send <= LONGEST:
         raise Invalid(service.WRONG, {"days_to_send": _("1時間の人数は1以上、送る日数は1から120で入れてください。")})
+    _must_be_new(work.session, program, schedule)
     first = next_occasion(schedule, work.today, closures(work.session))
     row = RunSchedule(
         program_id=program.id,
@@ -73,6 +74,14 @@ def set_schedule(work: Work, program: Program, schedule: Schedule, per_hour: int
     work.session.flush()
     work.record(ScheduleSet(program.id, row.id))
     return row
+
+
+def _must_be_new(session: Session, program: Program, schedule: Schedule) -> None:
+    """Raises Invalid for one that a program has already: two would begin two runs of the same people each time."""
+    said = {"recurrence": schedule.recurrence, "day": schedule.day, "month": schedule.month, "age": schedule.age}
+    same = select(RunSchedule.id).filter_by(program_id=program.id, is_on=True, **said)
+    if session.scalars(same.limit(1)).first() is not None:
+        raise Invalid(service.WRONG, {"recurrence": _("この制度には、同じ予定がもうあります。")})
 
 
 def end_schedule(work: Work, row: RunSchedule, seen: int) -> None:

@@ -12,7 +12,7 @@ from backoffice.audiences import lanes, queries
 from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.events import RunDone, SendingBegan
 from backoffice.audiences.models import NoticeRun
-from backoffice.audiences.moving import counts_of, stop_everybody
+from backoffice.audiences.moving import states_of, stop_everybody
 from backoffice.audiences.pausing import all_clear, pause_by_itself, tell_of_old_feed
 from backoffice.audiences.versions import PROGRAM_ENDED, Standing, against_today
 from backoffice.audiences.workflow import Reason, RecipientState, RunState
@@ -122,7 +122,7 @@ def _is_awaited(work: Work, run: NoticeRun) -> bool:
 def finish_if_through(work: Work, run_id: int) -> None:
     """End a run of which nobody waits any more and nothing is on its way."""
     run = work.session.get_one(NoticeRun, run_id, with_for_update=True)
-    states, _reasons = counts_of(work.session, run_id)
+    states = states_of(work.session, run_id)
     if run.state == RunState.SENDING and not any(states.get(state) for state in IN_HAND):
         run.state, run.ended_at = RunState.DONE, work.now
         all_clear(work, run_id)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from backoffice.audiences import queries
 from backoffice.audiences.claiming import Rest, elapsed, why_rest
 from backoffice.audiences.models import NoticeRun
-from backoffice.audiences.moving import CAME_BACK, counts_of, sent_lately
+from backoffice.audiences.moving import CAME_BACK, reasons_of, sent_lately, states_of
 from backoffice.audiences.pages import people_said, said_or_hidden
 from backoffice.audiences.pausing import STALE_FEED, WHY
-from backoffice.audiences.run_page import common
+from backoffice.audiences.run_frame import common
 from backoffice.audiences.run_pages import Cell, CellTable, Standing, WatchPage
 from backoffice.audiences.workflow import (
     REASON_NAMES,
@@ -46,7 +46,7 @@ STALLED = _("順番が来た人がいるのに、%(n)s分のあいだ1人も送�
 
 def watch_page(work: Work, run: NoticeRun) -> WatchPage:
     """Give the page on which a run is watched while it leaves, and looked at afterwards."""
-    states, reasons = counts_of(work.session, run.id)
+    states, reasons = states_of(work.session, run.id), reasons_of(work.session, run.id)
     waiting = sum(states.get(state, 0) for state in TO_GO)
     total = sum(states.values())
     is_sending = run.state == RunState.SENDING

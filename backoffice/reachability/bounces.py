@@ -16,8 +16,9 @@ from typing import Protocol
 import structlog
 from sqlalchemy.orm import Session
 
-from backoffice.carriers.bounces import Bounce, Kind
+from backoffice.carriers.bounces import LARGEST, Bounce, Kind
 from backoffice.carriers.mime import STOP_SUBJECT
+from backoffice.carriers.statuses import speaks_of_us
 from backoffice.identity import Actor, Origin
 from backoffice.reachability import queries, service, stopping
 from backoffice.reachability.events import BounceDoubted, MailCameBack
@@ -31,13 +32,11 @@ log = structlog.get_logger("gijo.bounces")
 
 WORKER = Actor.house(Origin.WORKER)
 MOST_A_TICK = 2_000
-LARGEST = 2 * 1024 * 1024
-"""Servers send back the whole message at most, and ours are small."""
 _NEW, _CUR, _DOUBTFUL = "new", "cur", "doubtful"
 _SEEN = ":2,S"
 _ENVELOPE = ("Delivered-To", "X-Original-To")
-_OF_THE_ADDRESS, _OF_WHAT_WAS_SENT = ("5.0.", "5.1.", "5.2."), ("5.6.", "5.7.", "5.1.7", "5.1.8")
-"""Beginnings of enhanced status codes (RFC 3463); 5.1.7 and 5.1.8 are said of the sender, of us."""
+_OF_THE_ADDRESS = ("5.0.", "5.1.", "5.2.")
+"""Beginnings of enhanced status codes (RFC 3463)."""
 
 
 class Reader(Protocol):
@@ -117,12 +116,12 @@ def _take(office: Office, path: Path, read: Reader, whose: Whose) -> Doubt | Non
 def failure_of(said: Bounce) -> Failure | None:
     """Say what a mail that came back says of the address itself; None where it says nothing.
 
-    A server that refuses what we send, for its signature or its words (5.7), would else close the addresses of all
+    A server that refuses what we send, for its signature, its words or its size, would else close the addresses of all
     whom it serves, and after one fault of ours nobody in the city could be reached.
     """
     if said.kind is Kind.COMPLAINT:
         return Failure.COMPLAINT
-    if said.kind is Kind.NOT_A_BOUNCE or said.status.startswith(_OF_WHAT_WAS_SENT):
+    if said.kind is Kind.NOT_A_BOUNCE or speaks_of_us(said.status):
         return None
     is_dead = said.kind is Kind.PERMANENT and (not said.status or said.status.startswith(_OF_THE_ADDRESS))
     return Failure.PERMANENT if is_dead else Failure.TEMPORARY

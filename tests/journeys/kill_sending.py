@@ -24,7 +24,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from backoffice.audiences.models import NoticeRun, Recipient
-from backoffice.audiences.moving import counts_of
+from backoffice.audiences.moving import reasons_of, states_of
 from backoffice.audiences.ticking import tick
 from backoffice.audiences.workflow import RunState
 from backoffice.audit import chain
@@ -263,7 +263,7 @@ def _workers(plan: Plan, settings: Settings, clock_file: Path) -> Iterator[Worke
 
 def _look(office: Office, run_id: int) -> tuple[dict[str, int], bool]:
     with office.look(HOUSE) as work:
-        states, _reasons = counts_of(work.session, run_id)
+        states = states_of(work.session, run_id)
         return dict(states), work.session.get_one(NoticeRun, run_id).state == RunState.DONE
 
 
@@ -276,7 +276,7 @@ def _compare(office: Office, folder: Path, run_id: int) -> dict[str, object]:
             .join(RegistrantChannel, RegistrantChannel.registrant_id == Recipient.registrant_id)
             .where(Recipient.run_id == run_id)
         ).all()
-        states, reasons = counts_of(work.session, run_id)
+        states, reasons = states_of(work.session, run_id), reasons_of(work.session, run_id)
         broken = chain.verify(work.session)
     got = [(state, len(phones.get(office.cipher.open(sealed, ADDRESS).decode(), ()))) for state, sealed in rows]
     counted = Counter(state for state, _messages in got)

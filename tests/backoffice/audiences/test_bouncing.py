@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backoffice.audiences import bouncing
 from backoffice.audiences.messages import bounce_domain, bounce_key
 from backoffice.audiences.models import Recipient
-from backoffice.audiences.moving import counts_of, minute_key, move
+from backoffice.audiences.moving import minute_key, move, reasons_of
 from backoffice.audiences.workflow import RecipientState
 from backoffice.carriers.verp import bounce_address
 from backoffice.consents.models import RegistrantChannel
@@ -181,5 +181,5 @@ def test_a_run_knows_what_came_back_and_that_a_doubtful_mail_had_left(city: City
 
     assert states(city, run_id) == {"accepted": 2}
     with city.look() as work:
-        assert counts_of(work.session, run_id)[1]["came_back"] == 1
+        assert reasons_of(work.session, run_id)["came_back"] == 1
         assert kept(work.session) == recounted(work.session)

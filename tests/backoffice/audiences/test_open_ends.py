@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from backoffice.audiences import open_ends, queries
 from backoffice.audiences.models import Recipient
-from backoffice.audiences.moving import counts_of, move
+from backoffice.audiences.moving import move, states_of
 from backoffice.audiences.workflow import RecipientState
 from backoffice.cli.program import whole_program
 from backoffice.errors import NotPermitted, Overtaken
@@ -57,7 +57,7 @@ def test_a_person_says_what_became_of_a_message(office_on_both: Office):
     assert "届いていないと職員が確かめた" in visit.get(f"/audiences/{run_id}/open-ends?state=failed").text
     with sending.city.look() as work:
         assert kept(work.session) == recounted(work.session)
-        assert counts_of(work.session, run_id)[0] == {"accepted": 1, "failed": 1, "unknown": 1}
+        assert states_of(work.session, run_id) == {"accepted": 1, "failed": 1, "unknown": 1}
 
 
 def test_what_is_settled_is_not_settled_again(sending: Sending):

@@ -136,3 +136,17 @@ def test_a_schedule_of_no_program_says_so(sending: Sending):
     visit = sending.office.visit()
 
     assert "制度を選んでください" in visit.post("/audiences/schedules", TYPED, status=422).text
+
+
+def test_the_same_schedule_is_not_set_twice_and_may_be_set_again_once_it_was_ended(sending: Sending):
+    visit = sending.office.visit()
+    said = {**TYPED, "program": str(sending.desk.program_id)}
+    visit.post("/audiences/schedules", said)
+
+    again = visit.post("/audiences/schedules", said, status=422)
+
+    assert "同じ予定がもうあります" in again.text
+    with sending.city.look() as work:
+        row = work.session.scalars(select(RunSchedule)).one()
+    visit.post(f"/audiences/schedules/{row.id}/end", {"version": str(row.version)})
+    visit.post("/audiences/schedules", said)
