@@ -16,6 +16,7 @@ from backoffice.programs.rule_pages import VERDICT_CHIPS
 from backoffice.programs.version_page import crumbs_to, title_of
 from backoffice.web import Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.forms_in import FormData
+from backoffice.web.showing import age_band
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from workflows.rules import Verdict
@@ -129,7 +130,4 @@ def _table(title: str, cells: Mapping[str, int | None], names: Mapping[str, str]
 
 
 def _band(band: str) -> str:
-    low, _dash, high = band.partition("-")
-    if band == "unknown":
-        return translate(_("分からない"))
-    return translate(_("%(low)s歳〜%(high)s歳"), low=low, high=high) if high else translate(_("%(low)s歳以上"), low=low)
+    return translate(_("分からない")) if band == "unknown" else age_band(band)

@@ -12,7 +12,7 @@ from backoffice.services import TOKYO
 from backoffice.take_up.counting import TOO_FEW, suggestions
 from backoffice.take_up.models import GrantedList, TakeUp
 from backoffice.web import Page
-from backoffice.web.showing import number
+from backoffice.web.showing import age_band, number
 from backoffice.web.translations import _, language_now, translate
 from forms.ages import fiscal_year
 from workflows.rules.disclosure import SMALLEST
@@ -29,9 +29,10 @@ MISSED_NAMES: Mapping[Missed, str] = {
     Missed.UNKNOWN: _("データがない"),
     Missed.RULE: _("条件に当たらない"),
 }
+AGE = "age"
 TABLE_NAMES: Mapping[str, str] = {
     "ward": _("区"),
-    "age": _("年齢"),
+    AGE: _("年齢"),
     "channel": _("届け方"),
     "language": _("ことば"),
 }
@@ -214,7 +215,12 @@ def percent(share: int | None) -> str:
 def _cells(table: str, cells: Mapping[str, Mapping[str, int | None]]) -> Sequence[Cell]:
     names = _names(table)
     return [
-        Cell(names.get(code, code), people(sides[TOOK]), people(sides[NOT]), percent(_share(sides)))
+        Cell(
+            names.get(code) or (age_band(code) if table == AGE else code),
+            people(sides[TOOK]),
+            people(sides[NOT]),
+            percent(_share(sides)),
+        )
         for code, sides in sorted(cells.items(), key=lambda each: _place(names, each[0]))
     ]
 

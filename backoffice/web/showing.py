@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from backoffice.services import TOKYO
-from backoffice.web.translations import language_now
+from backoffice.web.translations import _, language_now, translate
 from forms.wareki import show_wareki
 
 WEEKDAYS = "月火水木金土日"
@@ -51,6 +51,12 @@ def duration(seconds: float) -> str:
     if language_now() == "en":
         return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
     return f"{hours}時間{minutes}分" if hours else f"{minutes}分{rest}秒" if minutes else f"{rest}秒"
+
+
+def age_band(code: str) -> str:
+    """Write a band of ages, `65-74` or `75-`, as people say it."""
+    low, _dash, high = code.partition("-")
+    return translate(_("%(low)s歳〜%(high)s歳"), low=low, high=high) if high else translate(_("%(low)s歳以上"), low=low)
 
 
 def _local_day(value: date | datetime) -> date:

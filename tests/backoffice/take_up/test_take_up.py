@@ -310,6 +310,7 @@ def test_the_page_tells_the_owner_which_condition_to_reconsider_and_notes_the_lo
 
     assert "約40人" in program.text
     assert "で外れた人が 約30人、支給を受けています" in page.text
+    assert "40歳〜64歳" in page.text
     with later.city.look() as work:
         seen = work.session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.like("take_up%seen"))).all()
     assert sorted(seen) == ["take_up_seen", "take_ups_seen"]
