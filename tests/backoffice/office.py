@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,8 @@ class City:
     quick_hash: str
     visits: ExitStack
     """Closes what visitors hold open, at the end of the test."""
+    events_founded: int = 0
+    """So many stood on the trail when the test began: tests/backoffice/founding.py."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @contextmanager
@@ -103,9 +107,15 @@ def open_city(folder: Path, url: str, quick_hash: str) -> Iterator[City]:
     clock = Clock()
     settings = Settings(data_dir=folder, database_url=url, demonstration=False)
     services = Services(now=clock)
-    make_master_key(settings.master_key_path, services.random_bytes)
+    make_master_key(settings.master_key_path, shared_key)
     with open_office(settings, services) as office, ExitStack() as visits:
         yield City(replace(office, engine=with_statements_known(office.engine)), clock, quick_hash, visits)
+
+
+@cache
+def shared_key(length: int) -> bytes:
+    """Give the same key to all cities of a process: what one has sealed another may begin with."""
+    return secrets.token_bytes(length)
 
 
 DIALECTS: dict[str, Dialect] = {}

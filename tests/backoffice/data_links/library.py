@@ -16,6 +16,7 @@ from backoffice.residents import protecting
 from tests.backoffice.clients.machines import Machine, gateway, machine, officer, proved
 from tests.backoffice.consents.portal import consented, proven, register
 from tests.backoffice.data_links.agreements import LIBRARY, Agreements
+from tests.backoffice.founding import founded
 from tests.backoffice.programs.cities import take_in_residents
 from workflows.links import Terms
 
@@ -99,8 +100,18 @@ class Library:
             return work.session.scalar(select(func.count(LinkUse.id))) or 0
 
 
-def found_library(desk: Agreements, terms: Terms = LIBRARY, change=lambda drawn: drawn) -> Library:
+def as_drawn(drawn: pl.DataFrame) -> pl.DataFrame:
+    return drawn
+
+
+def found_library(desk: Agreements, terms: Terms = LIBRARY, change=as_drawn) -> Library:
     """A link in force, the library's system connected to it, and a grown-up who is registered and consents to facts."""
+    if (terms, change) != (LIBRARY, as_drawn):
+        return _connected(desk, terms, change)
+    return founded(desk.city, _connected, desk)
+
+
+def _connected(desk: Agreements, terms: Terms = LIBRARY, change=as_drawn) -> Library:
     city = desk.city
     residents = take_in_residents(city, people=300, change=change)
     version_id = desk.agreed(terms)

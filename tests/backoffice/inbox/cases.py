@@ -125,7 +125,7 @@ def chairs(work: Work):
 
 def found_bureau(city: City) -> Bureau:
     """A city with the shipped routes in force and one person for each part."""
-    return founded(city, _bureau)
+    return founded(city, _bureau, city)
 
 
 def _bureau(city: City) -> Bureau:
