@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any, TypeVar
 
 from joserfc.jwk import ECKey
