@@ -49,29 +49,23 @@ def open_city(settings: Settings, say: Say) -> None:
     prepare(settings)
     with mail_and_line.edge(settings) as told, open_office(told) as office:
         first_time = not city.exists(office)
-        if first_time:
-            # Before any worker: its clock stands today.
-            _tell(say, weeks_ago.happen(office))
-        _serve(told, office, say, first_time=first_time)
+        # Before any worker, whose clock stands today.
+        past = weeks_ago.happen(office) if first_time else None
+        _serve(told, office, say, past)
 
 
-def _tell(say: Say, past: weeks_ago.Happened) -> None:
-    say(f"備え付けの制度 {past.programs}件を取り込みました。")
-    say(f"お知らせの文面 {past.wordings}件を承認しました。")
-    say(f"架空の住民のうち {past.readers}人が、お知らせを受け取ることにしました。何週間か前に、1度送りました。")
-
-
-def _serve(settings: Settings, office: Office, say: Say, *, first_time: bool) -> None:
+def _serve(settings: Settings, office: Office, say: Say, past: weeks_ago.Happened | None) -> None:
+    """`past`: what had happened before the first start; None at a later one."""
     logs = settings.data_dir / "logs"
     with (
         nights.old_system(settings, settings.port + 1) as address,
         running(WORKER, settings, logs / "worker.log"),
     ):
-        if first_time:
-            fill(office, say)
+        if past:
+            fill(office, say, past)
         nights.connect(office, address)
         notice_runs.hear(office)
-        if first_time:
+        if past:
             first_journey(office, say)
             first_runs(office, say)
         _greet(settings, say)
@@ -85,8 +79,10 @@ def _serve(settings: Settings, office: Office, say: Say, *, first_time: bool) ->
         )
 
 
-def fill(office: Office, say: Say) -> None:
-    """Let happen in the city what a newcomer finds of today."""
+def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
+    """Let happen in the city what a newcomer finds of today, and tell of it and of what was there before."""
+    say(f"備え付けの制度 {past.programs}件を取り込みました。")
+    say(f"お知らせの文面 {past.wordings}件を承認しました。")
     city.confirm_minutes(office)
     cases.fill_the_inboxes(office)
     links.agree(office)
@@ -96,7 +92,9 @@ def fill(office: Office, say: Say) -> None:
     programs.send_on_route(office)
     notices.word(office)
     say(f"架空の住民 {residents.move_about(office):,}人を取り込みました。")
-    say(f"支給の一覧 {weeks_ago.bring_grants(office)}行を取り込みました。利用の状況を数えています。")
+    say(f"そのうち {past.readers}人が、お知らせを受け取ることにしました。")
+    if past.run_id:
+        say(f"何週間か前に、1度送りました。支給の一覧 {weeks_ago.bring_grants(office)}行を取り込みました。")
 
 
 def prepare(settings: Settings) -> None:

@@ -63,7 +63,8 @@ class Happened:
     programs: int
     wordings: int
     readers: int
-    run_id: int
+    run_id: int | None = None
+    """None: nothing was sent."""
 
 
 def sent_on(today: date) -> date:
@@ -75,17 +76,29 @@ def sent_on(today: date) -> date:
 
 
 def happen(office: Office) -> Happened:
-    """Found the city and let one notice leave, on a day some weeks ago."""
+    """Found the city and let one notice leave, on a day some weeks ago.
+
+    Nothing leaves where the city had nobody in office on that day yet.
+    """
     day = sent_on(office.services.today())
+    if day < city.SINCE:
+        return _found(office)
     clock = _Clock(datetime.combine(day, FOUNDED_AT, TOKYO))
     then = replace(office, services=replace(office.services, now=clock))
-    city.build(then)
-    taken, worded = programs.register(then), notices.approve(then)
-    residents.settle(then)
-    registered = readers.register(then)
+    founded = _found(then)
     clock.moment += GRACE
     ticking.tick(then)
+    return replace(founded, run_id=_send(then, clock))
 
+
+def _found(office: Office) -> Happened:
+    city.build(office)
+    taken, worded = programs.register(office), notices.approve(office)
+    residents.settle(office)
+    return Happened(taken, worded, readers.register(office))
+
+
+def _send(then: Office, clock: _Clock) -> int:
     notice_runs.prepare(then)
     run_id = notice_runs.begin(then, notice_runs.periods(then)[0], AT_ONCE)
     freeze(then, run_id)
@@ -93,11 +106,11 @@ def happen(office: Office) -> Happened:
     clock.moment += GRACE
     ticking.tick(then)
 
-    clock.moment = datetime.combine(day, SENT_AT, TOKYO)
+    clock.moment = datetime.combine(clock.moment.date(), SENT_AT, TOKYO)
     notice_runs.hear(then)
     tick(then)
     send_run(then, post_of(then, threading.Event()), run_id, _OnceOnly())
-    return Happened(taken, worded, registered, run_id)
+    return run_id
 
 
 def bring_grants(office: Office) -> int:

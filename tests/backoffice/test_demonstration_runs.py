@@ -28,6 +28,7 @@ from backoffice.take_up.counting import count_run
 from backoffice.take_up.models import GrantedList, TakeUp
 from backoffice.work import Office
 from tests.backoffice.audiences.post import writing_office
+from tests.backoffice.audiences.town import at
 from tests.backoffice.office import City
 from workflows.calendar import is_business_day
 
@@ -82,6 +83,7 @@ def test_take_up_and_the_months_report_tell_of_it(city: City, tmp_path: Path):
     residents.move_about(office)
 
     weeks_ago.bring_grants(office)
+    assert past.run_id
     assert count_run(office, past.run_id) == ""
     weeks_ago.bring_grants(office)
 
@@ -104,6 +106,15 @@ def test_the_trail_tells_it_in_the_order_in_which_it_happened(city: City, tmp_pa
         moments = list(work.session.scalars(select(AuditEvent.at).order_by(AuditEvent.id)))
         assert verify(work.session) is None
     assert moments == sorted(moments)
+
+
+def test_nothing_left_where_nobody_was_in_office_yet(city: City):
+    city.clock.moment = at("2026-04-15T11:00")
+
+    past = weeks_ago.happen(city.office)
+    residents.move_about(city.office)
+
+    assert (past.run_id, past.readers) == (None, readers.READERS + readers.TOO_YOUNG)
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 28), date(2026, 12, 1), date(2027, 1, 31), date(2027, 3, 31)])
