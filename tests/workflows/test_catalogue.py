@@ -3,13 +3,14 @@
 import json
 import random
 from collections import Counter
+from collections.abc import Mapping
 from itertools import product
 
 import pytest
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 
-from forms.definition import FormField
+from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType, Value
 from forms.validation import validate
 from tests.workflows.office import ROLES, known_for
@@ -99,6 +100,10 @@ def facts(kind: RouteKind, chance: random.Random) -> dict[str, Value]:
     return {key: answer(field, chance) for key, field in facts_of(kind).items()}
 
 
+def refused(form: FormDefinition, answers: Mapping[str, Value]) -> list[str]:
+    return [each.key for each in validate(form, answers) if each.severity == "refuse"]
+
+
 def one_move(route: Route, kind: RouteKind, progress: Progress, chance: random.Random) -> Progress:
     if progress.timers and chance.random() < 0.1:
         return fire(route, progress.state, chance.choice(progress.timers).token)
@@ -106,7 +111,9 @@ def one_move(route: Route, kind: RouteKind, progress: Progress, chance: random.R
     step = route.steps[asked.step_id]
     form = None if step.form is None else known_for(kind).forms[step.form]
     answers = {} if form is None else {field.key: answer(field, chance) for field in form.fields}
-    assert form is None or [each for each in validate(form, answers) if each.severity == "refuse"] == []
+    if form is not None:
+        answers |= dict.fromkeys(refused(form, answers), True)  # whoever forgot to tick what the form asks for is told
+        assert refused(form, answers) == []
     return complete(route, progress.state, asked.token, chance.choice(step.decisions), answers)
 
 

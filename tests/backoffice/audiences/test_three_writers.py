@@ -95,7 +95,7 @@ def test_three_workers_and_whole_households_that_withdraw_never_wait_for_one_ano
                         act(work, run_id, run.version)
 
     handed: list[int] = []
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     with ThreadPoolExecutor(5) as pool:
         others = [pool.submit(rest_and_go_on), pool.submit(leave)]
         offices = [writing_office(city, worker_id=f"worker-{number}") for number in range(3)]
