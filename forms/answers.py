@@ -1,10 +1,10 @@
 """What does an answer mean in normal form? One normal form a field type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from forms.field_types import FieldType, Value
+from forms.field_types import NUMBERS, FieldType, Value
 from forms.kana import katakana
 from forms.names import address, person_name
 from forms.numbers import digits, integer, phone, postal_code, yen
@@ -48,14 +48,22 @@ _FORMS: dict[FieldType, Callable[[str], Value]] = {
     FieldType.TEXT: plain,
     FieldType.LINES: plain_lines,
     FieldType.CHOICE: plain,
+    FieldType.BANK: plain,
+    FieldType.BRANCH: plain,
+    FieldType.ACCOUNT: lambda text: digits(text, ACCOUNT_DIGITS),
+    FieldType.FILE: digits,
+    FieldType.TABLE: lambda _: _answered_by_its_cells(),
 }
+ACCOUNT_DIGITS = 7
+"""Of an account at a bank (全銀協のレコード・フォーマット). Never filled up: a digit that was not read would pass."""
 
 
 def normalise(field: Asked, text: str) -> Normal:
     """Return the normal form of `text` as an answer to `field`; it never raises.
 
     date: ISO 8601 string; yen and integer: int; digits: string; checkbox: bool (empty is false);
-    katakana: full-width; text: NFKC on one line; lines: NFKC line by line; choice: the option's code.
+    katakana: full-width; text: NFKC on one line; lines: NFKC line by line; choice: the option's code; choices: the
+    codes, each once, in the order of the options where `field` lists them; account: seven digits.
     An empty answer has the value None and no problem.
     """
     if field.type is FieldType.CHECKBOX:
@@ -65,9 +73,30 @@ def normalise(field: Asked, text: str) -> Normal:
     try:
         if field.type is FieldType.DIGITS:
             return Normal(digits(text, field.comb), text)
+        if field.type is FieldType.CHOICES:
+            return Normal(_in_order(field, plain(text).split(",")) or None, text)
         return Normal(_FORMS[field.type](text), text)
     except NotNormalError as reason:
         return Normal(None, text, reason.about(field.key))
+
+
+def _answered_by_its_cells() -> Value:
+    raise NotNormalError("table", "表は1欄ずつ答えます。", "A table is answered cell by cell.")
+
+
+def is_normal(field: Asked, value: Value) -> bool:
+    """Say whether `value` is a normal form of the field's type."""
+    if field.type is FieldType.CHECKBOX:
+        return isinstance(value, bool)
+    if field.type in NUMBERS:
+        return type(value) is int
+    return isinstance(value, str) and normalise(field, value).value == value
+
+
+def _in_order(field: Asked, codes: Sequence[str]) -> str:
+    listed = [option.code for option in getattr(field, "options", ())]
+    known = [code for code in listed if code in codes]
+    return ",".join([*known, *(code for code in dict.fromkeys(codes) if code and code not in listed)])
 
 
 def _tick(field: Asked, text: str) -> Normal:

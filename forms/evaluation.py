@@ -4,6 +4,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from forms.ages import age_by_birthday, fiscal_year, school_grade
@@ -14,6 +15,26 @@ MAX_NUMBER = 10**15
 
 class ExpressionError(ValueError):
     """An expression is outside the language, or compares what cannot be compared."""
+
+
+def _total(values: Sequence[RuleValue]) -> int | None:
+    answered = [value for value in values if value is not None]
+    numbers = [value for value in answered if isinstance(value, int) and not isinstance(value, bool)]
+    if numbers != answered:
+        raise ExpressionError("total counts numbers only")
+    return sum(numbers) if numbers else None
+
+
+def _filled(values: Sequence[RuleValue]) -> int:
+    return sum(value is not None and value is not False for value in values)
+
+
+def _has(chosen: str, code: str) -> bool:
+    return code in chosen.split(",")
+
+
+def _choose(condition: bool, one: RuleValue, other: RuleValue) -> RuleValue:  # noqa: FBT001  # a rule has no names for arguments
+    return one if condition else other
 
 
 def _years_between(birth: date, on: date) -> int | None:
@@ -31,7 +52,15 @@ FUNCTIONS: dict[str, tuple[tuple[type, ...], Callable[..., RuleValue]]] = {
     "years_between": ((date, date), _years_between),
     "fiscal_year": ((date,), fiscal_year),
     "school_grade": ((date, date), _grade),
+    "days_between": ((date, date), lambda first, last: (last - first).days),
+    "year": ((date,), lambda day: day.year),
+    "month": ((date,), lambda day: day.month),
+    "has": ((str, str), _has),
+    "choose": ((bool, object, object), _choose),
 }
+
+# They take one column of a table and look at all its rows.
+COLUMN_FUNCTIONS: dict[str, Callable[[Sequence[RuleValue]], RuleValue]] = {"total": _total, "filled": _filled}
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
@@ -48,7 +77,11 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
 }
 
 
-def evaluate(node: ast.expr, answers: Mapping[str, RuleValue]) -> RuleValue:
+Columns = Mapping[str, Sequence[RuleValue]]
+"""The answers of each column of a table, row by row."""
+
+
+def evaluate(node: ast.expr, answers: Mapping[str, RuleValue], columns: Columns = MappingProxyType({})) -> RuleValue:
     """Return the value of a tree that forms.expressions.parse has allowed; a name without an answer is None.
 
     Raises ExpressionError when two answers cannot be compared or counted together.
@@ -59,15 +92,17 @@ def evaluate(node: ast.expr, answers: Mapping[str, RuleValue]) -> RuleValue:
         case ast.Name(id=name):
             value = answers.get(name)
         case ast.BoolOp(op=sign, values=parts):
-            value = _joined([evaluate(part, answers) for part in parts], all_hold=isinstance(sign, ast.And))
+            value = _joined([evaluate(part, answers, columns) for part in parts], all_hold=isinstance(sign, ast.And))
         case ast.UnaryOp(op=sign, operand=operand):
-            value = _unary(sign, evaluate(operand, answers))
+            value = _unary(sign, evaluate(operand, answers, columns))
         case ast.BinOp(left=left, op=operation, right=right):
-            value = _counted(operation, evaluate(left, answers), evaluate(right, answers))
+            value = _counted(operation, evaluate(left, answers, columns), evaluate(right, answers, columns))
         case ast.Compare():
-            value = _compared(node, answers)
+            value = _compared(node, answers, columns)
+        case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=column)]) if name in COLUMN_FUNCTIONS:
+            value = COLUMN_FUNCTIONS[name](columns.get(column, ()))
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            value = _called(name, [evaluate(argument, answers) for argument in arguments])
+            value = _called(name, [evaluate(argument, answers, columns) for argument in arguments])
         case _:
             raise ExpressionError(f"{type(node).__name__} is not part of the language")
     return value
@@ -97,14 +132,14 @@ def _counted(operation: ast.operator, left: RuleValue, right: RuleValue) -> int 
     return result
 
 
-def _compared(node: ast.Compare, answers: Mapping[str, RuleValue]) -> bool | None:
+def _compared(node: ast.Compare, answers: Mapping[str, RuleValue], columns: Columns) -> bool | None:
     holds: list[RuleValue] = []
-    left = evaluate(node.left, answers)
+    left = evaluate(node.left, answers, columns)
     for sign, other in zip(node.ops, node.comparators, strict=True):
         if isinstance(other, ast.List | ast.Tuple):
-            holds.append(_among(left, [evaluate(one, answers) for one in other.elts], sign))
+            holds.append(_among(left, [evaluate(one, answers, columns) for one in other.elts], sign))
             continue
-        right = evaluate(other, answers)
+        right = evaluate(other, answers, columns)
         holds.append(_one_comparison(sign, left, right))
         left = right
     return _joined(holds, all_hold=True)
@@ -128,7 +163,7 @@ def _called(name: str, arguments: Sequence[RuleValue]) -> RuleValue:
     if any(argument is None for argument in arguments):
         return None
     kinds, function = FUNCTIONS[name]
-    if not all(type(argument) is kind for argument, kind in zip(arguments, kinds, strict=True)):
+    if not all(kind is object or type(argument) is kind for argument, kind in zip(arguments, kinds, strict=True)):
         raise ExpressionError(f"{name} is given another kind of answer")
     try:
         return function(*arguments)

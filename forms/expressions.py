@@ -10,8 +10,9 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from forms.evaluation import FUNCTIONS, ExpressionError, evaluate
+from forms.evaluation import COLUMN_FUNCTIONS, FUNCTIONS, Columns, ExpressionError, evaluate
 from forms.field_types import RuleValue
 
 MAX_LENGTH = 1000
@@ -42,18 +43,19 @@ _NODES = (
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: `names` are the fields it looks at."""
+    """A checked expression: `names` are the fields it looks at, `columns` those it counts through all rows."""
 
     source: str
     names: frozenset[str]
+    columns: frozenset[str]
     tree: ast.expr
 
-    def value(self, answers: Mapping[str, RuleValue]) -> RuleValue:
-        """Evaluate the expression; a name without an answer is None.
+    def value(self, answers: Mapping[str, RuleValue], columns: Columns = MappingProxyType({})) -> RuleValue:
+        """Evaluate the expression; a name without an answer is None, a column without rows has none.
 
         Raises ExpressionError when two answers cannot be compared or counted together.
         """
-        return evaluate(self.tree, answers)
+        return evaluate(self.tree, answers, columns)
 
 
 def parse(source: str, *, dotted: bool = False) -> Expression:
@@ -75,9 +77,15 @@ def parse(source: str, *, dotted: bool = False) -> Expression:
         nodes = list(ast.walk(tree))
     for node in nodes:
         _allow(node)
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called)
-    return Expression(source, names, tree.body)
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    counted = [node.args[0] for node in calls if _name_of(node.func) in COLUMN_FUNCTIONS]
+    elsewhere = {id(node.func) for node in calls} | {id(node) for node in counted}
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in elsewhere)
+    return Expression(source, names, frozenset(_name_of(node) for node in counted), tree.body)
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 class _Dotted(ast.NodeTransformer):
@@ -110,8 +118,12 @@ def _allow(node: ast.AST) -> None:
 
 
 def _allow_call(node: ast.Call) -> None:
+    if _name_of(node.func) in COLUMN_FUNCTIONS and not node.keywords:
+        if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
+            raise ExpressionError(f"{_name_of(node.func)} takes the name of one column")
+        return
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:
-        raise ExpressionError(f"only these functions may be called: {', '.join(FUNCTIONS)}")
+        raise ExpressionError(f"only these functions may be called: {', '.join((*FUNCTIONS, *COLUMN_FUNCTIONS))}")
     kinds, _ = FUNCTIONS[node.func.id]
     if len(node.args) != len(kinds):
         raise ExpressionError(f"{node.func.id} takes {len(kinds)} values")

@@ -1,4 +1,4 @@
-"""Which kinds of answer can a form ask for? Eleven types that layouts name too, and two for screens only."""
+"""Which kinds of answer can a form ask for? Those that paper can carry, and some for screens only."""
 
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,21 @@ class FieldType(StrEnum):
     CHECKBOX = "checkbox"
     LINES = "lines"
     CHOICE = "choice"
+    CHOICES = "choices"
+    """Any number of listed options; the normal form is their codes in the form's order, parted by commas."""
+    BANK = "bank"
+    BRANCH = "branch"
+    ACCOUNT = "account"
+    FILE = "file"
+    """The number of a file that lies beside the answers."""
+    TABLE = "table"
+    """Rows of columns. It has no answer of its own: `FormDefinition.questions` has one question a cell."""
 
 
-SCREEN_ONLY = frozenset({FieldType.LINES, FieldType.CHOICE})
-"""Several lines of text, and one of listed options: asked on a screen, never read from paper."""
+LISTING = frozenset({FieldType.CHOICE, FieldType.CHOICES})
+"""Whoever answers picks from listed options."""
+
+SCREEN_ONLY = frozenset({FieldType.LINES, FieldType.CHOICE, FieldType.CHOICES, FieldType.FILE, FieldType.TABLE})
+"""Asked on a screen, never read from paper as one box."""
+
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.YEN})

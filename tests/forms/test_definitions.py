@@ -87,7 +87,7 @@ def test_an_unknown_form_is_told_apart():
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        ({"schema": 2}, "schema"),
+        ({"schema": 3}, "schema"),
         ({"code": "就学"}, "code"),
         ({"fields": []}, "fields"),
         ({"rules": [{"code": "x", "holds": "open('x')", "keys": ["name"], "severity": "ask"}]}, "rules.0"),
