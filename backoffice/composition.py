@@ -44,6 +44,7 @@ from backoffice.digital_id.events import SigningStopped
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_expiry, follow_withdrawal
 from backoffice.drawing.models import RouteVersion
+from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Permission
 from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
@@ -95,7 +96,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
 }
 
 FEATURES = (
-    *("accounts", "clients", "consents", "digital_id", "crowding", "reachability", "residents"),
+    *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("intake", "automation", "operations", "indicators", "activity"),
@@ -122,7 +123,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
-    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList),
+    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -1,0 +1,1 @@
+"""Forms that departments build themselves: fields and rules, versions in use, how each looks on paper."""

@@ -1,0 +1,17 @@
+"""Which states does a form of a department pass through?"""
+
+from enum import StrEnum
+
+from backoffice.web.translations import _
+
+
+class DesignState(StrEnum):
+    DRAFT = "draft"
+    """Never yet in use."""
+    IN_USE = "in_use"
+    """It has a version that is filled in; a further draft may lie beside it."""
+    CLOSED = "closed"
+    """Nothing new is filled in; what was stays."""
+
+
+NAMES = {DesignState.DRAFT: _("作成中"), DesignState.IN_USE: _("使用中"), DesignState.CLOSED: _("受付終了")}
