@@ -58,7 +58,8 @@ class FormField(_Part):
     `required_if` are conditions on fields that stand before this one; `computed` says what the answer is, which then
     nobody gives. A table has `columns`, each asked once in each of its `rows`. A branch names the field of its `bank`.
     What is keyed `twice` is entered by two people. A `business_key` names a record in another system: twelve digits
-    there are no 個人番号. `width` and `unit` are for screens and paper.
+    there are no 個人番号. `width` and `unit` are for screens and paper;
+    without a width a field is as wide as its type needs.
     """
 
     key: Key
@@ -84,7 +85,7 @@ class FormField(_Part):
     rows: int | None = Field(default=None, ge=1, le=MOST_ROWS)
     twice: bool = False
     business_key: bool = False
-    width: Width = "full"
+    width: Width | None = None
     unit: str = Field(default="", max_length=10)
 
     @model_validator(mode="after")

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from forms.field_types import SCREEN_ONLY, FieldType
+from forms.field_types import LISTING, SCREEN_ONLY, FieldType
 
 Millimetres = Annotated[float, Field(ge=0, le=2000)]
 Box = tuple[Millimetres, Millimetres, Millimetres, Millimetres]
@@ -20,21 +20,35 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class PaperOption(_Part):
+    """The tick box of one option."""
+
+    code: str = Field(min_length=1, max_length=64)
+    box_mm: Box
+
+
 class PaperField(_Part):
-    """One box on the paper. `box_mm` is x, y, width, height from the page's top left corner."""
+    """One box on the paper. `box_mm` is x, y, width, height from the page's top left corner.
+
+    A choice has a tick box an option; writing on several lines says how many `lines` are ruled in its box. Twelve
+    digits in a box with a `business_key` are no 個人番号.
+    """
 
     key: str = Field(min_length=1, max_length=64)
     label: str = ""
     type: FieldType
     box_mm: Box
     comb: int | None = Field(default=None, ge=1, le=64)
+    options: tuple[PaperOption, ...] = Field(default=(), max_length=200)
+    lines: int | None = Field(default=None, ge=1, le=40)
+    business_key: bool = False
 
-    @field_validator("type")
-    @classmethod
-    def _can_be_read_from_paper(cls, kind: FieldType) -> FieldType:
-        if kind in SCREEN_ONLY:
-            raise ValueError(f"a field of type {kind} is asked on a screen only")
-        return kind
+    @model_validator(mode="after")
+    def _can_be_read_from_paper(self) -> Self:
+        drawn = bool(self.options) if self.type in LISTING else self.lines is not None
+        if self.type in SCREEN_ONLY and not drawn:
+            raise ValueError(f"a field of type {self.type} is asked on a screen only")
+        return self
 
 
 class CornerMarkers(_Part):
@@ -57,10 +71,11 @@ class PaperLayout(_Part):
     form: str = Field(min_length=1)
     version: int = Field(ge=1)
     page_mm: tuple[Annotated[float, Field(gt=20, le=1200)], Annotated[float, Field(gt=20, le=1200)]]
+    page: int = Field(default=1, ge=1)
     pages: int = Field(default=1, ge=1)
     qr_text: str | None = None
     markers: CornerMarkers | None = None
-    fields: tuple[PaperField, ...] = Field(min_length=1, max_length=400)
+    fields: tuple[PaperField, ...] = Field(max_length=400)
     blank_with_markers: str | None = None
     blank_without_markers: str | None = None
 
