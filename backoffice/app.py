@@ -68,6 +68,10 @@ from backoffice.programs import (
 from backoffice.programs import routes as programs
 from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
+from backoffice.records import entry_routes as record_entries
+from backoffice.records import import_routes as record_imports
+from backoffice.records import many_routes as record_many
+from backoffice.records import routes as records
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -129,6 +133,10 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_affected.staff,
     breaches.staff,
     crowding.staff,
+    records.staff,
+    record_entries.staff,
+    record_many.staff,
+    record_imports.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -169,6 +177,7 @@ MENU: tuple[MenuItem, ...] = (
     *clients.MENU,
     *protected_routes.MENU,
     *protected_question_routes.MENU,
+    *records.MENU,
     *intake.MENU,
     *automation.MENU,
     *indicators.MENU,

@@ -63,6 +63,8 @@ from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesSto
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
+from backoffice.records.import_models import RecordImport
+from backoffice.records.models import Record
 from backoffice.residents.events import ProtectionAdded, ResidentStopped
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
@@ -99,7 +101,7 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("intake", "automation", "operations", "indicators", "activity"),
+    *("records", "intake", "automation", "operations", "indicators", "activity"),
 )
 
 
@@ -123,7 +125,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
-    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign),
+    *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -13,6 +13,9 @@ class Permission(StrEnum):
     SHEET_UPLOAD = "sheet.upload"
     SHEET_READ = "sheet.read"
     SHEET_VERIFY = "sheet.verify"
+    RECORD_READ = "record.read"
+    """The lists of forms that departments build: what residents and offices wrote there."""
+    RECORD_WRITE = "record.write"
     NIGHT_VIEW = "night.view"
     NIGHT_RUN = "night.run"
     ITEM_READ = "item.read"
@@ -89,6 +92,8 @@ RESIDENTS_DATA = frozenset(
         Permission.SHEET_UPLOAD,
         Permission.SHEET_READ,
         Permission.SHEET_VERIFY,
+        Permission.RECORD_READ,
+        Permission.RECORD_WRITE,
         Permission.ITEM_READ,
         Permission.ITEM_SETTLE,
         Permission.CASE_READ,
@@ -112,6 +117,7 @@ CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
         Permission.SHEET_VERIFY,
+        Permission.RECORD_WRITE,
         Permission.NIGHT_RUN,
         Permission.ITEM_SETTLE,
         Permission.TARGET_EDIT,
@@ -191,6 +197,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
+    | {Permission.RECORD_READ, Permission.RECORD_WRITE}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
     | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP},
@@ -199,6 +206,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.WORK_HAND_OVER,
         Permission.SHEET_READ,
+        Permission.RECORD_READ,
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,
         Permission.INDICATOR_CONFIRM,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fastapi import UploadFile
 
 from backoffice.errors import Invalid
+from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
-from forms.my_number import without_my_number
 from ocr.decode import decode
 from ocr.refusal import PageRefusedError
 
@@ -29,10 +29,3 @@ def read_picture(upload: UploadFile, limit: int) -> Picture:
     except PageRefusedError as refusal:
         raise Invalid(refusal.reason) from refusal
     return Picture(safe_name(upload.filename or ""), content)
-
-
-def safe_name(name: str) -> str:
-    """Give a file's own name, without folders and without characters that do not show."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown_part = "".join(character for character in last if character.isprintable())[:120]
-    return without_my_number(shown_part) or "名称なし"

@@ -1,0 +1,143 @@
+"""Many records at once: chosen in the list, given one answer or one state, and everything put back again."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.errors import Invalid
+from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Permission
+from backoffice.records import pages, queries, service
+from backoffice.records.entry_routes import PREFIX
+from backoffice.records.models import Record
+from backoffice.records.routes import RECORDS, wish_in
+from backoffice.records.workflow import RecordState
+from backoffice.web import Crumb, StaffRouter, Writing, go_to, render
+from backoffice.web.answer_rows import answer_rows
+from backoffice.web.answers_in import check_answers, sentence
+from backoffice.web.forms_in import FormLists, whole_number
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from forms.definition import FormDefinition
+
+staff = StaffRouter()
+
+Lists = Mapping[str, list[str]]
+_STATES = {"done": RecordState.DONE, "entered": RecordState.ENTERED, "removed": RecordState.REMOVED}
+
+
+@staff.action("/records/{design_id}/many", Permission.RECORD_WRITE)
+def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
+    """Bring the chosen records into a state, or ask for the answer that they are to be given."""
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    back = _one(form, "address") or f"/records/{design.id}"
+    found = _chosen(work, design, definition, form)
+    if not found:
+        return go_to(_inside(back, design), _("記録を選んでください。"), tone="warning")
+    state = _STATES.get(_one(form, "do"))
+    if state is not None:
+        kept = service.move_many(work, design, found, state)
+        return go_to(
+            _inside(back, design), _("%(n)s件の状態を変えました。下の「最近の変更」から取り消せます。"), n=kept.changed
+        )
+    work.refused = True  # nothing is kept yet: the next page asks for the answer
+    return _ask(request, design, definition, form, found)
+
+
+@staff.action("/records/{design_id}/many/apply", Permission.RECORD_WRITE)
+def apply(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    found = _chosen(work, design, definition, form)
+    key = _one(form, "key")
+    typed = {name.removeprefix(PREFIX): values[-1] for name, values in form.items() if name.startswith(PREFIX)}
+    checked = check_answers(definition, typed)
+    problem = checked.refusing.get(key)
+    if problem is not None and problem.code != "required":
+        work.refused = True
+        return _ask(request, design, definition, form, found, sentence(problem))
+    try:
+        kept = service.change_many(work, design, definition, found, key, checked.values[key])
+    except Invalid as refusal:
+        work.refused = True
+        work.session.rollback()
+        found = _chosen(work, design, definition, form)
+        return _ask(request, design, definition, form, found, translate(refusal.message, **refusal.params))
+    back = _inside(_one(form, "address"), design)
+    if kept.left:
+        shown = "、".join(number for number, _why in kept.left[:5])
+        said = _("%(n)s件を変更しました。規則に合わなくなる%(left)s件(%(shown)sなど)は変更していません。")
+        return go_to(back, said, tone="warning", n=kept.changed, left=len(kept.left), shown=shown)
+    return go_to(back, _("%(n)s件を変更しました。下の「最近の変更」から取り消せます。"), n=kept.changed)
+
+
+@staff.action("/records/changes/{change_set_id}/undo", Permission.RECORD_WRITE)
+def undo(work: Writing, change_set_id: int) -> Response:
+    change_set = queries.find_change_set(work.session, work.actor, change_set_id)
+    kept = service.undo(work, change_set)
+    address = f"/records/{change_set.design_id}"
+    if kept.left:
+        shown = "、".join(number for number, _why in kept.left[:5])
+        said = _("%(n)s件を元に戻しました。そのあとに変更された%(left)s件(%(shown)sなど)はそのままです。")
+        return go_to(address, said, tone="warning", n=kept.changed, left=len(kept.left), shown=shown)
+    return go_to(address, _("%(n)s件を元に戻しました。"), n=kept.changed)
+
+
+def _chosen(work: Work, design: FormDesign, definition: FormDefinition, form: Lists) -> Sequence[Record]:
+    """Give the records that were ticked, or all that the list's conditions find, of departments where one may write."""
+    if _one(form, "all") == "yes":
+        wish = wish_in(definition, _one(form, "address"))
+        return queries.list_wished(
+            work.session,
+            work.actor,
+            design.id,
+            definition,
+            wish,
+            size=service.MOST_AT_ONCE + 1,
+            permission=Permission.RECORD_WRITE,
+        )
+    ids = [number for number in (whole_number(text) for text in form.get("record", [])) if number is not None]
+    return queries.chosen_records(work.session, work.actor, design.id, ids)
+
+
+def _ask(
+    request: Request,
+    design: FormDesign,
+    definition: FormDefinition,
+    form: Lists,
+    found: Sequence[Record],
+    wrong: str = "",
+) -> HTMLResponse:
+    key = _one(form, "key")
+    typed = {name: values[-1] for name, values in form.items() if name.startswith(PREFIX)}
+    rows = {row.name: row for row in answer_rows(definition, {}, typed, None, PREFIX)}
+    if PREFIX + key not in rows:
+        raise Invalid(_("変更する欄を選んでください。"))
+    back = _inside(_one(form, "address"), design)
+    shown = pages.ManyPage(
+        title=_("まとめて変更"),
+        title_text=f"{translate(_('まとめて変更'))}: {design.title}",
+        crumbs=(RECORDS, Crumb(design.title, f"/records/{design.id}")),
+        design=design,
+        count=len(found),
+        ids=[] if _one(form, "all") == "yes" else [record.id for record in found],
+        everything=_one(form, "all") == "yes",
+        row=rows[PREFIX + key],
+        key=key,
+        back=back,
+        wrong=wrong,
+        examples=[record.number for record in found[:5]],
+    )
+    return render(request, "records/many.html", shown, status=422 if wrong else 200)
+
+
+def _one(form: Lists, name: str) -> str:
+    return form.get(name, [""])[-1] if form.get(name) else ""
+
+
+def _inside(address: str, design: FormDesign) -> str:
+    """Only ever back to this list: an address from a form could name anything."""
+    path = f"/records/{design.id}"
+    return address if address == path or address.startswith(path + "?") else path

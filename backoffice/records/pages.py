@@ -1,0 +1,241 @@
+"""What do the pages of lists show?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backoffice.form_designs.models import FormDesign
+from backoffice.records.import_models import QuarantinedRow, RecordImport
+from backoffice.records.models import ChangeSet, Record, RecordChange, SavedView
+from backoffice.records.queries import Sum
+from backoffice.records.workflow import KIND_NAMES, STATE_CHIPS, ChangeKind, RecordState
+from backoffice.web import Page
+from backoffice.web.answer_rows import AnswerRow
+from backoffice.web.answers_in import label_of, option_label, read_aloud
+from backoffice.web.chips import Chip
+from backoffice.web.lists import Paging, Tab
+from forms.definition import FormDefinition, FormField
+from forms.field_types import LISTING, NUMBERS, FieldType, Value
+
+USUAL_COLUMNS = 6
+
+
+@dataclass(frozen=True)
+class FormRow:
+    design: FormDesign
+    entered: int
+    done: int
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormsPage(Page):
+    rows: Sequence[FormRow]
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    record: Record
+    chip: Chip
+    cells: Sequence[tuple[str, str]]
+    """What each column says, and whether it is an amount or text: a class of the table."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A condition that is in force, in words, and the address without it."""
+
+    said: str
+    without: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(Page):
+    design: FormDesign
+    title_text: str
+    rows: Sequence[RecordRow]
+    columns: Sequence[tuple[str, str, str, str]]
+    """Heading, class, address that sorts by it, and which way it is sorted now (or nothing)."""
+    paging: Paging
+    tabs: Sequence[Tab]
+    remarks: Sequence[Remark]
+    troubles: Sequence[str]
+    questions: Sequence[tuple[str, str]]
+    comparisons: Sequence[tuple[str, str]]
+    chosen_columns: Sequence[tuple[str, str, bool]]
+    sums: Sequence[Sum]
+    views: Sequence[SavedView]
+    changes: Sequence["ChangeRow"]
+    hidden: Sequence[tuple[str, str]]
+    """What of the address a form has to send along."""
+    address: str
+    totals_address: str
+    may_write: bool
+    open: bool
+    draft: bool
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    change_set: ChangeSet
+    kind: str
+
+    @classmethod
+    def of(cls, change_set: ChangeSet) -> "ChangeRow":
+        return cls(change_set, KIND_NAMES[ChangeKind(change_set.kind)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPage(Page):
+    design: FormDesign
+    title_text: str
+    record: Record | None
+    rows: Sequence[AnswerRow]
+    wrong: bool
+    asking: Sequence[str]
+    draft_at: object = None
+    """When what stands here was typed; None for nothing kept."""
+    overtaken: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of a record, with what it changed: label, before, after."""
+
+    change: RecordChange
+    kind: str
+    lines: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPage(Page):
+    title_text: str
+    record: Record
+    chip: Chip
+    source: str
+    rows: Sequence[AnswerRow]
+    steps: Sequence[Step]
+    states: Sequence[tuple[str, str]]
+    may_write: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: int
+    planned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalsPage(Page):
+    design: FormDesign
+    title_text: str
+    remarks: Sequence[Remark]
+    count: int
+    sums: Sequence[Sum]
+    bars: Sequence[Bar]
+    bars_title: str
+    unit: str
+    groups: Sequence[tuple[str, str]]
+    amounts: Sequence[tuple[str, str]]
+    by: str
+    adding: str
+    hidden: Sequence[tuple[str, str]]
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyPage(Page):
+    design: FormDesign
+    title_text: str
+    count: int
+    ids: Sequence[int]
+    row: AnswerRow
+    key: str
+    back: str
+    wrong: str = ""
+    everything: bool = False
+    """All that the list's conditions find, instead of ticked ones."""
+    examples: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportsPage(Page):
+    design: FormDesign
+    title_text: str
+    rows: Sequence[RecordImport]
+    labels: Sequence[str]
+    """What a file may have as headings."""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(Page):
+    title_text: str
+    brought: RecordImport
+    looked_at: bool
+    columns: Sequence[tuple[int, str, str, Sequence[str]]]
+    """Place, heading, the question it answers, and what stands in the first rows."""
+    questions: Sequence[tuple[str, str]]
+    missing: Sequence[str]
+    """Questions that must be answered and that no column answers."""
+    fine: int
+    waiting: int
+    troubles: Sequence[tuple[int, str]]
+    rows: Sequence[tuple[QuarantinedRow, str]]
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPage(Page):
+    title_text: str
+    action: str
+    rows: Sequence[AnswerRow]
+    back: str
+
+
+def chip_of(record: Record) -> Chip:
+    return STATE_CHIPS[RecordState(record.state)]
+
+
+def said(question: FormField, value: Value) -> str:
+    """Give an answer as it is read in a list: an option by its label, a box by its sign."""
+    if question.type is FieldType.CHECKBOX:
+        return "☑" if value else ""
+    if question.type in LISTING and isinstance(value, str):
+        labels = {option.code: option_label(option) for option in question.options}
+        return "、".join(labels.get(code, code) for code in value.split(","))
+    return read_aloud(question.type, value)
+
+
+def row_of(record: Record, columns: Sequence[FormField]) -> RecordRow:
+    values: Mapping[str, Value] = record.values
+    cells = [(said(question, values.get(question.key)), kind_of(question)) for question in columns]
+    return RecordRow(record, chip_of(record), cells)
+
+
+def kind_of(question: FormField) -> str:
+    return "amount" if question.type in NUMBERS else ""
+
+
+def columns_of(definition: FormDefinition, chosen: Sequence[str]) -> list[FormField]:
+    """Give the questions that stand in the list: those chosen, else the first few of the form."""
+    if chosen:
+        return [definition.field(key) for key in chosen]
+    return [question for question in definition.questions if question.type is not FieldType.LINES][:USUAL_COLUMNS]
+
+
+def lines_of(definition: FormDefinition, change: RecordChange) -> list[tuple[str, str, str]]:
+    """Say what a change changed, question by question; what the form no longer asks goes by its key."""
+    before, after = change.before or {}, change.after or {}
+    known = {question.key: question for question in definition.questions}
+    keys = [*known, *(key for key in (*before, *after) if key not in known)]
+    lines = []
+    for key in dict.fromkeys(keys):
+        if before.get(key) == after.get(key):
+            continue
+        question = known.get(key)
+        if question is None:
+            lines.append((key, str(before.get(key, "")), str(after.get(key, ""))))
+        else:
+            lines.append((label_of(question), said(question, before.get(key)), said(question, after.get(key))))
+    return lines

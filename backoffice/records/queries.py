@@ -1,0 +1,226 @@
+"""Which forms have lists that a person may see, which records stand there, and what do they come to?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.db import tallies
+from backoffice.db.among import among
+from backoffice.db.lookup import one_or_not_there
+from backoffice.db.tallies import Tally
+from backoffice.form_designs.models import FormDesign, FormVersion
+from backoffice.form_designs.workflow import DesignState
+from backoffice.identity import Actor, Permission, within
+from backoffice.records.conditions import Wish, holds, ordered
+from backoffice.records.models import RECORDS, ChangeSet, EntryDraft, Record, RecordChange, SavedView
+from backoffice.records.workflow import RecordState
+from backoffice.web.lists import PAGE_SIZE
+from forms.definition import FormDefinition
+from forms.field_types import NUMBERS, FieldType
+
+MOST_EXPORTED = 50_000
+MOST_GROUPS = 60
+
+
+def forms_with_lists(session: Session, actor: Actor) -> Sequence[FormDesign]:
+    """Give the forms that the person's departments use, or may use: their own and the shared ones."""
+    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
+    statement = (
+        select(FormDesign)
+        .where(FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
+        .options(joinedload(FormDesign.department))
+        .order_by(FormDesign.title, FormDesign.id)
+        .limit(500)
+    )
+    return session.scalars(statement).all()
+
+
+def find_form(session: Session, actor: Actor, design_id: int) -> FormDesign:
+    """Give a form in use. Raises NotThere."""
+    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
+    statement = (
+        select(FormDesign)
+        .where(FormDesign.id == design_id, FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
+        .options(joinedload(FormDesign.department))
+    )
+    return one_or_not_there(session, statement)
+
+
+def definition_in_use(session: Session, design_id: int) -> FormDefinition:
+    """Give what the form asks now: its newest version."""
+    stored = session.scalars(
+        select(FormVersion.definition).where(FormVersion.design_id == design_id).order_by(FormVersion.number.desc())
+    ).first()
+    return FormDefinition.model_validate(stored)
+
+
+def counts(session: Session, actor: Actor) -> dict[tuple[int, RecordState], int]:
+    """Give how many records each form has in each state, in the person's departments."""
+    mine = within(actor, Permission.RECORD_READ, Tally.department_id)
+    return {
+        (design_id, RecordState(state)): many
+        for (design_id, state), many in tallies.amounts(session, RECORDS, mine).items()
+    }
+
+
+def visible_records(actor: Actor, design_id: int, permission: Permission = Permission.RECORD_READ) -> Select[Record]:
+    return select(Record).where(Record.design_id == design_id, within(actor, permission, Record.department_id))
+
+
+def _wished(
+    actor: Actor,
+    design_id: int,
+    definition: FormDefinition,
+    wish: Wish,
+    permission: Permission = Permission.RECORD_READ,
+) -> Select[Record]:
+    statement = visible_records(actor, design_id, permission)
+    if wish.state in set(RecordState):
+        statement = statement.where(Record.state == wish.state)
+    else:
+        statement = statement.where(Record.state != RecordState.REMOVED)
+    return statement.where(*(holds(definition, one) for one in wish.conditions))
+
+
+def count_wished(session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish) -> int:
+    found = _wished(actor, design_id, definition, wish).with_only_columns(func.count(Record.id))
+    return session.scalar(found.order_by(None)) or 0
+
+
+def list_wished(  # noqa: PLR0913 -- who looks, at which list, with which wish, from where on
+    session: Session,
+    actor: Actor,
+    design_id: int,
+    definition: FormDefinition,
+    wish: Wish,
+    *,
+    offset: int = 0,
+    size: int = PAGE_SIZE,
+    permission: Permission = Permission.RECORD_READ,
+) -> Sequence[Record]:
+    statement = _wished(actor, design_id, definition, wish, permission).options(joinedload(Record.department))
+    return session.scalars(statement.order_by(*ordered(definition, wish)).offset(offset).limit(size)).all()
+
+
+def chosen_records(session: Session, actor: Actor, design_id: int, ids: Sequence[int]) -> Sequence[Record]:
+    """Give those of the records that the person may change."""
+    statement = visible_records(actor, design_id, Permission.RECORD_WRITE).where(among(Record.id, ids))
+    return session.scalars(statement.order_by(Record.id)).all()
+
+
+def find_record(
+    session: Session, actor: Actor, record_id: int, permission: Permission = Permission.RECORD_READ
+) -> Record:
+    """Give a record with its form. Raises NotThere."""
+    mine = within(actor, permission, Record.department_id)
+    statement = select(Record).where(Record.id == record_id, mine)
+    return one_or_not_there(session, statement.options(joinedload(Record.design), joinedload(Record.department)))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What the numbers of one question come to in a list; `of` is how many records have one."""
+
+    key: str
+    label: str
+    total: int
+    of: int
+
+
+def sums(session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish) -> list[Sum]:
+    """Add up every question with numbers over the whole list, in one statement."""
+    asked = [question for question in definition.questions if question.type in NUMBERS]
+    if not asked:
+        return []
+    columns: list[ColumnElement[int]] = []
+    for question in asked:
+        number = cast(Record.values[question.key].as_string(), BigInteger)
+        columns += [func.sum(number), func.count(number)]
+    statement = _wished(actor, design_id, definition, wish).with_only_columns(*columns).order_by(None)
+    row = session.execute(statement).one()
+    return [
+        Sum(question.key, question.label, int(row[place * 2] or 0), int(row[place * 2 + 1]))
+        for place, question in enumerate(asked)
+    ]
+
+
+def grouped(
+    session: Session,
+    actor: Actor,
+    design_id: int,
+    definition: FormDefinition,
+    wish: Wish,
+    by: str,
+    adding: str = "",
+) -> list[tuple[str | None, int]]:
+    """Count records, or add up `adding`, for each answer to `by`, a day by its month; the largest sixty."""
+    question = definition.field(by)
+    written = Record.values[by].as_string()
+    group = func.substr(written, 1, 7) if question.type is FieldType.DATE else written
+    amount = func.sum(cast(Record.values[adding].as_string(), BigInteger)) if adding else func.count(Record.id)
+    statement = (
+        _wished(actor, design_id, definition, wish)
+        .with_only_columns(group, amount)
+        .order_by(None)
+        .group_by(group)
+        .order_by(amount.desc(), group)
+        .limit(MOST_GROUPS)
+    )
+    return [(answer, int(many or 0)) for answer, many in session.execute(statement)]
+
+
+def history_of(session: Session, record_id: int) -> Sequence[RecordChange]:
+    statement = (
+        select(RecordChange)
+        .where(RecordChange.record_id == record_id)
+        .options(joinedload(RecordChange.change_set).joinedload(ChangeSet.made_by))
+        .order_by(RecordChange.id.desc())
+        .limit(PAGE_SIZE)
+    )
+    return session.scalars(statement).all()
+
+
+def last_changes(session: Session, actor: Actor, design_id: int) -> Sequence[ChangeSet]:
+    """Give the latest actions on many records of a form: those that one would want back at once."""
+    statement = (
+        select(ChangeSet)
+        .where(
+            ChangeSet.design_id == design_id,
+            within(actor, Permission.RECORD_READ, ChangeSet.department_id),
+            ChangeSet.records > 1,
+        )
+        .options(joinedload(ChangeSet.made_by))
+        .order_by(ChangeSet.id.desc())
+        .limit(10)
+    )
+    return session.scalars(statement).all()
+
+
+def find_change_set(session: Session, actor: Actor, change_set_id: int) -> ChangeSet:
+    """Give an action on records. Raises NotThere."""
+    mine = within(actor, Permission.RECORD_WRITE, ChangeSet.department_id)
+    return one_or_not_there(session, select(ChangeSet).where(ChangeSet.id == change_set_id, mine))
+
+
+def changes_in(session: Session, change_set_id: int) -> Sequence[RecordChange]:
+    statement = (
+        select(RecordChange)
+        .where(RecordChange.change_set_id == change_set_id)
+        .options(joinedload(RecordChange.record))
+        .order_by(RecordChange.record_id)
+    )
+    return session.scalars(statement).all()
+
+
+def draft_of(session: Session, actor: Actor, design_id: int, record_id: int = 0) -> EntryDraft | None:
+    statement = select(EntryDraft).where(
+        EntryDraft.design_id == design_id, EntryDraft.staff_id == actor.staff_id, EntryDraft.record_id == record_id
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def views_of(session: Session, design_id: int, department_id: int | None) -> Sequence[SavedView]:
+    statement = select(SavedView).where(SavedView.design_id == design_id, SavedView.department_id == department_id)
+    return session.scalars(statement.order_by(SavedView.name)).all()

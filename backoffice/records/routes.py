@@ -1,0 +1,181 @@
+"""The pages of lists: which forms have one, the records of a form, their totals, the list as a file."""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.workflow import DesignState
+from backoffice.identity import Permission
+from backoffice.records import pages, queries, viewing
+from backoffice.records.conditions import COMPARISON_NAMES, DAY, Wish, wish_of
+from backoffice.records.events import RecordsExported, RecordsListed
+from backoffice.records.files_out import as_csv, as_excel
+from backoffice.records.workflow import STATE_CHIPS, RecordState
+from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.answers_in import label_of
+from backoffice.web.forms_in import FormData
+from backoffice.web.lists import Tab
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from forms.definition import FormDefinition
+from forms.field_types import NUMBERS, FieldType
+
+MENU = (MenuItem(_("台帳"), "/records", Permission.RECORD_READ),)
+RECORDS = Crumb(_("台帳"), "/records")
+_GROUPABLE = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.CHECKBOX, FieldType.DATE, FieldType.TEXT})
+
+staff = StaffRouter()
+
+
+@staff.page("/records", Permission.RECORD_READ)
+def forms_with_lists(request: Request, work: Reading) -> HTMLResponse:
+    counts = queries.counts(work.session, work.actor)
+    rows = [
+        pages.FormRow(
+            design,
+            counts.get((design.id, RecordState.ENTERED), 0),
+            counts.get((design.id, RecordState.DONE), 0),
+            own=design.department_id == work.actor.department_id,
+        )
+        for design in queries.forms_with_lists(work.session, work.actor)
+    ]
+    return render(request, "records/forms.html", pages.FormsPage(title=_("台帳"), rows=rows))
+
+
+@staff.page("/records/{design_id}", Permission.RECORD_READ)
+def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> HTMLResponse:
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    wish = wish_of(definition, _asked(request))
+    path = f"/records/{design.id}"
+    total = queries.count_wished(work.session, work.actor, design.id, definition, wish)
+    paging = viewing.WishPaging(path, total, page, wish=wish)
+    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, offset=paging.offset)
+    work.seen(RecordsListed(design.id, len(found)))
+    columns = pages.columns_of(definition, wish.columns)
+    shown = pages.ListPage(
+        title=_("台帳"),
+        title_text=design.title,
+        crumbs=(RECORDS,),
+        design=design,
+        rows=[pages.row_of(record, columns) for record in found],
+        columns=viewing.headings(path, wish, columns),
+        paging=paging,
+        tabs=_tabs(work, design, path, wish),
+        remarks=viewing.remarks(definition, path, wish),
+        troubles=[translate(text, **what) for text, what in wish.troubles],
+        questions=[(DAY, translate(_("入力日"))), *((one.key, label_of(one)) for one in definition.questions)],
+        comparisons=[(str(test), translate(name)) for test, name in COMPARISON_NAMES.items()],
+        chosen_columns=[(one.key, label_of(one), one in columns) for one in definition.questions],
+        sums=queries.sums(work.session, work.actor, design.id, definition, wish) if total else [],
+        views=queries.views_of(work.session, design.id, work.actor.department_id),
+        changes=[pages.ChangeRow.of(each) for each in queries.last_changes(work.session, work.actor, design.id)],
+        hidden=viewing.hidden(wish),
+        address=wish.address(path),
+        totals_address=wish.address(f"{path}/totals"),
+        may_write=work.actor.may(Permission.RECORD_WRITE),
+        open=design.state == DesignState.IN_USE,
+        draft=queries.draft_of(work.session, work.actor, design.id) is not None,
+    )
+    return render(request, "records/list.html", shown)
+
+
+@staff.page("/records/{design_id}/totals", Permission.RECORD_READ)
+def totals(request: Request, work: Reading, design_id: int, by: str = "", adding: str = "") -> HTMLResponse:
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    wish = wish_of(definition, _asked(request))
+    groups = [(one.key, label_of(one)) for one in definition.questions if one.type in _GROUPABLE]
+    amounts = [(one.key, label_of(one)) for one in definition.questions if one.type in NUMBERS]
+    by = by if by in dict(groups) else next(iter(dict(groups)), "")
+    adding = adding if adding in dict(amounts) else ""
+    path = f"/records/{design.id}"
+    shown = pages.TotalsPage(
+        title=_("集計"),
+        title_text=f"{translate(_('集計'))}: {design.title}",
+        crumbs=(RECORDS, Crumb(design.title, path)),
+        design=design,
+        remarks=viewing.remarks(definition, f"{path}/totals", wish),
+        count=queries.count_wished(work.session, work.actor, design.id, definition, wish),
+        sums=queries.sums(work.session, work.actor, design.id, definition, wish),
+        bars=_bars(work, design, definition, wish, by, adding),
+        bars_title=viewing.title_of(definition, by, adding) if by else "",
+        unit=translate(_("合計")) if adding else translate(_("件数")),
+        groups=groups,
+        amounts=[("", translate(_("件数"))), *amounts],
+        by=by,
+        adding=adding,
+        hidden=viewing.hidden(wish),
+        back=wish.address(path),
+    )
+    return render(request, "records/totals.html", shown)
+
+
+@staff.action("/records/{design_id}/export", Permission.RECORD_READ)
+def export(work: Writing, design_id: int, form: FormData) -> Response:
+    """Give the whole list, every question, as CSV or as a workbook."""
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    wish = wish_in(definition, form.get("address", ""))
+    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, size=queries.MOST_EXPORTED)
+    work.record(RecordsExported(design.id, len(found)))
+    return (as_excel if form.get("as") == "excel" else as_csv)(design.title, definition, found)
+
+
+@staff.action("/records/{design_id}/views", Permission.RECORD_WRITE)
+def keep_view(work: Writing, design_id: int, form: FormData) -> Response:
+    design = queries.find_form(work.session, work.actor, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    wish = wish_in(definition, form.get("address", ""))
+    viewing.keep_view(work, design, form.get("name", ""), wish)
+    return go_to(wish.address(f"/records/{design.id}"), _("この見方を保存しました。"))
+
+
+@staff.action("/records/{design_id}/views/{view_id}/remove", Permission.RECORD_WRITE)
+def remove_view(work: Writing, design_id: int, view_id: int) -> Response:
+    viewing.remove_view(work, design_id, view_id)
+    return go_to(f"/records/{design_id}", _("保存した見方を消しました。"))
+
+
+def wish_in(definition: FormDefinition, address: str) -> Wish:
+    """Read the wish out of the address of a list."""
+    return wish_of(definition, parse_qsl(address.partition("?")[2]))
+
+
+def _asked(request: Request) -> list[tuple[str, str]]:
+    """Give what the address asks, with the condition that the form at the top of the list adds."""
+    asked = list(request.query_params.multi_items())
+    single = dict(asked)
+    columns = [value for name, value in asked if name == "columns" and value]
+    rest = [(name, value) for name, value in asked if name != "columns"]
+    if single.get("key") and single.get("test"):
+        rest.append(("where", f"{single['key']}:{single['test']}:{single.get('what', '')}"))
+    return [*rest, ("columns", ",".join(columns))]
+
+
+def _tabs(work: Work, design: FormDesign, path: str, wish: Wish) -> list[Tab]:
+    counts = queries.counts(work.session, work.actor)
+    entries = [("", translate(_("すべて"))), *((str(s), translate(chip.text)) for s, chip in STATE_CHIPS.items())]
+    return [
+        Tab(
+            label,
+            viewing.with_state(wish, state).address(path),
+            wish.state == state,
+            counts.get((design.id, RecordState(state)), 0) if state else None,
+        )
+        for state, label in entries
+    ]
+
+
+def _bars(
+    work: Work, design: FormDesign, definition: FormDefinition, wish: Wish, by: str, adding: str
+) -> Sequence[pages.Bar]:
+    if not by:
+        return ()
+    question = definition.field(by)
+    found = queries.grouped(work.session, work.actor, design.id, definition, wish, by, adding)
+    bars = [pages.Bar(viewing.group_label(question, answer), many) for answer, many in found]
+    return sorted(bars, key=lambda bar: bar.label) if question.type is FieldType.DATE else bars

@@ -1,0 +1,94 @@
+"""Which rows does a file have that somebody brings? A workbook of Excel or LibreOffice, or CSV; values only."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from backoffice.errors import Invalid
+from backoffice.web.csv_in import rows_of, text_of
+from backoffice.web.translations import _
+
+MOST_BYTES = 10_000_000
+MOST_UNPACKED = 200_000_000
+"""A workbook is a packed file: what it unpacks to is looked at before it is."""
+MOST_ROWS = 2_000
+MOST_COLUMNS = 300
+_MOST_LETTERS = 2_000
+
+_PACKED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The first row that is not empty, and the rows below it, each with its line."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """Read the first sheet of a file. Raises Invalid, with a sentence, for what is no list or too much of one."""
+    if len(content) > MOST_BYTES:
+        raise Invalid(_("ファイルが大きすぎます(%(most)s MBまで)。"), most=MOST_BYTES // 1_000_000)
+    rows = _workbook(content) if content.startswith((_PACKED, _OLD)) else rows_of(text_of(content, MOST_BYTES))
+    if not rows:
+        raise Invalid(_("ファイルに行がありません。"))
+    (_line, header), *body = rows
+    if len(body) > MOST_ROWS:
+        raise Invalid(_("一度に取り込めるのは%(most)s行までです。ファイルを分けてください。"), most=MOST_ROWS)
+    if len(header) > MOST_COLUMNS:
+        raise Invalid(_("列が多すぎます(%(most)s列まで)。"), most=MOST_COLUMNS)
+    if not body:
+        raise Invalid(_("見出しの下に行がありません。1行目を見出しにしてください。"))
+    width = len(header)
+    cells = tuple((line, [cell[:_MOST_LETTERS] for cell in (row + [""] * width)[:width]]) for line, row in body)
+    return Sheet(tuple(" ".join(cell.split())[:120] for cell in header), cells)
+
+
+def _workbook(content: bytes) -> list[Row]:
+    if content.startswith(_PACKED):
+        _must_not_burst(content)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            if not book.sheet_names:
+                raise Invalid(_("ファイルに行がありません。"))
+            sheet = book.get_sheet_by_index(0)
+            rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 50)
+    except PasswordError as trouble:
+        raise Invalid(
+            _("パスワードの付いたファイルは読み取れません。パスワードを外して保存し直してください。")
+        ) from trouble
+    except (CalamineError, ValueError, OSError) as trouble:
+        raise Invalid(_("Excelのファイルとして読み取れません。開いて保存し直すか、CSVにしてください。")) from trouble
+    written = [(line, [_as_text(cell) for cell in row]) for line, row in enumerate(rows, 1)]
+    return [(line, row) for line, row in written if any(row)]
+
+
+def _must_not_burst(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile as trouble:
+        raise Invalid(_("Excelのファイルとして読み取れません。開いて保存し直すか、CSVにしてください。")) from trouble
+    if unpacked > MOST_UNPACKED:
+        raise Invalid(_("ファイルが大きすぎます(%(most)s MBまで)。"), most=MOST_UNPACKED // 1_000_000)
+
+
+def _as_text(cell: object) -> str:
+    """Write a cell as people would type it: a whole number without a point, a day in ISO 8601."""
+    match cell:
+        case bool():
+            return "on" if cell else ""
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta() | float() | int() | str():
+            return str(cell).strip()
+    return ""
