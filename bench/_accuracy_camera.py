@@ -48,7 +48,8 @@ def _poor(image: Picture, chance: Random, noise: np.random.Generator) -> tuple[b
     seen = _grain(seen, noise, chance.uniform(4, 13))
     if chance.random() < 0.25:
         grey = cv2.GaussianBlur(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY), (0, 0), 0.6)
-        limit = black + (white - black) * chance.uniform(0.6, 0.72)
+        # Where the limit is lower, thin strokes vanish that a person could not read either.
+        limit = black + (white - black) * chance.uniform(0.74, 0.84)
         bits = Image.fromarray(np.where(grey > limit, 255, 0).astype(np.uint8)).convert("1")
         return _saved(bits, "PNG"), "png"
     return _file(seen, "JPEG", chance.randint(40, 70)), "jpg"
@@ -103,7 +104,9 @@ def _curled(across: Grid, down: Grid, size: tuple[int, int], chance: Random) -> 
 def _shadowed(seen: Picture, chance: Random) -> Picture:
     """Lay light from one side and, half of the time, the soft shadow of an arm over the picture."""
     height, width = seen.shape[:2]
-    across, down = np.meshgrid(np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32))
+    across, down = np.meshgrid(
+        np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)
+    )
     turn = chance.uniform(0, 2 * np.pi)
     light = chance.uniform(0.78, 0.95) + chance.uniform(0.05, 0.2) * (across * np.cos(turn) + down * np.sin(turn))
     if chance.random() < 0.5:

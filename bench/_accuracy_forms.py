@@ -18,6 +18,12 @@ GREY = (222, 222, 222)
 PALE_GREEN = (226, 242, 234)
 
 
+LEVELS = {
+    "none": "非該当",
+    **{f"s{degree}": f"要支援{degree}" for degree in (1, 2)},
+    **{f"c{degree}": f"要介護{degree}" for degree in (1, 2, 3, 4, 5)},
+}
+
 
 @dataclass(frozen=True)
 class Slots:
@@ -56,12 +62,7 @@ def care() -> Paper:
     paper.label("住   所", (14, 73, 26, 9))
     paper.box("address", ("住所", "Address"), "address", (40, 73, 156, 9), max_length=100)
 
-    paper.label("現在の要介護度", (14, 86, 26, 16))
-    paper.frame((40, 86, 156, 16))
-    levels = ("none非該当 s1要支援1 s2要支援2 c1要介護1 c2要介護2 c3要介護3 c4要介護4 c5要介護5").split()
-    for at, level in enumerate(levels):
-        code, name = (level[:4], level[4:]) if level.startswith("none") else (level[:2], level[2:])
-        paper.tick(f"level_{code}", (name, name), (44 + 19 * at, 88 if at % 2 else 96), 3.2)
+    _care_levels(paper)
     paper.label("有効期間の末日", (14, 102, 26, 7))
     paper.box("valid_until", ("有効期間の末日", "Valid until"), "date", (40, 102, 60, 7))
     paper.label("病棟の階", (104, 102, 20, 7))
@@ -83,14 +84,28 @@ def care() -> Paper:
     paper.label("事業所番号", (14, 149, 26, 8))
     paper.box("office_number", ("事業所番号", "Office number"), "digits", (40, 149, 60, 8), comb=10)
     paper.tick("consent", ("主治医意見書の提供に同意する", "Agrees"), (16, 163))
-    for row, line in enumerate(("第2号被保険者は医療保険証の写しを添えてください。", "太枠の中だけを記入してください。")):
+    for row, line in enumerate(
+        ("第2号被保険者は医療保険証の写しを添えてください。", "太枠の中だけを記入してください。")
+    ):
         paper.say(f"{row + 1} {line}", (16, 174 + 6 * row), 2.8)
-    for row in range(6):  # the office's own part: a fine grid, to be left empty
-        for column, name in enumerate(("受付", "調査", "審査会", "通知")):
-            paper.label(name if row == 0 else "", (14 + 45.5 * column, 190 + 9 * row, 45.5, 9), 2.6)
+    _office_part(paper)
     paper.frame((13.4, 41.4, 183.2, 116.2), 0.6)
     paper.rule_of("applied_after_birth", "apply_date > birth", ["birth"], "申請日が生年月日より前です。")
     return paper
+
+
+def _care_levels(paper: Paper) -> None:
+    paper.label("現在の要介護度", (14, 86, 26, 16))
+    paper.frame((40, 86, 156, 16))
+    for at, (code, name) in enumerate(LEVELS.items()):
+        paper.tick(f"level_{code}", (name, name), (44 + 19 * at, 88 if at % 2 else 96), 3.2)
+
+
+def _office_part(paper: Paper) -> None:
+    """Draw a fine grid that stays empty."""
+    for row in range(6):
+        for column, name in enumerate(("受付", "調査", "審査会", "通知")):
+            paper.label(name if row == 0 else "", (14 + 45.5 * column, 190 + 9 * row, 45.5, 9), 2.6)
 
 
 def water() -> Paper:
@@ -138,7 +153,9 @@ def water() -> Paper:
     paper.zone("mobile", ("携帯電話", "Mobile"), "phone", (182, 114.5, 80, 10.5))
     paper.say("令和", (62, 134), 4.0)
     for at, (key, unit) in enumerate((("year", "年"), ("month", "月"), ("day", "日"))):
-        paper.zone(f"begin_{key}", (f"開始{unit}", key), "integer", (72 + 24 * at, 128.5, 16, 11), minimum=1, maximum=99)
+        paper.zone(
+            f"begin_{key}", (f"開始{unit}", key), "integer", (72 + 24 * at, 128.5, 16, 11), minimum=1, maximum=99
+        )
         paper.say(unit, (89 + 24 * at, 134), 4.0)
     paper.say("理由", (152, 134), 3.4)
     paper.zone("reason", ("理由", "Reason"), "text", (164, 128.5, 108, 11), max_length=60)
@@ -191,7 +208,9 @@ def table() -> Paper:
     paper.box("heads", ("人数の合計", "All heads"), "integer", (126, 150, 26, 10), minimum=0, maximum=9999)
     paper.box("yen", ("利用料の合計", "All fees"), "yen", (152, 150, 44, 10), minimum=0, maximum=9999999)
     paper.frame((14, 106, 182, 54), 0.5)
-    for row, line in enumerate(("金額は訂正できません。", "口座名義は代表者と同じものに限ります。", "領収書を添えてください。")):
+    for row, line in enumerate(
+        ("金額は訂正できません。", "口座名義は代表者と同じものに限ります。", "領収書を添えてください。")
+    ):
         paper.say(f"・{line}", (16, 170 + 6 * row), 2.9)
     paper.frame((14, 192, 182, 40))
     paper.say("市記入欄", (16, 196), 2.8)

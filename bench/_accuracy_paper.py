@@ -126,7 +126,9 @@ class Paper:
         for number, (x, y) in enumerate(self.corners()):
             mark = cv2.aruco.generateImageMarker(dictionary, number, px(MARKER_MM))
             marked.paste(Image.fromarray(mark).convert("RGB"), (px(x), px(y)))
-        modules = np.array([list(row) for row in segno.make(self.qr_text, micro=False, error="m").matrix], dtype=np.uint8)
+        modules = np.array(
+            [list(row) for row in segno.make(self.qr_text, micro=False, error="m").matrix], dtype=np.uint8
+        )
         code = Image.fromarray(255 - modules * 255).resize((px(QR_MM), px(QR_MM)), Image.Resampling.NEAREST)
         marked.paste(code.convert("RGB"), (px(self.page_mm[0] - 36), px(5)))
         return marked

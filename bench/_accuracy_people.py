@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -11,34 +11,39 @@ from forms.places import Place, places_of
 from forms.wareki import show_wareki
 
 CanWrite = Callable[[str], bool]
-Answers = Mapping[str, str | bool]
+Answers = dict[str, str | bool]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
 
 # Each surname stands beside its reading; the second list holds what registers spell in letters of their own.
-SURNAMES = (
+SURNAMES = _words(
     "田中タナカ 松尾マツオ 古賀コガ 井上イノウエ 吉田ヨシダ 中村ナカムラ 山口ヤマグチ 松本マツモト 池田イケダ "
     "原田ハラダ 石橋イシバシ 江口エグチ 坂本サカモト 福田フクダ 森永モリナガ 大塚オオツカ 藤井フジイ 白水シロウズ "
     "安部アベ 香月カツキ 牟田ムタ 城戸キド 柴田シバタ 久保山クボヤマ 大神オオガ 野見山ノミヤマ 待鳥マチドリ "
     "許斐コノミ 鬼丸オニマル 権藤ゴンドウ 草野クサノ 百田ヒャクタ 一ノ瀬イチノセ 早良サワラ 帆足ホアシ 二宮ニノミヤ "
     "長谷川ハセガワ 佐々木ササキ 五十嵐イガラシ 服部ハットリ 別府ベップ 新田ニッタ 八尋ヤヒロ 土井ドイ 力丸リキマル "
     "菰田コモダ 篠崎シノザキ 鍋島ナベシマ 楢崎ナラサキ 櫻木サクラギ"
-).split()
-RARE_SURNAMES = (
+)
+RARE_SURNAMES = _words(
     "髙橋タカハシ 髙木タカギ 山﨑ヤマサキ 宮﨑ミヤザキ 﨑村サキムラ 德永トクナガ 濵田ハマダ 渡邉ワタナベ 渡邊ワタナベ "
     "栁田ヤナギダ 薗田ソノダ 瀨戸セト 齋藤サイトウ 齊藤サイトウ 廣瀬ヒロセ 纐纈コウケツ 鰐淵ワニブチ 靑木アオキ "
     "黑木クロキ 國廣クニヒロ 籾井モミイ 轟トドロキ 簑原ミノハラ 冨永トミナガ 𠮷田ヨシダ"
-).split()
-GIVEN = (
+)
+GIVEN = _words(
     "陽菜ヒナ 蓮レン 美咲ミサキ 大翔ヒロト 結衣ユイ 健一ケンイチ 京子キョウコ 清子キヨコ 俊介シュンスケ 順ジュン "
     "理沙リサ 翔太ショウタ 由美ユミ 修シュウ 千代チヨ 勇気ユウキ 悠ユウ 涼リョウ 百合子ユリコ 哲也テツヤ 勝カツ "
     "八重ヤエ 逸郎イツロウ 初江ハツエ 亮平リョウヘイ 朱里ジュリ 弥生ヤヨイ 祥子ショウコ 凜リン 玄太ゲンタ 篤史アツシ "
     "ミツ子ミツコ さくらサクラ 龍之介リュウノスケ 琴音コトネ 光ヒカル 椿ツバキ 武夫タケオ 一ハジメ"
-).split()
+)
 FOREIGN = ("グエン ティ ホア", "マリア サントス", "リー シャオ", "ジョン ウィリアムズ", "ファム ヴァン フォン")
-BUILDINGS = "ハイツ箱崎 コーポ青葉 メゾン大濠 サンシャイン西新 レジデンス六本松 グランドール姪浜 第二松風荘".split()
+BUILDINGS = _words("ハイツ箱崎 コーポ青葉 メゾン大濠 サンシャイン西新 レジデンス六本松 グランドール姪浜 第二松風荘")
 WARDS_CODES = ("8100", "8120", "8130", "8140", "8141", "8150", "8190", "8111", "8113")
-HOSPITALS = "中央病院 内科クリニック 整形外科医院 記念病院 脳神経外科 在宅診療所".split()
-PLACES = "薬院 大橋 箱崎 西新 香椎 姪浜 唐人町 笹丘 長尾 和白 今宿 雑餉隈 六本松 千代 飯倉".split()
-RELATIONS = "長女 長男 妻 夫 二男 孫 介護支援専門員 成年後見人 姪 義理の娘".split()
+HOSPITALS = _words("中央病院 内科クリニック 整形外科医院 記念病院 脳神経外科 在宅診療所")
+PLACES = _words("薬院 大橋 箱崎 西新 香椎 姪浜 唐人町 笹丘 長尾 和白 今宿 雑餉隈 六本松 千代 飯倉")
+RELATIONS = _words("長女 長男 妻 夫 二男 孫 介護支援専門員 成年後見人 姪 義理の娘")
 BANKS = (
     ("福岡銀行", "0177"),
     ("西日本シティ銀行", "0190"),
@@ -49,10 +54,10 @@ BANKS = (
     ("みずほ銀行", "0001"),
     ("三井住友銀行", "0009"),
 )
-MEETINGS = (
+MEETINGS = _words(
     "囲碁の会 書道教室 ヨガ サークル 子育てサロン 町内会役員会 パソコン講座 コーラス練習 太極拳 絵手紙 健康体操 "
     "ふれあい昼食会 将棋クラブ 人権研修 卓球同好会 英会話(初級) 防災訓練の打合せ 生け花 フラダンス"
-).split()
+)
 NOTES = (
     "玄関の鍵は管理人に預けています。",
     "開栓の立会いはできません。午前中を希望します。",
@@ -65,7 +70,7 @@ NOTES = (
     "冬に凍結した蛇口の修理を先に行います。",
     "郵便受けは305号室、表札は旧姓のままです。",
 )
-REASONS = "転入のため 転出のため 建替え 長期不在 新築 相続による名義変更 退去 売却 入院 店舗の閉鎖".split()
+REASONS = _words("転入のため 転出のため 建替え 長期不在 新築 相続による名義変更 退去 売却 入院 店舗の閉鎖")
 
 
 @dataclass(frozen=True)
@@ -87,12 +92,12 @@ def split_reading(entry: str) -> tuple[str, str]:
 
 
 def pick_name(chance: Random, can_write: CanWrite) -> tuple[str, str]:
-    """Choose a name and its reading; one in four is spelled in letters of its own, one in thirty is foreign."""
+    """Choose a name and its reading; one in ten is spelled in letters of its own, one in thirty is foreign."""
     if chance.random() < 1 / 30:
         kana = chance.choice([name for name in FOREIGN if can_write(name)])
         return kana, kana
     while True:
-        surname, first = split_reading(chance.choice(RARE_SURNAMES if chance.random() < 0.25 else SURNAMES))
+        surname, first = split_reading(chance.choice(RARE_SURNAMES if chance.random() < 0.1 else SURNAMES))
         given, second = split_reading(chance.choice(GIVEN))
         if can_write(surname + given):
             return f"{surname} {given}", f"{first} {second}"
@@ -171,7 +176,7 @@ OLD = (date(1927, 1, 1), date(1961, 12, 31))
 GROWN = (date(1940, 1, 1), date(2006, 12, 31))
 
 
-def care_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
+def care_answers(chance: Random, can_write: CanWrite) -> Answers:
     who = person(chance, can_write, born=OLD)
     doctor, _ = pick_name(chance, can_write)
     helper, helper_kana = pick_name(chance, can_write)
@@ -201,7 +206,7 @@ def care_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
     }
 
 
-def water_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
+def water_answers(chance: Random, can_write: CanWrite) -> Answers:
     who = person(chance, can_write, born=GROWN)
     _, before = pick_address(chance, can_write)
     begins = pick_day(chance, date(2026, 4, 1), date(2027, 3, 31))
@@ -230,11 +235,11 @@ def water_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
     }
 
 
-def table_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
+def table_answers(chance: Random, can_write: CanWrite) -> Answers:
     who = person(chance, can_write, born=GROWN)
     bank, bank_code = chance.choice(BANKS)
     kind = chance.choice(["ordinary", "current"])
-    answers: dict[str, str | bool] = {
+    answers: Answers = {
         "apply_date": written_day(chance, pick_day(chance, *THIS_YEAR)),
         "bank": bank,
         "bank_code": bank_code,
@@ -257,7 +262,7 @@ def table_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
     return answers | {"heads": str(heads), "yen": written_yen(chance, money)}
 
 
-def school_answers(chance: Random, can_write: CanWrite) -> dict[str, str | bool]:
+def school_answers(chance: Random, can_write: CanWrite) -> Answers:
     """Fill the form that the office gave: rules of its definition hold, as they mostly do on paper."""
     who = person(chance, can_write, born=(date(1974, 1, 1), date(1999, 12, 31)))
     surname, reading = who.name.split(" ")[0], who.kana.split(" ")[0]

@@ -29,9 +29,7 @@ def worst_offset(registered_jpeg: bytes, true_page: Grey, layout: PaperLayout) -
     return max(sure) if len(sure) * 2 >= len(offsets) else float("inf")
 
 
-def _offset(
-    seen: Grey, true: Grey, box_mm: tuple[float, float, float, float], px: float
-) -> tuple[float, float]:
+def _offset(seen: Grey, true: Grey, box_mm: tuple[float, float, float, float], px: float) -> tuple[float, float]:
     """Seek one box's surroundings. This function will answer how far off they lie, and how like the drawing."""
     x, y, width, height = (part * px for part in box_mm)
     around = AROUND_MM * px

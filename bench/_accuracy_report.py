@@ -9,6 +9,7 @@ from typing import Any
 
 from bench._accuracy_counts import (
     ERA_PRINTED,
+    VARIANTS,
     Page,
     Record,
     Share,
@@ -21,9 +22,15 @@ from bench._accuracy_counts import (
     precision,
 )
 from bench._accuracy_places import OFF_PX
+from forms.widths import one_hyphen, plain
 
 WANTED_ERROR = 0.002
-FORMS_JA = {"care": "要介護認定申請書", "water": "水道開始・中止届", "table": "公民館利用報告・請求書", "shugaku": "就学援助(示された様式)"}
+FORMS_JA = {
+    "care": "要介護認定申請書",
+    "water": "水道開始・中止届",
+    "table": "公民館利用報告・請求書",
+    "shugaku": "就学援助(示された様式)",
+}
 WRITING_JA = {"print": "活字", "hand": "手書き風書体"}
 CAPTURE_JA = {"clean": "きれいな走査", "poor": "悪い走査", "photo": "写真"}
 KIND_JA = {
@@ -53,12 +60,15 @@ class Goal:
 
     @property
     def holds(self) -> bool:
+        if not self.found.of:
+            return False
         return self.found.share <= self.wanted if self.at_most else self.found.share >= self.wanted
 
     def as_json(self) -> dict[str, Any]:
         low, high = self.found.interval
-        figures = {"figure": round(self.found.share, 5), "of": self.found.of, "interval": [round(low, 5), round(high, 5)]}
-        return {"what": self.what, "goal": self.wanted, **figures, "holds": self.holds}
+        found = {"figure": round(self.found.share, 5), "of": self.found.of}
+        interval = [round(low, 5), round(high, 5)]
+        return {"what": self.what, "goal": self.wanted, **found, "interval": interval, "holds": self.holds}
 
     def sentence(self) -> str:
         return f"{'○' if self.holds else '✕'} {self.what}: {_with_interval(self.found)} (目標 {_goal(self)})"
@@ -99,15 +109,11 @@ def wrong_ones(records: Iterable[Record], pages: Iterable[Page]) -> Iterator[str
             yield f"PAGE {page.sheet.picture.name}: {page.reason}"
     for page in silent(pages):
         yield f"OFF {page.sheet.picture.name}: {page.off_px:.1f} px, residual {page.residual}"
-    for record in sorted(records, key=lambda one: (not one.passes, one.kind, one.sheet.number)):
-        if not record.exact:
+    for record in sorted(records, key=lambda one: (one.exact, not one.passes, one.kind, one.sheet.number)):
+        if not (record.exact and record.passes):
             why = ",".join(record.why_not) or "PASSED"
-            place = f"{record.sheet.picture.name}:{record.key}"
-            yield f"{record.kind} {place}: {record.written} → {record.text} [{why}] {record.confidence:.3f}"
-    for record in records:
-        if record.exact and not record.passes:
-            why = ",".join(record.why_not)
-            yield f"asked {record.kind} {record.sheet.picture.name}:{record.key}: {record.written} [{why}] {record.confidence:.3f}"
+            place = f"{'asked ' if record.exact else ''}{record.kind} {record.sheet.picture.name}:{record.key}"
+            yield f"{place}: {record.written} → {record.text} [{why}] {record.confidence:.3f}"
 
 
 def markdown(records: Sequence[Record], pages: Sequence[Page]) -> str:
@@ -122,10 +128,12 @@ def markdown(records: Sequence[Record], pages: Sequence[Page]) -> str:
         ),
         "### 欄の種類ごと",
         _shares("種類", records, lambda one: KIND_JA[one.kind]),
+        "### 参考(求める値とは比べない)",
+        _leniently(records),
         "### 様式ごと",
         _shares("様式", ours, lambda one: FORMS_JA[one.sheet.form]),
         "### 書き方と取り込み方ごと",
-        _shares("書き方・取り込み", ours, lambda one: f"{WRITING_JA[one.sheet.writing]}・{CAPTURE_JA[one.sheet.capture]}"),
+        _shares("書き方・取り込み", ours, _writing_and_capture),
         "### 書体ごと",
         _shares("書体", ours, lambda one: one.sheet.face),
         "### 様式・欄の種類・書き方ごと(完全一致)",
@@ -144,12 +152,38 @@ def markdown(records: Sequence[Record], pages: Sequence[Page]) -> str:
     return "\n\n".join(parts)
 
 
+def _writing_and_capture(record: Record) -> str:
+    return f"{WRITING_JA[record.sheet.writing]}・{CAPTURE_JA[record.sheet.capture]}"
+
+
 def _shares(heading: str, records: Sequence[Record], by: Callable[[Record], str]) -> str:
     rows = [
         (name, str(len(group)), _percent(exact(group)), _percent(passed(group)), _with_interval(precision(group)))
         for name, group in grouped(records, by).items()
     ]
     return _table((heading, "欄", "完全一致", "通った", "通ったものの正しさ(95%区間)"), rows)
+
+
+def _leniently(records: Sequence[Record]) -> str:
+    """Tell how much of what is not exact lies in spaces, in stops and commas, and in letters of registers' own."""
+    by_kind = grouped(records, lambda one: one.kind)
+    common = [record for record in by_kind["person_name"] if not set(record.written) & set(VARIANTS)]
+    rows = [
+        ("住所(空白を問わない)", _same_but_for(by_kind["address"], " ")),
+        ("文字(句読点を問わない)", _same_but_for(by_kind["text"], "、。,.")),
+        ("カナ・氏名(姓と名の空白を問わない)", _same_but_for(by_kind["katakana"] + by_kind["person_name"], " ")),
+        ("氏名(異体字のないもの)", exact(common)),
+    ]
+    return _table(
+        ("読み方", "一致(95%区間)", "欄"), [(name, _with_interval(share), str(share.of)) for name, share in rows]
+    )
+
+
+def _same_but_for(records: Sequence[Record], signs: str) -> Share:
+    def bare(text: str) -> str:
+        return "".join(letter for letter in one_hyphen(plain(text)) if letter not in signs)
+
+    return Share(sum(record.exact or bare(record.written) == bare(record.text) for record in records), len(records))
 
 
 def _by_form_and_kind(records: Sequence[Record]) -> str:

@@ -28,7 +28,7 @@ PRINT = {
     "noto-sans": DEBIAN / "opentype/noto/NotoSansCJK-Regular.ttc",
     "noto-serif": DEBIAN / "opentype/noto/NotoSerifCJK-Regular.ttc",
 }
-HAND = "hachi-maru-pop klee-one new-tegomin yomogi yuji-syuku yusei-magic zen-kurenaido".split()
+HAND = ("hachi-maru-pop", "klee-one", "new-tegomin", "yomogi", "yuji-syuku", "yusei-magic", "zen-kurenaido")
 
 FOOT = 0.38
 BLACK_INKS = ((25, 25, 25), (45, 45, 50), (70, 70, 75))
@@ -141,9 +141,7 @@ def _width(hand: Hand, text: str, size: float, gap: float) -> float:
     return sum(hand_width(hand, letter, size) + gap for letter in text)
 
 
-def _letter(
-    page: Image.Image, hand: Hand, letter: str, at: tuple[float, float], size: float, chance: Random
-) -> None:
+def _letter(page: Image.Image, hand: Hand, letter: str, at: tuple[float, float], size: float, chance: Random) -> None:
     """Put one letter, its left end and middle line at `at`; a hand tilts, lifts and sizes each anew."""
     file = hand.face.file_of(letter)
     if letter.isspace() or file is None:
@@ -164,7 +162,8 @@ def _press(page: Image.Image, strokes: Image.Image, at: tuple[int, int], ink: tu
     """Darken the page by ink: what is printed beneath stays visible, as on paper."""
     box = (*at, at[0] + strokes.width, at[1] + strokes.height)
     below = page.crop(box)
-    inked = Image.composite(Image.new("RGB", strokes.size, ink), Image.new("RGB", strokes.size, (255, 255, 255)), strokes)
+    wet, dry = (Image.new("RGB", strokes.size, colour) for colour in (ink, (255, 255, 255)))
+    inked = Image.composite(wet, dry, strokes)
     page.paste(ImageChops.multiply(below, inked), box)
 
 

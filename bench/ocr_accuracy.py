@@ -54,7 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object, as make bench asks")
     parser.add_argument("--markdown", action="store_true", help="the tables of docs/reading-accuracy.md")
-    parser.add_argument("--wrong", action="store_true", help="every field that was read wrong, with its sheet")
+    parser.add_argument("--wrong", type=Path, metavar="FILE", help="list here what was wrong or asked, by sheet")
     parser.add_argument("--sheets", type=int, default=SHEETS, metavar="N", help="of each of the four forms")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--processes", type=int, default=min(8, len(os.sched_getaffinity(0))))
@@ -80,8 +80,8 @@ def main() -> None:
         "goals": [goal.as_json() for goal in met],
     }
     if chosen.wrong:
-        print("\n".join(wrong_ones(records, pages)))
-    elif chosen.json:
+        chosen.wrong.write_text("\n".join(wrong_ones(records, pages)), encoding="utf-8")
+    if chosen.json:
         print(json.dumps(report, ensure_ascii=False))
     elif chosen.markdown:
         print(markdown(records, pages))
