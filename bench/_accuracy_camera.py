@@ -74,7 +74,7 @@ def _photo(image: Picture, chance: Random, noise: np.random.Generator) -> tuple[
     source_x = (back[0, 0] * across + back[0, 1] * down + back[0, 2]) / deep
     source_y = (back[1, 0] * across + back[1, 1] * down + back[1, 2]) / deep
     source_x, source_y = _curled(source_x, source_y, (width, height), chance)
-    desk = np.full_like(image, chance.randint(40, 150))
+    desk = chance.randint(40, 150)
     padded = cv2.copyMakeBorder(image, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0, 0, 0))
     small = cv2.GaussianBlur(padded, (0, 0), 0.45 / zoom)  # a lens never resolves single dots
     seen = cv2.remap(
@@ -83,7 +83,7 @@ def _photo(image: Picture, chance: Random, noise: np.random.Generator) -> tuple[
         (source_y + 1).astype(np.float32),
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=[int(part) for part in desk[0, 0]],
+        borderValue=(desk, desk, desk),
     )
     seen = cv2.GaussianBlur(seen, (0, 0), chance.uniform(0.3, 1.1))
     seen = _shadowed(seen, chance)

@@ -57,6 +57,8 @@ class Sheet:
 
 
 def open_forms(folder: Path) -> dict[str, Form]:
+    """Draw the unseen forms into `folder`, lay out the fonts beside them, and open all four forms."""
+    _accuracy_writing.unpack(folder / "fonts")
     places = draw_all(folder) | {GIVEN_FORM: Path(forms.catalogue.__file__).parent / "shugaku_enjo"}
     return {name: _open(name, place) for name, place in places.items()}
 
@@ -79,7 +81,9 @@ def make_sheet(folder: Path, seed: int, number: int) -> Sheet:
     form = FORMS[number % len(FORMS)]
     turn = number // len(FORMS)
     capture, marked = CAPTURES[turn % 3], turn // 3 % 2 == 0
-    faces = _accuracy_writing.by_writing(_accuracy_writing.faces())["print" if turn // 6 % 2 == 0 else "hand"]
+    faces = _accuracy_writing.by_writing(_accuracy_writing.faces(folder / "fonts"))[
+        "print" if turn // 6 % 2 == 0 else "hand"
+    ]
     face = chance.choice(faces)
     layout, page, dpi = _blank(folder, form, marked=marked)
     answers = ANSWERS[form](chance, face.can_write)

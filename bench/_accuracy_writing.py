@@ -29,6 +29,7 @@ PRINT = {
     "noto-serif": DEBIAN / "opentype/noto/NotoSerifCJK-Regular.ttc",
 }
 HAND = ("hachi-maru-pop", "klee-one", "new-tegomin", "yomogi", "yuji-syuku", "yusei-magic", "zen-kurenaido")
+PARTS = ("japanese", "latin")
 
 FOOT = 0.38
 BLACK_INKS = ((25, 25, 25), (45, 45, 50), (70, 70, 75))
@@ -61,18 +62,24 @@ def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file, size)
 
 
-def faces() -> list[Face]:
-    """Find every font. Where one is missing this function will raise FileNotFoundError that names it."""
-    shelf = ROOT / "node_modules" / "@fontsource"
-    found = [Face(name, "print", (file,)) for name, file in PRINT.items()]
+def faces(folder: Path) -> list[Face]:
+    """Return every font; those of npm lie in `folder`, where unpack() has put them."""
+    print_ = [Face(name, "print", (file,)) for name, file in PRINT.items()]
+    return print_ + [Face(name, "hand", tuple(folder / f"{name}-{part}.ttf" for part in PARTS)) for name in HAND]
+
+
+def unpack(folder: Path) -> None:
+    """Unpack npm's fonts into `folder`: packed ones would be unpacked again for every size of a letter.
+
+    Where one is missing this function will raise FileNotFoundError that names it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     for name in HAND:
-        files = tuple(shelf / name / "files" / f"{name}-{part}-400-normal.woff2" for part in ("japanese", "latin"))
-        found.append(Face(name, "hand", files))
-    for face in found:
-        for file in face.files:
-            if not file.exists():
-                raise FileNotFoundError(f"a font is missing, run `make bench` or `make test` once: {file}")
-    return found
+        for part in PARTS:
+            packed = ROOT / "node_modules" / "@fontsource" / name / "files" / f"{name}-{part}-400-normal.woff2"
+            with TTFont(packed, recalcTimestamp=False) as font:
+                font.flavor = None
+                font.save(folder / f"{name}-{part}.ttf")
 
 
 @dataclass(frozen=True)
@@ -170,11 +177,14 @@ def _press(page: Image.Image, strokes: Image.Image, at: tuple[int, int], ink: tu
 TICKS = ("check", "check", "re", "cross", "filled")
 
 
-def tick(page: Image.Image, hand: Hand, box: Box, chance: Random) -> str:
-    """Tick a box in one of the ways people do. This function will answer which."""
+def tick(page: Image.Image, hand: Hand, box: Box, chance: Random) -> None:
+    """Tick a box in one of the ways people do."""
     way = chance.choice(TICKS)
-    x, y, side, _ = (hand.px(part) for part in box)
-    strokes = Image.new("L", page.size, 0)
+    side = hand.px(box[2])
+    margin = math.ceil(side)
+    corner = (int(hand.px(box[0])) - margin, int(hand.px(box[1])) - margin)
+    x, y = hand.px(box[0]) - corner[0], hand.px(box[1]) - corner[1]
+    strokes = Image.new("L", (3 * margin + 1, 3 * margin + 1), 0)
     pen = ImageDraw.Draw(strokes)
     thick = max(2, round(hand.px(chance.uniform(0.3, 0.6))))
 
@@ -191,10 +201,7 @@ def tick(page: Image.Image, hand: Hand, box: Box, chance: Random) -> str:
         up = at(1.15, -0.15) if way == "check" else at(0.95, 0.2)
         start = at(0.12, 0.5) if way == "check" else at(0.25, 0.1)
         pen.line((*start, *at(0.42, 0.86), *up), fill=255, width=thick, joint="curve")
-    margin = math.ceil(side)
-    window = (int(x) - margin, int(y) - margin, int(x + side) + margin, int(y + side) + margin)
-    _press(page, strokes.crop(window), window[:2], hand.ink)
-    return way
+    _press(page, strokes, corner, hand.ink)
 
 
 def write_parts(

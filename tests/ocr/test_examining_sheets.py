@@ -39,10 +39,12 @@ def test_the_unseen_forms_ask_for_every_kind_of_field_that_paper_knows(drawn: di
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_every_answer_has_a_right_reading_and_only_letters_that_its_font_holds(drawn: dict[str, Form], name: str):
+def test_every_answer_has_a_right_reading_and_only_letters_that_its_font_holds(
+    drawn: dict[str, Form], folder: Path, name: str
+):
     form = drawn[name]
 
-    for number, face in enumerate(faces()[1::4]):
+    for number, face in enumerate(faces(folder / "fonts")[1::4]):
         chance = Random(number)  # noqa: S311 - invented answers, the same each time
         answers = ANSWERS[name](chance, face.can_write)
 
@@ -60,10 +62,11 @@ def test_the_same_seed_makes_the_same_sheet_and_another_seed_another(folder: Pat
     assert first == again != other
 
 
-@pytest.mark.usefixtures("drawn")
-def test_a_page_that_lies_two_millimetres_aside_is_noticed_whatever_the_reader_says(folder: Path):
+def test_a_page_that_lies_two_millimetres_aside_is_noticed_whatever_the_reader_says(
+    folder: Path, drawn: dict[str, Form]
+):
     sheet = make_sheet(folder, 5, 0)
-    layout, page = open_forms(folder)["care"].layout, true_page(sheet)
+    layout, page = drawn["care"].layout, true_page(sheet)
 
     assert worst_offset(as_jpeg(page), page, layout) <= 1
     assert worst_offset(as_jpeg(np.roll(page, 16, axis=1)), page, layout) > OFF_PX
