@@ -42,7 +42,14 @@ def care() -> Paper:
     paper.say("(宛先) 福岡市長   次のとおり申請します。", (14, 34), 3.0)
     paper.label("申請年月日", (124, 30, 20, 7))
     paper.box("apply_date", ("申請年月日", "Date of application"), "date", (144, 30, 52, 7))
+    _care_person(paper)
+    _care_level(paper)
+    _care_doctor_and_helper(paper)
+    _care_foot(paper)
+    return paper
 
+
+def _care_person(paper: Paper) -> None:
     paper.label("被保険者番号", (14, 42, 26, 8))
     paper.box("insured", ("被保険者番号", "Insured person number"), "digits", (40, 42, 60, 8), comb=10)
     paper.label("生年月日", (104, 42, 20, 8))
@@ -62,12 +69,16 @@ def care() -> Paper:
     paper.label("住   所", (14, 73, 26, 9))
     paper.box("address", ("住所", "Address"), "address", (40, 73, 156, 9), max_length=100)
 
+
+def _care_level(paper: Paper) -> None:
     _care_levels(paper)
     paper.label("有効期間の末日", (14, 102, 26, 7))
     paper.box("valid_until", ("有効期間の末日", "Valid until"), "date", (40, 102, 60, 7))
     paper.label("病棟の階", (104, 102, 20, 7))
     paper.box("floor", ("病棟の階", "Floor"), "integer", (124, 102, 18, 7), minimum=1, maximum=60)
 
+
+def _care_doctor_and_helper(paper: Paper) -> None:
     paper.label("医療機関名", (14, 113, 26, 8))
     paper.box("hospital", ("医療機関名", "Hospital"), "text", (40, 113, 84, 8), max_length=60)
     paper.label("電話番号", (124, 113, 18, 8))
@@ -83,6 +94,9 @@ def care() -> Paper:
     paper.box("relation", ("本人との関係", "Relation"), "text", (146, 139, 50, 10), max_length=30)
     paper.label("事業所番号", (14, 149, 26, 8))
     paper.box("office_number", ("事業所番号", "Office number"), "digits", (40, 149, 60, 8), comb=10)
+
+
+def _care_foot(paper: Paper) -> None:
     paper.tick("consent", ("主治医意見書の提供に同意する", "Agrees"), (16, 163))
     for row, line in enumerate(
         ("第2号被保険者は医療保険証の写しを添えてください。", "太枠の中だけを記入してください。")
@@ -91,7 +105,6 @@ def care() -> Paper:
     _office_part(paper)
     paper.frame((13.4, 41.4, 183.2, 116.2), 0.6)
     paper.rule_of("applied_after_birth", "apply_date > birth", ["birth"], "申請日が生年月日より前です。")
-    return paper
 
 
 def _care_levels(paper: Paper) -> None:
@@ -117,7 +130,15 @@ def water() -> Paper:
     paper.zone("apply_date", ("届出日", "Date of notice"), "date", (204, 19.5, 56, 8))
     for letter, at in (("令和", 204.8), ("年", 222.5), ("月", 236.0), ("日", 249.5)):
         paper.say(letter, (at, 23.5), 3.6)
+    _water_kind(paper)
+    _water_place(paper)
+    _water_person(paper)
+    _water_day(paper)
+    _water_note(paper)
+    return paper
 
+
+def _water_kind(paper: Paper) -> None:
     paper.shade((20, 33, 36, 116), GREY)
     rows = {"届出の種類": 37, "お客様番号": 48, "使用場所": 73, "使用者": 99, "連絡先": 119, "開始・中止日": 135}
     for name, at in rows.items():
@@ -133,6 +154,9 @@ def water() -> Paper:
     paper.say("指針", (228, 48.5), 3.4)
     paper.zone("reading", ("指針", "Reading"), "integer", (240, 44, 26, 9), minimum=0, maximum=99999)
     paper.say("m3", (267.5, 48.5), 3.4)
+
+
+def _water_place(paper: Paper) -> None:
     paper.say("〒", (62, 61), 4.0)
     paper.zone("postal", ("郵便番号", "Postal code"), "postal_code", (68, 56.5, 44, 8.5))
     paper.dotted((68, 65), (112, 65))
@@ -140,6 +164,9 @@ def water() -> Paper:
     paper.dotted((62, 78), (274, 78))
     paper.say("前住所", (62, 85.5), 3.4)
     paper.zone("before", ("前住所", "Former address"), "address", (78, 80, 196, 11), max_length=100)
+
+
+def _water_person(paper: Paper) -> None:
     paper.say("フリガナ", (62, 96.5), 2.8)
     paper.zone("kana", ("フリガナ", "Reading of the name"), "katakana", (78, 93, 110, 7), max_length=60)
     paper.dotted((78, 100.3), (188, 100.3))
@@ -151,6 +178,9 @@ def water() -> Paper:
     paper.zone("phone", ("電話番号", "Telephone"), "phone", (86, 114.5, 68, 10.5))
     paper.say("携帯", (168, 119.5), 3.4)
     paper.zone("mobile", ("携帯電話", "Mobile"), "phone", (182, 114.5, 80, 10.5))
+
+
+def _water_day(paper: Paper) -> None:
     paper.say("令和", (62, 134), 4.0)
     for at, (key, unit) in enumerate((("year", "年"), ("month", "月"), ("day", "日"))):
         paper.zone(
@@ -162,13 +192,15 @@ def water() -> Paper:
     paper.dotted((164, 140), (272, 140))
     for at, (key, name) in enumerate((("bank", "口座振替"), ("slip", "納付書"))):
         paper.tick(f"pay_{key}", (name, key), (64 + 40 * at, 142.6), 4.4)
+
+
+def _water_note(paper: Paper) -> None:
     paper.shade((20, 153, 257, 8), GREY)
     paper.say("連絡事項(検針・立会いの希望など)", (23, 157), 3.6)
     paper.zone("note", ("連絡事項", "Note"), "text", (22, 162, 252, 15), max_length=120)
     paper.dotted((22, 177.5), (274, 177.5))
     paper.say("※ この届は水道局の窓口又は郵送で提出してください。", (30, 184), 3.0)
     paper.frame((20, 33, 257, 145), 0.5)
-    return paper
 
 
 def table() -> Paper:
@@ -178,6 +210,13 @@ def table() -> Paper:
     paper.box("apply_date", ("請求日", "Date of claim"), "date", (136, 33, 60, 8))
     paper.label("代表者氏名", (14, 45, 28, 11), shade=PALE_GREEN)
     paper.box("name", ("代表者氏名", "Representative"), "person_name", (42, 45, 92, 11), max_length=60)
+    _table_account(paper)
+    _table_rows(paper)
+    _table_foot(paper)
+    return paper
+
+
+def _table_account(paper: Paper) -> None:
     paper.label("金融機関", (14, 60, 28, 10), shade=PALE_GREEN)
     paper.box("bank", ("金融機関名", "Bank"), "text", (42, 60, 62, 10), max_length=60, pattern=".+(銀行|信用金庫)")
     paper.label("コード", (104, 60, 14, 10), 2.4, PALE_GREEN)
@@ -195,6 +234,8 @@ def table() -> Paper:
     paper.label("口座名義(カナ)", (14, 89, 28, 9), shade=PALE_GREEN)
     paper.box("holder", ("口座名義(カナ)", "Account holder"), "katakana", (42, 89, 125, 9), max_length=60)
 
+
+def _table_rows(paper: Paper) -> None:
     columns = ((14, 48, "利用日"), (62, 64, "活動の名称"), (126, 26, "人数"), (152, 44, "利用料(円)"))
     for x, width, name in columns:
         paper.label(name, (x, 106, width, 8), shade=PALE_GREEN)
@@ -208,6 +249,9 @@ def table() -> Paper:
     paper.box("heads", ("人数の合計", "All heads"), "integer", (126, 150, 26, 10), minimum=0, maximum=9999)
     paper.box("yen", ("利用料の合計", "All fees"), "yen", (152, 150, 44, 10), minimum=0, maximum=9999999)
     paper.frame((14, 106, 182, 54), 0.5)
+
+
+def _table_foot(paper: Paper) -> None:
     for row, line in enumerate(
         ("金額は訂正できません。", "口座名義は代表者と同じものに限ります。", "領収書を添えてください。")
     ):
@@ -217,7 +261,6 @@ def table() -> Paper:
     heads, money = (" + ".join(f"{name}_{row}" for row in range(1, 5)) for name in ("heads", "yen"))
     paper.rule_of("heads_add_up", f"heads == {heads}", ["heads"], "人数の合計が合いません。")
     paper.rule_of("yen_adds_up", f"yen == {money}", ["yen"], "利用料の合計が合いません。")
-    return paper
 
 
 DRAWN: Mapping[str, Callable[[], Paper]] = {"care": care, "water": water, "table": table}

@@ -86,14 +86,14 @@ def goals(records: Sequence[Record], pages: Sequence[Page]) -> list[Goal]:
     halves = [fold(ours, WANTED_ERROR, first) for first in (0, 1)]
     held = [half.held_on[1] for half in halves]
     return [
-        Goal("完全一致・活字", 0.995, exact(by_writing["print"])),
-        Goal("完全一致・手書き風書体", 0.985, exact(by_writing["hand"])),
+        Goal("完全一致・活字", 0.995, exact(by_writing.get("print", []))),
+        Goal("完全一致・手書き風書体", 0.985, exact(by_writing.get("hand", []))),
         Goal("人に回さず通る", 0.92, passed(ours)),
         Goal("通ったものの正しさ", 0.998, precision(ours)),
-        Goal("カナの完全一致", 0.97, exact(by_kind["katakana"])),
+        Goal("カナの完全一致", 0.97, exact(by_kind.get("katakana", []))),
         Goal("位置合わせができた用紙", 0.995, Share(sum(page.reason is None for page in pages), len(pages))),
         Goal("気付かずに位置がずれた用紙", 0.0, Share(len(silent(pages)), len(pages)), at_most=True),
-        Goal("チェックの正しさ", 0.999, exact(by_kind["checkbox"])),
+        Goal("チェックの正しさ", 0.999, exact(by_kind.get("checkbox", []))),
         Goal("半分で決めた境目が残り半分で守る正しさ", 0.998, _added(held)),
     ]
 
@@ -167,11 +167,14 @@ def _shares(heading: str, records: Sequence[Record], by: Callable[[Record], str]
 def _leniently(records: Sequence[Record]) -> str:
     """Tell how much of what is not exact lies in spaces, in stops and commas, and in letters of registers' own."""
     by_kind = grouped(records, lambda one: one.kind)
-    common = [record for record in by_kind["person_name"] if not set(record.written) & set(VARIANTS)]
+    common = [record for record in by_kind.get("person_name", []) if not set(record.written) & set(VARIANTS)]
     rows = [
-        ("住所(空白を問わない)", _same_but_for(by_kind["address"], " ")),
-        ("文字(句読点を問わない)", _same_but_for(by_kind["text"], "、。,.")),
-        ("カナ・氏名(姓と名の空白を問わない)", _same_but_for(by_kind["katakana"] + by_kind["person_name"], " ")),
+        ("住所(空白を問わない)", _same_but_for(by_kind.get("address", []), " ")),
+        ("文字(句読点を問わない)", _same_but_for(by_kind.get("text", []), "、。,.")),
+        (
+            "カナ・氏名(姓と名の空白を問わない)",
+            _same_but_for(by_kind.get("katakana", []) + by_kind.get("person_name", []), " "),
+        ),
         ("氏名(異体字のないもの)", exact(common)),
     ]
     return _table(
