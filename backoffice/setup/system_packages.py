@@ -67,6 +67,12 @@ def has_japanese_font() -> bool:
     return shutil.which("fc-list") is not None and _said_by("fc-list", ":lang=ja", "family").strip() != ""
 
 
+def has_print_fonts() -> bool:
+    """The sheets that the reading is examined on are printed in fonts that no reader of ours was shown."""
+    kept = Path("/usr/share/fonts")
+    return (kept / "opentype/ipafont-mincho/ipam.ttf").exists() and any(kept.glob("opentype/noto/NotoSansCJK-*.ttc"))
+
+
 def has_postgresql() -> bool:
     return shutil.which("initdb") is not None or any(POSTGRESQL_FOLDERS.glob("*/bin/initdb"))
 
@@ -79,7 +85,14 @@ FOR_THE_PRODUCT = (
     Need("PDF の文字組み / text in PDF files", ("libpango-1.0-0", "libpangoft2-1.0-0"), has_pango),
     Need("日本語フォント / a Japanese font", ("fontconfig", "fonts-ipaexfont-gothic"), has_japanese_font),
 )
-FOR_THE_TESTS = (Need("PostgreSQL(テスト用) / PostgreSQL, for tests", ("postgresql",), has_postgresql),)
+FOR_THE_TESTS = (
+    Need("PostgreSQL(テスト用) / PostgreSQL, for tests", ("postgresql",), has_postgresql),
+    Need(
+        "書体(読取の精度の確かめ) / fonts to examine the reading with",
+        ("fonts-ipafont", "fonts-noto-cjk"),
+        has_print_fonts,
+    ),
+)
 
 
 def missing(needs: Iterable[Need]) -> list[Need]:

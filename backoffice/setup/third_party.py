@@ -27,6 +27,8 @@ SYSTEM_PROGRAMS = (
     ("Chromium", "BSD-3-Clause and others"),
     ("IPAex Gothic (fonts-ipaexfont-gothic)", "IPA Font License 1.0"),
     ("PostgreSQL (tests)", "PostgreSQL"),
+    ("IPA fonts (fonts-ipafont; tests)", "IPA Font License 1.0"),
+    ("Noto CJK (fonts-noto-cjk; tests)", "OFL-1.1"),
 )
 
 # Installed only on machines without npm.
