@@ -40,6 +40,11 @@ class FormOption(_Part):
     label: str
     label_en: str
 
+    @property
+    def name_en(self) -> str:
+        """Return the English label, the Japanese one where nobody wrote one."""
+        return self.label_en or self.label
+
 
 class FormSection(_Part):
     """A heading over the fields that name its `code`."""
@@ -114,6 +119,11 @@ class FormField(_Part):
     @classmethod
     def _is_in_the_language(cls, source: str | None) -> str | None:
         return source if source is None else _in_the_language(source)
+
+    @property
+    def name_en(self) -> str:
+        """Return the English label, the Japanese one where nobody wrote one."""
+        return self.label_en or self.label
 
     def cell(self, row: int) -> "FormField":
         """Return this column's question in `row`, counted from 1."""
