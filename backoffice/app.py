@@ -73,7 +73,7 @@ from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
 from backoffice.take_up import routes as take_up
-from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
+from backoffice.web import MenuItem, StaffRouter, asking_routes, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
 from backoffice.work import Office
@@ -145,6 +145,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     sign_in_routes.staff,
     second_factor.staff,
     own_routes.staff,
+    asking_routes.staff,
 )
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,

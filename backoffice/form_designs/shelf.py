@@ -1,4 +1,4 @@
-"""Which form does a code and a version mean, and how does it look on paper? Shipped ones and those of departments alike."""
+"""Which form does a code and a version mean, and how does it look on paper? Shipped ones and departments' alike."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms.building.draft import FormDraft
+from forms.building.keys import names_of
 from forms.definition import MOST_FIELDS, DefinitionError, FormField, FormRule
 from forms.evaluation import ExpressionError
 from forms.expressions import Expression, parse
@@ -58,7 +59,7 @@ def _of_form(draft: FormDraft) -> Iterator[Finding]:
     if len(draft.as_it_is().questions) > MOST_FIELDS:
         said = f"欄が多すぎます(表の1マスも1欄と数えて{MOST_FIELDS}欄まで)。"
         yield Finding("", "", "too_many", said, f"There are more than {MOST_FIELDS} fields.")
-    names = Counter(name for field in draft.fields for name in taken(FormDraft(title="", fields=(field,))))
+    names = Counter(name for field in draft.fields for name in names_of([field]))
     for name, times in names.items():
         if times > 1:
             said = f"「{draft.label_of(name)}」のキー {name} が、ほかの欄と重なっています。"
