@@ -36,6 +36,9 @@ from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.form_designs import building_routes as form_building
+from backoffice.form_designs import exchange_routes as form_exchange
+from backoffice.form_designs import routes as form_designs
 from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
@@ -134,6 +137,9 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rights.staff,
     rights_counter.staff,
     clients.staff,
+    form_building.staff,
+    form_exchange.staff,
+    form_designs.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -150,6 +156,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
+    *form_designs.MENU,
     *programs.MENU,
     *audiences.MENU,
     *threshold_routes.MENU,
