@@ -138,7 +138,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rights_counter.staff,
     clients.staff,
     form_building.staff,
-    form_exchange.staff,
+    form_exchange.staff,  # before the pages of one form: no id is called import
     form_designs.staff,
     intake.staff,
     automation.staff,

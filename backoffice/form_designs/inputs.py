@@ -24,7 +24,7 @@ from forms.expressions import parse
 from forms.field_types import LISTING, NUMBERS, FieldType, Value
 from forms.my_number import holds_my_number
 from forms.problems import Severity
-from forms.widths import plain
+from forms.widths import plain, plain_lines
 
 WRONG = _("入力を確認してください")
 SOURCE = "source"
@@ -340,7 +340,7 @@ def _expression(source: str, place: str) -> str:
 
 
 def _words(form: Form, name: str, longest: int) -> str:
-    text = form.get(name, "").strip()
+    text = plain_lines(form.get(name, ""))
     if len(text) > longest:
         raise _wrong(name, _("文が長すぎます。"))
     if holds_my_number(text):

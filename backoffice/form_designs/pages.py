@@ -216,3 +216,18 @@ class PreviewPage(Page):
     preview: Sequence[AnswerRow]
     told: Sequence[str]
     """What would refuse the answers, or ask a person to look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(Page):
+    departments: Choices
+    typed: Mapping[str, str]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtPage(Page):
+    design: FormDesign
+    fields: int
+    notes: Sequence[tuple[int, str]]
+    """Row of the file, 0 for the whole, and what was guessed or left out."""

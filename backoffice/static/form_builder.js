@@ -37,8 +37,10 @@ const overtaken = (page) => {
   now("trouble").querySelector(".banner")?.scrollIntoView({block: "nearest"});
 };
 
+let swapping = false;
 const show = (page, kept, fallback) => {
   const unsent = preview();
+  swapping = true;
   for (const part of builder.querySelectorAll(":scope > .heading, :scope > #trouble, :scope > #acts")) {
     const fresh = page.querySelector(part.id ? `#${part.id}` : "#builder > .heading");
     if (fresh) part.replaceWith(document.adoptNode(fresh));
@@ -47,6 +49,7 @@ const show = (page, kept, fallback) => {
   swap("build-side", page);
   prepare();
   focusAgain(kept, fallback);
+  swapping = false;
   if (unsent && now("preview")) askAgain(unsent);
 };
 
@@ -95,7 +98,8 @@ const save = (form) => send(form.action, new FormData(form), {form: true});
 // A text is kept when one leaves it, a choice at once.
 builder.addEventListener("focusout", (event) => {
   const form = event.target.closest("form[data-autosaves]");
-  if (form && dirty(event.target)) save(form);
+  // What leaves because it is drawn anew is not being left.
+  if (form && !swapping && dirty(event.target)) save(form);
 });
 builder.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosaves]");
