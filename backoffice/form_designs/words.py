@@ -187,12 +187,8 @@ def sentence_of(difference: Difference, old: FormDraft, new: FormDraft) -> tuple
     """Write a difference: one line, and one for each part of it."""
     if difference.how is How.ORDER:
         return translate(_("欄の並び順が変わる")), []
-    line = translate(
-        _("%(what)s「%(label)s」: %(how)s"),
-        what=translate(WHATS[difference.what]),
-        label=difference.label,
-        how=translate(HOWS[difference.how]),
-    )
+    what, how = translate(WHATS[difference.what]), translate(HOWS[difference.how])
+    line = f"{what}「{difference.label}」: {how}"
     return line, list(_parts(difference.parts, old, new))
 
 
