@@ -127,9 +127,12 @@ class FormField(_Part):
 
     def cell(self, row: int) -> "FormField":
         """Return this column's question in `row`, counted from 1."""
-        english = f"{self.label_en} ({row})" if self.label_en else ""
         return self.model_copy(
-            update={"key": f"{self.key}_{row}", "label": f"{self.label}({row}行目)", "label_en": english}
+            update={
+                "key": f"{self.key}_{row}",
+                "label": f"{self.label}({row}行目)",
+                "label_en": f"{self.name_en} ({row})",
+            }
         )
 
 

@@ -77,7 +77,7 @@ def read_field(form: Form, draft: FormDraft, key: str) -> tuple[FormDraft, str]:
         raise _wrong("type", _("表の列は、表や添付ファイルにできません。"))
     field = of_type(old, kind) if kind is not old.type else old
     told: dict[str, object] = {
-        "label": _words(form, "label", LONGEST_LABEL) or field.label,
+        "label": _name(form, "label"),
         "help": _words(form, "help", 500),
         "label_en": _words(form, "label_en", LONGEST_LABEL),
         "help_en": _words(form, "help_en", 500),
@@ -110,7 +110,7 @@ def read_section(form: Form, draft: FormDraft, code: str) -> FormDraft:
     if section is None:
         raise KeyError(code)
     told = {
-        "title": _words(form, "title", LONGEST_LABEL) or section.title,
+        "title": _name(form, "title"),
         "title_en": _words(form, "title_en", LONGEST_LABEL),
         "help": _words(form, "help", 500),
     }
@@ -345,6 +345,13 @@ def _words(form: Form, name: str, longest: int) -> str:
         raise _wrong(name, _("文が長すぎます。"))
     if holds_my_number(text):
         raise _wrong(name, NO_MY_NUMBER)
+    return text
+
+
+def _name(form: Form, field: str) -> str:
+    text = plain(_words(form, field, LONGEST_LABEL))
+    if not text:
+        raise _wrong(field, _("名前を入れてください。"))
     return text
 
 

@@ -59,11 +59,7 @@ def leave(page: Page) -> None:
     expect(page.locator("#acts input[name=version]")).not_to_have_value(before)
 
 
-def test_a_form_of_twelve_questions_is_built_by_clicks_and_put_into_use(
-    browser: Browser, served: Served, person, tmp_path: Path
-):
-    one = begin(browser, served, person, tmp_path)
-    page = one.page
+def add_twelve(page: Page) -> None:
     for kind, label in (
         ("text", "公民館名"),
         ("date", "利用日"),
@@ -77,18 +73,25 @@ def test_a_form_of_twelve_questions_is_built_by_clicks_and_put_into_use(
     page.locator("#group-account").click()
     expect(page.locator(".build-item")).to_have_count(12)
 
+
+def tell_conditions(page: Page) -> None:
     page.locator("#open-a4").click()
+    expect(page.locator("#label")).to_have_value("行事名")
     page.locator("#shown_mode").select_option("if")
     page.locator("#shown_key_0").select_option(label="行事あり")
     expect(page.locator("#item-a4")).to_contain_text("「行事あり」にチェックがあるときだけ表示")
     page.locator("#required_mode").select_option("yes")
     expect(page.locator("#item-a4 > .build-row .required")).to_be_visible()
     page.locator("#open-a7").click()
+    expect(page.locator("#label")).to_have_value("合計")
     page.locator("#computed_mode").select_option("add")
     page.locator("#computed_key_0").select_option(label="大人")
+    expect(page.locator("#item-a7")).to_contain_text("計算: 「大人」")
     page.locator("#computed_key_1").select_option(label="子ども")
     expect(page.locator("#item-a7")).to_contain_text("計算: 「大人」 + 「子ども」")
 
+
+def fill_in_the_preview(page: Page) -> None:
     expect(page.locator("#p-a4")).to_have_count(0)
     page.locator("#p-a3").check()
     expect(page.locator("#p-a4")).to_be_visible()
@@ -100,6 +103,8 @@ def test_a_form_of_twelve_questions_is_built_by_clicks_and_put_into_use(
     page.keyboard.press("Tab")
     expect(page.locator("#p-a2")).to_have_value("R8.4.1")
 
+
+def add_rule(page: Page) -> None:
     page.locator("#open-rule\\:new").click()
     page.locator("#operand_0").select_option(label="合計")
     page.locator("#sign").select_option("at_most")
@@ -107,8 +112,19 @@ def test_a_form_of_twelve_questions_is_built_by_clicks_and_put_into_use(
     page.get_by_role("button", name="きまりを保存").click()
     expect(page.locator("#rules-heading ~ ol")).to_contain_text("500以下")
     expect(page.locator("#build-findings")).to_contain_text("直す点はありません")
-    one.look(page.url.removeprefix(served.address))
 
+
+def test_a_form_of_twelve_questions_is_built_by_clicks_and_put_into_use(
+    browser: Browser, served: Served, person, tmp_path: Path
+):
+    one = begin(browser, served, person, tmp_path)
+    page = one.page
+
+    add_twelve(page)
+    tell_conditions(page)
+    fill_in_the_preview(page)
+    add_rule(page)
+    one.look(page.url.removeprefix(served.address))
     page.get_by_role("link", name="確かめて使い始める").click()
     page.get_by_role("button", name="第1版を使い始める").click()
     expect(page.locator("main")).to_contain_text("第1版を使い始めました")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backoffice.form_designs import queries, service
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Department
@@ -18,7 +20,7 @@ ASKED = (
     Sketch("行事名", FieldType.TEXT, max_length=40),
     Sketch("部屋ごとの人数", FieldType.TABLE),
     Sketch("種別", FieldType.CHOICE, options=("会議", "体操")),
-    Sketch("曜日", FieldType.CHOICES, options=("月", "火")),
+    Sketch("曜日", FieldType.CHOICES, options=("月曜", "火曜")),
 )
 
 
@@ -47,3 +49,12 @@ def add_forms(work: Work, department: Department, rows: int) -> dict[str, object
     draft = acts.add(queries.draft_of(work.session, design), [Sketch("備考", FieldType.LINES)])[0]
     service.keep(work, design, design.version, draft)
     return {"design_id": design.id, "number": 1}
+
+
+def words_of_forms() -> str:
+    """What offices call their forms and questions, as a pattern: names, in whatever language pages speak."""
+    draft = drafted()
+    labels = {field.label for field in draft.every_field()}
+    options = {option.label for field in draft.every_field() for option in field.options}
+    words = {draft.title, "公民館", "様式", "備考", *labels, *options}
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

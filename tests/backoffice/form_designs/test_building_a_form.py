@@ -7,7 +7,7 @@ import pytest
 from backoffice.form_designs.service import STEPS_KEPT
 from backoffice.identity import Role
 from tests.backoffice.form_designs.furniture import add_form
-from tests.backoffice.form_designs.test_life_of_a_form import act, begun, version
+from tests.backoffice.form_designs.test_life_of_a_form import MY_NUMBER, act, begun, version
 from tests.backoffice.furniture import statements
 from tests.backoffice.staff_client import StaffClient
 
@@ -102,10 +102,11 @@ def test_a_condition_that_is_picked_by_halves_is_asked_on(clerk, form):
         ({"shown_mode": "source", "shown_source": "(" * 300 + "a3" + ")" * 300}, "式"),
         ({"shown_mode": "source", "shown_source": "+".join(["a3"] * 200) + " > 1"}, "式が大きすぎます"),
         ({"shown_mode": "source", "shown_source": "9**9**9 > 1"}, "使えない書き方"),
+        ({"label": " "}, "名前を入れてください"),
         ({"key": "a1"}, "ほかの欄か前の版"),
         ({"key": "1a"}, "英小文字"),
         ({"max_length": "", "minimum": "x"}, "数を入れて"),
-        ({"label": "番号 123456789018"}, "個人番号"),
+        ({"label": f"番号 {MY_NUMBER}"}, "個人番号"),
     ],
 )
 def test_what_cannot_be_kept_says_why_in_japanese_and_keeps_what_was_typed(clerk, form, more, said):
