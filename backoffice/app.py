@@ -36,6 +36,9 @@ from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.form_designs import building_routes as form_building
+from backoffice.form_designs import exchange_routes as form_exchange
+from backoffice.form_designs import routes as form_designs
 from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
@@ -77,7 +80,7 @@ from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
 from backoffice.take_up import routes as take_up
-from backoffice.web import MenuItem, StaffRouter, error_pages, patterns
+from backoffice.web import MenuItem, StaffRouter, asking_routes, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
 from backoffice.work import Office
@@ -142,6 +145,9 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     rights.staff,
     rights_counter.staff,
     clients.staff,
+    form_building.staff,
+    form_exchange.staff,  # before the pages of one form: no id is called import
+    form_designs.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,
@@ -153,10 +159,12 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     sign_in_routes.staff,
     second_factor.staff,
     own_routes.staff,
+    asking_routes.staff,
 )
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
+    *form_designs.MENU,
     *programs.MENU,
     *audiences.MENU,
     *threshold_routes.MENU,

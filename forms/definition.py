@@ -40,6 +40,11 @@ class FormOption(_Part):
     label: str
     label_en: str
 
+    @property
+    def name_en(self) -> str:
+        """Return the English label, the Japanese one where nobody wrote one."""
+        return self.label_en or self.label
+
 
 class FormSection(_Part):
     """A heading over the fields that name its `code`."""
@@ -116,11 +121,19 @@ class FormField(_Part):
     def _is_in_the_language(cls, source: str | None) -> str | None:
         return source if source is None else _in_the_language(source)
 
+    @property
+    def name_en(self) -> str:
+        """Return the English label, the Japanese one where nobody wrote one."""
+        return self.label_en or self.label
+
     def cell(self, row: int) -> "FormField":
         """Return this column's question in `row`, counted from 1."""
-        english = f"{self.label_en} ({row})" if self.label_en else ""
         return self.model_copy(
-            update={"key": f"{self.key}_{row}", "label": f"{self.label}({row}行目)", "label_en": english}
+            update={
+                "key": f"{self.key}_{row}",
+                "label": f"{self.label}({row}行目)",
+                "label_en": f"{self.name_en} ({row})",
+            }
         )
 
 

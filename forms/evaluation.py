@@ -14,14 +14,18 @@ MAX_NUMBER = 10**15
 
 
 class ExpressionError(ValueError):
-    """An expression is outside the language, or compares what cannot be compared."""
+    """An expression is outside the language, or compares what cannot be compared; the Japanese is for its writer."""
+
+    def __init__(self, message: str, message_ja: str) -> None:
+        super().__init__(message)
+        self.message_ja = message_ja
 
 
 def _total(values: Sequence[RuleValue]) -> int | None:
     answered = [value for value in values if value is not None]
     numbers = [value for value in answered if isinstance(value, int) and not isinstance(value, bool)]
     if numbers != answered:
-        raise ExpressionError("total counts numbers only")
+        raise ExpressionError("total counts numbers only", "合計できるのは数字の列だけです。")
     return sum(numbers) if numbers else None
 
 
@@ -104,7 +108,9 @@ def evaluate(node: ast.expr, answers: Mapping[str, RuleValue], columns: Columns 
         case ast.Call(func=ast.Name(id=name), args=arguments):
             value = _called(name, [evaluate(argument, answers, columns) for argument in arguments])
         case _:
-            raise ExpressionError(f"{type(node).__name__} is not part of the language")
+            raise ExpressionError(
+                f"{type(node).__name__} is not part of the language", "式に使えない書き方があります。"
+            )
     return value
 
 
@@ -125,10 +131,10 @@ def _counted(operation: ast.operator, left: RuleValue, right: RuleValue) -> int 
     if left is None or right is None:
         return None
     if type(left) is not int or type(right) is not int:
-        raise ExpressionError("only whole numbers are counted with")
+        raise ExpressionError("only whole numbers are counted with", "足し引きできるのは整数だけです。")
     result = _ARITHMETIC[type(operation)](left, right)
     if abs(result) > MAX_NUMBER:
-        raise ExpressionError("the number is too large")
+        raise ExpressionError("the number is too large", "計算した数が大きすぎます。")
     return result
 
 
@@ -155,7 +161,7 @@ def _one_comparison(sign: ast.cmpop, left: RuleValue, right: RuleValue) -> bool 
     if left is None or right is None:
         return None
     if type(left) is not type(right):
-        raise ExpressionError("two kinds of answer are compared")
+        raise ExpressionError("two kinds of answer are compared", "種類の違う答えを比べています(日付と数字など)。")
     return _COMPARE[type(sign)](left, right)
 
 
@@ -164,8 +170,8 @@ def _called(name: str, arguments: Sequence[RuleValue]) -> RuleValue:
         return None
     kinds, function = FUNCTIONS[name]
     if not all(kind is object or type(argument) is kind for argument, kind in zip(arguments, kinds, strict=True)):
-        raise ExpressionError(f"{name} is given another kind of answer")
+        raise ExpressionError(f"{name} is given another kind of answer", f"{name} に、種類の違う答えを渡しています。")
     try:
         return function(*arguments)
     except ValueError as reason:
-        raise ExpressionError(f"{name} cannot read this value") from reason
+        raise ExpressionError(f"{name} cannot read this value", f"{name} に渡した値を読めません。") from reason

@@ -64,14 +64,18 @@ def parse(source: str, *, dotted: bool = False) -> Expression:
     With `dotted`, this function will read `place.field` as one name of that spelling.
     """
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
+        raise ExpressionError(
+            f"the expression is longer than {MAX_LENGTH} characters", f"式は{MAX_LENGTH}文字までです。"
+        )
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as reason:
-        raise ExpressionError("this is not an expression") from reason
+        raise ExpressionError(
+            "this is not an expression", "式として読めません。括弧や記号を確かめてください。"
+        ) from reason
     nodes = list(ast.walk(tree))
     if len(nodes) > MAX_NODES or _depth(tree) > MAX_DEPTH:
-        raise ExpressionError("the expression is too large")
+        raise ExpressionError("the expression is too large", "式が大きすぎます。")
     if dotted:
         tree = _Dotted().visit(tree)
         nodes = list(ast.walk(tree))
@@ -108,9 +112,12 @@ def _depth(node: ast.AST) -> int:
 
 def _allow(node: ast.AST) -> None:
     if not isinstance(node, _NODES):
-        raise ExpressionError(f"{type(node).__name__} is not part of the language")
+        raise ExpressionError(f"{type(node).__name__} is not part of the language", "式に使えない書き方があります。")
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | bool | int | None):
-        raise ExpressionError("only text, whole numbers, True, False and None may be written")
+        raise ExpressionError(
+            "only text, whole numbers, True, False and None may be written",
+            "式に書けるのは、引用符で囲んだ文字、整数、True、False、None だけです。",
+        )
     if isinstance(node, ast.Call):
         _allow_call(node)
     if isinstance(node, ast.Compare):
@@ -120,22 +127,28 @@ def _allow(node: ast.AST) -> None:
 def _allow_call(node: ast.Call) -> None:
     if _name_of(node.func) in COLUMN_FUNCTIONS and not node.keywords:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
-            raise ExpressionError(f"{_name_of(node.func)} takes the name of one column")
+            raise ExpressionError(
+                f"{_name_of(node.func)} takes the name of one column",
+                f"{_name_of(node.func)} には、表の列を1つだけ書きます。",
+            )
         return
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:
-        raise ExpressionError(f"only these functions may be called: {', '.join((*FUNCTIONS, *COLUMN_FUNCTIONS))}")
+        known = ", ".join((*FUNCTIONS, *COLUMN_FUNCTIONS))
+        raise ExpressionError(f"only these functions may be called: {known}", f"使える関数は {known} だけです。")
     kinds, _ = FUNCTIONS[node.func.id]
     if len(node.args) != len(kinds):
-        raise ExpressionError(f"{node.func.id} takes {len(kinds)} values")
+        raise ExpressionError(
+            f"{node.func.id} takes {len(kinds)} values", f"{node.func.id} には値を{len(kinds)}つ渡します。"
+        )
 
 
 def _allow_comparison(node: ast.Compare) -> None:
     for sign, right in zip(node.ops, node.comparators, strict=True):
         if isinstance(sign, ast.In | ast.NotIn) and not isinstance(right, ast.List | ast.Tuple):
-            raise ExpressionError("`in` takes a written list")
+            raise ExpressionError("`in` takes a written list", "in の右には [ ] で囲んだ一覧を書きます。")
         if isinstance(right, ast.List | ast.Tuple) and (
             not isinstance(sign, ast.In | ast.NotIn) or any(isinstance(one, ast.List | ast.Tuple) for one in right.elts)
         ):
-            raise ExpressionError("a list stands after `in` only")
+            raise ExpressionError("a list stands after `in` only", "一覧を書けるのは in の右だけです。")
         if isinstance(sign, ast.Is | ast.IsNot) and not (isinstance(right, ast.Constant) and right.value is None):
-            raise ExpressionError("`is` compares with None only")
+            raise ExpressionError("`is` compares with None only", "is の右に書けるのは None だけです。")

@@ -40,10 +40,10 @@ def validate(definition: FormDefinition, values: Mapping[str, Value]) -> tuple[P
 def _of_field(field: FormField, value: Value, *, required: bool) -> Iterator[Problem]:
     if value is None:
         if required:
-            yield Problem(field.key, "required", f"{field.label}を書いてください。", f"{field.label_en} is required.")
+            yield Problem(field.key, "required", f"{field.label}を書いてください。", f"{field.name_en} is required.")
         return
     if not is_normal(field, value):
-        yield Problem(field.key, "type", f"{field.label}の形が違います。", f"{field.label_en} has another form.")
+        yield Problem(field.key, "type", f"{field.label}の形が違います。", f"{field.name_en} has another form.")
         return
     yield from _out_of_bounds(field, value)
 
@@ -54,26 +54,26 @@ def _out_of_bounds(field: FormField, value: Value) -> Iterator[Problem]:
             field.key,
             "too_long",
             f"{field.label}は{field.max_length}文字までです。",
-            f"{field.label_en} has at most {field.max_length} letters.",
+            f"{field.name_en} has at most {field.max_length} letters.",
         )
     if field.type in LISTING and not set(str(value).split(",")) <= {option.code for option in field.options}:
         yield Problem(
-            field.key, "option", f"{field.label}を選び直してください。", f"Please choose {field.label_en} again."
+            field.key, "option", f"{field.label}を選び直してください。", f"Please choose {field.name_en} again."
         )
     if isinstance(value, str) and field.pattern is not None and not re.fullmatch(field.pattern, value):
         yield Problem(
-            field.key, "pattern", f"{field.label}の書き方が違います。", f"{field.label_en} is written another way."
+            field.key, "pattern", f"{field.label}の書き方が違います。", f"{field.name_en} is written another way."
         )
     if field.check_digit is not None and isinstance(value, str) and not fits(field.check_digit, value):
         yield Problem(
             field.key,
             "check_digit",
             f"{field.label}の検査数字が合いません。1桁ずつ確かめてください。",
-            f"The check digit of {field.label_en} does not fit.",
+            f"The check digit of {field.name_en} does not fit.",
         )
     if type(value) is int and not _within(field, value):
         yield Problem(
-            field.key, "out_of_range", f"{field.label}の範囲を超えています。", f"{field.label_en} is out of range."
+            field.key, "out_of_range", f"{field.label}の範囲を超えています。", f"{field.name_en} is out of range."
         )
 
 
@@ -127,7 +127,7 @@ def _of_branches(definition: FormDefinition, values: Mapping[str, Value], bad: C
                 field.key,
                 "bank_unknown",
                 f"{field.label}「{value}」は金融機関の一覧にありません。",
-                f"{field.label_en} is not in the list of banks.",
+                f"{field.name_en} is not in the list of banks.",
                 Severity.ASK,
             )
         bank = values.get(field.bank) if field.bank else None
@@ -136,6 +136,6 @@ def _of_branches(definition: FormDefinition, values: Mapping[str, Value], bad: C
                 field.key,
                 "branch_unknown",
                 f"{field.label}「{value}」は{bank}の支店の一覧にありません。",
-                f"{field.label_en} is not in the list of this bank's branches.",
+                f"{field.name_en} is not in the list of this bank's branches.",
                 Severity.ASK,
             )

@@ -218,7 +218,7 @@ def value_rows(item: WorkItem) -> list[ValueRow]:
             meant=_written(field.type, item.values.get(field.key)),
             stored=None if back is None else _written(field.type, back.get(field.key)),
         )
-        for field in catalogue.find(item.target.procedure).definition.fields
+        for field in catalogue.find(item.target.procedure).definition.questions
     ]
 
 

@@ -74,7 +74,7 @@ def _sentences(content: dict[str, Any]) -> str:
     lines = [f"{content['number']}  {NAMES[SheetState(content['state'])]}"]
     lines += [
         f"  {field.label}: {shown(field.type, content['fields'][field.key])}"
-        for field in definition.fields
+        for field in definition.questions
         if content["fields"].get(field.key) is not None
     ]
     return "\n".join(lines)

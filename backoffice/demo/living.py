@@ -10,6 +10,7 @@ import uvicorn
 from backoffice.app import create_app
 from backoffice.composition import make_tables, open_office
 from backoffice.demo import (
+    built_forms,
     cases,
     city,
     crowds,
@@ -87,6 +88,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     cases.fill_the_inboxes(office)
     links.agree(office)
     needless_papers.register(office)
+    built_forms.build(office)
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)

@@ -76,3 +76,16 @@ class FormPage(Base):
     """PNG, 200 dpi, grey."""
     drawn: Mapped[bool]
     """Whether the house drew it from the definition; else it is a foreign form whose zones a person drew."""
+
+
+class FormDraftStep(Base):
+    """A draft as it was before a change, or, once that was undone, after it: so that a change can come again."""
+
+    __tablename__ = "form_draft_step"
+    __table_args__ = (UniqueConstraint("design_id", "number"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    number: Mapped[int]
+    draft: Mapped[Any] = mapped_column(Json)
+    undone: Mapped[bool] = mapped_column(default=False)

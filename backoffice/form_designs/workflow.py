@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from backoffice.web.chips import Chip
 from backoffice.web.translations import _
 
 
@@ -15,3 +16,8 @@ class DesignState(StrEnum):
 
 
 NAMES = {DesignState.DRAFT: _("作成中"), DesignState.IN_USE: _("使用中"), DesignState.CLOSED: _("受付終了")}
+CHIPS = {
+    DesignState.DRAFT: Chip("plain", "✎", NAMES[DesignState.DRAFT]),
+    DesignState.IN_USE: Chip("good", "●", NAMES[DesignState.IN_USE]),
+    DesignState.CLOSED: Chip("plain", "■", NAMES[DesignState.CLOSED]),
+}

@@ -84,6 +84,10 @@ class Permission(StrEnum):
     CLIENT_EDIT = "client.edit"
     HELP_DESK = "help_desk"
     """What is held of a resident who reads out a reference code; nothing of it can be changed here."""
+    FORM_VIEW = "form.view"
+    """Which forms departments have built, and what they ask; nobody's answers."""
+    FORM_BUILD = "form.build"
+    """To build forms of the departments where it is held, and to put them into use."""
     PATTERNS_VIEW = "patterns.view"
 
 
@@ -147,6 +151,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.AUDIENCE_PREPARE,
         Permission.AUDIENCE_STOP,
         Permission.CLIENT_EDIT,
+        Permission.FORM_BUILD,
     }
 )
 
@@ -189,6 +194,7 @@ _EVERYONE = frozenset(
         Permission.PAPER_VIEW,
         Permission.CROWDING_VIEW,
         Permission.AUDIENCE_VIEW,
+        Permission.FORM_VIEW,
     }
 )
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
@@ -200,7 +206,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.RECORD_READ, Permission.RECORD_WRITE}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
-    | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP},
+    | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -219,6 +225,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PAPER_EDIT,
         Permission.AUDIENCE_PREPARE,
         Permission.AUDIENCE_STOP,
+        Permission.FORM_BUILD,
     },
     Role.PRIVACY_OFFICER: _EVERYONE
     | _DECIDES
@@ -254,6 +261,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.AUDIENCE_STOP,
         Permission.CLIENT_VIEW,
         Permission.CLIENT_EDIT,
+        Permission.FORM_BUILD,
     },
     Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
     Role.BOT_OPERATOR: _EVERYONE

@@ -111,8 +111,8 @@ def _desk(work: Work, route: Route, task: Task, chair: Chair | str, refused: Ref
         asked = answer_rows(definition, {}, typed, mine.checked, f"{ANSWER}{task.id}_")
         rows = [
             replace(row, problem=mine.wrong.get(row.name, row.problem))
-            for row, field in zip(asked, definition.fields, strict=True)
-            if field is not note
+            for row in asked
+            if note is None or row.key != note.key
         ]
     return pages.Desk(
         task=task,

@@ -124,7 +124,7 @@ def _items(
     today: date,
 ) -> Iterator[Item]:
     values = values_of(version)
-    for field in definition().fields:
+    for field in definition().questions:
         value = values[field.key]
         if field.key in ITEMS and value is not None:
             said = (label_of(field), read_aloud(field.type, value))

@@ -30,7 +30,7 @@ def definition() -> FormDefinition:
 
 
 def empty_sheet() -> Values:
-    return {field.key: None for field in definition().fields}
+    return {field.key: None for field in definition().questions}
 
 
 def values_of(version: ProgramVersion) -> Values:

@@ -8,12 +8,16 @@ from backoffice.web.free_text import NO_MY_NUMBER
 from backoffice.web.showing import day
 from backoffice.web.translations import language_now
 from forms.answers import Normal, normalise
+from forms.asking import settle
 from forms.definition import FormDefinition, FormField, FormOption
 from forms.field_types import FieldType, Value
 from forms.my_number import holds_my_number
 from forms.problems import Problem, Severity
 from forms.validation import validate
 from forms.wareki import show_wareki
+
+TICK = "--"
+"""Between the name of a question and the code of one of its options, each of which has a box of its own."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,31 @@ class Checked:
 
 
 def check_answers(definition: FormDefinition, typed: Mapping[str, str]) -> Checked:
-    """Read all fields of a form as typed. An unticked box is not sent by a browser: it is false."""
-    values: dict[str, Value] = {}
-    refusing: dict[str, Problem] = {}
-    for field in definition.fields:
-        normal = _understood(field, typed.get(field.key, ""))
-        values[field.key] = normal.value
+    """Read all questions of a form as typed. An unticked box is not sent by a browser: it is false.
+
+    What was typed into a question that is not asked after all is left out; what is computed is computed.
+    """
+    typed_values: dict[str, Value] = {}
+    unread: dict[str, Problem] = {}
+    for question in definition.questions:
+        normal = _understood(question, typed_text(question, typed))
+        typed_values[question.key] = normal.value
         if normal.problem is not None:
-            refusing[field.key] = normal.problem
-    found = [problem for problem in validate(definition, values) if problem.key not in refusing]
+            unread[question.key] = normal.problem
+    settled = settle(definition, typed_values)
+    refusing = {key: problem for key, problem in unread.items() if key in settled.shown}
+    found = [problem for problem in validate(definition, typed_values) if problem.key not in refusing]
     refusing |= {problem.key: problem for problem in found if problem.severity is Severity.REFUSE}
-    return Checked(values, refusing, tuple(problem for problem in found if problem.severity is Severity.ASK))
+    asking = tuple(problem for problem in found if problem.severity is Severity.ASK)
+    return Checked(settled.values, refusing, asking)
+
+
+def typed_text(question: FormField, typed: Mapping[str, str], prefix: str = "") -> str:
+    """Give what was typed for one question: of several options, the codes of those that were ticked."""
+    name = prefix + question.key
+    if question.type is not FieldType.CHOICES or name in typed:
+        return typed.get(name, "")
+    return ",".join(option.code for option in question.options if f"{name}{TICK}{option.code}" in typed)
 
 
 def echo(field: FormField, typed: str) -> tuple[str, Problem | None]:
@@ -66,15 +84,15 @@ def read_aloud(kind: FieldType, value: Value) -> str:
 
 
 def sentence(problem: Problem) -> str:
-    return problem.message_en if language_now() == "en" else problem.message_ja
+    return (language_now() == "en" and problem.message_en) or problem.message_ja
 
 
 def label_of(field: FormField) -> str:
-    return field.label_en if language_now() == "en" else field.label
+    return field.name_en if language_now() == "en" else field.label
 
 
 def option_label(option: FormOption) -> str:
-    return option.label_en if language_now() == "en" else option.label
+    return option.name_en if language_now() == "en" else option.label
 
 
 def _understood(field: FormField, typed: str) -> Normal:

@@ -37,6 +37,7 @@ from tests.backoffice.consents.counter import add_registrants
 from tests.backoffice.crowding.furniture import add_counts
 from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
+from tests.backoffice.form_designs.furniture import add_forms
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.notices.furniture import add_notices
 from tests.backoffice.office import City
@@ -158,6 +159,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_requests(work, consents["look_id"], min(sheets, IN_FULL))
         wrongs |= add_counts(work, sheets)
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
+        wrongs |= add_forms(work, department, sheets)
         add_reach(work, consents["look_id"], sheets)
         programs |= add_runs(work, department, person, sheets)
     return Furnished(

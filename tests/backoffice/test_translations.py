@@ -17,6 +17,7 @@ from backoffice.web.translation_check import (
     write_catalogue,
 )
 from backoffice.web.translations import CATALOGUE
+from tests.backoffice.form_designs.furniture import words_of_forms
 from tests.backoffice.furniture import doors, furnish
 from tests.backoffice.programs.offices import SHEET
 from tests.backoffice.staff_client import VOID
@@ -40,6 +41,8 @@ INVENTED = re.compile(
     r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
     r"|乳がん検診 \d+|R8-(制度|見本)-\d+|所得限度額|要綱第3条|基本の例|"
     + WRITTEN
+    + r"|"
+    + words_of_forms()
     + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|窓口の受付 R8-\d+|"
     r"図書館\S*( \d+)?|総合図書館長|としょかん.*|館内の端末\S+|予約の本\S+|当直|訓練|試験はあとで行う|"
     r"期限の書き方を直してください。|"

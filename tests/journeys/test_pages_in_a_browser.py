@@ -26,7 +26,16 @@ pytestmark = pytest.mark.journey
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-NOT_PAGES = ("/page", "/indicators/notices.", "/evidence/", "/route.bpmn", "/attachments/", "/export.", "/take-up.")
+NOT_PAGES = (
+    "/page",
+    "/indicators/notices.",
+    "/evidence/",
+    "/route.bpmn",
+    "/attachments/",
+    "/export.",
+    "/take-up.",
+    "/asking/",
+)
 """What is a picture or a file by itself."""
 AS_SENT = "as sent"
 """The letters that whoever is signed in has chosen."""
