@@ -45,7 +45,7 @@ def settings_of(field: FormField, draft: FormDraft) -> dict[str, str]:
         "help": field.help,
         "type": str(field.type),
         "unit": field.unit,
-        "width": field.width,
+        "width": field.width or "",
         "max_length": str(field.max_length or ""),
         "comb": str(field.comb or ""),
         "rows": str(field.rows or ""),
@@ -85,8 +85,8 @@ def read_field(form: Form, draft: FormDraft, key: str) -> tuple[FormDraft, str]:
     }
     told |= _of_kind(form, field, kind)
     told["twice"] = form.get("twice") == "on"
-    if form.get("width") in words.WIDTHS:
-        told["width"] = form["width"]
+    if "width" in form:
+        told["width"] = form["width"] if form["width"] in words.WIDTHS else None
     told["shown_if"] = _condition(form, "shown", draft)
     told["required_if"] = _condition(form, "required", draft)
     told["computed"] = _formula(form)

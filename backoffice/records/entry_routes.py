@@ -1,6 +1,7 @@
 """The pages on which a record is entered, seen, changed, finished and removed; what is half typed is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -15,12 +16,14 @@ from backoffice.records.models import Record
 from backoffice.records.routes import RECORDS
 from backoffice.records.workflow import KIND_NAMES, SOURCE_NAMES, ChangeKind, RecordState, Source
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.answer_rows import answer_rows, given_answers
-from backoffice.web.answers_in import Checked, check_answers, sentence
+from backoffice.web.answer_rows import AnswerRow, answer_rows, given_answers
+from backoffice.web.answers_in import Checked, check_answers, label_of, sentence
 from backoffice.web.forms_in import FormData, seen_of, whole_number
 from backoffice.web.showing import clock
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
+from forms.definition import FormDefinition
+from forms.field_types import FieldType
 
 PREFIX = "f_"
 """Before the key of each question, so that no field of a form is mistaken for one of ours."""
@@ -39,7 +42,7 @@ def new_record(request: Request, work: Reading, design_id: int) -> HTMLResponse:
 def enter(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
     design = queries.find_form(work.session, work.actor, design_id)
     definition = queries.definition_in_use(work.session, design.id)
-    checked = check_answers(definition, _typed(form))
+    checked = _checked(definition, form)
     if _is_open(checked, form):
         work.refused = True
         return _entry(request, work, design, None, form, checked)
@@ -49,6 +52,16 @@ def enter(request: Request, work: Writing, design_id: int, form: FormData) -> Re
             f"/records/{design.id}/new", _("%(number)s を受け付けました。続けて入力できます。"), number=record.number
         )
     return go_to(f"/records/entries/{record.id}", _("%(number)s を受け付けました。"), number=record.number)
+
+
+@staff.action("/records/{design_id}/asked", Permission.RECORD_WRITE)
+def asked(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
+    """Draw the questions anew, as they follow from what has been answered so far; nothing is kept."""
+    design = queries.find_form(work.session, work.actor, design_id)
+    work.refused = True
+    record_id = whole_number(form.get("record", "")) or 0
+    record = queries.find_record(work.session, work.actor, record_id) if record_id else None
+    return _entry(request, work, design, record, form, None, block="questions")
 
 
 @staff.action("/records/{design_id}/draft", Permission.RECORD_WRITE)
@@ -103,7 +116,7 @@ def edit_page(request: Request, work: Reading, record_id: int) -> HTMLResponse:
 def change(request: Request, work: Writing, record_id: int, form: FormData) -> Response:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
     definition = queries.definition_in_use(work.session, record.design_id)
-    checked = check_answers(definition, _typed(form))
+    checked = _checked(definition, form)
     if _is_open(checked, form):
         work.refused = True
         return _entry(request, work, record.design, record, form, checked)
@@ -111,7 +124,7 @@ def change(request: Request, work: Writing, record_id: int, form: FormData) -> R
         service.change(work, record, seen_of(form), definition, checked.values)
     except Overtaken as refusal:
         work.refused = True
-        return _entry(request, work, record.design, record, form, checked, refusal.message)
+        return _entry(request, work, record.design, record, form, checked, overtaken=refusal.message)
     return go_to(f"/records/entries/{record.id}", _("変更しました。"))
 
 
@@ -129,23 +142,32 @@ def _typed(form: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(PREFIX): text for name, text in form.items() if name.startswith(PREFIX)}
 
 
+def _checked(definition: FormDefinition, form: Mapping[str, str]) -> Checked:
+    """Read what was typed. A file cannot be brought on this page, so that none is missed."""
+    checked = check_answers(definition, _typed(form))
+    files = {question.key for question in definition.questions if question.type is FieldType.FILE}
+    return replace(checked, refusing={key: one for key, one in checked.refusing.items() if key not in files})
+
+
 def _is_open(checked: Checked, form: Mapping[str, str]) -> bool:
     """Say whether somebody has still to look: at what is refused, or at what is only asked about, once."""
     return bool(checked.refusing) or (bool(checked.asking) and form.get("accepted") != "yes")
 
 
-def _entry(
+def _entry(  # noqa: PLR0913 -- which form, which record, what was typed into it, what was found
     request: Request,
     work: Work,
     design: FormDesign,
     record: Record | None,
     form: Mapping[str, str] | None,
     checked: Checked | None,
+    *,
     overtaken: str = "",
+    block: str = "",
 ) -> HTMLResponse:
     definition = queries.definition_in_use(work.session, design.id)
     draft = queries.draft_of(work.session, work.actor, design.id, record.id if record else 0) if form is None else None
-    typed = form
+    typed = form if form is None else {name: text for name, text in form.items() if name.startswith(PREFIX)}
     if draft is not None:
         typed = {PREFIX + key: text for key, text in draft.typed.items()}
     title = _("入力") if record is None else _("記録の変更")
@@ -155,14 +177,23 @@ def _entry(
         crumbs=(RECORDS, Crumb(design.title, f"/records/{design.id}"), *_crumb_of(record)),
         design=design,
         record=record,
-        rows=answer_rows(definition, record.values if record else NOTHING, typed, checked, PREFIX),
+        rows=[row for row in _rows(definition, record, typed, checked) if row.type != FieldType.FILE],
         wrong=bool(checked and checked.refusing),
         asking=[sentence(problem) for problem in checked.asking] if checked and not checked.refusing else (),
+        changes=any(field.shown_if or field.required_if or field.computed for field in definition.questions),
+        files=[label_of(field) for field in definition.questions if field.type is FieldType.FILE],
         draft_at=draft.saved_at if draft else None,
         overtaken=overtaken,
     )
     refused = checked is not None or overtaken
-    return render(request, "records/entry.html", shown, status=(409 if overtaken else 422) if refused else 200)
+    status = (409 if overtaken else 422) if refused else 200
+    return render(request, "records/entry.html", shown, status=status, block=block)
+
+
+def _rows(
+    definition: FormDefinition, record: Record | None, typed: Mapping[str, str] | None, checked: Checked | None
+) -> list[AnswerRow]:
+    return answer_rows(definition, record.values if record else NOTHING, typed, checked, PREFIX)
 
 
 def _crumb_of(record: Record | None) -> tuple[Crumb, ...]:

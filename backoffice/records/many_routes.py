@@ -11,15 +11,16 @@ from backoffice.identity import Permission
 from backoffice.records import pages, queries, service
 from backoffice.records.entry_routes import PREFIX
 from backoffice.records.models import Record
+from backoffice.records.pages import fields_for_many
 from backoffice.records.routes import RECORDS, wish_in
 from backoffice.records.workflow import RecordState
 from backoffice.web import Crumb, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import answer_rows
-from backoffice.web.answers_in import check_answers, sentence
+from backoffice.web.answers_in import sentence, typed_text, understood
 from backoffice.web.forms_in import FormLists, whole_number
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, FormField
 
 staff = StaffRouter()
 
@@ -51,15 +52,14 @@ def apply(request: Request, work: Writing, design_id: int, form: FormLists) -> R
     design = queries.find_form(work.session, work.actor, design_id)
     definition = queries.definition_in_use(work.session, design.id)
     found = _chosen(work, design, definition, form)
-    key = _one(form, "key")
-    typed = {name.removeprefix(PREFIX): values[-1] for name, values in form.items() if name.startswith(PREFIX)}
-    checked = check_answers(definition, typed)
-    problem = checked.refusing.get(key)
-    if problem is not None and problem.code != "required":
+    question = _question(definition, _one(form, "key"))
+    typed = {name: values[-1] for name, values in form.items()}
+    answer = understood(question, typed_text(question, typed, PREFIX))
+    if answer.problem is not None:
         work.refused = True
-        return _ask(request, design, definition, form, found, sentence(problem))
+        return _ask(request, design, definition, form, found, sentence(answer.problem))
     try:
-        kept = service.change_many(work, design, definition, found, key, checked.values[key])
+        kept = service.change_many(work, design, definition, found, question.key, answer.value)
     except Invalid as refusal:
         work.refused = True
         work.session.rollback()
@@ -110,11 +110,9 @@ def _ask(
     found: Sequence[Record],
     wrong: str = "",
 ) -> HTMLResponse:
-    key = _one(form, "key")
+    question = _question(definition, _one(form, "key"))
+    alone = definition.model_copy(update={"fields": (_unconditional(question),), "rules": (), "sections": ()})
     typed = {name: values[-1] for name, values in form.items() if name.startswith(PREFIX)}
-    rows = {row.name: row for row in answer_rows(definition, {}, typed, None, PREFIX)}
-    if PREFIX + key not in rows:
-        raise Invalid(_("変更する欄を選んでください。"))
     back = _inside(_one(form, "address"), design)
     shown = pages.ManyPage(
         title=_("まとめて変更"),
@@ -124,13 +122,27 @@ def _ask(
         count=len(found),
         ids=[] if _one(form, "all") == "yes" else [record.id for record in found],
         everything=_one(form, "all") == "yes",
-        row=rows[PREFIX + key],
-        key=key,
+        row=answer_rows(alone, {}, typed, None, PREFIX)[0],
+        key=question.key,
         back=back,
         wrong=wrong,
         examples=[record.number for record in found[:5]],
     )
     return render(request, "records/many.html", shown, status=422 if wrong else 200)
+
+
+def _question(definition: FormDefinition, key: str) -> FormField:
+    """Give a question that many records may be answered by one answer. Raises Invalid."""
+    question = next((field for field in fields_for_many(definition) if field.key == key), None)
+    if question is None:
+        raise Invalid(_("変更する欄を選んでください。"))
+    return question
+
+
+def _unconditional(question: FormField) -> FormField:
+    return question.model_copy(
+        update={"shown_if": None, "required_if": None, "required": False, "section": None, "bank": None}
+    )
 
 
 def _one(form: Lists, name: str) -> str:

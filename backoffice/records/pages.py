@@ -62,6 +62,7 @@ class ListPage(Page):
     questions: Sequence[tuple[str, str]]
     comparisons: Sequence[tuple[str, str]]
     chosen_columns: Sequence[tuple[str, str, bool]]
+    for_many: Sequence[tuple[str, str]]
     sums: Sequence[Sum]
     views: Sequence[SavedView]
     changes: Sequence["ChangeRow"]
@@ -92,6 +93,10 @@ class EntryPage(Page):
     rows: Sequence[AnswerRow]
     wrong: bool
     asking: Sequence[str]
+    changes: bool
+    """Whether what is asked follows from what was answered."""
+    files: Sequence[str] = ()
+    """Questions for files, which cannot be brought here yet."""
     draft_at: object = None
     """When what stands here was typed; None for nothing kept."""
     overtaken: str = ""
@@ -222,6 +227,15 @@ def columns_of(definition: FormDefinition, chosen: Sequence[str]) -> list[FormFi
     if chosen:
         return [definition.field(key) for key in chosen]
     return [question for question in definition.questions if question.type is not FieldType.LINES][:USUAL_COLUMNS]
+
+
+def fields_for_many(definition: FormDefinition) -> list[FormField]:
+    """Give the questions that many records may be given one answer to: no cell of a table, nothing computed."""
+    return [
+        field
+        for field in definition.fields
+        if not field.columns and field.computed is None and field.type is not FieldType.FILE
+    ]
 
 
 def lines_of(definition: FormDefinition, change: RecordChange) -> list[tuple[str, str, str]]:

@@ -70,6 +70,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         questions=[(DAY, translate(_("入力日"))), *((one.key, label_of(one)) for one in definition.questions)],
         comparisons=[(str(test), translate(name)) for test, name in COMPARISON_NAMES.items()],
         chosen_columns=[(one.key, label_of(one), one in columns) for one in definition.questions],
+        for_many=[(one.key, label_of(one)) for one in pages.fields_for_many(definition)],
         sums=queries.sums(work.session, work.actor, design.id, definition, wish) if total else [],
         views=queries.views_of(work.session, design.id, work.actor.department_id),
         changes=[pages.ChangeRow.of(each) for each in queries.last_changes(work.session, work.actor, design.id)],

@@ -92,7 +92,7 @@ def change_many(
     changed: list[_Before] = []
     for record in records:
         values = _given(settle(definition, {**record.values, key: value}).values)
-        trouble = _trouble(definition, values)
+        trouble = _trouble(definition, record.values, values)
         if trouble:
             left.append((record.number, trouble))
         elif values != record.values:
@@ -193,8 +193,14 @@ def _given(values: Mapping[str, Value]) -> dict[str, Value]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _trouble(definition: FormDefinition, values: Mapping[str, Value]) -> str:
-    refusing = (problem for problem in validate(definition, values) if problem.severity is Severity.REFUSE)
+def _trouble(definition: FormDefinition, before: Mapping[str, Value], after: Mapping[str, Value]) -> str:
+    """Say what a change would break that was whole before; nothing where it breaks nothing."""
+    broken = {(problem.key, problem.code) for problem in validate(definition, before)}
+    refusing = (
+        problem
+        for problem in validate(definition, after)
+        if problem.severity is Severity.REFUSE and (problem.key, problem.code) not in broken
+    )
     return next((sentence(problem) for problem in refusing), "")
 
 

@@ -37,7 +37,7 @@ def check_answers(definition: FormDefinition, typed: Mapping[str, str]) -> Check
     typed_values: dict[str, Value] = {}
     unread: dict[str, Problem] = {}
     for question in definition.questions:
-        normal = _understood(question, typed_text(question, typed))
+        normal = understood(question, typed_text(question, typed))
         typed_values[question.key] = normal.value
         if normal.problem is not None:
             unread[question.key] = normal.problem
@@ -59,7 +59,7 @@ def typed_text(question: FormField, typed: Mapping[str, str], prefix: str = "") 
 
 def echo(field: FormField, typed: str) -> tuple[str, Problem | None]:
     """Say how one answer is understood, for the note beside its input."""
-    normal = _understood(field, typed)
+    normal = understood(field, typed)
     return shown(field.type, normal.value), normal.problem
 
 
@@ -95,7 +95,8 @@ def option_label(option: FormOption) -> str:
     return option.name_en if language_now() == "en" else option.label
 
 
-def _understood(field: FormField, typed: str) -> Normal:
+def understood(field: FormField, typed: str) -> Normal:
+    """Give the normal form of what was typed into one field; a 個人番号 is a problem, not an answer."""
     if holds_my_number(typed):
         refused = Problem(field.key, "my_number", NO_MY_NUMBER, "My Numbers (12 digits) must not be entered here.")
         return Normal(None, "", refused)
