@@ -21,13 +21,17 @@ class _Part(BaseModel):
 
 
 class PaperField(_Part):
-    """One box on the paper. `box_mm` is x, y, width, height from the page's top left corner."""
+    """One box on the paper. `box_mm` is x, y, width, height from the page's top left corner.
+
+    A `business_key` is a number of the office's own, which twelve digits do not make a 個人番号.
+    """
 
     key: str = Field(min_length=1, max_length=64)
     label: str = ""
     type: FieldType
     box_mm: Box
     comb: int | None = Field(default=None, ge=1, le=64)
+    business_key: bool = False
 
     @field_validator("type")
     @classmethod
@@ -52,12 +56,16 @@ class CornerMarkers(_Part):
 
 
 class PaperLayout(_Part):
-    """One form on paper, as its `layout.json` tells it."""
+    """One page of a form on paper, as its `layout.json` tells it.
+
+    `qr_text` is the whole text of its QR code, or the part of it before `/` and the sheet's own serial.
+    """
 
     form: str = Field(min_length=1)
     version: int = Field(ge=1)
     page_mm: tuple[Annotated[float, Field(gt=20, le=1200)], Annotated[float, Field(gt=20, le=1200)]]
     pages: int = Field(default=1, ge=1)
+    page: int = Field(default=1, ge=1)
     qr_text: str | None = None
     markers: CornerMarkers | None = None
     fields: tuple[PaperField, ...] = Field(min_length=1, max_length=400)
@@ -66,6 +74,8 @@ class PaperLayout(_Part):
 
     @model_validator(mode="after")
     def _stand_on_the_page(self) -> Self:
+        if self.page > self.pages:
+            raise ValueError(f"page {self.page} of {self.pages}")
         keys = [field.key for field in self.fields]
         if len(set(keys)) != len(keys):
             raise ValueError("two fields have the same key")

@@ -1,6 +1,7 @@
-"""What does this picture of a form say? Decode, register, clean, read, check."""
+"""What does this picture of forms say? Find the sheets, clean, read, check."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -8,19 +9,20 @@ import numpy as np
 from forms.definition import FormDefinition
 from forms.field_types import FieldType
 from forms.layout import Blanks, PaperField, PaperLayout
-from ocr.blanks import blank_page
-from ocr.cleaning import flat_paper, placed, printed_in, writing_in
+from ocr.blankness import is_blank
+from ocr.cleaning import flat_paper, placed, writing_in
 from ocr.crosscheck import distinct, places_checked, rules_checked
 from ocr.decode import Grey, decode
 from ocr.engine import Engine
 from ocr.evidence import Evidence, first_sight, second_opinion
-from ocr.features import FormPrint
 from ocr.gate import lone_doubts, reasons
 from ocr.geometry import box_px
+from ocr.known_form import KnownForm
 from ocr.paddle import PaddleEngine
-from ocr.page import FieldReading, PageReading, refused
+from ocr.page import FieldReading, PageReading, one_sheet, refused
 from ocr.refusal import PageRefusedError
-from ocr.registration import Registered, register
+from ocr.registration import Registered
+from ocr.sorting import Found, find_sheets
 from ocr.tesseract import TesseractEngine
 from ocr.ticks import tick_in
 
@@ -44,8 +46,43 @@ def shipped_engines() -> Engines:
     return Engines(PaddleEngine(), TesseractEngine())
 
 
+class PileReader:
+    """Reads pages of several forms, each sorted to its own. Not for several threads at once: the engines hold state."""
+
+    def __init__(self, forms: Sequence[KnownForm], engines: Engines | None = None) -> None:
+        # One thread each: a process a core is the unit of work here, more threads only wait for each other.
+        cv2.setNumThreads(1)
+        self._forms = forms
+        engines = engines or shipped_engines()
+        self._readers = [SheetReader(form, engines) for form in forms]
+
+    def read(self, picture: Grey, file: str, page: int = 1) -> tuple[PageReading, ...]:
+        """Read one page, a reading a sheet; `file` and `page` are only carried into the answer.
+
+        A sheet that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
+        """
+        if is_blank(picture):
+            return (PageReading(file, page, "blank"),)
+        sheets = find_sheets(picture, self._forms)
+        return tuple(self._sheet(sheet, PageReading(file, page, "read", sheet=n)) for n, sheet in enumerate(sheets, 1))
+
+    def _sheet(self, sheet: Found | PageRefusedError, told: PageReading) -> PageReading:
+        if isinstance(sheet, PageRefusedError):
+            return refused(told.file, sheet, told.page, told.sheet)
+        layout = self._forms[sheet.form].layout
+        sorted_to = replace(
+            told,
+            form=layout.form,
+            form_version=layout.version,
+            form_page=layout.page,
+            form_number=sheet.form,
+            serial=sheet.serial,
+        )
+        return self._readers[sheet.form].read(sheet.registered, sorted_to)
+
+
 class Reader:
-    """Reads pages of one form. Not for several threads at once: the engines hold state."""
+    """Reads pictures of one form, one sheet each."""
 
     def __init__(
         self,
@@ -54,28 +91,29 @@ class Reader:
         definition: FormDefinition | None = None,
         engines: Engines | None = None,
     ) -> None:
-        # One thread each: a process a core is the unit of work here, more threads only wait for each other.
-        cv2.setNumThreads(1)
-        self._layout = layout
-        self._definition = definition
-        self._blank = blank_page(layout, blanks)
-        self._print = FormPrint(self._blank.half)
-        self._printed = {field.key: printed_in(self._blank.common, box_px(field.box_mm)) for field in layout.fields}
-        self._engines = engines or shipped_engines()
+        self._pile = PileReader([KnownForm(layout, blanks, definition)], engines)
 
     def read(self, data: bytes, file: str) -> PageReading:
-        """Read one picture, file contents in `data`; `file` is only carried into the answer.
-
-        A picture that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
-        """
+        """Read one picture, file contents in `data`; a picture of two sheets is refused."""
         try:
-            registered = register(decode(data), self._layout, self._blank, self._print)
+            return one_sheet(self._pile.read(decode(data), file))
         except PageRefusedError as refusal:
             return refused(file, refusal)
-        return PageReading(
-            file=file,
-            page=1,
-            status="read",
+
+
+class SheetReader:
+    """Reads straightened sheets of one form."""
+
+    def __init__(self, form: KnownForm, engines: Engines) -> None:
+        self._form = form
+        self._layout = form.layout
+        self._definition = form.definition
+        self._engines = engines
+
+    def read(self, registered: Registered, told: PageReading) -> PageReading:
+        """Return what stands on a sheet, added to what is `told` of it already."""
+        return replace(
+            told,
             registered_by=registered.by,
             residual_px=registered.residual_px,
             fields=self._checked(self._fields(registered)),
@@ -112,7 +150,7 @@ class Reader:
 
     def _written(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
         box = box_px(field.box_mm)
-        writing = writing_in(flat, self._printed[field.key], box, registered.details.nudge(box))
+        writing = writing_in(flat, self._form.printed[field.key], box, registered.details.nudge(box))
         misplaced = _misplaced(registered, field)
         sight = first_sight(field, writing, self._engines.first)
         may_pass = not (misplaced or lone_doubts(field.type, sight))
