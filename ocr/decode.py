@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Callable
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import cv2
 import numpy as np
@@ -39,7 +39,7 @@ def decode(data: bytes) -> Grey:
     return pixels_of(opened(io.BytesIO(data)))
 
 
-def opened(file: io.BufferedIOBase) -> Image.Image:
+def opened(file: IO[bytes]) -> Image.Image:
     """Open a picture and look at its header only. Raises PageRefusedError for what is none, or none that is read."""
     image = _refusing(lambda: _identified(file))
     if image.format not in FORMATS:
@@ -49,7 +49,7 @@ def opened(file: io.BufferedIOBase) -> Image.Image:
     return image
 
 
-def _identified(file: io.BufferedIOBase) -> Image.Image:
+def _identified(file: IO[bytes]) -> Image.Image:
     image = Image.open(file)
     if image.format in ("JPEG", "MPO"):
         image.draft("L", image.size)  # a JPEG decodes straight to grey, in half the time

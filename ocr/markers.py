@@ -76,7 +76,7 @@ def placed_codes(picture: Grey) -> tuple[Code, ...]:
 
 def _middle(position: zxingcpp.Position) -> Points:
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    return np.array([[corner.x, corner.y] for corner in corners], dtype=np.float64).mean(axis=0, keepdims=True)
+    return np.asarray(np.mean([[(corner.x, corner.y)] for corner in corners], axis=0), dtype=np.float64)
 
 
 def serial_in(text: str, wanted: str) -> str | None:

@@ -153,11 +153,10 @@ class ReadingPool:
         """
         with closing(self._held(data, file)) as held:
             try:
-                if self._pages(held) > 1:
-                    raise PageRefusedError("several_pages")
+                pages = self._pages(held)
             except PageRefusedError as refusal:
                 return refused(file, refusal)
-            return one_sheet(self._page((form,), held, 1))
+            return one_sheet(self._page((form,), held, 1)) if pages == 1 else _several_pages(file)
 
     def read_document(self, forms: Sequence[Form], data: bytes, name: str) -> Iterator[PageReading]:
         """Yield what is on every page of a file in their order, one reading a sheet; each is sorted to its form.
@@ -245,6 +244,10 @@ class _Shared:
             self._left -= 1
             if self._left == 0:
                 self.file.close()
+
+
+def _several_pages(file: str) -> PageReading:
+    return refused(file, PageRefusedError("several_pages"))
 
 
 def _told(reading: PageReading) -> Readings:

@@ -31,7 +31,8 @@ def glanced_at(small: Reduced, matrix: Matrix, half: Reduced) -> Glance:
     height, width = quarter.picture.shape
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     soft = cv2.blur(small.picture, (3, 3))
-    return _levelled(cv2.warpPerspective(soft, there, (width, height), flags=flags, borderValue=255))
+    page = cv2.warpPerspective(soft, there, (width, height), flags=flags, borderValue=255)
+    return _levelled(np.asarray(page, dtype=np.uint8))
 
 
 def _levelled(picture: Grey) -> Glance:
