@@ -22,8 +22,8 @@ import backoffice
 from forms import catalogue
 from forms.field_types import FieldType
 from ocr.decode import Grey
-from ocr.engine import Engine, LineReading
-from ocr.reader import Engines, Reader, shipped_engines
+from ocr.engine import Engine, Engines, LineReading
+from ocr.reader import Reader, shipped_engines
 
 SCANS = Path(backoffice.__file__).parent / "demo" / "scans"
 GOAL = 0.65

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.field_types import FieldType, Value
+from ocr.advice import advice_on
+from ocr.alike import Likeness
 from ocr.geometry import BoxPx
+from ocr.quality import Quality
 from ocr.refusal import PageRefusedError
 
 
@@ -51,7 +54,8 @@ class PageReading:
 
     `page` counts within the file, `sheet` the sheets in one picture. `form` is the title of the form that the sheet was
     sorted to, with its version, its page and the `serial` that its code carries; `form_number` is its place in the
-    list that the sheet was sorted to. `page_jpeg` is the registered page (200 dpi, grey), for people to look at.
+    list that the sheet was sorted to. `codes` holds for the whole sheet: `my_number` where one was covered.
+    `page_jpeg` is the registered page (200 dpi, grey), for people to look at.
     """
 
     file: str
@@ -69,6 +73,14 @@ class PageReading:
     form_page: int | None = None
     form_number: int | None = None
     serial: str | None = None
+    quality: Quality | None = None
+    likeness: Likeness | None = None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """Return codes of what the person at the scanner could do better (ocr/advice.py)."""
+        return advice_on(self.quality) if self.quality else ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented shape of a page (docs/reading.md)."""
@@ -85,6 +97,10 @@ class PageReading:
             "serial": self.serial,
             "registered_by": self.registered_by,
             "residual_px": self.residual_px,
+            "codes": list(self.codes),
+            "quality": self.quality.as_json() if self.quality else None,
+            "advice": list(self.advice),
+            "likeness": self.likeness.as_json() if self.likeness else None,
             "fields": [reading.as_json() for reading in self.fields],
         }
 

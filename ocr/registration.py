@@ -83,12 +83,16 @@ class Details:
 
 @dataclass(frozen=True)
 class Registered:
-    """A page straightened to 200 dpi, with what was measured about it. `matrix` carries it to the picture."""
+    """A page straightened to 200 dpi, with what was measured about it.
+
+    `matrix` carries it to the picture that was looked at, which was made smaller by `scale`.
+    """
 
     page: Grey
     by: str
     details: Details
     matrix: Matrix
+    scale: float = 1.0
 
     @property
     def residual_px(self) -> float:

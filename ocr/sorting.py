@@ -6,7 +6,7 @@ show clearly, the sheet is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import cv2
@@ -47,7 +47,8 @@ def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Found | Page
     `other_form` when its QR code names another form, `two_forms` when two fit about equally, `residual` when the best
     answer is too far off, `not_registered` when there is none.
     """
-    picture, small = looked_at(picture)
+    original = picture
+    picture, small = looked_at(original)
     codes = placed_codes(small.picture)
     codes = tuple(Code(code.text, moved(code.place, small.to_full)) for code in codes) or placed_codes(picture)
     sheets: list[Found] = []
@@ -64,7 +65,9 @@ def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Found | Page
     if not sheets:
         return (refusal or PageRefusedError("not_registered"),)
     lost = [PageRefusedError("not_registered") for code in codes if _named_by((code,), forms)]
-    return (*sorted(sheets, key=_place), *lost)
+    scale = original.shape[0] / picture.shape[0]
+    told = [replace(sheet, registered=replace(sheet.registered, scale=scale)) for sheet in sorted(sheets, key=_place)]
+    return (*told, *lost)
 
 
 def _has_room(picture: Grey, sheets: Sequence[Found]) -> bool:
