@@ -6,6 +6,7 @@ import numpy as np
 from ocr.decode import Grey
 from ocr.reduced import reduced
 
+_PAPER = 100  # grey: what is darker is no paper, or nothing can be seen on it
 _PLAINLY_INKED = 60  # grey levels under the paper's
 _PLAINLY_INKED_SHARE = 0.001
 _LOOK_AT = 2000  # pixels: a pencil's stroke is still two wide
@@ -20,6 +21,8 @@ _PAPER_WINDOW = 41
 def is_blank(picture: Grey) -> bool:
     """Say whether a page shows paper and nothing else but grain, a few specks and what lies along its edges."""
     small = _inside(reduced(picture, max(1, round(max(picture.shape) / _LOOK_AT))).picture)
+    if np.median(small) < _PAPER:
+        return False
     thumb = cv2.resize(small, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     if (thumb < int(np.median(thumb)) - _PLAINLY_INKED).mean() > _PLAINLY_INKED_SHARE:
         return False

@@ -127,6 +127,10 @@ def test_an_empty_back_is_blank_whatever_its_grain_and_shade(noise):
     assert is_blank(paper(noise))
 
 
+def test_a_picture_that_is_black_all_over_is_not_called_blank_paper():
+    assert not is_blank(np.zeros((2339, 1654), np.uint8))
+
+
 def test_specks_and_the_scanners_edge_are_no_writing():
     page = paper(2)
     page[:, :30] = 60
