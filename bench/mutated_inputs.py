@@ -1,8 +1,8 @@
 """Does any of 5,000 files that no scanner sends stop the reading? Goal: none hangs for 30 s, none takes over 1.5 GB.
 
 Seeded, and never the seed of the tests: truncated, flipped, giant, CMYK, 1 bit, 16 bit, animated, with a password or a
-script, nested, and bombs; each is read in a pool as staff's files are. A reading process that dies costs its page and is
-counted.
+script, nested, and bombs; each is read in a pool as staff's files are. A reading process that dies costs its page and
+is counted.
 """
 
 import argparse

@@ -10,6 +10,7 @@ _PAPER = 100  # grey: what is darker is no paper, or nothing can be seen on it
 _PLAINLY_INKED = 60  # grey levels under the paper's
 _PLAINLY_INKED_SHARE = 0.001
 _LOOK_AT = 2000  # pixels: a pencil's stroke is still two wide
+_THUMB = 4
 _EDGE = 0.03
 _FAINTEST = 8  # grey levels: a third of what a pencil leaves
 _GRAINS = 6
@@ -21,10 +22,9 @@ _PAPER_WINDOW = 41
 def is_blank(picture: Grey) -> bool:
     """Say whether a page shows paper and nothing else but grain, a few specks and what lies along its edges."""
     small = _inside(reduced(picture, max(1, round(max(picture.shape) / _LOOK_AT))).picture)
-    if np.median(small) < _PAPER:
-        return False
-    thumb = cv2.resize(small, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    if (thumb < int(np.median(thumb)) - _PLAINLY_INKED).mean() > _PLAINLY_INKED_SHARE:
+    thumb = reduced(small, _THUMB).picture
+    paper = int(np.median(thumb))
+    if paper < _PAPER or (thumb < paper - _PLAINLY_INKED).mean() > _PLAINLY_INKED_SHARE:
         return False
     return _strokes(small) < _WRITING
 

@@ -11,6 +11,7 @@ import queue
 import resource
 import subprocess
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -257,12 +258,21 @@ def _told(reading: PageReading) -> Readings:
 def serve(descriptor: int) -> None:
     """Answer what is asked over the pipe at `descriptor` until the other end is closed: a reading process's life."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    _hush_libraries()
     with closing(_Desk(Connection(descriptor))) as desk:
         try:
             while True:
                 desk.answer()
         except (EOFError, ConnectionError):
             return  # whoever asked is gone, perhaps killed; nobody waits for the rest
+
+
+def _hush_libraries() -> None:
+    """Let only Python speak on the error stream: image libraries write a line there for each broken row of a scan."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    with Path(os.devnull).open("w") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    warnings.simplefilter("ignore")
 
 
 class _Desk:

@@ -75,7 +75,7 @@ def _stream(words, data):
 def _one_page(content, resources=b"", box=b"0 0 595 842", *more):
     page = b"<</Type /Page /Parent 2 0 R /MediaBox [%b] /Contents 4 0 R /Resources <<%b>>>>" % (box, resources)
     pages = b"<</Type /Pages /Kids [3 0 R] /Count 1>>"
-    return _pdf(catalogue, pages, page, _stream(b"", content), *more)
+    return _pdf(b"<</Type /Catalog /Pages 2 0 R>>", pages, page, _stream(b"", content), *more)
 
 
 def _image_stream(width, height, data):
