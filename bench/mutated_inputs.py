@@ -44,13 +44,16 @@ def memory_of_children() -> Iterator[int]:
     """The most that each reading process ever had resident, in bytes."""
     yield 0
     for listed in Path("/proc/self/task").glob("*/children"):
-        for child in listed.read_text().split():
-            status = Path(f"/proc/{child}/status")
-            try:
-                lines = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
-            except OSError:
-                continue  # it has just ended
+        for child in _told(listed).split():
+            lines = [line for line in _told(Path(f"/proc/{child}/status")).splitlines() if line.startswith("VmHWM")]
             yield from (int(line.split()[1]) * 1024 for line in lines)
+
+
+def _told(place: Path) -> str:
+    try:
+        return place.read_text()
+    except OSError:
+        return ""  # the thread or process has just ended
 
 
 def run(files: int) -> Watch:

@@ -67,11 +67,12 @@ def _map(crop: Grey) -> NDArray[np.uint8]:
 
 def _unpacked(writing: str) -> list[NDArray[np.float32]]:
     packed = zlib.decompress(base64.b85decode(writing[len(_FORMAT) :]))
-    maps, at = [], 0
+    maps: list[NDArray[np.float32]] = []
+    at = 0
     while at < len(packed):
         height, width = packed[at], packed[at + 1]
         cells = np.frombuffer(packed, np.uint8, height * width, at + 2)
-        maps.append(cells.reshape(height, width).astype(np.float32) / _LEVELS)
+        maps.append(np.asarray(cells.reshape(height, width) / _LEVELS, dtype=np.float32))
         at += 2 + height * width
     return maps
 

@@ -85,7 +85,7 @@ def _frames(image: Image.Image) -> list[int]:
     for frame in range(2 * PAGES_LIMIT):
         try:
             image.seek(frame)
-            if not int(image.tag_v2.get(_SUBFILE_TYPE, 0)) & _REDUCED:  # type: ignore[attr-defined]
+            if not int(image.tag_v2.get(_SUBFILE_TYPE, 0)) & _REDUCED:  # type: ignore[attr-defined]  # of TIFF pictures only
                 found.append(frame)
         except EOFError:
             break

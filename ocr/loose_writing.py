@@ -58,4 +58,4 @@ def _letters(inked: Ink) -> bool:
         return True
     height, width = inked.shape
     turns = int(np.abs(np.diff(inked.astype(np.int8), axis=0)).sum())
-    return turns > 2 * width and width > 2 * _TIMES_HIGH * height
+    return bool(turns > 2 * width and width > 2 * _TIMES_HIGH * height)

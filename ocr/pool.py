@@ -35,7 +35,7 @@ from ocr.refusal import PageRefusedError
 _FORMS_KEPT = 64
 _SECONDS_A_PAGE = 30
 MEMORY_LIMIT = 1_500_000_000
-"""Of a reading process, in bytes of address space: what is resident is always less."""
+"""Of what a reading process may have resident, in bytes."""
 # A program of its own: multiprocessing would load the parent's main program, a whole back office, into every child.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from ocr.pool import serve; serve(int(sys.argv[1]))"
 
@@ -83,7 +83,11 @@ class _Child:
         end = theirs.fileno()
         # In its own session: Ctrl-C in a terminal must not cost the page at hand. It ends when the pipe does.
         self._process = subprocess.Popen(  # noqa: S603  # our own program and our own search path
-            [sys.executable, "-c", _PROGRAM, str(end), *sys.path], pass_fds=(end,), start_new_session=True
+            [sys.executable, "-c", _PROGRAM, str(end), *sys.path],
+            pass_fds=(end,),
+            start_new_session=True,
+            env=os.environ
+            | {"MALLOC_ARENA_MAX": "1"},  # one pool of memory: several fall to pieces that nobody can use
         )
         self._sent: dict[Form, int] = {}
         self._holds = 0
@@ -257,7 +261,6 @@ def _told(reading: PageReading) -> Readings:
 
 def serve(descriptor: int) -> None:
     """Answer what is asked over the pipe at `descriptor` until the other end is closed: a reading process's life."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     _hush_libraries()
     with closing(_Desk(Connection(descriptor))) as desk:
         try:
@@ -275,12 +278,23 @@ def _hush_libraries() -> None:
     warnings.simplefilter("ignore")
 
 
+def _limit_memory() -> None:
+    """Let what is resident from now on stay under the limit.
+
+    The kernel counts address space, of which libraries and engines hold some that is never used: it is added.
+    """
+    size, resident = (int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()[:2])
+    limit = MEMORY_LIMIT + size - resident
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
 class _Desk:
     """A reading process's side: the file that lies open, and the forms it knows."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
         self._engines = shipped_engines()
+        _limit_memory()
         self._forms: dict[int, KnownForm] = {}
         self._readers: dict[tuple[int, ...], PileReader] = {}
         self._document: Document | PageRefusedError = PageRefusedError("missing")

@@ -100,7 +100,7 @@ def test_a_pdf_with_a_script_is_drawn_and_the_script_is_not_run(sheets):
         (lambda data: data[:40], "broken"),
         (lambda data: data[:0], "empty"),
         (lambda data: data[100:2000], "not_an_image"),
-        (lambda data: b"RIFF    WEBP" + data, "unsupported_format"),
+        (lambda data: b"RIFF    WEBP" + bytes(2000) + data, "unsupported_format"),
     ],
 )
 def test_a_file_that_cannot_be_opened_says_why(sheets, change, code):
