@@ -30,8 +30,8 @@ def is_blank(picture: Grey) -> bool:
 
 
 def _inside(picture: Grey) -> Grey:
-    rim = round(_EDGE * max(picture.shape))
-    return picture[rim:-rim, rim:-rim]
+    down, across = (max(1, round(_EDGE * side)) for side in picture.shape)
+    return picture[down:-down, across:-across]
 
 
 def _strokes(picture: Grey) -> int:

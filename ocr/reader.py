@@ -24,6 +24,9 @@ def shipped_engines() -> Engines:
     return Engines(PaddleEngine(), TesseractEngine())
 
 
+_LONGEST = 8  # times as long as wide: four sheets in a row are under 3, and a till's receipt is no form
+
+
 class PileReader:
     """Reads pages of several forms, each sorted to its own. Not for several threads at once: the engines hold state."""
 
@@ -39,6 +42,8 @@ class PileReader:
 
         A sheet that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
         """
+        if max(picture.shape) > _LONGEST * min(picture.shape):
+            return (refused(file, PageRefusedError("not_registered"), page),)
         if is_blank(picture):
             return (PageReading(file, page, "blank"),)
         sheets = find_sheets(picture, self._forms)

@@ -8,6 +8,7 @@ from forms.layout import LayoutError, parse_layout
 from ocr.blankness import is_blank
 from ocr.decode import decode
 from ocr.known_form import KnownForm
+from ocr.reader import PileReader
 from ocr.refusal import PageRefusedError
 from ocr.sorting import find_sheets
 from tests.ocr.invented_forms import invented, scanned
@@ -129,6 +130,14 @@ def test_an_empty_back_is_blank_whatever_its_grain_and_shade(noise):
 
 def test_a_picture_that_is_black_all_over_is_not_called_blank_paper():
     assert not is_blank(np.zeros((2339, 1654), np.uint8))
+
+
+def test_a_strip_is_no_sheet(form):
+    strip = np.full((30_000, 720), 240, np.uint8)
+
+    [reading] = PileReader([KnownForm(form.layout, form.blanks)]).read(strip, "strip.png")
+
+    assert reading.reason_code == "not_registered"
 
 
 def test_specks_and_the_scanners_edge_are_no_writing():
