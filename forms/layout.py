@@ -64,8 +64,8 @@ class PaperLayout(_Part):
     form: str = Field(min_length=1)
     version: int = Field(ge=1)
     page_mm: tuple[Annotated[float, Field(gt=20, le=1200)], Annotated[float, Field(gt=20, le=1200)]]
-    pages: int = Field(default=1, ge=1)
     page: int = Field(default=1, ge=1)
+    pages: int = Field(default=1, ge=1)
     qr_text: str | None = None
     markers: CornerMarkers | None = None
     fields: tuple[PaperField, ...] = Field(min_length=1, max_length=400)
