@@ -51,8 +51,7 @@ class PdfFile:
             bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
             picture = np.asarray(bitmap.to_numpy(), dtype=np.uint8).copy()
             bitmap.close()
-            if _lost_a_picture(page, picture):
-                raise PageRefusedError("broken")
+            _check_drawn(page, picture)
         finally:
             page.close()
         return picture
@@ -70,15 +69,21 @@ def _scale(width: float, height: float) -> float:
     return scale
 
 
-def _lost_a_picture(page: pypdfium2.PdfPage, drawn: Grey) -> bool:
-    """Say whether a picture on the page is cut off, or drawn as nothing: the page would pass for half or wholly empty.
+def _check_drawn(page: pypdfium2.PdfPage, drawn: Grey) -> None:
+    """Raise PageRefusedError where a picture on the page is cut off or missing: it would pass for a half or empty page.
 
-    PDFium leaves out what it cannot decode and says nothing.
+    PDFium leaves out what it cannot decode or find, and says nothing. So a page on which nothing is drawn is empty only
+    where a picture of empty paper lies on it.
     """
-    empty = int(np.ptp(drawn)) == 0
-    for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
-        if picture.get_filters()[-1:] == ["DCTDecode"] and _JPEG_ENDS not in bytes(picture.get_data()[-_TAIL:]):
-            return True
-        if empty and not raw.FPDFImageObj_GetBitmap(picture):
-            return True
-    return False
+    pictures = list(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
+    if any(_is_cut_off(picture) for picture in pictures):
+        raise PageRefusedError("broken")
+    if int(np.ptp(drawn)) == 0:
+        if not pictures:
+            raise PageRefusedError("nothing_drawn")
+        if any(int(np.ptp(picture.get_bitmap().to_numpy())) for picture in pictures):
+            raise PageRefusedError("broken")
+
+
+def _is_cut_off(picture: pypdfium2.PdfImage) -> bool:
+    return picture.get_filters()[-1:] == ["DCTDecode"] and _JPEG_ENDS not in bytes(picture.get_data()[-_TAIL:])

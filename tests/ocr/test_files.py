@@ -131,6 +131,24 @@ def test_a_broken_page_of_a_document_costs_itself_only(sheets):
     assert first.shape == third.shape
 
 
+def test_a_pdf_page_on_which_nothing_is_drawn_is_not_taken_for_blank_paper():
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    file = io.BytesIO()
+    writer.write(file)
+
+    with pytest.raises(PageRefusedError) as refusal:
+        pages_of(file.getvalue())
+
+    assert refusal.value.code == "nothing_drawn"
+
+
+def test_a_scan_of_white_paper_in_a_pdf_is_drawn():
+    [page] = pages_of(saved([Image.new("1", (1654, 2339), 1)], "PDF", resolution=200))
+
+    assert page.min() == 255
+
+
 def test_more_pages_than_anybody_feeds_at_once_are_refused():
     page = Image.new("1", (700, 700))
 
