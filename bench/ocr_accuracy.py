@@ -36,7 +36,7 @@ def read_all(sheets: Sequence[Sheet], forms: dict[str, Form], processes: int) ->
     with ReadingPool(processes) as pool:
         for name, form in forms.items():
             mine = [sheet for sheet in sheets if sheet.form == name]
-            read = pool.read_files((form.layout, form.blanks, form.definition), [sheet.picture for sheet in mine])
+            read = pool.read_files([(form.layout, form.blanks, form.definition)], [sheet.picture for sheet in mine])
             for sheet, reading in zip(mine, read, strict=True):
                 pages.append(page_of(sheet, form, reading))
                 slots = [key for where, key in SLOTS if where == name]

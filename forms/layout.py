@@ -66,7 +66,10 @@ class CornerMarkers(_Part):
 
 
 class PaperLayout(_Part):
-    """One form on paper, as its `layout.json` tells it."""
+    """One page of a form on paper, as its `layout.json` tells it.
+
+    `qr_text` is the whole text of its QR code, or the part of it before `/` and the sheet's own serial.
+    """
 
     form: str = Field(min_length=1)
     version: int = Field(ge=1)
@@ -81,6 +84,8 @@ class PaperLayout(_Part):
 
     @model_validator(mode="after")
     def _stand_on_the_page(self) -> Self:
+        if self.page > self.pages:
+            raise ValueError(f"page {self.page} of {self.pages}")
         keys = [field.key for field in self.fields]
         if len(set(keys)) != len(keys):
             raise ValueError("two fields have the same key")

@@ -1,7 +1,7 @@
 """How is paper read from the command line, without the web application? Two commands.
 
-python -m ocr read  --layout LAYOUT FILE... [--json]
-python -m ocr score --layout LAYOUT --truth TRUTH FILE... [--json]
+python -m ocr read  --layout LAYOUT... FILE... [--json]
+python -m ocr score --layout LAYOUT... --truth TRUTH FILE... [--json]
 """
 
 import argparse
@@ -14,16 +14,15 @@ from pathlib import Path
 from forms.catalogue import definition_for
 from forms.layout import LayoutError, load_layout
 from ocr.blanks import BlankError, blank_page
-from ocr.page import PageReading, read_path
-from ocr.pool import Form, ReadingPool
-from ocr.reader import Reader
+from ocr.known_form import Form
+from ocr.page import PageReading
+from ocr.pool import ReadingPool
 from ocr.refusal import PageRefusedError
 from ocr.score import TruthError, load_truth, score
 from ocr.show import score_table, table
 from ocr.tesseract import TesseractMissingError
 
 READ, CANNOT_START = 0, 2
-_POOL_FROM = 3
 
 _EXIT_CODES = """終了コード:
   0  すべての用紙を読んだか、理由を付けて断った(開けないファイルも理由付きで断る)
@@ -35,11 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; results go to stdout, messages to stderr."""
     chosen = _parser().parse_args(arguments)
     try:
-        layout, blanks = load_layout(chosen.layout)
-        form = (layout, blanks, definition_for(layout))
-        readings = _read(form, chosen.files, chosen.processes)
+        forms = [_form(path) for path in chosen.layout]
+        readings = _read(forms, chosen.files, chosen.processes)
         if chosen.command == "score":
-            _print_score(readings, chosen.truth, form, as_json=chosen.json)
+            _print_score(readings, chosen.truth, forms, as_json=chosen.json)
         else:
             _print_pages(readings, as_json=chosen.json)
     except (LayoutError, BlankError, TruthError, PageRefusedError, TesseractMissingError) as reason:
@@ -56,7 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("score", help="正解と比べる", epilog=_EXIT_CODES, formatter_class=formatter)
     check.add_argument("--truth", type=Path, required=True, help="正解のJSON")
     for command in (read, check):
-        command.add_argument("--layout", type=Path, required=True, help="様式の配置(layout.json)。白紙画像はその隣")
+        command.add_argument(
+            "--layout",
+            type=Path,
+            required=True,
+            action="append",
+            help="様式の配置(layout.json)。白紙画像はその隣。繰り返すと、用紙ごとに様式を見分ける",
+        )
         command.add_argument("--json", action="store_true", help="JSONで出す(readは1枚1行)")
         command.add_argument(
             "--processes",
@@ -66,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="N",
             help="同時に読むプロセス数(既定: コア数)",
         )
-        command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JPEG又はPNGの画像")
+        command.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help="JPEG・PNG・TIFF・PDF(TIFFとPDFは500ページまで)"
+        )
     return parser
 
 
@@ -74,15 +80,15 @@ def _cores() -> int:
     return min(8, len(os.sched_getaffinity(0)))
 
 
-def _read(form: Form, files: Sequence[Path], processes: int) -> Iterator[PageReading]:
-    """A few pages are read here: starting processes would take longer than reading them."""
-    if processes == 1 or len(files) < _POOL_FROM:
-        reader = Reader(*form)
-        yield from (read_path(reader.read, path) for path in files)
-        return
-    blank_page(*form[:2])  # a blank that cannot be read is told before any process starts
-    with ReadingPool(min(processes, len(files))) as pool:
-        yield from pool.read_files(form, files)
+def _form(path: Path) -> Form:
+    layout, blanks = load_layout(path)
+    blank_page(layout, blanks)  # a blank that cannot be read is told before any process starts
+    return layout, blanks, definition_for(layout)
+
+
+def _read(forms: Sequence[Form], files: Sequence[Path], processes: int) -> Iterator[PageReading]:
+    with ReadingPool(processes) as pool:
+        yield from pool.read_files(forms, files)
 
 
 def _print_pages(readings: Iterable[PageReading], *, as_json: bool) -> None:
@@ -90,8 +96,8 @@ def _print_pages(readings: Iterable[PageReading], *, as_json: bool) -> None:
         print(json.dumps(reading.as_json(), ensure_ascii=False) if as_json else table(reading), flush=True)
 
 
-def _print_score(readings: Iterable[PageReading], truth: Path, form: Form, *, as_json: bool) -> None:
-    result = score(readings, load_truth(truth), form[0])
+def _print_score(readings: Iterable[PageReading], truth: Path, forms: Sequence[Form], *, as_json: bool) -> None:
+    result = score(readings, load_truth(truth), [layout for layout, _, _ in forms])
     print(json.dumps(result, ensure_ascii=False) if as_json else score_table(result))
 
 

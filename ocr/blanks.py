@@ -1,5 +1,6 @@
 """What does the empty form look like, and which printed details show that a page lies right? Found once, kept."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,7 +8,8 @@ import cv2
 import numpy as np
 
 from forms.layout import Blanks, PaperLayout
-from ocr.decode import Grey, decode
+from ocr.decode import Grey
+from ocr.files import document_of
 from ocr.geometry import Points, box_px, page_size
 from ocr.reduced import Reduced, reduced
 
@@ -27,7 +29,6 @@ class BlankPage:
     """The empty form at 200 dpi. `common` holds only what is printed on every variant of it (no corner markers)."""
 
     common: Grey
-    variants: tuple[Grey, ...]
     box_corners: Points
 
     @cached_property
@@ -66,10 +67,16 @@ def blank_page(layout: PaperLayout, blanks: Blanks) -> BlankPage:
     pictures = [data for data in (blanks.without_markers, blanks.with_markers) if data is not None]
     if not pictures:
         raise BlankError("白紙の画像がありません。")
-    variants = tuple(_at_page_size(decode(data), layout) for data in pictures)
+    variants = tuple(_at_page_size(_picture(data, layout.page), layout) for data in pictures)
     common = variants[0] if len(variants) == 1 else _printed_on_both(*variants)
     corners = [_corners(box_px(field.box_mm)) for field in layout.fields]
-    return BlankPage(common, variants, np.asarray(corners, dtype=np.float64).reshape(-1, 2))
+    return BlankPage(common, np.asarray(corners, dtype=np.float64).reshape(-1, 2))
+
+
+def _picture(data: bytes, page: int) -> Grey:
+    """One file may hold the empty pages of the whole form."""
+    with closing(document_of(data)) as document:
+        return document.page(min(page, document.pages))
 
 
 def _softened(picture: Grey) -> Grey:

@@ -29,10 +29,15 @@ _AROUND_INK = 6
 
 def flat_paper(page: Grey) -> Grey:
     """Divide out shadow and paper tone, so that paper is near 255 everywhere."""
+    paper = paper_of(page)
+    return np.asarray(cv2.divide(page, cv2.resize(paper, (page.shape[1], page.shape[0])), scale=245), dtype=np.uint8)
+
+
+def paper_of(page: Grey) -> Grey:
+    """Return how bright the paper is, at a quarter of the page's size, as if nothing stood on it."""
     small = reduced(reduced(page, _HALF).picture, _HALF).picture
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), _PAPER_WINDOW)
-    paper = cv2.GaussianBlur(np.maximum(paper, 1), (0, 0), 3)
-    return np.asarray(cv2.divide(page, cv2.resize(paper, (page.shape[1], page.shape[0])), scale=245), dtype=np.uint8)
+    return np.asarray(cv2.GaussianBlur(np.maximum(paper, 1), (0, 0), 3), dtype=np.uint8)
 
 
 def around(page: Grey, box: BoxPx, margin: int) -> Grey:

@@ -33,10 +33,10 @@ def _pair(code: FieldReading, address: FieldReading) -> tuple[FieldReading, Fiel
         return code, address
     places = places_of(code.value)
     if not places:
-        return _doubted(code, "postal_unknown"), address
+        return doubted(code, "postal_unknown"), address
     proposed = _with_proposals(address, places)
     if not any(lies_in(address.value, place) for place in places):
-        return _doubted(code, "postal_address"), _doubted(proposed, "postal_address")
+        return doubted(code, "postal_address"), doubted(proposed, "postal_address")
     return code, _confirmed(proposed, places) if code.passes else proposed
 
 
@@ -55,8 +55,9 @@ def _with_proposals(address: FieldReading, places: tuple[Place, ...]) -> FieldRe
     return replace(address, candidates=distinct((*proposals, *address.candidates), besides=str(address.value)))
 
 
-def _doubted(field: FieldReading, code: str) -> FieldReading:
-    return replace(field, why_not=(*field.why_not, code))
+def doubted(field: FieldReading, code: str) -> FieldReading:
+    """Return the field with one more reason to ask a person."""
+    return field if code in field.why_not else replace(field, why_not=(*field.why_not, code))
 
 
 def rules_checked(fields: tuple[FieldReading, ...], definition: FormDefinition) -> tuple[FieldReading, ...]:

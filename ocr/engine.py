@@ -40,3 +40,11 @@ class Engine(Protocol):
 
     def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:
         """Read one line from `crop`, dark on white, with the letters of `kind`."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The engine whose reading counts, and the independent one that must agree."""
+
+    first: Engine
+    second: Engine

@@ -1,12 +1,13 @@
 """Where do the corner markers and the QR code say the page lies? All four markers, or no answer."""
 
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
 import numpy as np
 import zxingcpp
 
-from forms.layout import CornerMarkers, PaperLayout
+from forms.layout import CornerMarkers
 from ocr.decode import Grey
 from ocr.geometry import Matrix, Points, moved, to_px
 from ocr.reduced import Reduced
@@ -30,23 +31,21 @@ def _detector(family: str, marker_share: float) -> cv2.aruco.ArucoDetector:
     return cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(_FAMILIES[name]), settings)
 
 
-def by_markers(small: Reduced, layout: PaperLayout) -> Matrix | None:
+def by_markers(small: Reduced, markers: CornerMarkers, page_mm: tuple[float, float]) -> Matrix | None:
     """Return the homography from the registered page to the full picture of `small`, from all four markers.
 
     None when one is missing: three left 57 px of error at the fourth corner when this was measured. Markers are found
     best when the page is about 1,200 pixels high: paper grain is gone, the cells are still clear.
     """
-    if layout.markers is None:
-        return None
-    share = 4 * layout.markers.size_mm / max(layout.page_mm)
-    corners, ids, _ = _detector(layout.markers.family, share).detectMarkers(small.picture)
+    share = 4 * markers.size_mm / max(page_mm)
+    corners, ids, _ = _detector(markers.family, share).detectMarkers(small.picture)
     if ids is None:
         return None
     seen = {int(number): square.reshape(4, 2) for number, square in zip(ids.ravel(), corners, strict=True)}
-    if len(seen) != len(ids) or not set(layout.markers.ids) <= seen.keys():
+    if len(seen) != len(ids) or not set(markers.ids) <= seen.keys():
         return None
-    there = moved(np.vstack([seen[number] for number in layout.markers.ids]).astype(np.float64), small.to_full)
-    matrix, _ = cv2.findHomography(_printed(layout.markers), there)
+    there = moved(np.vstack([seen[number] for number in markers.ids]).astype(np.float64), small.to_full)
+    matrix, _ = cv2.findHomography(_printed(markers), there)
     return None if matrix is None else np.asarray(matrix, dtype=np.float64)
 
 
@@ -56,7 +55,36 @@ def _printed(markers: CornerMarkers) -> Points:
     return np.vstack([square + np.array([to_px(x), to_px(y)]) for x, y in markers.corners_mm])
 
 
+@dataclass(frozen=True)
+class Code:
+    """A QR code: what it says, and where its middle lies on the picture."""
+
+    text: str
+    place: Points
+
+
 def codes_on(picture: Grey) -> tuple[str, ...]:
     """Return the texts of the QR codes in `picture`."""
+    return tuple(code.text for code in placed_codes(picture))
+
+
+def placed_codes(picture: Grey) -> tuple[Code, ...]:
+    """Return the QR codes in `picture`."""
     found = zxingcpp.read_barcodes(picture, formats=_QR, try_invert=False)
-    return tuple(one.text for one in found if one.valid)
+    return tuple(Code(one.text, _middle(one.position)) for one in found if one.valid)
+
+
+def _middle(position: zxingcpp.Position) -> Points:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return np.asarray(np.mean([[(corner.x, corner.y)] for corner in corners], axis=0), dtype=np.float64)
+
+
+def serial_in(text: str, wanted: str) -> str | None:
+    """Return the serial of a sheet whose code says `text` and whose form's code is `wanted`; "" without, None if not.
+
+    A sheet that the office printed carries its form's code, a slash and its own serial.
+    """
+    rest = text.removeprefix(f"{wanted}/")
+    if text == wanted:
+        return ""
+    return rest if rest != text and rest and "/" not in rest else None

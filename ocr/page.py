@@ -1,13 +1,14 @@
 """What does the reader say about a page and about each of its fields? The shapes that leave this package."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from forms.field_types import FieldType, Value
-from ocr.decode import read_file
+from ocr.advice import advice_on
+from ocr.alike import Likeness
 from ocr.geometry import BoxPx
+from ocr.quality import Quality
 from ocr.refusal import PageRefusedError
 
 
@@ -49,8 +50,11 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One page as read, or refused with `reason` (a sentence) and `reason_code` (stable).
+    """One sheet as read, or refused with `reason` (a sentence) and `reason_code` (stable), or `blank`.
 
+    `page` counts within the file, `sheet` the sheets in one picture. `form` is the title of the form that the sheet was
+    sorted to, with its version, its page and the `serial` that its code carries; `form_number` is its place in the
+    list that the sheet was sorted to. `codes` holds for the whole sheet: `my_number` where one was covered.
     `page_jpeg` is the registered page (200 dpi, grey), for people to look at.
     """
 
@@ -63,30 +67,50 @@ class PageReading:
     residual_px: float | None = None
     fields: tuple[FieldReading, ...] = ()
     page_jpeg: bytes = field(default=b"", repr=False)
+    sheet: int = 1
+    form: str | None = None
+    form_version: int | None = None
+    form_page: int | None = None
+    form_number: int | None = None
+    serial: str | None = None
+    quality: Quality | None = None
+    likeness: Likeness | None = None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """Return codes of what the person at the scanner could do better (ocr/advice.py)."""
+        return advice_on(self.quality) if self.quality else ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented shape of a page (docs/reading.md)."""
         return {
             "file": self.file,
             "page": self.page,
+            "sheet": self.sheet,
             "status": self.status,
             "reason": self.reason,
             "reason_code": self.reason_code,
+            "form": self.form,
+            "form_version": self.form_version,
+            "form_page": self.form_page,
+            "serial": self.serial,
             "registered_by": self.registered_by,
             "residual_px": self.residual_px,
+            "codes": list(self.codes),
+            "quality": self.quality.as_json() if self.quality else None,
+            "advice": list(self.advice),
+            "likeness": self.likeness.as_json() if self.likeness else None,
             "fields": [reading.as_json() for reading in self.fields],
         }
 
 
-def refused(file: str, refusal: PageRefusedError) -> PageReading:
+def refused(file: str, refusal: PageRefusedError, page: int = 1, sheet: int = 1) -> PageReading:
     """Return the reading of a page that is not read."""
-    return PageReading(file, 1, "refused", reason=refusal.reason, reason_code=refusal.code)
+    return PageReading(file, page, "refused", reason=refusal.reason, reason_code=refusal.code, sheet=sheet)
 
 
-def read_path(read: Callable[[bytes, str], PageReading], path: Path) -> PageReading:
-    """Read the picture at `path` with `read`; a file that cannot be opened is a refused page."""
-    try:
-        data = read_file(path)
-    except PageRefusedError as refusal:
-        return refused(str(path), refusal)
-    return read(data, str(path))
+def one_sheet(readings: Sequence[PageReading]) -> PageReading:
+    """Return the only sheet of a page, or the page refused where it shows several: none may be lost without a word."""
+    first = readings[0]
+    return first if len(readings) == 1 else refused(first.file, PageRefusedError("several_sheets"), first.page)

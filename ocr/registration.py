@@ -4,28 +4,22 @@ The residual is measured on the result, not on the points that made it: printed 
 for again on the straightened page, and the 90th percentile of their distances is the residual (pixels at 200 dpi).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.layout import PaperLayout
 from ocr.blanks import BlankPage
 from ocr.decode import Grey
-from ocr.features import FormPrint
 from ocr.geometry import BoxPx, Matrix, Points, moved
-from ocr.markers import by_markers, codes_on
 from ocr.reduced import Reduced, reduced_to_about
-from ocr.refusal import PageRefusedError
 
 RESIDUAL_LIMIT_PX = 3.0
 FOUND_SHARE_MINIMUM = 0.7
 _LOOK_AT = 1240
 _PATCH, _REACH = 15, 9
 _PATCH_AT_HALF, _REACH_AT_HALF = 8, 8
-_ROOM_FOR_ONE = 0.6  # of the picture: a sheet that covers more leaves no room for another
 _CURLED_PX = 3.0  # at 100 dpi: how far paper that is not flat may stand off the plane that is fitted to it
 _ALIKE = 0.55
 _LONG_SIDE = 3400
@@ -89,39 +83,33 @@ class Details:
 
 @dataclass(frozen=True)
 class Registered:
-    """A page straightened to 200 dpi, with what was measured about it."""
+    """A page straightened to 200 dpi, with what was measured about it.
+
+    `matrix` carries it to the picture that was looked at, which was made smaller by `scale`.
+    """
 
     page: Grey
     by: str
-    residual_px: float
     details: Details
+    matrix: Matrix
+    scale: float = 1.0
+
+    @property
+    def residual_px(self) -> float:
+        return round(self.details.residual, 2)
+
+    @property
+    def outline(self) -> Points:
+        """Return the page's corners on the picture, from the top left on clockwise."""
+        height, width = self.page.shape
+        corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
+        return moved(corners, self.matrix)
 
 
-def register(picture: Grey, layout: PaperLayout, blank: BlankPage, form_print: FormPrint) -> Registered:
-    """Return the page straightened.
-
-    Raises PageRefusedError: `other_form` when its QR code names another form, `several_sheets` when a second sheet
-    lies beside the first, `residual` when the best answer is too far off, `not_registered` when there is none.
-    """
+def looked_at(picture: Grey) -> tuple[Grey, Reduced]:
+    """Return the picture in the size it is registered in, and the small one that pages are looked for in."""
     picture = _no_larger(picture)
-    small = reduced_to_about(picture, _LOOK_AT)
-    if layout.qr_text is not None and _names_another(codes_on(small.picture) or codes_on(picture), layout.qr_text):
-        raise PageRefusedError("other_form")
-    code = "not_registered"
-    for by, matrix in _answers(small, layout, form_print):
-        found = _straightened(picture, small, matrix, blank)
-        if found is None:
-            continue
-        if found.details.residual <= RESIDUAL_LIMIT_PX:
-            if _another_beside(picture, small, found, blank, form_print):
-                raise PageRefusedError("several_sheets")
-            return Registered(found.page, by, round(found.details.residual, 2), found.details)
-        code = "residual"
-    raise PageRefusedError(code)
-
-
-def _names_another(codes: tuple[str, ...], wanted: str) -> bool:
-    return bool(codes) and wanted not in codes
+    return picture, reduced_to_about(picture, _LOOK_AT)
 
 
 def _no_larger(picture: Grey) -> Grey:
@@ -131,22 +119,11 @@ def _no_larger(picture: Grey) -> Grey:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _answers(small: Reduced, layout: PaperLayout, form_print: FormPrint) -> Iterator[tuple[str, Matrix]]:
-    matrix = by_markers(small, layout)
-    if matrix is not None:
-        yield "markers", matrix
-    yield from form_print.found_in(small)
+def straightened(picture: Grey, small: Reduced, by: str, matrix: Matrix, blank: BlankPage) -> Registered | None:
+    """Straighten the page that `matrix` says lies there, and measure; None where the form's print is not found on it.
 
-
-@dataclass(frozen=True)
-class _Straightened:
-    page: Grey
-    details: Details
-    matrix: Matrix
-
-
-def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPage) -> _Straightened | None:
-    """Warp at half size, correct the homography once by every other detail, warp in full and look for them all."""
+    Warp at half size, correct the homography once by every other detail, warp in full and look for them all.
+    """
     half = blank.half
     rough = small.from_full @ matrix @ half.to_full
     printed = moved(blank.details[::2], half.from_full)
@@ -162,22 +139,7 @@ def _straightened(picture: Grey, small: Reduced, matrix: Matrix, blank: BlankPag
     fine = small.to_full @ rough @ better @ half.from_full
     page = _warped(picture, fine, blank.common.shape)
     details = look_for_details(page, blank.softened, blank.details, _PATCH, _REACH)
-    return None if details.share < FOUND_SHARE_MINIMUM else _Straightened(page, details, fine)
-
-
-def _another_beside(
-    picture: Grey, small: Reduced, found: _Straightened, blank: BlankPage, form_print: FormPrint
-) -> bool:
-    """Say whether the picture has room for a second sheet and shows one: it would be lost without a word."""
-    height, width = found.page.shape
-    page = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
-    outline = moved(page, small.from_full @ found.matrix).astype(np.float32)
-    if cv2.contourArea(outline) > _ROOM_FOR_ONE * small.picture.size:
-        return False
-    rest = small.picture.copy()
-    cv2.fillConvexPoly(rest, outline.round().astype(np.int32), int(np.median(rest)))
-    matrix = form_print.found_quickly(Reduced(rest, small.factor))
-    return matrix is not None and _straightened(picture, small, matrix, blank) is not None
+    return None if details.share < FOUND_SHARE_MINIMUM else Registered(page, by, details, fine)
 
 
 def _warped(picture: Grey, matrix: Matrix, shape: tuple[int, ...]) -> Grey:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def load_truth(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def score(
-    readings: Iterable[PageReading], truth: Mapping[str, Mapping[str, Any]], layout: PaperLayout
+    readings: Iterable[PageReading], truth: Mapping[str, Mapping[str, Any]], layouts: Sequence[PaperLayout]
 ) -> dict[str, Any]:
     """Count pages and fields: exact, passed and passed though wrong, in all and by kind of sheet.
 
@@ -40,12 +40,12 @@ def score(
     pages: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {}
     wrong: list[str] = []
-    fields = {field.key: field for field in layout.fields}
     for reading in readings:
         sheet = truth.get(Path(reading.file).name)
         if sheet is None:
             raise TruthError(f"正解にないファイルです: {reading.file}")
         pages.update(["sheets", "registered" if reading.status == "read" else "refused"])
+        fields = {} if reading.form_number is None else {one.key: one for one in layouts[reading.form_number].fields}
         for found in reading.fields:
             right = found.value == _written(fields[found.key], sheet["fields"][found.key])
             for kind in _kinds(found, sheet):

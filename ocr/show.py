@@ -11,10 +11,12 @@ _KEY, _TEXT = 14, 36
 def table(reading: PageReading) -> str:
     """Show one page: a line a field, those a person must look at with the codes of why."""
     if reading.status == "refused":
-        return f"{reading.file}: 読みません — {reading.reason}"
+        return f"{reading.file} p{reading.page}: 読みません — {reading.reason}"
+    if reading.status == "blank":
+        return f"{reading.file} p{reading.page}: 白紙"
     asked = sum(not field.passes for field in reading.fields)
     placed = f"{reading.registered_by}、ずれ {reading.residual_px}px"
-    head = f"{reading.file}: {len(reading.fields)}項目中{asked}項目を人が確認({placed})"
+    head = f"{reading.file} p{reading.page}: {reading.form} {len(reading.fields)}項目中{asked}項目を人が確認({placed})"
     return "\n".join((head, *map(_line, reading.fields)))
 
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 from backoffice import errors
 from backoffice.identity.permissions import ROLE_NAMES
 from backoffice.web.translations import CATALOGUE
+from ocr.advice import ADVICE
 from ocr.refusal import REASONS
 from workflows.notices.findings import ALL_WORDING_SENTENCES
 from workflows.routes import ALL_MESSAGES
@@ -28,6 +29,7 @@ SPEAKS_JAPANESE_ONLY = frozenset({"cli", "demo", "setup"})
 SAID_BELOW_THE_WEB = (
     *ROLE_NAMES.values(),
     *REASONS.values(),
+    *ADVICE.values(),
     *ALL_MESSAGES,
     *(sentence.message for sentence in ALL_SENTENCES),
     *(sentence.message for sentence in ALL_WORDING_SENTENCES),

@@ -27,7 +27,7 @@ def test_whatever_passes_on_a_sheet_is_what_is_written(reader, form, scans, name
 
     page = reader.read((scans / name).read_bytes(), name)
 
-    result = score([page], truth, form.layout)
+    result = score([page], truth, [form.layout])
     assert result["registered"] == 1
     assert result["wrong"] == []
     assert result["kinds"]["checkboxes"]["exact"] == 8
@@ -126,7 +126,7 @@ def test_all_sheets_are_registered_and_nothing_wrong_passes(form, scans):
 
     with ReadingPool(2) as pool:
         sheets = (form.layout, form.blanks, form.definition)
-        result = score(pool.read_files(sheets, sorted(scans.glob("*.jpg"))), truth, form.layout)
+        result = score(pool.read_files([sheets], sorted(scans.glob("*.jpg"))), truth, [form.layout])
 
     assert result["registered"] == 24
     assert result["wrong"] == []

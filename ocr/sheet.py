@@ -1,0 +1,140 @@
+"""What stands on this straightened sheet? Clean, read, check, measure; what must not be kept is covered."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from forms.field_types import FieldType
+from forms.layout import PaperField
+from ocr.advice import LEAST_CONTRAST
+from ocr.alike import Likeness, content_of, values_of, writing_of
+from ocr.cleaning import flat_paper, placed, writing_in
+from ocr.crosscheck import distinct, doubted, places_checked, rules_checked
+from ocr.decode import Grey
+from ocr.engine import Engines
+from ocr.evidence import Evidence, first_sight, second_opinion
+from ocr.gate import lone_doubts, reasons
+from ocr.geometry import box_px
+from ocr.known_form import KnownForm
+from ocr.my_numbers import MY_NUMBER, with_boxes_covered, without_my_numbers
+from ocr.page import FieldReading, PageReading
+from ocr.quality import quality_of
+from ocr.registration import Registered
+from ocr.ticks import tick_in
+
+_SURROUNDINGS = 120  # pixels: 15 mm
+_IN_PLACE_MINIMUM = 0.5
+_CORNERS_MISSED = 1
+_TICK_MARGIN = 12
+_JPEG_QUALITY = 85
+
+
+class SheetReader:
+    """Reads straightened sheets of one form."""
+
+    def __init__(self, form: KnownForm, engines: Engines) -> None:
+        self._form = form
+        self._layout = form.layout
+        self._definition = form.definition
+        self._engines = engines
+
+    def read(self, registered: Registered, picture: Grey, told: PageReading) -> PageReading:
+        """Return what stands on a sheet of `picture`, added to what is `told` of it already."""
+        flat = flat_paper(registered.page)
+        quality = quality_of(registered, flat, self._form, (picture.shape[0], picture.shape[1]))
+        crops = {field.key: self._writing(field, flat, registered) for field in self._written_fields}
+        fields = self._checked(self._fields(crops, flat, registered))
+        fields, covered = without_my_numbers(fields, flat, self._form, self._engines)
+        if quality.contrast < LEAST_CONTRAST:
+            fields = tuple(doubted(field, "faint") for field in fields)
+        return replace(
+            told,
+            registered_by=registered.by,
+            residual_px=registered.residual_px,
+            fields=fields,
+            page_jpeg=_jpeg(with_boxes_covered(registered.page, covered)),
+            codes=(MY_NUMBER,) if covered else (),
+            quality=quality,
+            likeness=self._likeness(picture, crops, fields),
+        )
+
+    @property
+    def _written_fields(self) -> list[PaperField]:
+        return [field for field in self._layout.fields if field.type is not FieldType.CHECKBOX]
+
+    def _writing(self, field: PaperField, flat: Grey, registered: Registered) -> Grey:
+        box = box_px(field.box_mm)
+        return writing_in(flat, self._form.printed[field.key], box, registered.details.nudge(box))
+
+    def _likeness(self, picture: Grey, crops: Mapping[str, Grey], fields: tuple[FieldReading, ...]) -> Likeness:
+        return Likeness(
+            content_of(picture), writing_of(crops.values()), values_of((each.value, each.passes) for each in fields)
+        )
+
+    def _fields(self, crops: Mapping[str, Grey], flat: Grey, registered: Registered) -> tuple[FieldReading, ...]:
+        return tuple(
+            self._written(field, crops[field.key], registered)
+            if field.key in crops
+            else self._ticked(field, flat, registered)
+            for field in self._layout.fields
+        )
+
+    def _checked(self, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
+        placed_right = places_checked(fields)
+        return placed_right if self._definition is None else rules_checked(placed_right, self._definition)
+
+    def _ticked(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
+        box = box_px(field.box_mm)
+        tick = tick_in(placed(flat, box, _TICK_MARGIN, registered.details.nudge(box)), _TICK_MARGIN)
+        doubts = ("tick_faint",) if tick.ticked is None else ()
+        return FieldReading(
+            key=field.key,
+            type=field.type,
+            value=tick.ticked,
+            text="☑" if tick.ticked else "☐",
+            confidence=tick.certainty,
+            why_not=(*doubts, *_misplaced(registered, field)),
+            candidates=(),
+            box_px=box,
+        )
+
+    def _written(self, field: PaperField, writing: Grey, registered: Registered) -> FieldReading:
+        misplaced = _misplaced(registered, field)
+        sight = first_sight(field, writing, self._engines.first)
+        may_pass = not (misplaced or lone_doubts(field.type, sight))
+        evidence = second_opinion(field, sight, self._engines.second, may_pass=may_pass)
+        return FieldReading(
+            key=field.key,
+            type=field.type,
+            value=sight.normal.value,
+            text=sight.normal.text,
+            confidence=sight.first.least,
+            why_not=(*reasons(field.type, evidence), *misplaced),
+            candidates=_candidates(evidence),
+            box_px=box_px(field.box_mm),
+            second_text=evidence.second_normal.text,
+        )
+
+
+def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
+    """A field with few printed details in place around it may be another field of another edition of the form.
+
+    A written field that misses corners of its frame may be cut off or covered. (A tick hides the corners of its box.)
+    """
+    box = box_px(field.box_mm)
+    around = registered.details.around(box, _SURROUNDINGS).in_place
+    elsewhere = len(around) > 0 and around.mean() < _IN_PLACE_MINIMUM
+    corners = registered.details.near(box).in_place
+    cut = field.type is not FieldType.CHECKBOX and (~corners).sum() > _CORNERS_MISSED
+    return ("misplaced",) if elsewhere or cut else ()
+
+
+def _candidates(evidence: Evidence) -> tuple[str, ...]:
+    return distinct((evidence.second_normal.text, *evidence.sight.first.others), besides=evidence.sight.normal.text)
+
+
+def _jpeg(page: Grey) -> bytes:
+    _, encoded = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return np.asarray(encoded, dtype=np.uint8).tobytes()

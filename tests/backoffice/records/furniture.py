@@ -1,0 +1,46 @@
+"""Lists of records for tests that look at pages: entered, changed by the many, one file taken in with a row waiting."""
+
+from __future__ import annotations
+
+from backoffice.form_designs.models import FormDesign
+from backoffice.records import importing, queries, service
+from backoffice.records.models import SavedView
+from backoffice.records.sheets_in import Sheet
+from backoffice.records.workflow import Source
+from backoffice.work import Work
+
+NOBODY = 2_000_000_000
+
+
+def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
+    """So many records of a form in use, one of them changed together with others; one row in quarantine."""
+    if not rows:
+        return {"record_id": NOBODY, "change_set_id": NOBODY, "view_id": NOBODY, "import_id": NOBODY, "row_id": NOBODY}
+    design = work.session.get_one(FormDesign, design_id)
+    definition = queries.definition_in_use(work.session, design.id)
+    first = definition.questions[0]
+    values = [{first.key: f"2026-11-{1 + number % 28:02d}"} for number in range(min(rows, 30))]
+    records = [service.enter(work, design, definition, each, Source.SCREEN) for each in values]
+    work.session.flush()
+    kept = service.change_many(work, design, definition, records[:2], first.key, "2026-10-31")
+    view = SavedView(
+        design_id=design.id,
+        department_id=work.actor.department_id,
+        name="今月",
+        query="state=entered",
+        saved_at=work.now,
+    )
+    work.session.add(view)
+    sheet = Sheet((first.label,), ((2, ["2026-11-03"]), (3, ["いつか"])))
+    brought = importing.bring(work, design, definition, "list.csv", b"list", sheet)
+    brought.design = design
+    importing.take(work, brought, definition)
+    work.session.flush()
+    row, *_ = importing.waiting_rows(work.session, brought.id)
+    return {
+        "record_id": records[-1].id,
+        "change_set_id": kept.change_set_id,
+        "view_id": view.id,
+        "import_id": brought.id,
+        "row_id": row.id,
+    }
