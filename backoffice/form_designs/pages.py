@@ -144,6 +144,8 @@ class Settings:
     action: str
     values: Mapping[str, str]
     type: str = ""
+    behind: str = ""
+    """The label behind which a new question comes: that of the table, for one of its columns."""
     wrong: Mapping[str, str] = field(default_factory=dict)
     types: Choices = ()
     before: Choices = ()

@@ -82,7 +82,9 @@ def settings(
             return None
         values = {"title": section.title, "title_en": section.title_en, "help": section.help}
         action = f"{base}/section/{section.code}"
-        return Settings(name, section.title, "section", action, values | dict(typed or {}), wrong=wrong or {})
+        return Settings(
+            name, section.title, "section", action, values | dict(typed or {}), behind=section.title, wrong=wrong or {}
+        )
     field = next((one for one in draft.every_field() if one.key == name), None)
     return _field_settings(draft, field, base, typed, wrong) if field else None
 
@@ -108,6 +110,7 @@ def _field_settings(
         action=f"{base}/field/{field.key}",
         values=values,
         type=str(field.type),
+        behind=label_of(table or field),
         wrong=wrong or {},
         types=[(str(kind), translate(words.TYPES[kind][0])) for kind in kinds],
         before=[NOT_TOLD, *_named(before)],

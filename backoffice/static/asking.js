@@ -14,9 +14,10 @@
   };
 
   const fillAddress = async (input) => {
-    const target = document.getElementById(input.dataset.with);
     const found = input.value.trim() ? await ask("/asking/places", {code: input.value}) : [];
     say(input, found.join("、"));
+    // Looked for now: the questions may have been asked anew meanwhile.
+    const target = document.getElementById(input.dataset.with);
     // What somebody has written is never written over.
     if (target && found.length === 1 && !target.value) {
       target.value = found[0];

@@ -60,9 +60,11 @@ const preview = () => {
   const typed = new URLSearchParams(new FormData(form));
   return Array.from(typed.values()).some((value) => value) ? typed : null;
 };
+let asked = 0;
 const askAgain = async (typed) => {
+  const turn = ++asked;
   const answer = await fetch(`${location.pathname}/preview`, {method: "POST", body: typed, headers: {"HX-Request": "true"}});
-  if (!answer.ok) return;
+  if (!answer.ok || turn !== asked) return;
   const fresh = parser.parseFromString(await answer.text(), "text/html");
   const kept = focused();
   swap("preview", fresh);
@@ -104,8 +106,8 @@ builder.addEventListener("focusout", (event) => {
 builder.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosaves]");
   if (form && event.target.matches("select, input[type=checkbox]")) save(form);
-  const asked = event.target.closest("#preview");
-  if (asked) askAgain(new URLSearchParams(new FormData(asked)));
+  const filled = event.target.closest("#preview");
+  if (filled) askAgain(new URLSearchParams(new FormData(filled)));
 });
 
 builder.addEventListener("submit", (event) => {

@@ -15,9 +15,11 @@ from backoffice.web.answers_in import (
     typed_text,
 )
 from backoffice.web.translations import language_now
+from forms.answers import is_normal
 from forms.asking import Settled, settle
 from forms.definition import FormDefinition, FormField, FormSection
 from forms.field_types import LISTING, NUMBERS, FieldType, Value
+from forms.places import places_of
 
 FORMAT_OF_OFFICES = 2
 """Forms of format 1 are asked as they always were; what offices build has sections, help and look-ups besides."""
@@ -51,6 +53,8 @@ class AnswerRow:
     """What the page can look up while one types: places, banks, branches, or how an answer is understood."""
     look_up_with: str = ""
     """The name of the other input that a look-up reads or fills."""
+    said: str = ""
+    """How what was typed is understood."""
     by_digits: bool = False
     of_office: bool = False
     """In a form that an office built."""
@@ -143,7 +147,18 @@ class _Rows:
             required=field.key in self.settled.required and field.type is not FieldType.CHECKBOX,
             problem=sentence(problem) if problem else "",
         )
-        return self._with_look_up(row, field, table) if self.definition.format == FORMAT_OF_OFFICES else row
+        if self.definition.format != FORMAT_OF_OFFICES:
+            return row
+        return replace(self._with_look_up(row, field, table), said=self._understood(field) if not table else "")
+
+    def _understood(self, field: FormField) -> str:
+        """Say how what was typed is read, as the look-up would while one types."""
+        value = self.settled.values.get(field.key) if self.typed is not None else None
+        if value is None or (field.type not in _ECHOED and field.type is not FieldType.POSTAL_CODE):
+            return ""
+        if field.type is FieldType.POSTAL_CODE:
+            return "、".join(str(place) for place in places_of(str(value)))
+        return shown(field.type, value) if is_normal(field, value) else ""
 
     def _with_look_up(self, row: AnswerRow, field: FormField, table: FormField | None) -> AnswerRow:
         row = replace(row, by_digits=field.type in _BY_DIGITS, of_office=True)

@@ -22,13 +22,13 @@ def name_of(item: Item) -> str:
 
 
 def add(draft: FormDraft, sketches: Sequence[Sketch], after: str = "") -> tuple[FormDraft, str]:
-    """Put questions behind `after`, at the end where it is empty or gone; return the draft and the first new key."""
+    """Put questions behind `after`, at the end where it is empty or gone; return the draft and the last new key."""
     made: list[FormField] = []
     names = taken(draft)
     for sketch in sketches:
         made.append(_made(sketch, names, made))
         names |= {made[-1].key, *(column.key for column in made[-1].columns)}
-    return _put(draft, made, after), made[0].key
+    return _put(draft, made, after), made[-1].key
 
 
 def add_group(draft: FormDraft, group: Group, after: str = "") -> tuple[FormDraft, str]:

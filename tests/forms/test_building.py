@@ -64,10 +64,11 @@ def test_whatever_a_label_says_its_key_can_be_stored_and_named(label, names):
 
 
 def test_the_questions_of_a_bank_account_come_at_once_and_belong_together():
-    draft, first = acts.add_group(EMPTY, Group.ACCOUNT)
+    draft, last = acts.add_group(EMPTY, Group.ACCOUNT)
 
     assert [field.label for field in draft.fields][:2] == ["金融機関名", "支店名"]
-    assert draft.find("a2").bank == first
+    assert draft.find("a2").bank == "a1"
+    assert draft.find(last).label == "口座名義(カナ)"
     assert told(draft) == []
 
 
