@@ -62,7 +62,7 @@ class SheetReader:
 
     @property
     def _written_fields(self) -> list[PaperField]:
-        return [field for field in self._layout.fields if field.type is not FieldType.CHECKBOX]
+        return [field for field in self._layout.fields if _is_one_line(field)]
 
     def _writing(self, field: PaperField, flat: Grey, registered: Registered) -> Grey:
         box = box_px(field.box_mm)
@@ -77,13 +77,43 @@ class SheetReader:
         return tuple(
             self._written(field, crops[field.key], registered)
             if field.key in crops
-            else self._ticked(field, flat, registered)
+            else self._not_written(field, flat, registered)
             for field in self._layout.fields
         )
 
     def _checked(self, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
         placed_right = places_checked(fields)
         return placed_right if self._definition is None else rules_checked(placed_right, self._definition)
+
+    def _not_written(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
+        if field.options:
+            return self._chosen(field, flat, registered)
+        return _left_to_people(field) if field.lines is not None else self._ticked(field, flat, registered)
+
+    def _chosen(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
+        """Read the tick boxes of a question's options: of a choice exactly one is ticked."""
+        ticks = [
+            (option.code, tick_in(placed(flat, box, _TICK_MARGIN, registered.details.nudge(box)), _TICK_MARGIN))
+            for option in field.options
+            for box in [box_px(option.box_mm)]
+        ]
+        chosen = [code for code, tick in ticks if tick.ticked]
+        several = field.type is FieldType.CHOICE and len(chosen) > 1
+        checks = (
+            ("tick_faint", any(tick.ticked is None for _code, tick in ticks)),
+            ("empty", not chosen),
+            ("several_ticks", several),
+        )
+        return FieldReading(
+            key=field.key,
+            type=field.type,
+            value=None if several or not chosen else ",".join(chosen),
+            text=",".join(chosen),
+            confidence=min(tick.certainty for _code, tick in ticks),
+            why_not=(*(code for code, holds in checks if holds), *_misplaced(registered, field)),
+            candidates=tuple(chosen) if several else (),
+            box_px=box_px(field.box_mm),
+        )
 
     def _ticked(self, field: PaperField, flat: Grey, registered: Registered) -> FieldReading:
         box = box_px(field.box_mm)
@@ -116,6 +146,15 @@ class SheetReader:
             box_px=box_px(field.box_mm),
             second_text=evidence.second_normal.text,
         )
+
+
+def _is_one_line(field: PaperField) -> bool:
+    return field.type is not FieldType.CHECKBOX and not field.options and field.lines is None
+
+
+def _left_to_people(field: PaperField) -> FieldReading:
+    """Writing on several lines is not read: whoever checks the sheet keys what stands there, if anything does."""
+    return FieldReading(field.key, field.type, None, "", 0.0, ("several_lines",), (), box_px(field.box_mm))
 
 
 def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:

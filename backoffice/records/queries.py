@@ -84,11 +84,6 @@ def _wished(
     return statement.where(*(holds(definition, one) for one in wish.conditions))
 
 
-def count_wished(session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish) -> int:
-    found = _wished(actor, design_id, definition, wish).with_only_columns(func.count(Record.id))
-    return session.scalar(found.order_by(None)) or 0
-
-
 def list_wished(  # noqa: PLR0913 -- who looks, at which list, with which wish, from where on
     session: Session,
     actor: Actor,
@@ -129,19 +124,19 @@ class Sum:
     of: int
 
 
-def sums(session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish) -> list[Sum]:
-    """Add up every question with numbers over the whole list, in one statement."""
+def count_and_sums(
+    session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish
+) -> tuple[int, list[Sum]]:
+    """Count the whole list and add up every question with numbers, in one statement."""
     asked = [question for question in definition.questions if question.type in NUMBERS]
-    if not asked:
-        return []
-    columns: list[ColumnElement[int]] = []
+    columns: list[ColumnElement[int]] = [func.count(Record.id)]
     for question in asked:
         number = cast(Record.values[question.key].as_string(), BigInteger)
         columns += [func.sum(number), func.count(number)]
     statement = _wished(actor, design_id, definition, wish).with_only_columns(*columns).order_by(None)
-    row = session.execute(statement).one()
-    return [
-        Sum(question.key, question.label, int(row[place * 2] or 0), int(row[place * 2 + 1]))
+    count, *amounts = session.execute(statement).one()
+    return int(count), [
+        Sum(question.key, question.label, int(amounts[place * 2] or 0), int(amounts[place * 2 + 1]))
         for place, question in enumerate(asked)
     ]
 

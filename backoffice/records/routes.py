@@ -51,7 +51,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     definition = queries.definition_in_use(work.session, design.id)
     wish = wish_of(definition, _asked(request))
     path = f"/records/{design.id}"
-    total = queries.count_wished(work.session, work.actor, design.id, definition, wish)
+    total, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
     paging = viewing.WishPaging(path, total, page, wish=wish)
     found = queries.list_wished(work.session, work.actor, design.id, definition, wish, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
@@ -71,7 +71,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         comparisons=[(str(test), translate(name)) for test, name in COMPARISON_NAMES.items()],
         chosen_columns=[(one.key, label_of(one), one in columns) for one in definition.questions],
         for_many=[(one.key, label_of(one)) for one in pages.fields_for_many(definition)],
-        sums=queries.sums(work.session, work.actor, design.id, definition, wish) if total else [],
+        sums=sums,
         views=queries.views_of(work.session, design.id, work.actor.department_id),
         changes=[pages.ChangeRow.of(each) for each in queries.last_changes(work.session, work.actor, design.id)],
         hidden=viewing.hidden(wish),
@@ -94,14 +94,15 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
     by = by if by in dict(groups) else next(iter(dict(groups)), "")
     adding = adding if adding in dict(amounts) else ""
     path = f"/records/{design.id}"
+    count, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
     shown = pages.TotalsPage(
         title=_("集計"),
         title_text=f"{translate(_('集計'))}: {design.title}",
         crumbs=(RECORDS, Crumb(design.title, path)),
         design=design,
         remarks=viewing.remarks(definition, f"{path}/totals", wish),
-        count=queries.count_wished(work.session, work.actor, design.id, definition, wish),
-        sums=queries.sums(work.session, work.actor, design.id, definition, wish),
+        count=count,
+        sums=sums,
         bars=_bars(work, design, definition, wish, by, adding),
         bars_title=viewing.title_of(definition, by, adding) if by else "",
         unit=translate(_("合計")) if adding else translate(_("件数")),

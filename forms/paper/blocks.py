@@ -26,6 +26,8 @@ _LETTERS_A_LINE = 45
 _MOST_LINES = 12
 _UNIT_MM = 3.2
 _OPTION_MM = 6.4
+_CLEAR_MM = 2.1
+"""Left white around a tick box: whether it is ticked is judged beside what is inked around it."""
 _HELP_MM = 3.0
 
 _HINTS = {
@@ -122,19 +124,19 @@ def writing_box(field: FormField, x: float, y: float, width: float, height: floa
 
 def option_boxes(field: FormField, x: float, y: float, width: float, size: float = BOX_MM) -> tuple[Drawn, float]:
     """Return the tick boxes of a question's options, in as many lines as they need, and the height of these."""
-    line = size + (_OPTION_MM - BOX_MM)
-    across, down = x + 1.5, y + (line - size) / 2
+    line = size + 2 * _CLEAR_MM
+    across, down = x + _CLEAR_MM, y + _CLEAR_MM
     elements: list[Element] = []
     options: list[PaperOption] = []
     for option in field.options:
-        wide = size + 1.2 + text_mm(option.label, LABEL_PT) + 4
-        if across + wide > x + width and across > x + 1.5:
-            across, down = x + 1.5, down + line
+        wide = size + _CLEAR_MM + text_mm(option.label, LABEL_PT) + _CLEAR_MM
+        if across + wide > x + width and across > x + _CLEAR_MM:
+            across, down = x + _CLEAR_MM, down + line
         box = (round(across, 2), round(down, 2), size, size)
-        elements += [Frame(*box), Words(across + size + 1.2, down - 0.5, wide, size + 1, option.label, LABEL_PT)]
+        elements += [Frame(*box), Words(across + size + _CLEAR_MM, down - 0.5, wide, size + 1, option.label, LABEL_PT)]
         options.append(PaperOption(code=option.code, box_mm=box))
         across += wide
-    height = down + size + (line - size) / 2 - y
+    height = down + size + _CLEAR_MM - y
     whole = (round(x, 2), round(y, 2), round(width, 2), round(height, 2))
     paper = PaperField(key=field.key, label=field.label, type=field.type, box_mm=whole, options=tuple(options))
     return Drawn((Frame(*whole), *elements), (paper,)), height
@@ -176,7 +178,7 @@ def _strip_mm(field: FormField, width: float) -> float:
 
 def _tick(field: FormField) -> Block:
     must = " (必須)" if field.required else ""
-    needed = BOX_MM + 3 + text_mm(field.label + must, LABEL_PT)
+    needed = BOX_MM + _CLEAR_MM + 1 + text_mm(field.label + must, LABEL_PT)
     share = next((each for each in (4, 3, 2) if _share(each) >= needed and each <= max(2, share_of(field))), 1)
     width = _share(share)
     rows = lines_of(field.label + must, LABEL_PT, width - BOX_MM - 3)

@@ -94,7 +94,7 @@ def _widths(table: FormField) -> dict[str, float]:
 
 
 def _option_mm(column: FormField) -> float:
-    return max((_SMALL_BOX + 6 + text_mm(option.label, LABEL_PT) for option in column.options), default=0.0)
+    return max((_SMALL_BOX + 7 + text_mm(option.label, LABEL_PT) for option in column.options), default=0.0)
 
 
 def _head(column: FormField) -> str:

@@ -87,7 +87,8 @@ def found(city, hall, *asked):
     with city.look(city.actor(clerk)) as work:
         wish = wish_of(DEFINITION, asked)
         records = queries.list_wished(work.session, work.actor, design.id, DEFINITION, wish)
-        assert len(records) == queries.count_wished(work.session, work.actor, design.id, DEFINITION, wish)
+        count, _sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, wish)
+        assert len(records) == count
         return [record.values.get("hall") for record in records]
 
 
@@ -159,7 +160,7 @@ def test_sums_and_groups_are_of_the_whole_list(city, hall):
 
     with city.look(city.actor(clerk)) as work:
         every = wish_of(DEFINITION, [])
-        sums = queries.sums(work.session, work.actor, design.id, DEFINITION, every)
+        _count, sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, every)
         by_month = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "day", "heads")
         by_kind = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "kind")
 
@@ -275,7 +276,7 @@ def test_a_clerk_enters_finds_changes_and_writes_out_on_pages(city, client, hall
     client.post(f"/records/{design.id}/many/apply", data={"record": ["1", "2"], "key": "kind", "f_kind": "sport"})
     assert "体操" in client.get(f"/records/{design.id}?columns=kind").text
 
-    book = client.post(f"/records/{design.id}/export", data={"as": "excel"}).content
+    book = client.post(f"/records/{design.id}/export", data={"as": "excel"}).response.content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert rows[0][4:7] == ["公民館", "利用日", "人数"]
     assert {row[4] for row in rows[1:]} == {"天神", "大名"}
