@@ -38,6 +38,7 @@ from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.form_designs import building_routes as form_building
 from backoffice.form_designs import exchange_routes as form_exchange
+from backoffice.form_designs import paper_routes as form_paper
 from backoffice.form_designs import routes as form_designs
 from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
@@ -148,6 +149,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_building.staff,
     form_exchange.staff,  # before the pages of one form: no id is called import
     form_designs.staff,
+    form_paper.staff,
     intake.staff,
     automation.staff,
     item_routes.staff,

@@ -35,6 +35,7 @@ NOT_PAGES = (
     "/export.",
     "/take-up.",
     "/asking/",
+    "/paper.pdf",
 )
 """What is a picture or a file by itself."""
 AS_SENT = "as sent"

@@ -1,0 +1,54 @@
+"""A version of a form on paper: as a file to print, in as many copies as are needed, each with a code of its own."""
+
+from urllib.parse import quote
+
+from fastapi.responses import Response
+
+from backoffice.db.numbering import DIGITS
+from backoffice.errors import Invalid
+from backoffice.form_designs import queries
+from backoffice.identity import Permission
+from backoffice.services import Services
+from backoffice.web import Reading, StaffRouter
+from backoffice.web.translations import _
+from forms.definition import FormDefinition
+from forms.paper.composition import TooLongForPaperError, compose
+from forms.paper.drawn import PaperPage
+from forms.paper.marks import page_code
+from forms.paper.printing import pdf_of
+
+MOST_COPIES = 100
+_SERIAL_LETTERS = 10
+"""Of 32 letters each: of a million copies of a form hardly two are ever alike."""
+
+staff = StaffRouter()
+
+
+@staff.page("/forms/{design_id}/versions/{number}/paper.pdf", Permission.FORM_VIEW)
+def paper(work: Reading, design_id: int, number: int, copies: int = 1) -> Response:
+    """Give the empty form; what is drawn is the version, which never changes, so that nothing has to be kept."""
+    design = queries.find_design(work.session, work.actor, design_id)
+    definition = queries.definition(queries.find_version(work.session, design.id, number))
+    pages = copies_of(definition, min(max(copies, 1), MOST_COPIES), work.office.services)
+    return Response(
+        pdf_of(definition.title, work.today, pages),
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f"inline; filename*=UTF-8''{quote(definition.title)}.pdf",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def copies_of(definition: FormDefinition, many: int, services: Services) -> list[PaperPage]:
+    """Compose a form and give it so many times, the pages of one copy under one serial. Raises Invalid."""
+    try:
+        composed = compose(definition)
+    except TooLongForPaperError as trouble:
+        raise Invalid(_("この様式は紙には長すぎます(20ページまで)。欄を減らすか、様式を分けてください。")) from trouble
+    serials = (_serial(services) for _copy in range(many))
+    return [page.with_([page_code(page.layout.qr_text or "", serial)]) for serial in serials for page in composed]
+
+
+def _serial(services: Services) -> str:
+    return "".join(DIGITS[byte % len(DIGITS)] for byte in services.random_bytes(_SERIAL_LETTERS))
