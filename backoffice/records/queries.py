@@ -10,6 +10,7 @@ from backoffice.db import tallies
 from backoffice.db.among import among
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
+from backoffice.errors import NotThere
 from backoffice.form_designs.models import FormDesign, FormVersion
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Actor, Permission, within
@@ -46,6 +47,24 @@ def find_form(session: Session, actor: Actor, design_id: int) -> FormDesign:
         .options(joinedload(FormDesign.department))
     )
     return one_or_not_there(session, statement)
+
+
+def form_and_definition(session: Session, actor: Actor, design_id: int) -> tuple[FormDesign, FormDefinition]:
+    """Give a form in use and what it asks now, in one statement. Raises NotThere."""
+    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
+    statement = (
+        select(FormDesign, FormVersion.definition)
+        .join(FormVersion, FormVersion.design_id == FormDesign.id)
+        .where(FormDesign.id == design_id, FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
+        .options(joinedload(FormDesign.department))
+        .order_by(FormVersion.number.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).first()
+    if found is None:
+        raise NotThere("お探しの記録は見つかりませんでした。")
+    design, stored = found
+    return design, FormDefinition.model_validate(stored)
 
 
 def definition_in_use(session: Session, design_id: int) -> FormDefinition:

@@ -47,8 +47,7 @@ def forms_with_lists(request: Request, work: Reading) -> HTMLResponse:
 
 @staff.page("/records/{design_id}", Permission.RECORD_READ)
 def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> HTMLResponse:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.form_and_definition(work.session, work.actor, design_id)
     wish = wish_of(definition, _asked(request))
     path = f"/records/{design.id}"
     total, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)

@@ -158,7 +158,7 @@ class _Rows:
             return ""
         if field.type is FieldType.POSTAL_CODE:
             return "、".join(str(place) for place in places_of(str(value)))
-        return shown(field.type, value) if is_normal(field, value) else ""
+        return read_aloud(field.type, value) if is_normal(field, value) else ""
 
     def _with_look_up(self, row: AnswerRow, field: FormField, table: FormField | None) -> AnswerRow:
         row = replace(row, by_digits=field.type in _BY_DIGITS, of_office=True)

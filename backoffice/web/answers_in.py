@@ -60,7 +60,7 @@ def typed_text(question: FormField, typed: Mapping[str, str], prefix: str = "") 
 def echo(field: FormField, typed: str) -> tuple[str, Problem | None]:
     """Say how one answer is understood, for the note beside its input."""
     normal = understood(field, typed)
-    return shown(field.type, normal.value), normal.problem
+    return read_aloud(field.type, normal.value), normal.problem
 
 
 def shown(kind: FieldType, value: Value) -> str:

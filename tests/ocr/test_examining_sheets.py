@@ -35,7 +35,8 @@ def as_jpeg(page: np.ndarray) -> bytes:
 def test_the_unseen_forms_ask_for_every_kind_of_field_that_paper_knows(drawn: dict[str, Form]):
     kinds = {field.type for name, form in drawn.items() if name != "shugaku" for field in form.layout.fields}
 
-    assert kinds == set(FieldType) - SCREEN_ONLY
+    # Drawn before offices built forms: what is a bank, a branch or an account today they ask for as text and digits.
+    assert kinds == set(FieldType) - SCREEN_ONLY - {FieldType.BANK, FieldType.BRANCH, FieldType.ACCOUNT}
 
 
 @pytest.mark.parametrize("name", FORMS)
