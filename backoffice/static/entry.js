@@ -24,3 +24,40 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("submit", () => clearTimeout(waiting));
 window.addEventListener("pagehide", () => { left = true; });
+
+// What is asked follows from what was answered: the questions are drawn anew, with whatever was typed meanwhile in them.
+const typedNow = () => new Map(Array.from(form.elements, (field) => [field.id, [field.value, field.checked]]));
+
+const askedAnew = async (address) => {
+  try {
+    const answer = await fetch(address, {method: "POST", body: new URLSearchParams(new FormData(form))});
+    if (answer.ok) return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("questions");
+  } catch {
+    told.textContent = told.dataset.failed;
+  }
+  return null;
+};
+
+const drawAgain = async () => {
+  const old = document.getElementById("questions");
+  const drawn = old.dataset.asked && await askedAnew(old.dataset.asked);
+  if (!drawn) return;
+  const typed = typedNow();
+  const focused = document.activeElement;
+  const caret = focused.selectionStart ?? null;
+  for (const field of drawn.querySelectorAll("input, select, textarea")) {
+    if (!typed.has(field.id)) continue;
+    [field.value, field.checked] = typed.get(field.id);
+  }
+  old.replaceWith(drawn);
+  if (!focused.id || document.activeElement === focused) return;
+  const again = document.getElementById(focused.id);
+  again?.focus();
+  if (again && caret !== null) again.setSelectionRange(caret, caret);
+};
+
+let asking = 0;
+form.addEventListener("change", () => {
+  clearTimeout(asking);
+  asking = setTimeout(drawAgain, 50);
+});
