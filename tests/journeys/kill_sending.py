@@ -105,7 +105,7 @@ def run(plan: Plan, folder: Path) -> Figures:
     """Send a run of its own at `folder`, killing the workers on the way, and compare rows with what phones received."""
     began = time.monotonic()
     clock_file = folder / "ahead"
-    clock_file.write_text(str(_ahead_to_open_hours()))
+    AnotherHour(clock_file).put(_ahead_to_open_hours())
     (folder / "token").write_text("演習".encode().hex())
     with ExitStack() as stack:
         sink, line = _edge(stack, plan, folder)
@@ -215,9 +215,10 @@ def _pass_on(leaving: Leaving) -> None:
 
     A worker asks for it as well, a while later.
     """
-    ahead = timedelta(seconds=float(leaving.clock_file.read_text())) + SKIP
+    clock = AnotherHour(leaving.clock_file)
+    ahead = clock.ahead + SKIP
     later = datetime.now(UTC) + ahead
-    leaving.clock_file.write_text(str((ahead + (next_opening(later) - later)).total_seconds()))
+    clock.put(ahead + (next_opening(later) - later))
     with leaving.office.unit(HOUSE) as work:
         hear(work)
     tick(leaving.office)
@@ -298,11 +299,11 @@ def _agrees(state: str, messages: int) -> bool:
     return messages >= 1 if state == "accepted" else messages == 0
 
 
-def _ahead_to_open_hours() -> float:
+def _ahead_to_open_hours() -> timedelta:
     """Give how far the clock is put forward: to the beginning of a day on which notices leave."""
     now = datetime.now(UTC)
     opening = next_opening((now + timedelta(days=1)).astimezone(TOKYO).replace(hour=0, minute=0))
-    return (opening - now).total_seconds()
+    return opening - now
 
 
 @contextmanager
