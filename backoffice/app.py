@@ -53,7 +53,9 @@ from backoffice.inbox import (
 from backoffice.inbox import routes as inbox
 from backoffice.indicators import notice_routes as notice_figures
 from backoffice.indicators import routes as indicators
+from backoffice.intake import batch_routes as paper_batches
 from backoffice.intake import routes as intake
+from backoffice.intake import verify_routes as verifying
 from backoffice.notices import routes as notices
 from backoffice.operations import routes as operations
 from backoffice.paperless import import_routes as paperless_import
@@ -150,7 +152,9 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_exchange.staff,  # before the pages of one form: no id is called import
     form_designs.staff,
     form_paper.staff,
+    paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
+    verifying.staff,
     automation.staff,
     item_routes.staff,
     target_routes.staff,

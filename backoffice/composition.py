@@ -50,8 +50,9 @@ from backoffice.inbox.events import CaseEnded, TaskDecided
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
+from backoffice.intake.becoming import become_record, leave_the_list
 from backoffice.intake.events import SheetReopened, SheetSettled
-from backoffice.intake.models import Sheet
+from backoffice.intake.models import PaperBatch, Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
@@ -76,8 +77,8 @@ from backoffice.vault import Cipher, FileVault
 from backoffice.work import FollowUp, Office
 
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
-    SheetSettled: (queue_application,),
-    SheetReopened: (withdraw_application,),
+    SheetSettled: (queue_application, become_record),
+    SheetReopened: (withdraw_application, leave_the_list),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
@@ -123,7 +124,20 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
+    *(
+        MachineClient,
+        Snapshot,
+        Registrant,
+        DigitalId,
+        RouteVersion,
+        Case,
+        Program,
+        Link,
+        Sandbox,
+        ReceiptKey,
+        PaperBatch,
+        Sheet,
+    ),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
 )

@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     bounce_soft_most: int = Field(default=3, ge=1)
     """So many messages that could not be delivered for the time being, within `bounce_soft_days`, close an address."""
     bounce_soft_days: int = Field(default=30, ge=1)
+    scan_dir: Path | None = None
+    """Where scanners put files, in one folder a department. Empty: sheets come by upload only."""
     stop_feed_dir: Path | None = None
     """Where the register's system puts the feed of deaths, moves and protection. Empty: by command alone."""
     stop_feed_hours: int = Field(default=26, ge=1)
@@ -137,6 +139,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE
+    scan_limit_bytes: int = 140 * MEBIBYTE
+    """Of a PDF or TIFF of many pages."""
     worker_id: str = "worker-1"
     """One process an id: a restarted worker takes up what the same id held."""
     retention_days_jobs: int = 90

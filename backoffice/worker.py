@@ -4,7 +4,7 @@ import fcntl
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,8 @@ from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
 from backoffice.errors import Unavailable
 from backoffice.inbox import alerting, mailing, ticking
-from backoffice.intake.jobs import ReadPaper, read_sheet
+from backoffice.intake import folder
+from backoffice.intake.jobs import ReadPaper, read_file, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
 from backoffice.log import place_of
@@ -34,7 +35,7 @@ from backoffice.operations import upkeep
 from backoffice.residents import stop_feeds
 from backoffice.take_up.counting import count_list
 from backoffice.work import Office
-from forms import catalogue
+from ocr.known_form import Form
 from ocr.page import PageReading
 from ocr.pool import ReadingPool
 
@@ -46,6 +47,7 @@ log = structlog.get_logger("gijo.worker")
 def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> Mapping[JobName, Job]:
     """Give what a worker does for each name."""
     return {
+        JobName.READ_FILE: partial(read_file, office, read_paper),
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
         JobName.FREEZE_RUN: partial(freeze_run, office),
@@ -90,7 +92,7 @@ def do_what_is_due(office: Office) -> None:
     send_mail = partial(mailing.tick, besides=reminding.count_told)
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
-        *(holdings.sweep, holdings.tick),
+        *(folder.tick, holdings.sweep, holdings.tick),
         *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, alerting.tick),
     )
     for part in parts:
@@ -112,9 +114,12 @@ def run_with_readers(office: Office, stopping: threading.Event) -> None:
     settings = office.settings
     with only_one(settings.data_dir, settings.worker_id), ReadingPool(QUEUES[QueueName.READING]) as pool:
 
-        def read_paper(form_code: str, content: bytes, name: str) -> PageReading:
-            form = catalogue.find(form_code)
-            return pool.read((form.layout, form.blanks, form.definition), content, name)
+        def read_paper(
+            forms: Sequence[Form], content: bytes, name: str, page: int | None = None
+        ) -> Iterable[PageReading]:
+            if page is None:
+                return pool.read_document(forms, content, name)
+            return pool.read_page(forms, content, name, page)
 
         run_worker(office, read_paper, stopping)
 

@@ -24,7 +24,15 @@ _LINES_AT_MOST = 40
 
 def loose_lines(flat: Grey, form: KnownForm) -> list[BoxPx]:
     """Return the lines of writing that lie outside every field, on the page at 200 dpi, the longest first."""
-    loose = ink(reduced(flat, _HALF).picture) & ~known_places(form)
+    return _lines(ink(reduced(flat, _HALF).picture) & ~known_places(form))
+
+
+def all_lines(flat: Grey) -> list[BoxPx]:
+    """Return the lines of print and writing on a page of which nothing is known, the longest first."""
+    return _lines(ink(reduced(flat, _HALF).picture))
+
+
+def _lines(loose: Ink) -> list[BoxPx]:
     joined = cv2.morphologyEx(
         loose.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, _JOINED), np.uint8), borderType=cv2.BORDER_CONSTANT
     )

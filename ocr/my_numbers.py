@@ -20,7 +20,7 @@ from ocr.decode import Grey
 from ocr.engine import Engines
 from ocr.geometry import BoxPx, to_px
 from ocr.known_form import KnownForm
-from ocr.loose_writing import loose_lines
+from ocr.loose_writing import all_lines, loose_lines
 from ocr.page import FieldReading
 
 MY_NUMBER = "my_number"
@@ -49,6 +49,11 @@ def without_my_numbers(
         return fields, ()
     masked = (_masked(field) if field.key in shown else field for field in fields)
     return tuple(doubted(field, MY_NUMBER) for field in masked), tuple(boxes)
+
+
+def shown_anywhere(flat: Grey, engines: Engines) -> tuple[BoxPx, ...]:
+    """Return the boxes to be covered on a page of which nothing is known, upright or not read at all."""
+    return tuple(line for line in all_lines(flat) if _is_one(line, flat, engines))
 
 
 def with_boxes_covered(page: Grey, boxes: Iterable[BoxPx]) -> Grey:

@@ -170,6 +170,11 @@ class ReadingPool:
         """
         yield from self._in_order(forms, (self._held(data, each) for each in (name,)))
 
+    def read_page(self, forms: Sequence[Form], data: bytes, name: str, page: int) -> Readings:
+        """Read one page of a file once more, as read_document does; no other page is looked at."""
+        with closing(self._held(data, name)) as held:
+            return self._page(forms, held, page)
+
     def read_files(self, forms: Sequence[Form], files: Iterable[Path]) -> Iterator[PageReading]:
         """Yield what is on every page of `files` in their order, as read_document does."""
         yield from self._in_order(forms, map(self._opened, files))

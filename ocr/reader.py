@@ -11,12 +11,14 @@ from ocr.blankness import is_blank
 from ocr.decode import Grey, decode
 from ocr.engine import Engines
 from ocr.known_form import KnownForm
+from ocr.my_numbers import MY_NUMBER
 from ocr.paddle import PaddleEngine
 from ocr.page import PageReading, one_sheet, refused
 from ocr.refusal import PageRefusedError
 from ocr.sheet import SheetReader
 from ocr.sorting import Found, find_sheets
 from ocr.tesseract import TesseractEngine
+from ocr.unsorted import unsorted_page
 
 
 def shipped_engines() -> Engines:
@@ -34,8 +36,8 @@ class PileReader:
         # One thread each: a process a core is the unit of work here, more threads only wait for each other.
         cv2.setNumThreads(1)
         self._forms = forms
-        engines = engines or shipped_engines()
-        self._readers = [SheetReader(form, engines) for form in forms]
+        self._engines = engines or shipped_engines()
+        self._readers = [SheetReader(form, self._engines) for form in forms]
 
     def read(self, picture: Grey, file: str, page: int = 1) -> tuple[PageReading, ...]:
         """Read one page, a reading a sheet; `file` and `page` are only carried into the answer.
@@ -43,7 +45,7 @@ class PileReader:
         A sheet that cannot be read is answered with status `refused` and its reason; nothing is raised for it.
         """
         if max(picture.shape) > _LONGEST * min(picture.shape):
-            return (refused(file, PageRefusedError("not_registered"), page),)
+            return (self._refused(PageRefusedError("not_registered"), picture, PageReading(file, page, "refused")),)
         if is_blank(picture):
             return (PageReading(file, page, "blank"),)
         sheets = find_sheets(picture, self._forms)
@@ -54,7 +56,7 @@ class PileReader:
 
     def _sheet(self, sheet: Found | PageRefusedError, picture: Grey, told: PageReading) -> PageReading:
         if isinstance(sheet, PageRefusedError):
-            return refused(told.file, sheet, told.page, told.sheet)
+            return self._refused(sheet, picture, told)
         layout = self._forms[sheet.form].layout
         sorted_to = replace(
             told,
@@ -65,6 +67,12 @@ class PileReader:
             serial=sheet.serial,
         )
         return self._readers[sheet.form].read(sheet.registered, picture, sorted_to)
+
+    def _refused(self, refusal: PageRefusedError, picture: Grey, told: PageReading) -> PageReading:
+        """Refuse a sheet, with the picture for people to look at."""
+        page_jpeg, covered = unsorted_page(picture, self._engines)
+        reading = refused(told.file, refusal, told.page, told.sheet)
+        return replace(reading, page_jpeg=page_jpeg, codes=(MY_NUMBER,) if covered else ())
 
 
 class Reader:

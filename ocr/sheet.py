@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import cv2
-import numpy as np
-
 from forms.field_types import FieldType
 from forms.layout import PaperField
 from ocr.advice import LEAST_CONTRAST
@@ -13,6 +10,7 @@ from ocr.alike import Likeness, content_of, values_of, writing_of
 from ocr.cleaning import flat_paper, placed, writing_in
 from ocr.crosscheck import distinct, doubted, places_checked, rules_checked
 from ocr.decode import Grey
+from ocr.encode import jpeg
 from ocr.engine import Engines
 from ocr.evidence import Evidence, first_sight, second_opinion
 from ocr.gate import lone_doubts, reasons
@@ -28,7 +26,6 @@ _SURROUNDINGS = 120  # pixels: 15 mm
 _IN_PLACE_MINIMUM = 0.5
 _CORNERS_MISSED = 1
 _TICK_MARGIN = 12
-_JPEG_QUALITY = 85
 
 
 class SheetReader:
@@ -54,7 +51,7 @@ class SheetReader:
             registered_by=registered.by,
             residual_px=registered.residual_px,
             fields=fields,
-            page_jpeg=_jpeg(with_boxes_covered(registered.page, covered)),
+            page_jpeg=jpeg(with_boxes_covered(registered.page, covered)),
             codes=(MY_NUMBER,) if covered else (),
             quality=quality,
             likeness=self._likeness(picture, crops, fields),
@@ -172,8 +169,3 @@ def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
 
 def _candidates(evidence: Evidence) -> tuple[str, ...]:
     return distinct((evidence.second_normal.text, *evidence.sight.first.others), besides=evidence.sight.normal.text)
-
-
-def _jpeg(page: Grey) -> bytes:
-    _, encoded = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return np.asarray(encoded, dtype=np.uint8).tobytes()

@@ -9,6 +9,7 @@ from backoffice.cli.people import Account, sign_in
 from backoffice.composition import open_office
 from backoffice.db.lookup import one_or_not_there
 from backoffice.errors import NotPermitted
+from backoffice.form_designs.shelf import definition_of
 from backoffice.identity import Actor, Permission
 from backoffice.intake import queries
 from backoffice.intake.events import SheetSeen
@@ -17,7 +18,7 @@ from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.settings import Settings
 from backoffice.web.answers_in import shown
 from backoffice.work import Work
-from forms import catalogue
+from forms.definition import FormDefinition
 
 sheets = typer.Typer(help="用紙 / sheets of paper", no_args_is_help=True)
 
@@ -47,8 +48,8 @@ def show(number: Annotated[str, typer.Argument(help="受付番号")], *, account
     with open_office(Settings()) as office:
         actor = _reader(sign_in(office, account))
         with office.look(actor) as work:
-            content = _content(work, number)
-    answer(content, as_json=json, say=lambda: _sentences(content))
+            content, asked = _content(work, number)
+    answer(content, as_json=json, say=lambda: _sentences(content, asked))
 
 
 def _reader(actor: Actor) -> Actor:
@@ -57,24 +58,24 @@ def _reader(actor: Actor) -> Actor:
     return actor
 
 
-def _content(work: Work, number: str) -> dict[str, Any]:
+def _content(work: Work, number: str) -> tuple[dict[str, Any], FormDefinition | None]:
     found = one_or_not_there(work.session, queries.visible_sheets(work.actor).where(Sheet.number == number))
     work.seen(SheetSeen(found.id))
     sheet = queries.find_sheet(work.session, work.actor, found.id)
-    return {
+    content = {
         "number": sheet.number,
         "form": sheet.form_code,
         "state": sheet.state,
         "fields": {field.key: field.value for field in sheet.fields},
     }
+    return content, definition_of(work.session, sheet.form_code, sheet.form_version) if sheet.form_code else None
 
 
-def _sentences(content: dict[str, Any]) -> str:
-    definition = catalogue.find(content["form"]).definition
+def _sentences(content: dict[str, Any], asked: FormDefinition | None) -> str:
     lines = [f"{content['number']}  {NAMES[SheetState(content['state'])]}"]
     lines += [
         f"  {field.label}: {shown(field.type, content['fields'][field.key])}"
-        for field in definition.questions
+        for field in (asked.questions if asked else ())
         if content["fields"].get(field.key) is not None
     ]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from backoffice.demo.city import actor_of
 from backoffice.form_designs import service
+from backoffice.form_designs.paper import draw
 from backoffice.identity import Department
 from backoffice.work import Office
 from forms.building import acts
@@ -125,7 +126,9 @@ def _built(office: Office, account: str, where: str, series: str, draft: FormDra
     with office.unit(actor_of(office, account)) as work:
         department_id = work.session.scalars(select(Department.id).where(Department.name == where)).one()
         design = service.begin(work, draft.title, series, department_id, draft)
-        service.publish(work, design, design.version, "", confirmed=False)
+        asks = service.next_definition(work, design)
+        paper = draw(asks) if asks else []
+        service.publish(work, design, design.version, "", paper, confirmed=False)
         work.session.flush()
         if shared:
             service.share(work, design, design.version)

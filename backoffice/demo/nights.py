@@ -20,7 +20,6 @@ from backoffice.demo.processes import ready_line, running
 from backoffice.demo.progress import bar
 from backoffice.identity import Actor, Department
 from backoffice.intake.models import Sheet
-from backoffice.intake.routes import ONLY_FORM
 from backoffice.settings import Settings
 from backoffice.work import Office
 
@@ -50,10 +49,10 @@ def old_system(settings: Settings, port: int) -> Iterator[str]:
 def connect(office: Office, address: str) -> None:
     """Register the old system on first use; afterwards note where it answers, if its address has changed."""
     with office.unit(HOUSE) as work:
-        target = queries.target_of_procedure(work.session, ONLY_FORM)
+        target = queries.target_of_procedure(work.session, papers.FORM)
         if target is None:
             department = work.session.scalars(select(Department).where(Department.name == "学事課")).one()
-            target = targets.add_target(work, ONLY_FORM, _old_system_at(address), department.id)
+            target = targets.add_target(work, papers.FORM, _old_system_at(address), department.id)
         elif target.url == address:
             return
         else:
@@ -83,7 +82,7 @@ class Started:
 def start(office: Office, operator: Actor) -> Started:
     """Let `operator` start the night as on the night page."""
     with office.unit(operator) as work:
-        target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == ONLY_FORM)).one()
+        target = work.session.scalars(select(TargetSystem).where(TargetSystem.procedure == papers.FORM)).one()
         return Started(service.start_night(work, target.id).id, queries.count_waiting(work.session, HOUSE))
 
 

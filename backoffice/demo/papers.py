@@ -11,14 +11,15 @@ from sqlalchemy import func, select
 from backoffice.demo.city import HOUSE
 from backoffice.identity import Actor
 from backoffice.intake import queries, service
-from backoffice.intake.models import Sheet, SheetField
-from backoffice.intake.routes import ONLY_FORM, SERIES
-from backoffice.intake.workflow import SheetState
+from backoffice.intake.models import PaperFile, Sheet, SheetField, SheetPage
+from backoffice.intake.receiving import Arrived, receive
+from backoffice.intake.workflow import BatchSource, FileState
 from backoffice.work import Office
 from forms import catalogue
 from forms.answers import normalise
 from forms.field_types import Value
 
+FORM = "shugaku-enjo"
 SCANS = Path(__file__).parent / "scans"
 
 
@@ -36,18 +37,17 @@ def scans() -> list[Path]:
 
 
 def hand_in(office: Office, clerk: Actor, paths: list[Path]) -> int:
-    """Let `clerk` hand in scans as on the upload page, and give how many sheets that makes."""
-    definition = catalogue.find(ONLY_FORM).definition
-    for path in paths:
-        stored = office.files.put(path.read_bytes(), "image/jpeg", office.services.now())
-        with office.unit(clerk) as work:
-            service.receive(work, service.Arrived(path.name, stored), definition.code, definition.version, SERIES)
-    return len(paths)
+    """Let `clerk` hand in scans as on the upload page, and give how many files that makes."""
+    now = office.services.now()
+    arrived = [Arrived(path.name, office.files.put(path.read_bytes(), "image/jpeg", now)) for path in paths]
+    with office.unit(clerk) as work:
+        receive(work, arrived, "", clerk.department_id, BatchSource.UPLOAD)
+    return len(arrived)
 
 
 def count_unread(office: Office) -> int:
     with office.look(HOUSE) as work:
-        waiting = select(func.count()).select_from(Sheet).where(Sheet.state == SheetState.RECEIVED)
+        waiting = select(func.count()).select_from(PaperFile).where(PaperFile.state == FileState.WAITING)
         return work.session.scalar(waiting) or 0
 
 
@@ -68,14 +68,14 @@ def settle_with_truth(office: Office, verifier: Actor, limit: int) -> int:
 def figures(office: Office) -> ReadingFigures:
     """Compare what the machine let pass with what stands on the paper."""
     with office.look(HOUSE) as work:
-        sheets = work.session.scalars(select(Sheet)).all()
+        pages = work.session.scalars(select(SheetPage)).all()
         fields = work.session.execute(
             select(Sheet.original_name, SheetField).join(SheetField, SheetField.sheet_id == Sheet.id)
         ).all()
     passed = [(name, field) for name, field in fields if field.passes]
     wrong = sum(field.read_value != truth_of(name)[field.key] for name, field in passed)
-    registered = sum(bool(sheet.registered_by) for sheet in sheets)
-    return ReadingFigures(len(sheets), registered, len(fields), len(passed), wrong)
+    registered = sum(bool(page.registered_by) for page in pages)
+    return ReadingFigures(len(pages), registered, len(fields), len(passed), wrong)
 
 
 @cache
@@ -83,6 +83,5 @@ def truth_of(name: str) -> Mapping[str, Value]:
     """Give what stands on a sample scan, in normal form. Raises KeyError for another file."""
     written = {entry["file"]: entry["fields"] for entry in json.loads((SCANS / "truth.json").read_text("utf-8"))}[name]
     return {
-        field.key: normalise(field, str(written[field.key])).value
-        for field in catalogue.find(ONLY_FORM).definition.fields
+        field.key: normalise(field, str(written[field.key])).value for field in catalogue.find(FORM).definition.fields
     }

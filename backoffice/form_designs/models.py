@@ -72,6 +72,8 @@ class FormPage(Base):
     page: Mapped[int]
     layout: Mapped[Any] = mapped_column(Json)
     """As forms.layout reads it."""
+    elements: Mapped[Any] = mapped_column(Json, nullable=True)
+    """What is drawn on each copy (forms.paper.drawn); None where the house did not draw the page."""
     blank: Mapped[bytes] = mapped_column(LargeBinary)
     """PNG, 200 dpi, grey."""
     drawn: Mapped[bool]

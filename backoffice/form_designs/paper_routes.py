@@ -1,5 +1,6 @@
 """A version of a form on paper: as a file to print, in as many copies as are needed, each with a code of its own."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from fastapi.responses import Response
@@ -7,12 +8,11 @@ from fastapi.responses import Response
 from backoffice.db.numbering import DIGITS
 from backoffice.errors import Invalid
 from backoffice.form_designs import queries
+from backoffice.form_designs.paper import pages_to_print
 from backoffice.identity import Permission
 from backoffice.services import Services
 from backoffice.web import Reading, StaffRouter
 from backoffice.web.translations import _
-from forms.definition import FormDefinition
-from forms.paper.composition import TooLongForPaperError, compose
 from forms.paper.drawn import PaperPage
 from forms.paper.marks import page_code
 from forms.paper.printing import pdf_of
@@ -26,28 +26,27 @@ staff = StaffRouter()
 
 @staff.page("/forms/{design_id}/versions/{number}/paper.pdf", Permission.FORM_VIEW)
 def paper(work: Reading, design_id: int, number: int, copies: int = 1) -> Response:
-    """Give the empty form; what is drawn is the version, which never changes, so that nothing has to be kept."""
+    """Give the empty form as it was drawn when the version was put into use."""
     design = queries.find_design(work.session, work.actor, design_id)
-    definition = queries.definition(queries.find_version(work.session, design.id, number))
-    pages = copies_of(definition, min(max(copies, 1), MOST_COPIES), work.office.services)
+    version = queries.find_version(work.session, design.id, number)
+    pages = copies_of(pages_to_print(work.session, version), min(max(copies, 1), MOST_COPIES), work.office.services)
+    title = queries.definition(version).title
     return Response(
-        pdf_of(definition.title, work.today, pages),
+        pdf_of(title, work.today, pages),
         media_type="application/pdf",
         headers={
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(definition.title)}.pdf",
+            "Content-Disposition": f"inline; filename*=UTF-8''{quote(title)}.pdf",
             "Cache-Control": "no-store",
         },
     )
 
 
-def copies_of(definition: FormDefinition, many: int, services: Services) -> list[PaperPage]:
-    """Compose a form and give it so many times, the pages of one copy under one serial. Raises Invalid."""
-    try:
-        composed = compose(definition)
-    except TooLongForPaperError as trouble:
-        raise Invalid(_("この様式は紙には長すぎます(20ページまで)。欄を減らすか、様式を分けてください。")) from trouble
+def copies_of(pages: Sequence[PaperPage], many: int, services: Services) -> list[PaperPage]:
+    """Give a form so many times, the pages of one copy under one serial. Raises Invalid where it has no pages."""
+    if not pages:
+        raise Invalid(_("この様式は紙には長すぎます(20ページまで)。欄を減らすか、様式を分けてください。"))
     serials = (_serial(services) for _copy in range(many))
-    return [page.with_([page_code(page.layout.qr_text or "", serial)]) for serial in serials for page in composed]
+    return [page.with_([page_code(page.layout.qr_text or "", serial)]) for serial in serials for page in pages]
 
 
 def _serial(services: Services) -> str:

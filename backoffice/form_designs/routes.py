@@ -9,15 +9,16 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.form_designs import pages, queries, service, words
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.paper import draw
 from backoffice.form_designs.shown import change_words, finding_rows
 from backoffice.form_designs.workflow import NAMES, DesignState
 from backoffice.identity import Permission
-from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import answer_rows
 from backoffice.web.forms_in import FormData, seen_of, whole_number
 from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _, translate
-from backoffice.work import Work
+from backoffice.work import Office, Work
 from forms.building.draft import FormDraft
 from forms.building.findings import findings
 from forms.differences import types_changed
@@ -133,16 +134,19 @@ def publish_page(request: Request, work: Reading, design_id: int) -> HTMLRespons
 
 
 @staff.action("/forms/{design_id}/publish", Permission.FORM_BUILD)
-def publish(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
-    design = queries.find_own(work.session, work.actor, design_id)
+def publish(request: Request, actor: SignedIn, design_id: int, form: FormData) -> Response:
+    office: Office = request.app.state.office
+    seen, confirmed = seen_of(form), form.get("confirmed") == "yes"
+    with office.look(actor) as work:
+        asks = service.next_definition(work, queries.find_own(work.session, actor, design_id))
+    paper = draw(asks) if asks else []
     try:
-        version = service.publish(
-            work, design, seen_of(form), form.get("note", ""), confirmed=form.get("confirmed") == "yes"
-        )
+        with office.unit(actor) as work:
+            design = queries.find_own(work.session, actor, design_id)
+            version = service.publish(work, design, seen, form.get("note", ""), paper, confirmed=confirmed)
     except Invalid as refusal:
-        work.refused = True
-        work.session.rollback()
-        return _publish_page(request, work, design_id, form, refusal.fields or {"": refusal.message})
+        with office.look(actor) as work:
+            return _publish_page(request, work, design_id, form, refusal.fields or {"": refusal.message})
     return go_to(f"/forms/{design_id}", _("第%(n)s版を使い始めました。"), n=version.number)
 
 

@@ -1,5 +1,7 @@
 """What is done with forms: begun, copied, put into use, shared, closed; drafts changed, undone and discarded."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select, update
 
 from backoffice.errors import Invalid, NotThere, Overtaken
@@ -17,14 +19,15 @@ from backoffice.form_designs.events import (
     FormShared,
     FormUnshared,
 )
-from backoffice.form_designs.models import FormDesign, FormDraftStep, FormVersion
+from backoffice.form_designs.models import FormDesign, FormDraftStep, FormPage, FormVersion
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Department, Permission, Staff
 from backoffice.web.free_text import NO_MY_NUMBER, note_given
 from backoffice.web.translations import _, language_now
 from backoffice.work import Work
 from forms.building.draft import LONGEST_TITLE, FormDraft
-from forms.building.findings import findings
+from forms.building.findings import Finding, findings
+from forms.definition import FormDefinition
 from forms.differences import types_changed
 from forms.my_number import holds_my_number
 from forms.problems import Severity
@@ -89,35 +92,47 @@ def redo(work: Work, design: FormDesign, seen: int) -> None:
     _swap(work, design, seen, work.session.scalar(first.order_by(FormDraftStep.number).limit(1)))
 
 
-def publish(work: Work, design: FormDesign, seen: int, note: str, *, confirmed: bool) -> FormVersion:
-    """Put the draft into use as the next version. Raises Invalid while anything is to be mended or confirmed."""
+def publish(
+    work: Work, design: FormDesign, seen: int, note: str, paper: Sequence[FormPage], *, confirmed: bool
+) -> FormVersion:
+    """Put the draft into use as the next version, with its `paper` (form_designs.paper.draw).
+
+    Raises Invalid while anything is to be mended or confirmed.
+    """
     must_be_as_seen(work, design, seen)
     if design.draft is None or design.state == DesignState.CLOSED:
         raise Overtaken(_("使い始める下書きがありません。"))
     note = note_given(note, "note")
     draft = queries.draft_of(work.session, design)
-    wrong = [each for each in findings(draft) if each.severity is Severity.REFUSE]
+    wrong = _wrong_in(draft)
     if wrong:
         said = wrong[0].message_en if language_now() == "en" else wrong[0].message_ja
         raise Invalid(_("直す点が残っているため、使い始められません。"), {"": said})
     versions = queries.versions_of(work.session, design.id)
     if versions and not confirmed and types_changed(FormDraft.of(queries.definition(versions[0])), draft):
         raise Invalid(WRONG, {"confirmed": _("種類が変わった欄があります。確かめてください。")})
-    number = versions[0].number + 1 if versions else 1
+    asks = _next(versions, design, draft)
     version = FormVersion(
         design_id=design.id,
-        number=number,
-        definition=draft.definition(design.code, number).model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        number=asks.version,
+        definition=asks.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         note=note,
         published_at=work.now,
         published_by_id=work.actor.staff_id,
+        pages=list(paper),
     )
     work.session.add(version)
     design.title, design.state = draft.title, DesignState.IN_USE
     _forget_draft(work, design)
     work.session.flush()
-    work.record(FormPublished(design.id, number))
+    work.record(FormPublished(design.id, asks.version))
     return version
+
+
+def next_definition(work: Work, design: FormDesign) -> FormDefinition | None:
+    """Give what the next version will ask: the draft, under the number that comes next; None while it has faults."""
+    draft = queries.draft_of(work.session, design)
+    return None if _wrong_in(draft) else _next(queries.versions_of(work.session, design.id), design, draft)
 
 
 def discard_draft(work: Work, design: FormDesign, seen: int) -> bool:
@@ -182,6 +197,14 @@ def must_be_as_seen(work: Work, design: FormDesign, seen: int) -> None:
 def stored(draft: FormDraft) -> dict[str, object]:
     """Give a draft as it lies in the database."""
     return draft.model_dump(mode="json", exclude_defaults=True) | {"title": draft.title}
+
+
+def _next(versions: Sequence[FormVersion], design: FormDesign, draft: FormDraft) -> FormDefinition:
+    return draft.definition(design.code, versions[0].number + 1 if versions else 1)
+
+
+def _wrong_in(draft: FormDraft) -> list[Finding]:
+    return [each for each in findings(draft) if each.severity is Severity.REFUSE]
 
 
 def _named(title: str, series: str) -> tuple[str, str]:

@@ -8,9 +8,53 @@ from backoffice.web.translations import _
 
 
 @dataclass(frozen=True)
+class BatchReceived(Event):
+    kind: ClassVar[str] = "batch_received"
+    sentence: ClassVar[str] = _("用紙の束 %(batch_id)s(%(files)sファイル)を受け取りました。")
+    batch_id: int
+    files: int
+
+
+@dataclass(frozen=True)
+class BatchReadAgain(Event):
+    kind: ClassVar[str] = "batch_read_again"
+    sentence: ClassVar[str] = _("用紙の束 %(batch_id)s の読めなかった%(sheets)s枚を、すべての様式から読み直します。")
+    batch_id: int
+    sheets: int
+
+
+@dataclass(frozen=True)
+class PaperFileErased(Event):
+    kind: ClassVar[str] = "paper_file_erased"
+    sentence: ClassVar[str] = _("個人番号が写っていたため、ファイル %(paper_file_id)s の原本を消去しました。")
+    paper_file_id: int
+
+
+@dataclass(frozen=True)
 class SheetReceived(Event):
     kind: ClassVar[str] = "sheet_received"
     sentence: ClassVar[str] = _("用紙 %(sheet_id)s を受け取りました。")
+    sheet_id: int
+
+
+@dataclass(frozen=True)
+class SheetIncomplete(Event):
+    kind: ClassVar[str] = "sheet_incomplete"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s は、届いていないページがあります。")
+    sheet_id: int
+
+
+@dataclass(frozen=True)
+class SheetGoesOn(Event):
+    kind: ClassVar[str] = "sheet_goes_on"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s を、ページが足りないまま確認に進めました。")
+    sheet_id: int
+
+
+@dataclass(frozen=True)
+class SheetExcluded(Event):
+    kind: ClassVar[str] = "sheet_excluded"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s を除外しました。")
     sheet_id: int
 
 

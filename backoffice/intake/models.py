@@ -1,4 +1,7 @@
-"""A sheet of paper and its fields: what was read, what a person made of it. Personal data; erasable."""
+"""Batches of paper, the files they came in, sheets with their pages and fields. Personal data; erasable.
+
+A sheet is one filled-in form; it may have several pages, which may have come in several files.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,9 +13,60 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backoffice.db import Base, Counted, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.identity import Department, Staff
+from backoffice.records.models import Record
 from backoffice.vault import StoredFile
 
-SHEETS, SHEET_MILLISECONDS = "sheets", "sheet_milliseconds"
+SHEETS, SHEET_MILLISECONDS, BATCHES, PAPER_FILES = "sheets", "sheet_milliseconds", "paper_batches", "paper_files"
+
+
+class PaperBatch(Counted, Versioned, Base):
+    """What came at once: one upload, one time the folder was looked into."""
+
+    __tablename__ = "paper_batch"
+    __table_args__ = (
+        Index("ix_paper_batch_department_id_id", "department_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    """`R8-束-0001`"""
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    source: Mapped[str] = mapped_column(String(16))
+    form_code: Mapped[str] = mapped_column(String(40), default="")
+    """The only form in it, as whoever handed it in says; empty where each sheet is sorted to its form."""
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    received_at: Mapped[datetime]
+
+    department: Mapped[Department] = relationship(lazy="raise")
+    received_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[received_by_id])
+    files: Mapped[list["PaperFile"]] = relationship(lazy="raise", order_by="PaperFile.id", back_populates="batch")
+
+    def shares(self) -> Mapping[TallyKey, int]:
+        return {TallyKey(BATCHES, 0, self.department_id): 1}
+
+
+class PaperFile(Counted, Versioned, Base):
+    """One file as it came. Where a 個人番号 was found on a page of it, it is erased: pages stay, with that covered."""
+
+    __tablename__ = "paper_file"
+    __table_args__ = (Index("ix_paper_file_batch_id", "batch_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("paper_batch.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    blank_pages: Mapped[list[int]] = mapped_column(Json)
+    """Empty backs, as numbers of pages: no sheets."""
+    read_at: Mapped[datetime | None]
+
+    batch: Mapped[PaperBatch] = relationship(lazy="raise", back_populates="files")
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+    def shares(self) -> Mapping[TallyKey, int]:
+        return {TallyKey(PAPER_FILES, 0, self.department_id, self.state): 1}
 
 
 class Sheet(Counted, Versioned, Base):
@@ -27,19 +81,20 @@ class Sheet(Counted, Versioned, Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     """As people say it: `R8-就援-0001`. Also the business key in the system it is keyed into."""
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("paper_batch.id"), index=True)
     form_code: Mapped[str] = mapped_column(String(40))
+    """Empty where it fits no form."""
     form_version: Mapped[int]
+    serial: Mapped[str] = mapped_column(String(40), default="")
+    """Of the copy, as its code tells: copies that were copied again share one."""
     state: Mapped[str] = mapped_column(String(16))
-    original_name: Mapped[str]
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    page_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    """The page after registration, 200 dpi: boxes of fields are measured on it."""
-    page_width: Mapped[int | None]
-    page_height: Mapped[int | None]
     refusal: Mapped[str] = mapped_column(String(40), default="")
     """The stable code of why it could not be read (docs/reading.md)."""
-    registered_by: Mapped[str] = mapped_column(String(16), default="")
-    residual_px: Mapped[float | None]
+    original_name: Mapped[str]
+    alike_id: Mapped[int | None] = mapped_column(ForeignKey("sheet.id"))
+    """An earlier sheet that is written on in the same way: perhaps the same once more."""
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), unique=True)
+    """What it became in its form's list."""
     readings: Mapped[int] = mapped_column(default=0)
     """How often the machine was asked to read it."""
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -56,11 +111,15 @@ class Sheet(Counted, Versioned, Base):
     """People's time on this sheet, measured; the hours saved are net of it."""
 
     department: Mapped[Department] = relationship(lazy="raise")
-    file: Mapped[StoredFile] = relationship(lazy="raise", foreign_keys=[file_id])
-    page_file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[page_file_id])
+    batch: Mapped[PaperBatch] = relationship(lazy="raise")
+    alike: Mapped["Sheet | None"] = relationship(lazy="raise", remote_side="Sheet.id")
+    record: Mapped[Record | None] = relationship(lazy="raise")
     claimed_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[claimed_by_id])
+    pages: Mapped[list["SheetPage"]] = relationship(
+        lazy="raise", order_by="(SheetPage.number, SheetPage.id)", cascade="all, delete-orphan"
+    )
     fields: Mapped[list["SheetField"]] = relationship(
-        lazy="raise", order_by="SheetField.id", cascade="all, delete-orphan"
+        lazy="raise", order_by="(SheetField.page, SheetField.id)", cascade="all, delete-orphan"
     )
 
     def shares(self) -> Mapping[TallyKey, int]:
@@ -68,6 +127,42 @@ class Sheet(Counted, Versioned, Base):
             TallyKey(SHEETS, 0, self.department_id, self.state): 1,
             TallyKey(SHEET_MILLISECONDS, 0, self.department_id): round(self.verify_seconds * 1000),
         }
+
+
+class SheetPage(Base):
+    """One page of a sheet, as it was found in a file."""
+
+    __tablename__ = "sheet_page"
+    __table_args__ = (
+        UniqueConstraint("paper_file_id", "file_page", "place"),
+        Index("ix_sheet_page_sheet_id", "sheet_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    number: Mapped[int]
+    """Its page of the form; 1 where it fits none."""
+    paper_file_id: Mapped[int] = mapped_column(ForeignKey("paper_file.id"))
+    file_page: Mapped[int]
+    place: Mapped[int]
+    """Counts the sheets that lie in one picture."""
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    """The page after registration, 200 dpi: boxes of fields are measured on it. As it came where it was not read; None
+    where nothing could be seen of it."""
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    registered_by: Mapped[str] = mapped_column(String(16), default="")
+    residual_px: Mapped[float | None]
+    likeness: Mapped[Any] = mapped_column(Json, nullable=True)
+    """As ocr.alike measures it."""
+    advice: Mapped[list[str]] = mapped_column(Json)
+    """What whoever scans could do better, as codes (ocr.advice)."""
+    covered: Mapped[bool] = mapped_column(default=False)
+    """A 個人番号 stood on it."""
+
+    paper_file: Mapped[PaperFile] = relationship(lazy="raise")
+    picture: Mapped[StoredFile | None] = relationship(lazy="raise")
 
 
 class SheetField(Base):
@@ -78,7 +173,9 @@ class SheetField(Base):
 
     id: Mapped[Id]
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
-    key: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    page: Mapped[int] = mapped_column(default=1)
+    """The page of the form on which its box is."""
     read_text: Mapped[str]
     read_value: Mapped[Any] = mapped_column(Json, nullable=True)
     confidence: Mapped[float]

@@ -1,18 +1,21 @@
 """What do the pages of intake show?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from backoffice.intake.models import Sheet, SheetField
+from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField
+from backoffice.intake.models import SheetPage as PictureOfPage
+from backoffice.intake.receiving import Refused
 from backoffice.intake.workflow import NAMES, SheetState
 from backoffice.web import Page
-from backoffice.web.answers_in import Checked, label_of, sentence, shown
+from backoffice.web.answer_rows import AnswerRow, question_row
+from backoffice.web.answers_in import Checked, sentence, shown, typed_text
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import _
-from forms.catalogue import CataloguedForm
-from forms.definition import FormField
-from forms.field_types import FieldType
+from forms.definition import FormDefinition, FormField
+from forms.field_types import LISTING, FieldType
+from ocr.advice import ADVICE
 from ocr.refusal import REASONS
 
 TONES = {
@@ -21,6 +24,8 @@ TONES = {
     SheetState.TO_VERIFY: ("doubt", "▲"),
     SheetState.HELD: ("plain", "■"),
     SheetState.UNREADABLE: ("bad", "✕"),
+    SheetState.INCOMPLETE: ("doubt", "▲"),
+    SheetState.EXCLUDED: ("plain", "−"),
     SheetState.SETTLED: ("good", "●"),
 }
 LOW = 0.6
@@ -53,38 +58,80 @@ class SheetsPage(Page):
     may_verify: bool
     waiting: int
     reading: int
+    files_waiting: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadPage(Page):
     limit_mb: int
-    accepted: Sequence[Sheet] = ()
-    refused: Sequence[tuple[str, str, Mapping[str, object]]] = ()
-    """Name of the file, why (a msgid), and what to fill in."""
+    scan_limit_mb: int
+    forms: Sequence[tuple[str, str]]
+    form: str
+    batch: PaperBatch | None = None
+    accepted: int = 0
+    refused: Sequence[Refused] = ()
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    batch: PaperBatch
+    source: str
+    states: Sequence[tuple[Chip, int]]
+    """How many of its sheets are where."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchesPage(Page):
+    rows: Sequence[BatchRow]
+    paging: Paging
+    may_upload: bool
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of a batch: its sheets in their order, its empty backs, what whoever scans could do better."""
+
+    file: PaperFile
+    sheets: Sequence[SheetRow]
+    advice: Sequence[str]
+
+    @property
+    def erased(self) -> bool:
+        return self.file.file.erased_at is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchPage(Page):
+    title_text: str
+    batch: PaperBatch
+    source: str
+    form_title: str
+    files: Sequence[FileRow]
+    states: Sequence[tuple[Chip, int]]
+    reading: bool
+    readable_again: int
+    """Sheets that fitted no form and can be read once more."""
+    may_upload: bool
 
 
 @dataclass(frozen=True)
 class FieldRow:
     """One field as a clerk checks it. `tone` is good, doubt or bad; the sign says the same without colour."""
 
-    key: str
-    label: str
-    type: str
-    text: str
-    ticked: bool
-    required: bool
+    answer: AnswerRow
+    """As it is filled in or shown."""
+    page: int
     tone: str
     sign: str
     verdict: str
     percent: int
     candidates: tuple[str, ...]
     box: tuple[int, int, int, int]
-    problem: str
     corrected: bool
 
     @property
     def asks(self) -> bool:
-        return self.tone != "good" or bool(self.problem)
+        return self.tone != "good" or bool(self.answer.problem)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +140,9 @@ class SheetPage(Page):
     sheet: Sheet
     chip: Chip
     reason: str
+    missing: Sequence[int]
+    """Pages of its form that have not come."""
+    advice: Sequence[str]
     rows: Sequence[FieldRow]
     form_title: str
     may_verify: bool
@@ -109,9 +159,14 @@ class VerifyPage(Page):
     total: int
     asking: Sequence[str] = ()
     dialog: str = ""
-    """`hold` or `unreadable` where its reason was refused."""
+    """`hold`, `unreadable` or `exclude` where its reason was refused."""
     note: str = ""
     wrong_note: str = ""
+
+    def place(self, number: int) -> tuple[int, int, int]:
+        """Give which picture of the sheet shows page `number` of its form, and its width and height."""
+        nth, page = next((nth, page) for nth, page in enumerate(self.sheet.pages, 1) if page.number == number)
+        return nth, page.width, page.height
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,43 +184,46 @@ class EchoPage(Page):
     problem: str
 
 
+def chips_of(counted: Mapping[SheetState, int]) -> list[tuple[Chip, int]]:
+    return [(chip_of(state), counted[state]) for state in SheetState if counted.get(state)]
+
+
+def advice_of(pages: Iterable[PictureOfPage]) -> list[str]:
+    """Give what whoever scans could do better, each sentence once, as msgids."""
+    return [ADVICE[code] for code in dict.fromkeys(code for page in pages for code in page.advice)]
+
+
 def rows_of(
-    sheet: Sheet, form: CataloguedForm, typed: Mapping[str, str] | None = None, checked: Checked | None = None
+    sheet: Sheet, definition: FormDefinition, typed: Mapping[str, str] | None = None, checked: Checked | None = None
 ) -> list[FieldRow]:
     """Give the fields in the form's order; `typed` wins over what was read."""
     read = {field.key: field for field in sheet.fields}
-    return [
-        _row(asked, read[asked.key], None if typed is None else typed.get(asked.key, ""), checked)
-        for asked in form.definition.fields
-        if asked.key in read
-    ]
+    return [_row(asked, read[asked.key], typed, checked) for asked in definition.questions if asked.key in read]
 
 
-def _row(asked: FormField, read: SheetField, typed: str | None, checked: Checked | None) -> FieldRow:
-    value = read.value if read.value is not None or read.corrected else read.read_value
-    text = (
-        typed
-        if typed is not None
-        else shown(asked.type, value) or ("" if asked.type is FieldType.CHECKBOX else read.read_text)
-    )
+def _row(asked: FormField, read: SheetField, typed: Mapping[str, str] | None, checked: Checked | None) -> FieldRow:
     problem = checked.refusing.get(asked.key) if checked else None
+    text = _as_read(asked, read) if typed is None else typed_text(asked, typed)
     tone, sign, verdict = _verdict(read)
     return FieldRow(
-        key=asked.key,
-        label=label_of(asked),
-        type=str(asked.type),
-        text=text,
-        ticked=text == "on",
-        required=asked.required,
+        answer=replace(question_row(asked, ""), text=text, problem=sentence(problem) if problem else ""),
+        page=read.page,
         tone=tone,
         sign=sign,
         verdict=verdict,
         percent=round(read.confidence * 100),
         candidates=tuple(read.candidates),
         box=(read.box[0], read.box[1], read.box[2], read.box[3]),
-        problem=sentence(problem) if problem else "",
         corrected=read.corrected,
     )
+
+
+def _as_read(asked: FormField, read: SheetField) -> str:
+    """Write what was confirmed or, until then, read: where that means nothing, the letters themselves."""
+    value = read.value if read.value is not None or read.corrected else read.read_value
+    if asked.type is FieldType.CHECKBOX or asked.type in LISTING:
+        return shown(asked.type, value)
+    return shown(asked.type, value) or read.read_text
 
 
 def _verdict(read: SheetField) -> tuple[str, str, str]:

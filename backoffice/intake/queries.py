@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
+from backoffice.form_designs.shelf import pages_of
 from backoffice.identity import Actor, Permission, within
-from backoffice.intake.models import SHEETS, Sheet
-from backoffice.intake.workflow import SheetState
+from backoffice.intake.known_papers import KnownPaper
+from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetPage
+from backoffice.intake.workflow import FileState, SheetState
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
 from backoffice.web.lists import PAGE_SIZE
@@ -67,8 +69,12 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int, permission: Permis
         .options(
             joinedload(Sheet.department),
             joinedload(Sheet.claimed_by),
-            joinedload(Sheet.file),
-            joinedload(Sheet.page_file),
+            joinedload(Sheet.batch),
+            joinedload(Sheet.alike),
+            joinedload(Sheet.record),
+            selectinload(Sheet.pages).options(
+                joinedload(SheetPage.picture), joinedload(SheetPage.paper_file).joinedload(PaperFile.file)
+            ),
             selectinload(Sheet.fields),
         ),
     )
@@ -105,11 +111,164 @@ def count_done_today(session: Session, actor: Actor, now: datetime) -> int:
     return session.scalar(done) or 0
 
 
-def same_picture(session: Session, actor: Actor, sha256: str) -> Sheet | None:
-    """Give the sheet that already carries the same picture in a department the actor may see."""
+def files_there(session: Session, department_id: int, sha256s: set[str]) -> dict[str, str]:
+    """Return which of these contents a department has already, with the number of the batch each came in."""
+    rows = session.execute(
+        select(StoredFile.sha256, PaperBatch.number)
+        .join(PaperFile, PaperFile.file_id == StoredFile.id)
+        .join(PaperBatch, PaperBatch.id == PaperFile.batch_id)
+        .where(PaperFile.department_id == department_id, StoredFile.sha256.in_(sha256s))
+        .order_by(PaperFile.id.desc())
+    )
+    return {sha256: number for sha256, number in rows}  # noqa: C416 -- a row is no pair to the type checker
+
+
+def find_file(session: Session, file_id: int, *, lock: bool = False) -> PaperFile:
+    """Give a file for the worker, with its batch, whose pages are kept one after another while it is locked."""
+    statement = (
+        select(PaperFile)
+        .where(PaperFile.id == file_id)
+        .options(joinedload(PaperFile.batch), joinedload(PaperFile.file))
+    )
+    return one_or_not_there(session, statement.with_for_update(of=PaperFile) if lock else statement)
+
+
+def is_kept(session: Session, file_id: int, file_page: int, place: int) -> bool:
+    own = (SheetPage.paper_file_id == file_id) & (SheetPage.file_page == file_page) & (SheetPage.place == place)
+    return session.scalar(select(SheetPage.id).where(own)) is not None
+
+
+def last_kept_page(session: Session, file_id: int) -> SheetPage | None:
+    """Return the page of a file that was kept last, in the file's own order."""
     return session.scalars(
-        visible_sheets(actor, Permission.SHEET_UPLOAD)
-        .join(StoredFile, StoredFile.id == Sheet.file_id)
-        .where(StoredFile.sha256 == sha256)
+        select(SheetPage)
+        .where(SheetPage.paper_file_id == file_id)
+        .order_by(SheetPage.file_page.desc(), SheetPage.place.desc())
         .limit(1)
     ).first()
+
+
+def sheets_without_page(session: Session, file: PaperFile, paper: KnownPaper, serial: str) -> Sequence[Sheet]:
+    """Return the sheets of a copy that wait for this page of their form, the newest first.
+
+    One without a serial can only wait for what comes in the same file.
+    """
+    statement = select(Sheet).where(
+        Sheet.department_id == file.department_id,
+        Sheet.form_code == paper.code,
+        Sheet.form_version == paper.version,
+        Sheet.serial == serial,
+        Sheet.state.in_((SheetState.RECEIVED, SheetState.INCOMPLETE)),
+        ~Sheet.pages.any(SheetPage.number == paper.layout.page),
+    )
+    if not serial:
+        statement = statement.where(Sheet.pages.any(SheetPage.paper_file_id == file.id))
+    loaded = statement.options(selectinload(Sheet.pages), selectinload(Sheet.fields))
+    return session.scalars(loaded.order_by(Sheet.id.desc()).with_for_update()).all()
+
+
+def sheets_with_pages_in(session: Session, file_id: int, state: SheetState) -> Sequence[Sheet]:
+    return session.scalars(
+        select(Sheet)
+        .where(Sheet.state == state, Sheet.pages.any(SheetPage.paper_file_id == file_id))
+        .order_by(Sheet.id)
+        .with_for_update()
+    ).all()
+
+
+def has_covered_page(session: Session, file_id: int) -> bool:
+    covered = select(SheetPage.id).where(SheetPage.paper_file_id == file_id, SheetPage.covered.is_(True)).limit(1)
+    return session.scalar(covered) is not None
+
+
+def count_unread_files(session: Session, actor: Actor) -> int:
+    may = within(actor, Permission.SHEET_READ, Tally.department_id)
+    return sum(tallies.amounts(session, PAPER_FILES, may, Tally.mark == FileState.WAITING).values())
+
+
+def visible_batches(actor: Actor) -> Select[PaperBatch]:
+    return select(PaperBatch).where(within(actor, Permission.SHEET_READ, PaperBatch.department_id))
+
+
+def count_batches(session: Session, actor: Actor) -> int:
+    return sum(tallies.amounts(session, BATCHES, within(actor, Permission.SHEET_READ, Tally.department_id)).values())
+
+
+def list_batches(session: Session, actor: Actor, offset: int) -> Sequence[PaperBatch]:
+    return session.scalars(
+        visible_batches(actor)
+        .options(joinedload(PaperBatch.department), joinedload(PaperBatch.received_by))
+        .order_by(PaperBatch.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(offset)
+    ).all()
+
+
+def find_batch(
+    session: Session, actor: Actor, batch_id: int, permission: Permission = Permission.SHEET_READ
+) -> PaperBatch:
+    """Give a batch with its files. Raises NotThere when the actor may not see it."""
+    return one_or_not_there(
+        session,
+        select(PaperBatch)
+        .where(within(actor, permission, PaperBatch.department_id), PaperBatch.id == batch_id)
+        .options(
+            joinedload(PaperBatch.department),
+            joinedload(PaperBatch.received_by),
+            selectinload(PaperBatch.files).joinedload(PaperFile.file),
+        ),
+    )
+
+
+def sheets_of_batches(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[SheetState, int]]:
+    """Count the sheets of a few batches by their state."""
+    rows = session.execute(
+        select(Sheet.batch_id, Sheet.state, func.count())
+        .where(Sheet.batch_id.in_(batch_ids))
+        .group_by(Sheet.batch_id, Sheet.state)
+    )
+    counted: dict[int, dict[SheetState, int]] = {}
+    for batch_id, state, count in rows:
+        counted.setdefault(batch_id, {})[SheetState(state)] = count
+    return counted
+
+
+def sheets_in_batch(session: Session, batch_id: int) -> Sequence[Sheet]:
+    """Return the sheets of a batch in the order of its files, with what is known of their pages but no picture."""
+    return session.scalars(
+        select(Sheet)
+        .where(Sheet.batch_id == batch_id)
+        .options(
+            joinedload(Sheet.alike),
+            selectinload(Sheet.pages).options(
+                load_only(
+                    SheetPage.number,
+                    SheetPage.paper_file_id,
+                    SheetPage.file_page,
+                    SheetPage.place,
+                    SheetPage.advice,
+                    SheetPage.covered,
+                )
+            ),
+        )
+        .order_by(Sheet.id)
+    ).all()
+
+
+def refused_sheets_in(session: Session, batch_id: int) -> Sequence[Sheet]:
+    return session.scalars(
+        select(Sheet)
+        .where(Sheet.batch_id == batch_id, Sheet.state == SheetState.REFUSED)
+        .options(selectinload(Sheet.pages).joinedload(SheetPage.paper_file).joinedload(PaperFile.file))
+        .order_by(Sheet.id)
+        .with_for_update(of=Sheet)
+    ).all()
+
+
+def missing_pages(session: Session, sheet: Sheet) -> list[int]:
+    """Return the pages of its form that a sheet has not."""
+    if not sheet.form_code:
+        return []
+    have = {page.number for page in sheet.pages}
+    every = {layout.page for layout, _blanks in pages_of(session, sheet.form_code, sheet.form_version)}
+    return sorted(every - have)

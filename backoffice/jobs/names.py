@@ -11,6 +11,7 @@ class QueueName(StrEnum):
 
 
 class JobName(StrEnum):
+    READ_FILE = "read_file"
     READ_SHEET = "read_sheet"
     RUN_NIGHT = "run_night"
     FREEZE_RUN = "freeze_run"
@@ -24,6 +25,7 @@ QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, Queue
 Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
+    JobName.READ_FILE: QueueName.READING,
     JobName.READ_SHEET: QueueName.READING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
     JobName.FREEZE_RUN: QueueName.FREEZING,
@@ -32,5 +34,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.COUNT_TAKE_UP: QueueName.FREEZING,
 }
 
-JOBS_VERSION = "1"
+JOBS_VERSION = "2"
 """Raised by hand when the steps of a job change; jobs of an older version are drained before (`gijo upgrade`)."""

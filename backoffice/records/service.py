@@ -25,6 +25,14 @@ MOST_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """A number of a form's series, and the department whose record it is."""
+
+    number: str
+    department_id: int
+
+
+@dataclass(frozen=True)
 class Kept:
     """What came of changing many: how many were changed, and which were not, by number with a sentence."""
 
@@ -49,10 +57,21 @@ def enter(
     if work.actor.department_id is None:
         raise NotPermitted(_("所属のない職員は入力できません。"))
     _must_be_open(design)
-    record = _new(work, design, definition, values, source)
+    record = _new(work, design, definition, values, source, _numbered(work, design))
     change_set = _change_set(work, design, record.department_id, ChangeKind.ENTERED, 1)
     _remember(work, change_set, [_Before(record)])
     _forget_draft(work, design.id, 0)
+    work.record(RecordEntered(record.id))
+    return record
+
+
+def enter_from_paper(
+    work: Work, design: FormDesign, definition: FormDefinition, values: Mapping[str, Value], sheet: Numbered
+) -> Record:
+    """Keep what a settled sheet says under the number that it has, also where the form was closed since it came."""
+    record = _new(work, design, definition, values, Source.PAPER, sheet)
+    change_set = _change_set(work, design, record.department_id, ChangeKind.ENTERED, 1)
+    _remember(work, change_set, [_Before(record)])
     work.record(RecordEntered(record.id))
     return record
 
@@ -126,7 +145,8 @@ def take_in(
     """Keep many new records at once, each checked before. They can be taken back together."""
     _must_be_open(design)
     change_set = _change_set(work, design, _department_of(work), ChangeKind.TAKEN_IN, len(rows))
-    _remember(work, change_set, [_Before(_new(work, design, definition, row, Source.FILE)) for row in rows])
+    new = [_new(work, design, definition, row, Source.FILE, _numbered(work, design)) for row in rows]
+    _remember(work, change_set, [_Before(record) for record in new])
     work.record(RecordsChanged(design.id, change_set.id, len(rows)))
     return change_set
 
@@ -171,13 +191,18 @@ def forget_draft(work: Work, design_id: int, record_id: int) -> None:
 
 
 def _new(
-    work: Work, design: FormDesign, definition: FormDefinition, values: Mapping[str, Value], source: Source
+    work: Work,
+    design: FormDesign,
+    definition: FormDefinition,
+    values: Mapping[str, Value],
+    source: Source,
+    numbered: Numbered,
 ) -> Record:
     record = Record(
-        number=next_number(work.session, design.series, work.today),
+        number=numbered.number,
         design_id=design.id,
         form_version=definition.version,
-        department_id=_department_of(work),
+        department_id=numbered.department_id,
         state=RecordState.ENTERED,
         values=_given(settle(definition, values).values),
         source=source,
@@ -187,6 +212,10 @@ def _new(
     )
     work.session.add(record)
     return record
+
+
+def _numbered(work: Work, design: FormDesign) -> Numbered:
+    return Numbered(next_number(work.session, design.series, work.today), _department_of(work))
 
 
 def _given(values: Mapping[str, Value]) -> dict[str, Value]:

@@ -5,14 +5,18 @@ const form = document.getElementById("settle");
 const paper = document.getElementById("paper");
 const spot = document.getElementById("spot");
 const checks = Array.from(form.querySelectorAll(".check"));
-const inputOf = (check) => check.querySelector("input");
+const inputOf = (check) => check.querySelector("input, select, textarea");
+const DIALOGS = {KeyH: "hold", KeyU: "unreadable", KeyX: "exclude"};
 let zoomed = false;
 
 // The field being checked is marked on the paper, and filled into view when zoomed.
 const show = (check) => {
   const [x, y, width, height] = check.dataset.box.split(" ").map(Number);
+  const pictures = Array.from(paper.querySelectorAll("image"));
+  const picture = pictures.find((each) => each.dataset.page === check.dataset.page);
+  for (const each of pictures) each.setAttribute("visibility", each === picture ? "visible" : "hidden");
   for (const [name, value] of Object.entries({ x: x - 8, y: y - 8, width: width + 16, height: height + 16 })) spot.setAttribute(name, value);
-  const whole = [0, 0, Number(paper.dataset.width), Number(paper.dataset.height)];
+  const whole = [0, 0, Number(picture.getAttribute("width")), Number(picture.getAttribute("height"))];
   const margin = Math.max(60, height * 2);
   const near = [x - margin, y - margin, width + margin * 2, height + margin * 2];
   paper.setAttribute("viewBox", (zoomed ? near : whole).join(" "));
@@ -20,7 +24,7 @@ const show = (check) => {
 
 const goTo = (check) => {
   inputOf(check).focus();
-  inputOf(check).select();
+  inputOf(check).select?.();
   check.scrollIntoView({ block: "nearest" });
 };
 
@@ -55,7 +59,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();
     form.requestSubmit();
-  } else if (event.key === "Enter" && check && event.target.tagName === "INPUT") {
+  } else if (event.key === "Enter" && check && ["INPUT", "SELECT"].includes(event.target.tagName)) {
     event.preventDefault();
     goOn(check);
   } else if (event.altKey && check && ["Digit1", "Digit2", "Digit3"].includes(event.code)) {
@@ -66,8 +70,8 @@ document.addEventListener("keydown", (event) => {
     zoomed = !zoomed;
     show(check ?? checks[0]);
     event.preventDefault();
-  } else if (event.altKey && (event.code === "KeyH" || event.code === "KeyU")) {
-    document.getElementById(event.code === "KeyH" ? "hold" : "unreadable").showModal();
+  } else if (event.altKey && event.code in DIALOGS) {
+    document.getElementById(DIALOGS[event.code]).showModal();
     event.preventDefault();
   }
 });

@@ -127,10 +127,10 @@ class _Rows:
         ]
         if not any(cells):
             return None
-        columns = [_told(column, self.prefix) for column in table.columns]
+        columns = [question_row(column, self.prefix) for column in table.columns]
         if aloud:
             cells = [row for row in cells if any(cell.text for cell in row)]
-        return replace(_told(table, self.prefix), columns=columns, cells=cells)
+        return replace(question_row(table, self.prefix), columns=columns, cells=cells)
 
     def _row(self, field: FormField, *, aloud: bool, table: FormField | None = None) -> AnswerRow | None:
         if field.key not in self.settled.shown:
@@ -142,7 +142,7 @@ class _Rows:
         else:
             text = typed_text(field, self.typed, self.prefix)
         row = replace(
-            _told(field, self.prefix),
+            question_row(field, self.prefix),
             text=text,
             required=field.key in self.settled.required and field.type is not FieldType.CHECKBOX,
             problem=sentence(problem) if problem else "",
@@ -187,7 +187,7 @@ class _Rows:
         return ""
 
 
-def _told(field: FormField, prefix: str) -> AnswerRow:
+def question_row(field: FormField, prefix: str) -> AnswerRow:
     """Give a question without its answer."""
     listed = [(option.code, option_label(option)) for option in field.options]
     several = field.type is FieldType.CHOICES

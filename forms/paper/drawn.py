@@ -59,7 +59,14 @@ class Squares:
         return {"kind": "squares", "x": self.x, "y": self.y, "unit": self.size / len(self.rows), "runs": runs}
 
 
-Element = Frame | Words | Squares
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that was drawn on a page before, as its `as_data` gave it."""
+
+    data: list[dict[str, Any]]
+
+
+Element = Frame | Words | Squares | Kept
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,10 @@ class PaperPage:
     def with_(self, more: Iterable[Element]) -> "PaperPage":
         """Return the page with `more` drawn on top."""
         return PaperPage((*self.elements, *more), self.layout)
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """Return what is drawn, as JSON has it."""
+        return [data for one in self.elements for data in (one.data if isinstance(one, Kept) else [one.as_data()])]
 
 
 def _runs(number: int, row: str) -> list[tuple[int, int, int]]:

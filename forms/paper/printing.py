@@ -36,5 +36,5 @@ def _template() -> bytes:
 
 def _inputs(title: str, made_on: date, pages: Sequence[PaperPage]) -> dict[str, str]:
     day = [made_on.year, made_on.month, made_on.day]
-    sheets = {"title": title, "day": day, "pages": [[one.as_data() for one in page.elements] for page in pages]}
+    sheets = {"title": title, "day": day, "pages": [page.as_data() for page in pages]}
     return {"sheets": json.dumps(sheets, ensure_ascii=False)}

@@ -14,7 +14,7 @@ from datetime import date, time, timedelta
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
@@ -22,8 +22,8 @@ from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
-from backoffice.intake.models import Sheet, SheetField
-from backoffice.intake.workflow import SheetState
+from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField, SheetPage
+from backoffice.intake.workflow import BatchSource, FileState, SheetState
 from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
 from backoffice.work import Work
@@ -66,6 +66,8 @@ class Furnished:
     person: Staff
     sheet_id: int
     """Claimed by `person` and waiting to be settled."""
+    batch_id: int
+    """It came in."""
     job_id: str
     grant_id: int
     target_id: int
@@ -91,6 +93,7 @@ class Furnished:
         """Give a route's address with ids of what is there."""
         known = {
             "sheet_id": self.sheet_id,
+            "batch_id": self.batch_id,
             "staff_id": self.person.id,
             "job_id": self.job_id,
             "grant_id": self.grant_id,
@@ -136,6 +139,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
         ids = [add_sheet(work, department, number, person) for number in range(sheets)]
+        batch_id = work.session.scalar(select(func.min(PaperBatch.id))) or NOT_THERE
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
@@ -168,6 +172,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         department,
         person,
         ids[0] if ids else NOT_THERE,
+        batch_id,
         job_ids[0] if job_ids else "none",
         grant_id or NOT_THERE,
         **night,
@@ -187,20 +192,45 @@ def add_sheet(work: Work, department: Department, number: int, person: Staff) ->
     state = next(itertools.islice(states, number, None))
     file_id = picture_of(work, number)
     width, height = page_size(FORM.layout)
+    came_at = work.now - timedelta(minutes=number)
+    file = PaperFile(
+        department_id=department.id,
+        name=f"scan{number:03d}.jpg",
+        file_id=file_id,
+        state=FileState.READ,
+        blank_pages=[2] if number == 0 else [],
+    )
+    batch = PaperBatch(
+        number=f"R8-束-{number + 1:04d}",
+        department_id=department.id,
+        source=BatchSource.UPLOAD,
+        received_by_id=person.id,
+        received_at=came_at,
+        files=[file],
+    )
+    page = SheetPage(
+        number=1,
+        paper_file=file,
+        file_page=1,
+        place=1,
+        picture_id=file_id,
+        width=width,
+        height=height,
+        registered_by="markers",
+        advice=["blurred"] if number == 0 else [],
+        covered=False,
+    )
     sheet = Sheet(
         number=f"R8-就援-{number + 1:04d}",
         department_id=department.id,
+        batch=batch,
         form_code=FORM.definition.code,
         form_version=FORM.definition.version,
         state=state,
         original_name=f"scan{number:03d}.jpg",
-        file_id=file_id,
-        page_file_id=file_id,
-        page_width=width,
-        page_height=height,
-        registered_by="markers",
         readings=1,
-        uploaded_at=work.now - timedelta(minutes=number),
+        uploaded_at=came_at,
+        pages=[page],
         refusal="not_registered" if state == SheetState.REFUSED else "",
         fields=[invented_field(field.key) for field in FORM.definition.fields]
         if state in READ and number < IN_FULL

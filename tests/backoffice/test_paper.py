@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from backoffice.demo.papers import SCANS, truth_of
 from backoffice.errors import Overtaken
 from backoffice.identity import Role
 from backoffice.intake import queries, service
-from backoffice.intake.jobs import WORKER, read_sheet
-from backoffice.intake.workflow import SheetState, may_become
+from backoffice.intake.jobs import WORKER, read_file, read_sheet
+from backoffice.intake.models import PaperFile, Sheet
+from backoffice.intake.workflow import FileState, SheetState, may_become
 from forms import catalogue
 from forms.field_types import FieldType
 from forms.my_number import check_digit
@@ -35,11 +37,11 @@ class ScriptedReading:
     doubtful: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, _form_code, _content, name):
+    def __call__(self, _forms, _content, name, page=None):
         fields = tuple(self._field(field) for field in FORM.definition.fields)
-        return PageReading(
-            name, 1, "read", registered_by="markers", residual_px=0.4, fields=fields, page_jpeg=SCAN.read_bytes()
-        )
+        picture = SCAN.read_bytes()
+        facts = {"registered_by": "markers", "residual_px": 0.4, "fields": fields, "page_jpeg": picture}
+        yield PageReading(name, page or 1, "read", form_number=0, **facts)
 
     def _field(self, field):
         value = self.written.get(field.key, truth_of(SCAN.name)[field.key])
@@ -69,15 +71,13 @@ def hand_in(client, *names):
 
 
 def read(city, doubtful=(), written=None):
+    """Let the worker read what waits, and give the sheets that came of it."""
     with city.look() as work:
-        waiting = [
-            sheet.id
-            for sheet in work.session.scalars(queries.visible_sheets(WORKER))
-            if sheet.state == SheetState.RECEIVED
-        ]
-    for sheet_id in waiting:
-        read_sheet(city.office, ScriptedReading(doubtful, written or {}), sheet_id, StepsAtOnce())
-    return waiting
+        waiting = work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+    for file_id in waiting:
+        read_file(city.office, ScriptedReading(doubtful, written or {}), file_id, StepsAtOnce())
+    with city.look() as work:
+        return work.session.scalars(select(Sheet.id).order_by(Sheet.id)).all()
 
 
 def test_a_scan_is_numbered_read_and_waits_for_a_person_when_a_field_is_doubtful(city, client, desk):
@@ -95,9 +95,21 @@ def test_a_sheet_without_doubt_is_settled_without_a_person(city, client, desk):
     client.sign_in(desk[1])
 
     hand_in(client, "marked_003.jpg")
-    [sheet_id] = read(city)
+    [sheet_id] = read(city, written={"household": 7})
 
     assert "確定" in client.get(f"/sheets/{sheet_id}").text
+
+
+def test_what_breaks_a_rule_of_the_form_is_asked_though_it_was_read_without_doubt(city, client, desk):
+    client.sign_in(desk[1])
+
+    hand_in(client, "marked_003.jpg")
+    [sheet_id] = read(city, written={"household": 5})
+
+    assert "要確認" in client.get(f"/sheets/{sheet_id}").text
+    with city.look() as work:
+        asked = {field.key for field in queries.find_sheet(work.session, WORKER, sheet_id).fields if not field.passes}
+    assert asked == {"children", "household"}
 
 
 def test_the_same_picture_twice_is_told_with_the_number_it_has(city, client, desk):
@@ -106,14 +118,13 @@ def test_the_same_picture_twice_is_told_with_the_number_it_has(city, client, des
 
     again = client.post("/sheets/upload", files=[("files", ("copy.jpg", SCAN.read_bytes(), "image/jpeg"))], status=422)
 
-    assert "同じ画像が R8-就援-0001 として届いています。" in again.text
+    assert "同じファイルが R8-束-0001 として届いています。" in again.text
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("empty.jpg", b"", "0バイト"),
-        ("form.pdf", b"%PDF-1.7 ...", "PDF"),
         ("letter.jpg", "拝啓".encode() * 1000, "画像ではありません"),
         ("half.jpg", SCAN.read_bytes()[:60_000], "途中で切れている"),
         ("huge.jpg", b"\xff\xd8" + bytes(21 * 1024 * 1024), "大きすぎます"),
@@ -129,7 +140,7 @@ def test_what_is_no_readable_picture_is_named_with_its_reason_and_the_others_are
 
     assert said in answer.text
     assert name in answer.text
-    assert "1枚を受け取りました" in answer.text
+    assert "1件のファイルを受け取りました" in answer.text
 
 
 def test_a_clerk_settles_the_doubtful_field_and_the_correction_is_kept_as_ground_truth(city, client, desk):
@@ -281,7 +292,11 @@ def test_a_reading_that_runs_again_after_a_crash_changes_nothing(city, client, d
     client.post(f"/verify/{sheet_id}", typed())
 
     read_sheet(city.office, ScriptedReading(("name",)), sheet_id, StepsAtOnce())
+    with city.unit() as work:
+        work.session.scalars(select(PaperFile)).one().state = FileState.WAITING
+    again = read(city, doubtful=("name",))
 
+    assert again == [sheet_id]
     with city.look() as work:
         assert queries.find_sheet(work.session, WORKER, sheet_id).state == SheetState.SETTLED
 

@@ -31,7 +31,7 @@ COUNTED_FROM_THEIR_FIRST_ROW = (
     *("run_recipients", "run_reasons", "run_minutes", "records"),
 )
 """Tallies that came with their tables: no migration had anything to count."""
-COUNTING = ("0006", "0011", "0027")
+COUNTING = ("0006", "0011", "0027", "0049")
 """Revisions that counted what was there before their tallies."""
 WRITERS = 6
 MOVES_EACH = 15

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from backoffice.log import start_logging
 from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.worker import only_one, run_worker, stop_on_signals
+from ocr.known_form import Form
 from ocr.page import PageReading
 
 # As `gijo` does: nobody looks for garbage among what is loaded and stays.
@@ -47,7 +49,7 @@ class AnotherHour:
         new.replace(self._file)
 
 
-def no_paper(_form: str, _content: bytes, _name: str) -> PageReading:
+def no_paper(_forms: Sequence[Form], _content: bytes, _name: str, _page: int | None = None) -> list[PageReading]:
     raise Unavailable("演習では紙を読みません。")
 
 

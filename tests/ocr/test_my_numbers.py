@@ -119,3 +119,16 @@ def test_no_scan_of_the_demonstration_is_taken_to_show_one(form, pile, scans):
     readings = [pile.read(decode((scans / name).read_bytes()), name)[0] for name in ("plain_014.jpg", "marked_005.jpg")]
 
     assert [reading.codes for reading in readings] == [(), ()]
+
+
+def test_a_page_that_fits_no_form_is_shown_to_people_without_the_number_on_it(pile):
+    page = Image.new("L", (1654, 2339), 255)
+    pen = ImageDraw.Draw(page)
+    pen.text((200, 300), "マイナンバーのお知らせ", font=ImageFont.truetype(FONT, 50), fill=30)
+    pen.text((200, 600), number(), font=ImageFont.truetype(FONT, 50), fill=30)
+
+    [reading] = pile.read(np.asarray(page), "x")
+
+    assert (reading.status, reading.codes) == ("refused", ("my_number",))
+    assert black(reading, 300, 625)
+    assert not black(reading, 205, 500)

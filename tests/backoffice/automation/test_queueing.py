@@ -15,13 +15,17 @@ from backoffice.identity import Role
 from backoffice.intake import queries as intake_queries
 from backoffice.intake import service as intake
 from backoffice.intake.events import SheetSettled
-from backoffice.intake.workflow import SheetState
+from backoffice.intake.keeping import FoundPage, keep_page
+from backoffice.intake.known_papers import papers_of
+from backoffice.intake.models import Sheet
+from backoffice.intake.receiving import Arrived, receive
+from backoffice.intake.workflow import BatchSource, SheetState
 from forms import catalogue
 from forms.field_types import FieldType
 from ocr.page import FieldReading, PageReading
 from tests.backoffice.automation.nights import PROCEDURE, SETTINGS
 
-NAME = "marked_003.jpg"
+NAME = "marked_005.jpg"
 FORM = catalogue.find(PROCEDURE)
 KEYED = [ItemState.SUBMITTING, ItemState.DONE, ItemState.ALREADY_THERE, ItemState.UNKNOWN]
 NOT_KEYED = [ItemState.WAITING, ItemState.EXCEPTION, ItemState.FAILED]
@@ -55,10 +59,9 @@ def settle_a_sheet(city, clerk):
     stored = city.office.files.put((SCANS / NAME).read_bytes(), "image/jpeg", city.clock())
     page = city.office.files.put(b"page", "image/jpeg", city.clock())
     with city.unit(clerk) as work:
-        sheet = intake.receive(work, intake.Arrived(NAME, stored), PROCEDURE, 1, "就援")
-        found = intake_queries.find_sheet(work.session, clerk, sheet.id)
-        intake.keep_reading(work, found, reading(), page)
-    return sheet.id
+        batch, _ = receive(work, [Arrived(NAME, stored)], "", clerk.department_id, BatchSource.UPLOAD)
+        keep_page(work, batch.files[0], FoundPage(reading(), papers_of(work.session, clerk.department_id)[0], page))
+        return work.session.scalars(select(Sheet.id)).one()
 
 
 def add_target(city, clerk):

@@ -6,6 +6,7 @@ import re
 
 from backoffice.form_designs import queries, service
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.paper import draw
 from backoffice.identity import Department
 from backoffice.work import Work
 from forms.building import acts
@@ -33,7 +34,8 @@ def drafted(title: str = "利用人数報告") -> FormDraft:
 def add_form(work: Work, department: Department, title: str = "利用人数報告") -> FormDesign:
     """A form in use."""
     design = service.begin(work, title, "公民館", department.id, drafted(title))
-    service.publish(work, design, design.version, "", confirmed=False)
+    paper = draw(service.next_definition(work, design))
+    service.publish(work, design, design.version, "", paper, confirmed=False)
     work.session.flush()
     return design
 

@@ -214,7 +214,7 @@ def test_drafts_steps_and_versions_are_kept_alike_on_both_databases(city_on_both
         service.undo(work, design, design.version)
     with city_on_both.unit(actor) as work:
         design = queries.find_own(work.session, work.actor, design_id)
-        service.publish(work, design, design.version, "", confirmed=False)
+        service.publish(work, design, design.version, "", [], confirmed=False)
 
     with city_on_both.look(actor) as work:
         one, two = (queries.definition(each) for each in reversed(queries.versions_of(work.session, design_id)))

@@ -10,12 +10,17 @@ import pytest
 import zxingcpp
 
 from backoffice.errors import Invalid
+from backoffice.form_designs import queries
+from backoffice.form_designs.paper import draw, pages_to_print
 from backoffice.form_designs.paper_routes import copies_of
+from backoffice.form_designs.shelf import definition_of, pages_of
 from backoffice.identity import Role
 from forms.building import acts
 from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
 from forms.field_types import FieldType
+from forms.paper.composition import compose
+from forms.paper.printing import pictures_of
 from tests.backoffice.form_designs.furniture import add_form
 
 
@@ -68,9 +73,27 @@ def test_another_department_cannot_print_a_form_that_is_not_shared(city, client,
     client.get(f"/forms/{printed[0].id}/versions/1/paper.pdf", status=404)
 
 
+def test_a_version_is_drawn_once_and_what_is_printed_is_what_is_read_by(city, printed):
+    design, _clerk = printed
+    definition = definition_in_use(city, design)
+
+    with city.look() as work:
+        version = queries.find_version(work.session, design.id, 1)
+        kept, known = pages_to_print(work.session, version), pages_of(work.session, design.code, 1)
+
+    assert [page.layout for page in kept] == [layout for layout, _blanks in known]
+    assert pictures_of(kept) == pictures_of(compose(definition))
+    assert [blanks.with_markers for _layout, blanks in known] == pictures_of(kept)
+
+
+def definition_in_use(city, design):
+    with city.look() as work:
+        return definition_of(work.session, design.code, 1)
+
+
 def test_a_form_without_end_is_told_instead_of_printed(city):
     letters = [Sketch(f"説明{number}", FieldType.LINES, max_length=2000) for number in range(100)]
     draft = acts.add(FormDraft(title="長い様式"), letters)[0]
 
     with pytest.raises(Invalid, match="長すぎます"):
-        copies_of(draft.definition("form-1", 1), 1, city.office.services)
+        copies_of(draw(draft.definition("form-1", 1)), 1, city.office.services)

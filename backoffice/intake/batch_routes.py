@@ -1,0 +1,134 @@
+"""The pages of batches: files handed in at once, what became of each of their pages, what can be read once more."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from backoffice.errors import Invalid
+from backoffice.identity import Permission
+from backoffice.intake import pages, queries, receiving, service
+from backoffice.intake.inputs import FILES_AT_ONCE, read_scan
+from backoffice.intake.known_papers import forms_on_paper
+from backoffice.intake.models import PaperBatch, PaperFile, Sheet
+from backoffice.intake.receiving import Arrived, Refused
+from backoffice.intake.routes import SHEETS
+from backoffice.intake.workflow import SOURCE_NAMES, BatchSource, FileState, SheetState
+from backoffice.settings import MEBIBYTE
+from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
+from backoffice.web.lists import Paging
+from backoffice.web.translations import _, translate
+from backoffice.work import Office, Work
+
+BATCHES = Crumb(_("用紙の束"), "/batches")
+
+staff = StaffRouter()
+
+
+@staff.page("/sheets/upload", Permission.SHEET_UPLOAD)
+def upload_page(request: Request, work: Reading) -> HTMLResponse:
+    return render(request, "intake/upload.html", _upload_page(work, "", None, []))
+
+
+@staff.action("/sheets/upload", Permission.SHEET_UPLOAD, files=FILES_AT_ONCE)
+def upload(
+    request: Request, actor: SignedIn, files: Annotated[list[UploadFile], File()], form: Annotated[str, Form()] = ""
+) -> HTMLResponse:
+    """Each file stands for itself: what can be taken is taken, what cannot is named with its reason."""
+    office: Office = request.app.state.office
+    arrived, refused = _arrived(office, files[:FILES_AT_ONCE])
+    refused += [
+        Refused(file.filename or "", _("一度に送れるのは500件までです。"), {}) for file in files[FILES_AT_ONCE:]
+    ]
+    with office.unit(actor) as work:
+        code = receiving.only_form(work, form)
+        batch, there = receiving.receive(work, arrived, code, actor.department_id, BatchSource.UPLOAD)
+    with office.look(actor) as work:
+        shown = _upload_page(work, form, batch, [*refused, *there])
+    return render(request, "intake/upload.html", shown, status=422 if shown.refused else 200)
+
+
+def _arrived(office: Office, files: list[UploadFile]) -> tuple[list[Arrived], list[Refused]]:
+    """Put each file that can be taken into the vault, before any unit opens."""
+    arrived: list[Arrived] = []
+    refused: list[Refused] = []
+    for file in files:
+        try:
+            scan = read_scan(file, office.settings)
+        except Invalid as refusal:
+            refused.append(Refused(file.filename or "", refusal.message, refusal.params))
+        else:
+            stored = office.files.put(scan.content, "application/octet-stream", office.services.now())
+            arrived.append(Arrived(scan.name, stored))
+    return arrived, refused
+
+
+@staff.page("/batches", Permission.SHEET_READ)
+def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
+    paging = Paging("/batches", queries.count_batches(work.session, work.actor), page, {})
+    found = queries.list_batches(work.session, work.actor, paging.offset)
+    states = queries.sheets_of_batches(work.session, [batch.id for batch in found])
+    shown = pages.BatchesPage(
+        title=_("用紙の束"),
+        crumbs=(SHEETS,),
+        rows=[
+            pages.BatchRow(batch, SOURCE_NAMES[BatchSource(batch.source)], pages.chips_of(states.get(batch.id, {})))
+            for batch in found
+        ],
+        paging=paging,
+        may_upload=work.actor.may(Permission.SHEET_UPLOAD),
+    )
+    return render(request, "intake/batches.html", shown)
+
+
+@staff.page("/batches/{batch_id}", Permission.SHEET_READ)
+def one_batch(request: Request, work: Reading, batch_id: int) -> HTMLResponse:
+    batch = queries.find_batch(work.session, work.actor, batch_id)
+    sheets = queries.sheets_in_batch(work.session, batch.id)
+    waiting = any(file.state == FileState.WAITING for file in batch.files)
+    counted = queries.sheets_of_batches(work.session, [batch.id]).get(batch.id, {})
+    titles = dict(forms_on_paper(work.session, batch.department_id)) if batch.form_code else {}
+    shown = pages.BatchPage(
+        title=_("用紙の束"),
+        title_text=batch.number,
+        crumbs=(SHEETS, BATCHES),
+        batch=batch,
+        source=SOURCE_NAMES[BatchSource(batch.source)],
+        form_title=titles.get(batch.form_code, batch.form_code),
+        files=[_file_row(file, sheets) for file in batch.files],
+        states=pages.chips_of(counted),
+        reading=waiting or SheetState.RECEIVED in counted,
+        readable_again=counted.get(SheetState.REFUSED, 0),
+        may_upload=work.actor.may(Permission.SHEET_UPLOAD),
+    )
+    return render(request, "intake/batch.html", shown, block="live" if request.headers.get("HX-Request") else "")
+
+
+@staff.action("/batches/{batch_id}/read-again", Permission.SHEET_UPLOAD)
+def read_batch_again(work: Writing, batch_id: int) -> Response:
+    batch = queries.find_batch(work.session, work.actor, batch_id, Permission.SHEET_UPLOAD)
+    again = service.read_batch_again(work, batch, queries.refused_sheets_in(work.session, batch.id))
+    return go_to(f"/batches/{batch.id}", _("%(n)s枚を、すべての様式から読み直します。"), n=again)
+
+
+def _file_row(file: PaperFile, sheets: Sequence[Sheet]) -> pages.FileRow:
+    own = [sheet for sheet in sheets if any(page.paper_file_id == file.id for page in sheet.pages)]
+    found = [page for sheet in own for page in sheet.pages if page.paper_file_id == file.id]
+    return pages.FileRow(file, [pages.SheetRow.of(sheet) for sheet in own], pages.advice_of(found))
+
+
+def _upload_page(work: Work, form: str, batch: PaperBatch | None, refused: list[Refused]) -> pages.UploadPage:
+    place = work.actor.department_id
+    known = forms_on_paper(work.session, place) if place is not None else []
+    return pages.UploadPage(
+        title=_("用紙を取り込む"),
+        crumbs=(SHEETS,),
+        limit_mb=work.office.settings.upload_limit_bytes // MEBIBYTE,
+        scan_limit_mb=work.office.settings.scan_limit_bytes // MEBIBYTE,
+        forms=[("", translate(_("用紙ごとに見分ける"))), *known],
+        form=form,
+        batch=batch,
+        accepted=len(batch.files) if batch else 0,
+        refused=refused,
+    )

@@ -1,0 +1,185 @@
+"""A pile of paper: sorted into sheets, pages joined, what fits nowhere named, nothing lost without a word."""
+
+import pytest
+
+from backoffice.errors import Invalid
+from backoffice.identity import Role
+from backoffice.intake import queries, service
+from backoffice.intake.workflow import SheetState
+from tests.backoffice.intake.piles import MANY, blank, hand_in, office_with_a_form, page, read, refused, sheets
+from tests.backoffice.staff_client import StaffClient
+
+SURE = {"a1": "山田 花子", "a2": "2026-11-01", "a3": 12, "a4": "o1", "a5": "o1"}
+
+
+def states(found):
+    return [SheetState(sheet.state) for sheet in found]
+
+
+def test_each_page_of_a_file_becomes_a_sheet_under_its_forms_own_numbers(city_on_both):
+    office = office_with_a_form(city_on_both)
+    hand_in(office, b"%PDF-1")
+
+    found = read(office, page(office, 1, SURE), blank(2), page(office, 3, SURE), refused(4))
+
+    assert [sheet.number for sheet in found] == ["R8-利用-0001", "R8-利用-0002", "R8-用紙-0001"]
+    assert states(found) == [SheetState.SETTLED, SheetState.SETTLED, SheetState.REFUSED]
+    assert [one.file_page for sheet in found for one in sheet.pages] == [1, 3, 4]
+    assert found[0].pages[0].paper_file.blank_pages == [2]
+
+
+def test_pages_of_one_copy_are_one_sheet_in_whatever_order_they_lie(city_on_both):
+    office = office_with_a_form(city_on_both, MANY)
+    hand_in(office, b"%PDF-1")
+
+    found = read(
+        office,
+        page(office, 1, {"a3": "二"}, form_page=2, serial="A"),
+        page(office, 2, {"a1": "一"}, form_page=1, serial="B"),
+        page(office, 3, {"a1": "一"}, form_page=1, serial="A"),
+        page(office, 4, {"a3": "二"}, form_page=2, serial="B"),
+    )
+
+    assert [[one.file_page for one in sheet.pages] for sheet in found] == [[3, 1], [2, 4]]
+    assert SheetState.INCOMPLETE not in states(found)
+
+
+def test_copies_of_one_print_share_its_serial_and_are_still_told_apart(city):
+    office = office_with_a_form(city, MANY)
+    hand_in(office, b"%PDF-1")
+
+    found = read(
+        office,
+        *(page(office, n, {f"a{2 - n % 2}": n}, form_page=1 + (n - 1) % 2, serial="A") for n in range(1, 7)),
+    )
+
+    assert [[one.file_page for one in sheet.pages] for sheet in found] == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_a_page_that_is_missing_is_named_and_joins_when_it_comes(city):
+    office = office_with_a_form(city, MANY)
+    client = StaffClient(city).sign_in(office.verifier)
+    hand_in(office, b"%PDF-1")
+    [waiting] = read(office, page(office, 1, {"a1": "一"}, form_page=1, serial="A"))
+    told = client.get(f"/sheets/{waiting.id}").text
+
+    hand_in(office, b"%PDF-2")
+    [whole] = read(office, page(office, 1, {"a3": "八"}, form_page=2, serial="A"))
+
+    assert waiting.state == SheetState.INCOMPLETE
+    assert "2ページ目が届いていません。" in told
+    assert (whole.id, len(whole.pages)) == (waiting.id, 2)
+    assert whole.state != SheetState.INCOMPLETE
+
+
+def test_pages_without_a_code_join_only_what_lies_right_beside_them(city):
+    office = office_with_a_form(city, MANY)
+    hand_in(office, b"%PDF-1")
+
+    found = read(
+        office,
+        page(office, 1, {"a1": "甲"}, form_page=1),
+        refused(2),
+        page(office, 3, {"a3": "乙"}, form_page=2),
+    )
+
+    assert states(found) == [SheetState.INCOMPLETE, SheetState.REFUSED, SheetState.INCOMPLETE]
+
+
+def test_a_sheet_may_be_checked_though_a_page_of_it_never_comes(city):
+    office = office_with_a_form(city, MANY)
+    client = StaffClient(city).sign_in(office.verifier)
+    hand_in(office, b"%PDF-1")
+    [sheet] = read(office, page(office, 1, {"a1": "一"}, form_page=1, serial="A"))
+
+    client.post(f"/sheets/{sheet.id}/go-on")
+    client.post(f"/verify/{sheet.id}/claim")
+    client.post(f"/verify/{sheet.id}", {"a1": "一"})
+
+    assert states(sheets(office)) == [SheetState.SETTLED]
+    client.post(f"/sheets/{sheet.id}/go-on", status=409)
+
+
+def test_a_sheet_scanned_once_more_waits_for_a_person_who_excludes_it(city):
+    office = office_with_a_form(city)
+    client = StaffClient(city).sign_in(office.verifier)
+    hand_in(office, b"%PDF-1", b"%PDF-2")
+
+    first, other, again = read(office, page(office, 1, SURE, like="x"), page(office, 2, SURE, like="y"))[:3]
+    shown = client.get(f"/sheets/{again.id}").text
+    client.post(f"/sheets/{again.id}/exclude", {"exclude_note": " "}, status=422)
+    client.post(f"/sheets/{again.id}/exclude", {"exclude_note": "二度読み"})
+    client.post(f"/sheets/{other.id}/exclude", {"exclude_note": "確定のあと"}, status=409)
+
+    assert (first.state, again.state, again.alike_id) == (SheetState.SETTLED, SheetState.TO_VERIFY, first.id)
+    assert first.number in shown
+    assert [sheet.state for sheet in sheets(office) if sheet.id == again.id] == [SheetState.EXCLUDED]
+    client.post(f"/sheets/{again.id}/take-up")
+    assert [sheet.state for sheet in sheets(office) if sheet.id == again.id] == [SheetState.TO_VERIFY]
+
+
+def test_pages_on_which_little_is_written_are_not_taken_for_the_same(city):
+    office = office_with_a_form(city)
+    hand_in(office, b"%PDF-1")
+
+    found = read(office, page(office, 1, {"a1": "山田 花子"}, like="x"), page(office, 2, {"a1": "山田 花子"}, like="x"))
+
+    assert [sheet.alike_id for sheet in found] == [None, None]
+
+
+def test_a_file_with_a_my_number_on_one_page_is_erased_and_its_pages_stay(city_on_both):
+    office = office_with_a_form(city_on_both)
+    client = StaffClient(city_on_both).sign_in(office.verifier)
+    hand_in(office, b"%PDF-1")
+
+    one, covered, stray = read(
+        office, page(office, 1, SURE), page(office, 2, SURE, codes=("my_number",)), refused(3, codes=("my_number",))
+    )
+
+    assert all(sheet.pages[0].paper_file.file.erased_at for sheet in (one, covered, stray))
+    assert client.get(f"/sheets/{covered.id}/page").response.content == b"\xff\xd8 page"
+    assert "塗りつぶし" in client.get(f"/sheets/{covered.id}").text
+    assert "原本を消去しました" in client.get(f"/batches/{covered.batch_id}").text
+    with city_on_both.unit(office.actor) as work, pytest.raises(Invalid, match="スキャンしてください"):
+        service.read_again(work, queries.find_sheet(work.session, work.actor, stray.id))
+
+
+def test_what_fitted_the_form_that_was_named_wrongly_is_read_again_by_every_form(city):
+    office = office_with_a_form(city)
+    uploader = StaffClient(city).sign_in(city.person(Role.CLERK, Role.VERIFIER, department=office.department))
+    hand_in(office, b"%PDF-1", form="shugaku-enjo")
+    [sheet] = read(office, refused(1))
+
+    told = uploader.post(f"/batches/{sheet.batch_id}/read-again")
+
+    assert "1枚を、すべての様式から読み直します。" in told.text
+    [again] = sheets(office)
+    assert (again.state, again.batch.form_code) == (SheetState.RECEIVED, "")
+    uploader.post(f"/batches/{sheet.batch_id}/read-again", status=422)
+
+
+def test_a_form_of_another_department_is_not_looked_for(city):
+    office = office_with_a_form(city)
+    stranger = StaffClient(city).sign_in(city.person(Role.CLERK, department=city.department("港湾課")))
+
+    page_of_upload = stranger.get("/sheets/upload").text
+    files = [("files", ("a.pdf", b"%PDF-1.7", "application/pdf"))]
+    refused_by_name = stranger.post("/sheets/upload", {"form": office.form_code}, files=files, status=422)
+
+    assert "利用の申込" not in page_of_upload
+    assert "この部署では受け取れません" in refused_by_name.text
+
+
+def test_a_batch_shows_what_became_of_every_page_and_what_to_do_better(city):
+    office = office_with_a_form(city)
+    client = StaffClient(city).sign_in(office.verifier)
+    hand_in(office, b"%PDF-1")
+    [sheet, _stray] = read(office, page(office, 1, SURE), refused(2), blank(3))
+
+    shown = client.get(f"/batches/{sheet.batch_id}").text
+
+    assert all(said in shown for said in ("R8-利用-0001", "R8-用紙-0001", "白紙: 3ページ目", "位置を合わせられません"))
+    assert "R8-束-0001" in client.get("/batches").text
+    stranger = StaffClient(city).sign_in(city.person(Role.VERIFIER))
+    stranger.get(f"/batches/{sheet.batch_id}", status=404)
+    assert "R8-束-0001" not in stranger.get("/batches").text
