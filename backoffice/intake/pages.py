@@ -28,6 +28,7 @@ TONES = {
     SheetState.EXCLUDED: ("plain", "−"),
     SheetState.SETTLED: ("good", "●"),
 }
+LONG = 9
 LOW = 0.6
 """Below this the machine's own confidence counts as low, above as doubtful: a colour and a sign, not a decision."""
 
@@ -128,6 +129,11 @@ class FieldRow:
     candidates: tuple[str, ...]
     box: tuple[int, int, int, int]
     corrected: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether its box is too long to be shown beside the answer."""
+        return self.box[2] > LONG * self.box[3]
 
     @property
     def asks(self) -> bool:

@@ -86,32 +86,26 @@ class Way:
         return seen
 
     def _check_one(self) -> None:
-        number = self.page.locator("h1 + p").inner_text()
-        written = PEOPLE[self._place_of(number) - 1]
-        for label, value in written.items():
-            field = self.page.get_by_label(label, exact=False).first
+        number = re.findall(r"R8-\S+-\d+", self.page.locator(".heading-note").inner_text())[0]
+        written = PEOPLE[int(number.rpartition("-")[2]) - 1]
+        for label, value in {**ACCOUNT, **written}.items():
+            field = self.page.locator(".check").filter(has_text=label).locator(".check-answer").locator("input, select")
             if value is True:
                 field.check()
-            elif isinstance(value, str | int):
-                kind = FieldType.DATE if label == "利用日" else FieldType.TEXT
-                field.fill(as_written(kind, value))
-        for label, value in ACCOUNT.items():
-            self._fill_in(label, value)
+            elif field.evaluate("node => node.tagName") == "SELECT":
+                field.select_option(label=str(value))
+            else:
+                field.fill(as_written(FieldType.DATE if label == "利用日" else FieldType.TEXT, value))
         self.page.keyboard.press("Control+Enter")
-        expect(self.page.locator("body")).not_to_contain_text(number)
-
-    def _fill_in(self, label: str, value: str) -> None:
-        field = self.page.get_by_label(label, exact=False).first
-        if field.evaluate("node => node.tagName") == "SELECT":
-            field.select_option(label=value)
-        elif not field.input_value():
-            field.fill(value)
-
-    def _place_of(self, number: str) -> int:
-        return int(number.rpartition("-")[2])
+        expect(self.page.locator("main")).not_to_contain_text(f"受付番号 {number}")
 
 
-ACCOUNT = {"金融機関": "福岡銀行", "支店": "本店営業部", "預金種目": "普通", "口座名義": "ヒガシツキグマ コウミンカン"}
+ACCOUNT = {
+    "金融機関名": "福岡銀行",
+    "支店名": "本店営業部",
+    "預金種別": "普通",
+    "口座名義": "ヒガシツキグマ コウミンカン",
+}
 
 
 def scanned(city: City, code: str, pdf: bytes) -> bytes:
