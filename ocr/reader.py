@@ -16,6 +16,7 @@ from ocr.page import PageReading, one_sheet, refused
 from ocr.refusal import PageRefusedError
 from ocr.sheet import SheetReader
 from ocr.sorting import Found, find_sheets
+from ocr.streaks import without_streaks
 from ocr.tesseract import TesseractEngine
 
 
@@ -46,6 +47,7 @@ class PileReader:
             return (refused(file, PageRefusedError("not_registered"), page),)
         if is_blank(picture):
             return (PageReading(file, page, "blank"),)
+        picture = without_streaks(picture)
         sheets = find_sheets(picture, self._forms)
         return tuple(
             self._sheet(sheet, picture, PageReading(file, page, "read", sheet=number))
