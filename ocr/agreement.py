@@ -1,8 +1,8 @@
 """Does what the independent engine read let the first engine's reading stand?
 
-Where both read one value, it does. The second engine is the worse of the two: on handwriting it often reads what no date
-or number can be, and mistakes a letter of a name. Such a reading is no witness against a letter that the first engine is
-nearly sure of; another value that could stand there is one, however sure the first engine is.
+Where both read one value, it does. The second engine is the worse of the two: on handwriting it often reads what no
+date or number can be, and mistakes a letter of a name. Such a reading is no witness against a letter that the first
+engine is nearly sure of; another value that could stand there is one, however sure the first engine is.
 """
 
 from rapidfuzz.distance import LCSseq

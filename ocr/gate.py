@@ -1,8 +1,8 @@
 """May this field pass without a person, and if not, why? Only when nothing speaks against it.
 
-A wrong value that passes is the worst fault, so each reason alone is enough to ask. No engine's confidence alone lets a
-field pass: on held-out sheets it was wrong in 1.2 % of them. The second engine (agreement.py), the ink, the shape of the
-value and the rules each have a say.
+A wrong value that passes is the worst fault, so each reason alone is enough to ask. No engine's confidence alone lets
+a field pass: on held-out sheets it was wrong in 1.2 % of them. The second engine (agreement.py), the ink, the shape of
+the value and the rules each have a say.
 """
 
 from forms.field_types import FieldType
