@@ -64,6 +64,11 @@ def large_of(kana: str) -> str:
     return _SMALL.get(kana, kana)
 
 
+def other_size(kana: str) -> str:
+    """Return the large letter of a small kana, and the small one of a large."""
+    return _SMALL.get(kana) or _LARGE[kana]
+
+
 def _in_context(text: str) -> list[tuple[str, str, str]]:
     padded = f" {text} "
     return [(before, here, after) for (before, here), after in zip(pairwise(padded), padded[2:], strict=False)]

@@ -7,6 +7,7 @@ from forms.field_types import FieldType
 
 DIGITS = frozenset("0123456789")
 KATAKANA = frozenset(chr(code) for code in range(ord("ァ"), ord("ヶ") + 1)) | frozenset("ー・ ")
+_STOPS = frozenset("。、「」")  # of sentences; names and addresses have none
 # Letters of names that cp932 lacks but registers hold.
 _VARIANTS = frozenset("𠮷塚祥神福靖濵德瀨邉邊齋齊髙﨑")
 
@@ -38,14 +39,16 @@ def _is_written(letter: str) -> bool:
 @cache
 def alphabet(kind: FieldType) -> frozenset[str]:
     """Return the letters an engine may read in a field of type `kind`, in plain (NFKC) form."""
-    if kind in (FieldType.DIGITS, FieldType.INTEGER):
+    if kind is FieldType.DIGITS:
         return DIGITS
     narrow = {
+        FieldType.INTEGER: DIGITS | frozenset("人名"),
         FieldType.YEN: DIGITS | frozenset(",¥円"),
         FieldType.POSTAL_CODE: DIGITS | frozenset("-〒"),
         FieldType.PHONE: DIGITS | frozenset("-()"),
         FieldType.DATE: DIGITS | frozenset("明治大正昭和平成令元年月日MTSHR./-"),
         FieldType.KATAKANA: KATAKANA,
         FieldType.PERSON_NAME: office_repertoire() - DIGITS - frozenset("().,"),
+        FieldType.ADDRESS: office_repertoire(),
     }
-    return narrow.get(kind, office_repertoire())
+    return narrow.get(kind, office_repertoire() | _STOPS)

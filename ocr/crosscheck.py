@@ -8,23 +8,26 @@ from forms.definition import FormDefinition
 from forms.field_types import FieldType
 from forms.places import Place, lies_in, places_of
 from forms.validation import validate
+from forms.widths import without_spaces
 from ocr.page import FieldReading
 
 _TAIL = re.compile(r"[0-9].*")
 
 
 def places_checked(fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
-    """Compare each address with the postal code before it, as forms print them in pairs.
+    """Compare each postal code with the address that follows it, as forms print them in pairs.
 
-    A code not in use asks about the code; an address outside the code's places asks about both. An address that is
-    exactly one of the places, followed by a number both engines read alike, no longer needs the engines to agree on
-    the place's name.
+    A form's second address has a code of its own or none. A code not in use asks about the code; an address outside the
+    code's places asks about both. A place that the code confirms needs neither both engines nor every letter of it.
     """
     checked = list(fields)
-    for here, address in enumerate(fields):
-        codes = [place for place in range(here) if fields[place].type is FieldType.POSTAL_CODE]
-        if address.type is FieldType.ADDRESS and codes:
-            checked[codes[-1]], checked[here] = _pair(checked[codes[-1]], address)
+    code: int | None = None
+    for here, field in enumerate(fields):
+        if field.type is FieldType.POSTAL_CODE:
+            code = here
+        elif field.type is FieldType.ADDRESS and code is not None:
+            checked[code], checked[here] = _pair(fields[code], field)
+            code = None
     return tuple(checked)
 
 
@@ -35,18 +38,33 @@ def _pair(code: FieldReading, address: FieldReading) -> tuple[FieldReading, Fiel
     if not places:
         return doubted(code, "postal_unknown"), address
     proposed = _with_proposals(address, places)
+    spelled = _spelled_by(places, address) if code.passes else None
+    if spelled is not None:
+        return code, _confirmed(replace(proposed, value=spelled, text=spelled))
     if not any(lies_in(address.value, place) for place in places):
         return doubted(code, "postal_address"), doubted(proposed, "postal_address")
-    return code, _confirmed(proposed, places) if code.passes else proposed
+    return code, proposed
 
 
-def _confirmed(address: FieldReading, places: tuple[Place, ...]) -> FieldReading:
-    value = str(address.value)
-    tail = _TAIL.search(value)
-    named = tail is not None and value[: tail.start()] in {str(place) for place in places}
-    if not named or tail is None or not address.second_text.endswith(tail[0]):
-        return address
-    return replace(address, why_not=tuple(code for code in address.why_not if code != "engines_differ"))
+def _spelled_by(places: tuple[Place, ...], address: FieldReading) -> str | None:
+    """Return the address with its place spelled as one of the code's, None where no reading of it is one of them.
+
+    An engine or a runner-up must have read the place so: 香椎 is no misreading of 香椎浜, whatever the code says.
+    """
+    tail = _TAIL.search(str(address.value))
+    if tail is None:
+        return None
+    names = {name for place in places for name in (str(place), place.city + place.neighborhood)}
+    readings = (str(address.value), address.second_text, *address.candidates)
+    begins = (_TAIL.sub("", without_spaces(reading)) for reading in readings)
+    return next((name + tail[0] for name in begins if name in names), None)
+
+
+def _confirmed(address: FieldReading) -> FieldReading:
+    tail = _TAIL.search(str(address.value))
+    ends_alike = tail is not None and without_spaces(address.second_text).endswith(without_spaces(tail[0]))
+    lifted = {"engines_differ"} if ends_alike else set()
+    return replace(address, why_not=tuple(code for code in address.why_not if code not in lifted))
 
 
 def _with_proposals(address: FieldReading, places: tuple[Place, ...]) -> FieldReading:

@@ -8,16 +8,20 @@ from numpy.typing import NDArray
 
 _BLANK = 0
 _OTHERS = 3
+_RIVALS = 3
 
 
 @dataclass(frozen=True)
 class Spelled:
-    """`columns` are the classes of the letters, `frames` where each peaks, `probabilities` theirs, unmasked."""
+    """`columns` are the classes of the letters, `frames` where each peaks, `probabilities` theirs, unmasked.
+
+    `runners_up` are the classes that each letter won against, best first, with their probabilities; the blank is one.
+    """
 
     columns: tuple[int, ...]
     frames: tuple[int, ...]
     probabilities: tuple[float, ...]
-    runners_up: tuple[tuple[int, float], ...]
+    runners_up: tuple[tuple[tuple[int, float], ...], ...]
 
 
 def spell(frames: NDArray[np.float32], allowed: NDArray[np.intp]) -> Spelled:
@@ -37,15 +41,17 @@ def spell(frames: NDArray[np.float32], allowed: NDArray[np.intp]) -> Spelled:
         columns=tuple(int(classes[column]) for column, _ in peaks),
         frames=tuple(frame for _, frame in peaks),
         probabilities=tuple(float(narrow[frame, column]) for column, frame in peaks),
-        runners_up=tuple(_runner_up(narrow[frame], column, classes) for column, frame in peaks),
+        runners_up=tuple(_runners_up(narrow[frame], column, classes) for column, frame in peaks),
     )
 
 
-def _runner_up(frame: NDArray[np.float32], column: int, classes: NDArray[np.intp]) -> tuple[int, float]:
+def _runners_up(frame: NDArray[np.float32], column: int, classes: NDArray[np.intp]) -> tuple[tuple[int, float], ...]:
     rest = frame.copy()
-    rest[[_BLANK, column]] = -1
-    second = int(rest.argmax())
-    return int(classes[second]), float(rest[second])
+    rest[column] = -1
+    most = min(_RIVALS, len(rest))
+    best = np.argpartition(rest, -most)[-most:]
+    ranked = best[np.argsort(-rest[best])]
+    return tuple((int(classes[rival]), float(rest[rival])) for rival in ranked if rest[rival] >= 0)
 
 
 def other_spellings(spelled: Spelled, letters: Sequence[str]) -> tuple[str, ...]:
@@ -54,7 +60,14 @@ def other_spellings(spelled: Spelled, letters: Sequence[str]) -> tuple[str, ...]
     They are ordered by the probability of the letter put in; they are proposals for a person, never passed.
     """
     best = [letters[column] for column in spelled.columns]
-    order = sorted(range(len(best)), key=lambda place: -spelled.runners_up[place][1])
-    return tuple(
-        "".join((*best[:place], letters[spelled.runners_up[place][0]], *best[place + 1 :])) for place in order[:_OTHERS]
-    )
+    second = {place: rivals[0] for place, rivals in enumerate(spelled.runners_up) if rivals}
+    order = sorted(second, key=lambda place: -second[place][1])
+    return tuple("".join((*best[:place], letters[second[place][0]], *best[place + 1 :])) for place in order[:_OTHERS])
+
+
+def together(frames: NDArray[np.float32], twins: NDArray[np.intp], usual: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Give each of the `usual` classes the probability of its twins too: ４ and 4 are one letter on paper."""
+    summed = frames.copy()
+    np.add.at(summed.T, usual, frames.T[twins])
+    summed[:, twins] = 0
+    return summed

@@ -1,6 +1,7 @@
 """What does the reader ask of an engine that recognises one line of text? One protocol for every recogniser."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from forms.field_types import FieldType
@@ -12,16 +13,38 @@ class LineReading:
     """What an engine read.
 
     `least` is the smallest probability of any letter, 0 to 1, before the alphabet's mask; `places` is each letter's
-    position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` each letter's
-    runner-up with its probability, `certainties` each letter's own.
+    position along the crop, 0 to 1, where the engine tells; `others` are its next guesses, `rivals` the
+    letters each letter won against with their probabilities, best first, `certainties` each letter's own.
     """
 
     text: str
     least: float
     places: tuple[float, ...] = ()
     others: tuple[str, ...] = ()
-    rivals: tuple[tuple[str, float], ...] = ()
+    rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
     certainties: tuple[float, ...] = ()
+
+    @property
+    def spaces(self) -> tuple[int, ...]:
+        """Return before which letters the engine saw a space, the letters counted without spaces."""
+        text = self.text.strip()
+        return tuple(place - nth for nth, place in enumerate(at for at, letter in enumerate(text) if letter == " "))
+
+    def unspaced(self) -> "LineReading":
+        """Return the reading without its spaces."""
+        return self.only([place for place, letter in enumerate(self.text) if letter != " "])
+
+    def only(self, kept: Sequence[int]) -> "LineReading":
+        """Return the reading with the letters at these places alone; it is as sure as the least sure of them."""
+        certainties = tuple(self.certainties[place] for place in kept)
+        return replace(
+            self,
+            text="".join(self.text[place] for place in kept),
+            least=min(certainties, default=0.0),
+            places=tuple(self.places[place] for place in kept),
+            rivals=tuple(self.rivals[place] for place in kept),
+            certainties=certainties,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,22 @@
 """What do two engines and the ink say about one field? Gathered once, judged by the gate."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from forms.answers import Normal, normalise
-from forms.field_types import FieldType, Value
+from forms.field_types import FieldType
 from forms.layout import PaperField
-from forms.widths import plain, without_stray_spaces
+from ocr.agreement import WORDS, lets_stand
 from ocr.cleaning import Ink, ink, tight
 from ocr.coverage import letters_unread
 from ocr.decode import Grey
 from ocr.engine import Engine, LineReading
-from ocr.glyphs import relative_sizes
+from ocr.glyphs import relative_sizes, without_phantoms
 from ocr.lookalikes import sizes_settled
-from ocr.parts import space_of, widest_gap
+from ocr.parts import Parts, parted, wide_gaps
+from ocr.plausible import certainty, likeliest
+from ocr.settling import settled
 
-WORDS = frozenset((FieldType.TEXT, FieldType.ADDRESS, FieldType.PERSON_NAME))
 _IN_PARTS = frozenset((FieldType.PERSON_NAME, FieldType.KATAKANA))
 _HAS_KANA = WORDS | {FieldType.KATAKANA}
 _LOOKS_AT_WORDS = 2
@@ -25,8 +27,8 @@ class Sight:
     """What the better engine and the ink say about one field; `crop` is None where nothing is written.
 
     `normal` is the reading's normal form; `unread` how many letters' worth of ink has no letter; `sizes` each letter's
-    size beside the usual letter's, spaces left out. A name parts before letter `parts_at` (0: nowhere), beyond doubt
-    where `parts_clear`.
+    size beside the usual letter's, spaces left out. A line parts before the letters of `parts_at`, beyond doubt where
+    `parts_clear`. `certainty` is the least of any letter, among the readings that could stand in the field.
     """
 
     crop: Grey | None
@@ -34,8 +36,9 @@ class Sight:
     normal: Normal
     unread: float = 0.0
     sizes: tuple[float | None, ...] = ()
-    parts_at: int = 0
+    parts_at: Parts = ()
     parts_clear: bool = True
+    certainty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,15 @@ class Evidence:
     second: LineReading
     second_normal: Normal
 
+    def agrees(self, kind: FieldType) -> bool:
+        """Say whether the second reading lets the first stand."""
+        return lets_stand(kind, self.sight.normal, self.sight.certainty, self.second_normal)
+
     @property
     def parts_clear(self) -> bool:
         """Say whether a name's parts stand apart: by the ink alone, or where the second engine saw a space too."""
         sight = self.sight
-        return sight.parts_clear or (sight.parts_at > 0 and sight.parts_at == space_of(self.second.text.strip()))
+        return sight.parts_clear or (len(sight.parts_at) > 0 and sight.parts_at == self.second.spaces)
 
 
 NOTHING = LineReading(text="", least=1.0)
@@ -61,17 +68,22 @@ def first_sight(field: PaperField, writing: Grey, first: Engine) -> Sight:
     crop = tight(writing)
     if crop.size == 0:
         return Sight(None, NOTHING, Normal(None, ""))
-    one = first.read(crop, field.type)
+    seen = first.read(crop, field.type)
     inked = ink(crop)
-    text, before, clear = _spaced(field.type, inked, one)
+    one = likeliest(field, without_phantoms(seen.unspaced(), inked))
+    sizes = relative_sizes(inked, one.places) if field.type in _HAS_KANA else ()
+    before, clear = _parts(field.type, inked, one, seen.spaces)
+    parts = parted(one.text, before)
+    one = settled(field.type, replace(one, text=sizes_settled(field.type, parts).replace(" ", "")), sizes)
     return Sight(
         crop=crop,
         first=one,
-        normal=normalise(field, text),
+        normal=normalise(field, parted(one.text, before)),
         unread=letters_unread(inked, one.places),
-        sizes=relative_sizes(inked, _letter_places(one)) if field.type in _HAS_KANA else (),
+        sizes=sizes,
         parts_at=before,
         parts_clear=clear,
+        certainty=certainty(field, one),
     )
 
 
@@ -79,15 +91,15 @@ def second_opinion(field: PaperField, sight: Sight, second: Engine, *, may_pass:
     """Add what the second engine reads.
 
     A field that no longer `may_pass` gets one look, for the clerk's sake. The others are looked at again, in another
-    way, while the engines disagree: words once, narrow alphabets in every way. Where any letter may stand, a reading
-    that agrees by chance is nearer.
+    way, while it does not let the first reading stand: words once, narrow alphabets in every way. Where any letter may
+    stand, a reading that agrees by chance is nearer.
     """
     if sight.crop is None:
         return Evidence(sight, NOTHING, Normal(None, ""))
     evidence = _opinion(field, sight, second.read(sight.crop, field.type))
     looks = min(second.looks, _LOOKS_AT_WORDS) if field.type in WORDS else second.looks
     for look in range(1, looks if may_pass else 1):
-        if same_value(sight.normal.value, evidence.second_normal.value):
+        if evidence.agrees(field.type):
             break
         again = _opinion(field, sight, second.read(sight.crop, field.type, look))
         evidence = again if again.second.text else evidence
@@ -98,25 +110,27 @@ def _opinion(field: PaperField, sight: Sight, reading: LineReading) -> Evidence:
     return Evidence(sight, reading, normalise(field, sizes_settled(field.type, reading.text)))
 
 
-def same_value(one: Value, two: Value) -> bool:
-    """Say whether two normal forms are there and equal; spaces are judged elsewhere."""
-    return one is not None and _unspaced(one) == _unspaced(two)
+def _parts(kind: FieldType, inked: Ink, one: LineReading, spaces: Parts) -> tuple[Parts, bool]:
+    """Return where a line parts, and whether that is sure: the gaps are clear, or the engine saw spaces there too.
 
-
-def _unspaced(value: Value) -> Value:
-    return value.replace(" ", "") if isinstance(value, str) else value
-
-
-def _spaced(kind: FieldType, inked: Ink, one: LineReading) -> tuple[str, int, bool]:
-    """A name's space is sure where the gap is clear, or where it is the widest and the engine saw a space there too."""
-    if kind not in _IN_PARTS:
-        return without_stray_spaces(plain(one.text)), 0, True
-    letters = sizes_settled(kind, one.text.replace(" ", ""))
-    before, clear = widest_gap(inked, _letter_places(one))
+    A name parts somewhere. An address parts only where a building's name in katakana or Latin letters follows a number;
+    elsewhere its normal form has no space (forms/names.py).
+    """
+    if kind not in _IN_PARTS | {FieldType.ADDRESS}:
+        return (), True
+    before, clear = wide_gaps(inked, one.places)
+    if kind is FieldType.ADDRESS:
+        return _building_after_number(one.text, {*before, *spaces}, clear=clear)
     if not before:
-        return letters, 0, False
-    return f"{letters[:before]} {letters[before:]}", before, clear or before == space_of(one.text.strip())
+        return (spaces, False) if len(spaces) == 1 else ((), False)
+    return before, clear or spaces == before
 
 
-def _letter_places(reading: LineReading) -> tuple[float, ...]:
-    return tuple(place for letter, place in zip(reading.text, reading.places, strict=True) if letter != " ")
+def _building_after_number(text: str, gaps_at: Collection[int], *, clear: bool) -> tuple[Parts, bool]:
+    could = tuple(at for at in range(1, len(text)) if text[at - 1].isdecimal() and _begins_a_building(text[at]))
+    parts = tuple(at for at in could if at in gaps_at)
+    return parts, not could or (clear and parts == could)
+
+
+def _begins_a_building(letter: str) -> bool:
+    return "ァ" <= letter <= "ヺ" or (letter.isascii() and letter.isalpha())

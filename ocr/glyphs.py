@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.cleaning import Ink, gaps
+from ocr.engine import LineReading
 
+_LEVEL = frozenset("ー一")  # strokes that an engine sees in the white between two words
 Runs = list[tuple[int, int]]
 
 _USUAL_PERCENTILE = 70
@@ -22,6 +24,17 @@ def relative_sizes(inked: Ink, places: tuple[float, ...]) -> tuple[float | None,
         return (None,) * len(places)
     usual = float(np.percentile(known, _USUAL_PERCENTILE))
     return tuple(None if side is None else side / usual for side in sides)
+
+
+def without_phantoms(reading: LineReading, inked: Ink) -> LineReading:
+    """Drop level strokes that were read where there is no ink at all."""
+    white = [(start / inked.shape[1], end / inked.shape[1]) for start, end in gaps(inked)]
+    kept = [
+        place
+        for place, letter in enumerate(reading.text)
+        if letter not in _LEVEL or not any(start < reading.places[place] < end for start, end in white)
+    ]
+    return reading if len(kept) == len(reading.text) else reading.only(kept)
 
 
 def _runs(inked: Ink) -> Runs:

@@ -1,9 +1,11 @@
 """Which letters look so alike that two engines agreeing is not enough? Kana of two sizes, forms of one letter."""
 
+from collections.abc import Collection, Sequence
+
 import jaconv
 
 from forms.field_types import FieldType
-from forms.kana import doubtful_sizes, is_small, large_of, settle_sizes
+from forms.kana import doubtful_sizes, is_small, large_of, other_size, settle_sizes
 from ocr.engine import LineReading
 
 # Forms of one letter. Engines taught on several languages, or on everyday text, write the wrong one with confidence.
@@ -13,6 +15,7 @@ _VARIANTS = (
     *("瀬瀨", "治冶", "祐裕", "己巳已", "末未", "太大犬", "千干", "寿壽", "栄榮", "関關"),
     *("学學", "条條", "来來", "黒黑", "礼禮", "弥彌", "荘莊", "歩步", "郎郞", "青靑"),
     *("清淸", "静靜", "戸戶", "黄黃", "峰峯", "鉄鐵", "舘館", "藪薮", "桧檜"),
+    *("凛凜", "蓑簑", "柳栁", "晃晄", "侯候", "薗園", "渕淵"),
 )
 _FAMILY = {letter: family for family in _VARIANTS for letter in family}
 TWIN_UNREADABLE = frozenset("崎吉")  # for 﨑 and 𠮷
@@ -47,6 +50,24 @@ def doubtful_kana(text: str, sizes: tuple[float | None, ...]) -> tuple[int, ...]
     )
 
 
+def resized_kana(text: str, sizes: tuple[float | None, ...], rivals: Sequence[Collection[str]]) -> str:
+    """Write each kana that sound rules let be small or large in the size that the ink plainly shows.
+
+    `text` has no spaces; `sizes` are its letters' sizes beside the usual letter's, `rivals` the other letters that each
+    may be: a size that is none of them is not put in. Hiragana is judged as katakana.
+    """
+    letters = jaconv.hira2kata(text)
+    if len(letters) != len(text):
+        return text
+    resized = list(text)
+    for place in doubtful_sizes(letters):
+        other = other_size(letters[place])
+        written = other if letters[place] == text[place] else jaconv.kata2hira(other)
+        if written in rivals[place] and _shows(other, _size_at(place, sizes)):
+            resized[place] = written
+    return "".join(resized)
+
+
 def _size_at(place: int, sizes: tuple[float | None, ...]) -> float | None:
     return sizes[place] if place < len(sizes) else None
 
@@ -66,16 +87,21 @@ def has_unreadable_twin(text: str) -> bool:
     return any(letter in TWIN_UNREADABLE for letter in text)
 
 
-def variants_open(reading: LineReading) -> bool:
+def variants_open(reading: LineReading, *, rivals_count: bool) -> bool:
     """Say whether a letter that has other forms (高 and 髙) was read with less than near certainty.
 
     The second engine knows the everyday form only, so its agreement says nothing here; the first engine alone decides.
+    In names the rivals count too: elsewhere the everyday form is meant (settling.py).
     """
     letters = zip(reading.text, reading.certainties, reading.rivals, strict=False)
     return any(
-        letter in _FAMILY and (certainty < _VARIANT_CERTAINTY or (rival in _FAMILY[letter] and doubt > _RIVAL_ABOVE))
-        for letter, certainty, (rival, doubt) in letters
+        letter in _FAMILY and (certainty < _VARIANT_CERTAINTY or (rivals_count and _has_rival_form(letter, rivals)))
+        for letter, certainty, rivals in letters
     )
+
+
+def _has_rival_form(letter: str, rivals: tuple[tuple[str, float], ...]) -> bool:
+    return any(probability > _RIVAL_ABOVE and rival in _FAMILY[letter] for rival, probability in rivals if rival)
 
 
 def shapes_clash(text: str) -> bool:

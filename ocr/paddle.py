@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forms.field_types import FieldType
 from forms.widths import plain
 from ocr.alphabets import alphabet
-from ocr.ctc import Spelled, other_spellings, spell
+from ocr.ctc import Spelled, other_spellings, spell, together
 from ocr.decode import Grey
 from ocr.engine import LineReading, Probe
 
@@ -47,8 +47,20 @@ class PaddleEngine:
     @cached_property
     def _classes(self) -> dict[FieldType, NDArray[np.intp]]:
         # The plain form of 18,000 letters takes a while, so it is found once for all kinds.
-        letters = [(column, plain(letter)) for column, letter in enumerate(self.letters) if letter]
-        return {kind: _columns(letters, alphabet(kind)) for kind in FieldType}
+        letters = [(column, plain(letter) or letter) for column, letter in enumerate(self.letters) if letter]
+        return {kind: _columns(letters, alphabet(kind) | {" "}) for kind in FieldType}
+
+    @cached_property
+    def _twins(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the classes of letters in another width, and beside each the class of its plain form."""
+        usual = {letter: column for column, letter in enumerate(self.letters)}
+        pairs = [
+            (column, usual[plain(letter)])
+            for column, letter in enumerate(self.letters)
+            if letter.strip() and plain(letter) != letter and plain(letter) in usual
+        ]
+        odd, plainer = np.array(pairs, dtype=np.intp).T
+        return odd, plainer
 
     def frames(self, crop: Grey) -> NDArray[np.float32]:
         """Return the class probabilities along `crop`, shape (time, classes)."""
@@ -57,7 +69,7 @@ class PaddleEngine:
 
     def read(self, crop: Grey, kind: FieldType, look: int = 0) -> LineReading:  # noqa: ARG002  # it has one look
         """Read one line with the letters of `kind`."""
-        frames = self.frames(crop)
+        frames = together(self.frames(crop), *self._twins)
         spelled = spell(frames, self._classes[kind])
         return LineReading(
             text="".join(self.letters[column] for column in spelled.columns),
@@ -65,7 +77,10 @@ class PaddleEngine:
             least=min(spelled.probabilities, default=0.0),
             places=_places(spelled, len(frames)),
             others=other_spellings(spelled, self.letters),
-            rivals=tuple((self.letters[column], probability) for column, probability in spelled.runners_up),
+            rivals=tuple(
+                tuple((self.letters[column], probability) for column, probability in rivals)
+                for rivals in spelled.runners_up
+            ),
         )
 
 

@@ -17,6 +17,7 @@ from ocr.page import PageReading, one_sheet, refused
 from ocr.refusal import PageRefusedError
 from ocr.sheet import SheetReader
 from ocr.sorting import Found, find_sheets
+from ocr.streaks import without_streaks
 from ocr.tesseract import TesseractEngine
 from ocr.unsorted import unsorted_page
 
@@ -48,6 +49,7 @@ class PileReader:
             return (self._refused(PageRefusedError("not_registered"), picture, PageReading(file, page, "refused")),)
         if is_blank(picture):
             return (PageReading(file, page, "blank"),)
+        picture = without_streaks(picture)
         sheets = find_sheets(picture, self._forms)
         return tuple(
             self._sheet(sheet, picture, PageReading(file, page, "read", sheet=number))

@@ -137,7 +137,7 @@ class SheetReader:
             type=field.type,
             value=sight.normal.value,
             text=sight.normal.text,
-            confidence=sight.first.least,
+            confidence=sight.certainty,
             why_not=(*reasons(field.type, evidence), *misplaced),
             candidates=_candidates(evidence),
             box_px=box_px(field.box_mm),

@@ -1,10 +1,11 @@
 """How frames of probabilities become text."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.ctc import other_spellings, spell
+from ocr.ctc import other_spellings, spell, together
 
 LETTERS = ("", "a", "b", "c")
 EVERY = np.array([1, 2, 3])
@@ -62,4 +63,12 @@ def test_every_letter_has_a_place_a_probability_and_a_rival(best):
 
     assert len(spelled.columns) == len(spelled.frames) == len(spelled.probabilities) == len(spelled.runners_up)
     assert list(spelled.frames) == sorted(spelled.frames)
-    assert all(rival != column for (rival, _), column in zip(spelled.runners_up, spelled.columns, strict=True))
+    assert all(column not in dict(rivals) for rivals, column in zip(spelled.runners_up, spelled.columns, strict=True))
+
+
+def test_a_letter_in_another_width_counts_for_its_plain_form():
+    seen = np.array([[0.1, 0.4, 0.2, 0.3]], dtype=np.float32)
+
+    summed = together(seen, np.array([3]), np.array([1]))
+
+    assert summed[0].tolist() == pytest.approx([0.1, 0.7, 0.2, 0.0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr.cleaning import ink
-from ocr.parts import widest_gap
+from ocr.parts import parted, wide_gaps
 
 WIDTH = 400
 
@@ -19,15 +19,16 @@ def line(*lefts):
 @pytest.mark.parametrize(
     ("lefts", "found"),
     [
-        ((10, 45, 110, 145), (2, True)),
-        ((10, 75, 110, 145), (1, True)),
-        ((10, 45, 80, 115), (0, False)),
+        ((10, 45, 110, 145), ((2,), True)),
+        ((10, 75, 110, 145), ((1,), True)),
+        ((10, 45, 110, 145, 210, 245), ((2, 4), True)),
+        ((10, 45, 80, 115), ((), False)),
     ],
 )
-def test_a_name_parts_at_its_one_wide_gap(lefts, found):
+def test_a_name_parts_at_its_wide_gaps(lefts, found):
     crop, places = line(*lefts)
 
-    gap = widest_gap(ink(crop), places)
+    gap = wide_gaps(ink(crop), places)
 
     assert gap == found
 
@@ -36,6 +37,11 @@ def test_white_beside_a_letter_is_no_space_when_the_letters_stand_evenly():
     crop, _ = line(10, 45, 110, 145)
     evenly = tuple(place / WIDTH for place in (25, 65, 105, 145))
 
-    gap = widest_gap(ink(crop), evenly)
+    gap = wide_gaps(ink(crop), evenly)
 
-    assert gap == (0, False)
+    assert gap == ((), False)
+
+
+@pytest.mark.parametrize(("before", "name"), [((), "グエンティホア"), ((3, 5), "グエン ティ ホア")])
+def test_a_name_is_written_with_a_space_at_each_part(before, name):
+    assert parted("グエンティホア", before) == name
