@@ -83,6 +83,7 @@ from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
 from backoffice.take_up import routes as take_up
+from backoffice.verification import routes as volume
 from backoffice.web import MenuItem, StaffRouter, asking_routes, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -154,6 +155,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_paper.staff,
     paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
+    volume.staff,  # before the desk of one sheet: no id is called fields
     verifying.staff,
     automation.staff,
     item_routes.staff,

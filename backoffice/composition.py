@@ -74,10 +74,12 @@ from backoffice.services import Services
 from backoffice.settings import Settings
 from backoffice.take_up.models import GrantedList
 from backoffice.vault import Cipher, FileVault
+from backoffice.verification.models import FieldSample
+from backoffice.verification.samples import follow_settling
 from backoffice.work import FollowUp, Office
 
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
-    SheetSettled: (queue_application, become_record),
+    SheetSettled: (queue_application, become_record, follow_settling),
     SheetReopened: (withdraw_application, leave_the_list),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
@@ -102,7 +104,7 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "automation", "operations", "indicators", "activity"),
+    *("records", "intake", "verification", "automation", "operations", "indicators", "activity"),
 )
 
 
@@ -124,20 +126,8 @@ def open_office(settings: Settings, services: Services | None = None) -> Iterato
 TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
-    *(
-        MachineClient,
-        Snapshot,
-        Registrant,
-        DigitalId,
-        RouteVersion,
-        Case,
-        Program,
-        Link,
-        Sandbox,
-        ReceiptKey,
-        PaperBatch,
-        Sheet,
-    ),
+    *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey),
+    *(PaperBatch, Sheet, FieldSample),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
 )

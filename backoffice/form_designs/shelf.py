@@ -1,5 +1,7 @@
 """Which form does a code and a version mean, and how does it look on paper? Shipped ones and departments' own."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,20 @@ def definition_of(session: Session, code: str, version: int) -> FormDefinition:
     if stored is None:
         raise NotThere(_("この様式はありません。"))
     return FormDefinition.model_validate(stored)
+
+
+def newest_definitions(session: Session, codes: Collection[str]) -> dict[str, FormDefinition]:
+    """Return what the newest version of each of these forms asks."""
+    found = {code: shipped for code, shipped in catalogue.every_definition().items() if code in codes}
+    rows = session.execute(
+        select(FormDesign.code, FormVersion.definition)
+        .join(FormVersion, FormVersion.design_id == FormDesign.id)
+        .where(FormDesign.code.in_(codes))
+        .order_by(FormVersion.number)
+    )
+    for code, definition in rows:
+        found[code] = FormDefinition.model_validate(definition)
+    return found
 
 
 def pages_of(session: Session, code: str, version: int) -> tuple[tuple[PaperLayout, Blanks], ...]:

@@ -186,3 +186,13 @@ class SheetField(Base):
     """x, y, width, height in pixels of the registered page."""
     value: Mapped[Any] = mapped_column(Json, nullable=True)
     corrected: Mapped[bool] = mapped_column(default=False)
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    held_until: Mapped[datetime | None]
+    """Who is checking it beside the same field of other sheets, and how long nobody else is asked."""
+    desk_only: Mapped[bool] = mapped_column(default=False)
+    """Somebody could not tell there what it says: whoever has the whole sheet before them may."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    confirmed_at: Mapped[datetime | None]
+    """None until a person has looked at it there; a sheet's own desk confirms all at once."""
+    counted: Mapped[bool] = mapped_column(default=False)
+    """Whether what a person made of it stands in the ledger of readings."""

@@ -28,7 +28,7 @@ TONES = {
     SheetState.EXCLUDED: ("plain", "−"),
     SheetState.SETTLED: ("good", "●"),
 }
-LONG = 9
+LONG = 15
 LOW = 0.6
 """Below this the machine's own confidence counts as low, above as doubtful: a colour and a sign, not a decision."""
 

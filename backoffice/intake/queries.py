@@ -12,7 +12,7 @@ from backoffice.db.tallies import Tally
 from backoffice.form_designs.shelf import pages_of
 from backoffice.identity import Actor, Permission, within
 from backoffice.intake.known_papers import KnownPaper
-from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetPage
+from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import FileState, SheetState
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
@@ -92,7 +92,9 @@ def next_to_verify(session: Session, actor: Actor, now: datetime) -> Sheet | Non
 
 
 def _free(actor: Actor, now: datetime) -> ColumnElement[bool]:
-    return or_(Sheet.claimed_by_id.is_(None), Sheet.claimed_by_id == actor.staff_id, Sheet.claimed_until <= now)
+    """A sheet that nobody else has on the desk, and none of whose fields somebody is checking in a row."""
+    own = or_(Sheet.claimed_by_id.is_(None), Sheet.claimed_by_id == actor.staff_id, Sheet.claimed_until <= now)
+    return own & ~Sheet.fields.any(SheetField.held_until > now)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

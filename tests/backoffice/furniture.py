@@ -26,6 +26,9 @@ from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField, S
 from backoffice.intake.workflow import BatchSource, FileState, SheetState
 from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
+from backoffice.verification.ledger import SAMPLE, Place, note
+from backoffice.verification.models import FieldSample
+from backoffice.verification.workflow import SampleState
 from backoffice.work import Work
 from forms import catalogue
 from ocr.geometry import page_size
@@ -68,6 +71,8 @@ class Furnished:
     """Claimed by `person` and waiting to be settled."""
     batch_id: int
     """It came in."""
+    sample_id: int
+    """A field of it that was drawn to be checked blindly."""
     job_id: str
     grant_id: int
     target_id: int
@@ -94,6 +99,7 @@ class Furnished:
         known = {
             "sheet_id": self.sheet_id,
             "batch_id": self.batch_id,
+            "sample_id": self.sample_id,
             "staff_id": self.person.id,
             "job_id": self.job_id,
             "grant_id": self.grant_id,
@@ -140,6 +146,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
         ids = [add_sheet(work, department, number, person) for number in range(sheets)]
         batch_id = work.session.scalar(select(func.min(PaperBatch.id))) or NOT_THERE
+        sample_id = add_sample(work, ids[0], department) if ids else NOT_THERE
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
@@ -173,6 +180,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         person,
         ids[0] if ids else NOT_THERE,
         batch_id,
+        sample_id,
         job_ids[0] if job_ids else "none",
         grant_id or NOT_THERE,
         **night,
@@ -321,6 +329,19 @@ def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> in
 
 
 READ = {SheetState.TO_VERIFY, SheetState.HELD, SheetState.UNREADABLE, SheetState.SETTLED}
+
+
+def add_sample(work: Work, sheet_id: int, department: Department) -> int:
+    """A field to be checked blindly, and a line of the ledger."""
+    key = FORM.definition.fields[1].key
+    sample = FieldSample(
+        sheet_id=sheet_id, key=key, department_id=department.id, state=SampleState.WAITING, drawn_at=work.now
+    )
+    work.session.add(sample)
+    place = Place(department.id, FORM.definition.code, key, "katakana", SAMPLE, 98)
+    note(work.session, [(place, True), (place, False)])
+    work.session.flush()
+    return sample.id
 
 
 def invented_field(key: str) -> SheetField:

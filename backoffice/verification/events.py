@@ -1,0 +1,46 @@
+"""What happens when fields are checked in volume, one sentence each."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backoffice.audit import Event
+from backoffice.web.translations import _
+
+
+@dataclass(frozen=True)
+class FieldsHeld(Event):
+    """Also the record that personal data was shown: the same field of several sheets."""
+
+    kind: ClassVar[str] = "fields_held"
+    sentence: ClassVar[str] = _("用紙 %(sheet_ids)s の同じ欄の確認を始めました。")
+    sheet_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FieldsConfirmed(Event):
+    kind: ClassVar[str] = "fields_confirmed"
+    sentence: ClassVar[str] = _("用紙 %(sheet_ids)s の同じ欄を確かめました。")
+    sheet_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SampleDrawn(Event):
+    kind: ClassVar[str] = "sample_drawn"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s の%(fields)s欄を抜き取り確認に回しました。")
+    sheet_id: int
+    fields: int
+
+
+@dataclass(frozen=True)
+class SampleShown(Event):
+    kind: ClassVar[str] = "sample_shown"
+    sentence: ClassVar[str] = _("抜き取り確認 %(sample_id)s の欄を見ました。")
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleChecked(Event):
+    kind: ClassVar[str] = "sample_checked"
+    sentence: ClassVar[str] = _("抜き取り確認 %(sample_id)s を終えました(%(outcome)s)。")
+    sample_id: int
+    outcome: str

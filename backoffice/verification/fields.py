@@ -1,0 +1,90 @@
+"""What is done with one field of many sheets: held, confirmed, given back; the last one settles its sheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backoffice.form_designs.shelf import definition_of
+from backoffice.intake import service as intake
+from backoffice.intake.events import SheetSettled
+from backoffice.intake.models import Sheet, SheetField
+from backoffice.intake.workflow import SheetState
+from backoffice.verification import queries
+from backoffice.verification.events import FieldsConfirmed, FieldsHeld
+from backoffice.verification.queries import FieldKey
+from backoffice.verification.workflow import HOLD_TIME
+from backoffice.web.answers_in import sentence, typed_text, understood
+from backoffice.work import Work
+from forms.field_types import Value
+from forms.validation import validate
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a row of fields: how many were confirmed, and which cannot be, by field with a sentence."""
+
+    confirmed: int
+    settled: int
+    wrong: Mapping[int, str]
+
+
+def hold(work: Work, wanted: FieldKey) -> int:
+    """Keep the next fields of one question for the person, and give how many that makes."""
+    fields = queries.fields_to_hold(work.session, work.actor, work.now, wanted)
+    for field in fields:
+        field.held_by_id, field.held_until = work.actor.staff_id, work.now + HOLD_TIME
+    if fields:
+        work.record(FieldsHeld(tuple(field.sheet_id for field in fields)))
+    return len(fields)
+
+
+def give_back(work: Work, wanted: FieldKey) -> None:
+    """Let others check what the person holds of one question."""
+    for field, _sheet in queries.fields_held(work.session, work.actor, work.now, wanted):
+        field.held_by_id = field.held_until = None
+
+
+def confirm(work: Work, wanted: FieldKey, typed: Mapping[str, str]) -> Done:
+    """Confirm each field that the person holds as it was typed under `<id>--<key>`; what was skipped is given back.
+
+    One that cannot be what it should stays, with a sentence; the others are confirmed all the same.
+    """
+    held = queries.fields_held(work.session, work.actor, work.now, wanted, lock=True)
+    if not held:
+        return Done(0, 0, {})
+    question = definition_of(work.session, wanted[0], wanted[1]).field(wanted[2])
+    confirmed: list[Sheet] = []
+    wrong: dict[int, str] = {}
+    for field, sheet in held:
+        if f"skip-{field.id}" in typed:
+            field.held_by_id, field.held_until, field.desk_only = None, None, True
+            continue
+        normal = understood(question, typed_text(question, typed, f"{field.id}--"))
+        if normal.problem is not None:
+            wrong[field.id] = sentence(normal.problem)
+            continue
+        _confirm(work, field, normal.value)
+        confirmed.append(sheet)
+    settled = sum(_settle_if_all_confirmed(work, sheet) for sheet in confirmed)
+    if confirmed:
+        work.record(FieldsConfirmed(tuple(sheet.id for sheet in confirmed)))
+    return Done(len(confirmed), settled, wrong)
+
+
+def _confirm(work: Work, field: SheetField, value: Value) -> None:
+    field.value, field.corrected = value, value != field.read_value
+    field.confirmed_by_id, field.confirmed_at = work.actor.staff_id, work.now
+    field.held_by_id = field.held_until = None
+
+
+def _settle_if_all_confirmed(work: Work, sheet: Sheet) -> bool:
+    """Settle a sheet once nothing on it is open; where a rule is broken, or it came before, its own desk decides."""
+    if any(not field.passes and field.confirmed_at is None for field in sheet.fields) or sheet.alike_id:
+        return False
+    definition = definition_of(work.session, sheet.form_code, sheet.form_version)
+    on_paper = {field.key: field.value for field in sheet.fields}
+    if any(problem.key in on_paper for problem in validate(definition, on_paper)):
+        return False
+    intake.move(sheet, SheetState.SETTLED)
+    sheet.settled_by_id, sheet.settled_at = work.actor.staff_id, work.now
+    work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))
+    return True

@@ -1,0 +1,150 @@
+"""What do the pages of checking in volume show?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from backoffice.intake.models import Sheet, SheetField
+from backoffice.verification.ledger import DESK, SAMPLE, summed
+from backoffice.verification.models import FieldSample, LedgerLine
+from backoffice.verification.queries import FieldKey
+from backoffice.web import Page
+from backoffice.web.answer_rows import AnswerRow, question_row
+from backoffice.web.answers_in import label_of, shown, typed_text
+from backoffice.web.chips import Chip
+from forms.definition import FormDefinition, FormField
+from forms.field_types import LISTING, FieldType
+from ocr.calibration import worst_error
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question of a form, and how many doubtful answers to it wait."""
+
+    form_title: str
+    label: str
+    wanted: FieldKey
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldsPage(Page):
+    rows: Sequence[Waiting]
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Where a field stands on the picture of its page: x, y, width and height in pixels."""
+
+    picture: str
+    width: int
+    height: int
+    box: tuple[int, int, int, int]
+
+    @classmethod
+    def of(cls, sheet: Sheet, field: SheetField) -> "Crop":
+        nth, page = next((nth, page) for nth, page in enumerate(sheet.pages, 1) if page.number == field.page)
+        x, y, width, height = field.box
+        return cls(f"/sheets/{sheet.id}/page?nth={nth}", page.width, page.height, (x, y, width, height))
+
+
+@dataclass(frozen=True)
+class HeldField:
+    """One field in the row: its picture, and its answer as it is typed."""
+
+    id: int
+    number: str
+    crop: Crop
+    answer: AnswerRow
+    candidates: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPage(Page):
+    title_text: str
+    form_title: str
+    label: str
+    wanted: FieldKey
+    fields: Sequence[HeldField]
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One question of a form: what people were asked and what was right, what was sampled and what was wrong."""
+
+    form_title: str
+    label: str
+    asked: int
+    asked_right: int
+    sampled: int
+    wrong: int
+
+    @property
+    def worst(self) -> float:
+        """The error rate that the true one of what passes does not exceed, at 95 %."""
+        return worst_error(self.wrong, self.sampled) if self.sampled else 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplesPage(Page):
+    states: Sequence[tuple[Chip, int]]
+    waiting: int
+    differing: int
+    rows: Sequence[LedgerRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplePage(Page):
+    title_text: str
+    sample: FieldSample
+    number: str
+    crop: Crop
+    answer: AnswerRow
+    passed: str
+    """What had passed; empty while the person is not to see it."""
+    keyed: str
+
+
+def held_fields(
+    question: FormField,
+    held: Sequence[tuple[SheetField, Sheet]],
+    typed: Mapping[str, str] | None,
+    wrong: Mapping[int, str],
+) -> list[HeldField]:
+    """Give the fields in the row; `typed` wins over what was read."""
+    return [
+        HeldField(
+            field.id,
+            sheet.number,
+            Crop.of(sheet, field),
+            replace(
+                question_row(question, f"{field.id}--"),
+                text=as_read(question, field) if typed is None else typed_text(question, typed, f"{field.id}--"),
+                problem=wrong.get(field.id, ""),
+            ),
+            field.candidates,
+        )
+        for field, sheet in held
+    ]
+
+
+def as_read(question: FormField, field: SheetField) -> str:
+    if question.type is FieldType.CHECKBOX or question.type in LISTING:
+        return shown(question.type, field.read_value)
+    return shown(question.type, field.read_value) or field.read_text
+
+
+def ledger_rows(lines: Iterable[LedgerLine], definitions: Mapping[str, FormDefinition]) -> list[LedgerRow]:
+    """Give a row a question, in the order of forms and their questions."""
+    sums = summed(lines)
+    rows = []
+    for code in dict.fromkeys(place[0] for place in sums):
+        labels = {each.key: label_of(each) for each in definitions[code].questions} if code in definitions else {}
+        keys = dict.fromkeys([*labels, *(key for form, key, _ in sums if form == code)])
+        for key in keys:
+            desk, sample = sums.get((code, key, DESK)), sums.get((code, key, SAMPLE))
+            if desk or sample:
+                right, wrong = desk or (0, 0)
+                agreed, missed = sample or (0, 0)
+                title = definitions[code].title if code in definitions else code
+                rows.append(LedgerRow(title, labels.get(key, key), right + wrong, right, agreed + missed, missed))
+    return rows
