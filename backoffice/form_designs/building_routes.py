@@ -27,7 +27,8 @@ from backoffice.work import Office, Work
 from forms.building import acts
 from forms.building.acts import SECTION
 from forms.building.draft import LONGEST_TITLE, FormDraft
-from forms.building.findings import RULE, findings
+from forms.building.finding import RULE, ZONE
+from forms.building.findings import findings
 from forms.building.kinds import Group, Sketch
 from forms.examples import example
 from forms.field_types import FieldType
