@@ -62,6 +62,32 @@ class Zone(_Part):
         return self.key, self.option
 
 
+class ProposedOption(_Part):
+    """One tick box of a question that seems to list options."""
+
+    label: str = Field(max_length=100)
+    box: Box
+
+
+class Proposal(_Part):
+    """A zone that an empty page seems to have, and the question that seems to be asked there.
+
+    Of a choice each option has a tick box; `box` is then what they stand in.
+    """
+
+    box: Box
+    label: str = Field(max_length=100)
+    type: FieldType
+    writing: Writing
+    many: int | None = Field(default=None, ge=1, le=64)
+    options: tuple[ProposedOption, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Return where one would write."""
+        return tuple(option.box for option in self.options) or (self.box,)
+
+
 class ForeignPage(_Part):
     """One empty page: the SHA-256 of its picture (PNG, grey, 200 dpi), and how wide and high it is in millimetres."""
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from forms.zones import Proposal
 from ocr.decode import Grey
 from ocr.engine import Engine
 from ocr.geometry import DPI, to_px
-from ocr.proposals import Proposal, proposals_on
+from ocr.proposals import proposals_on
 from ocr.refusal import PageRefusedError
 
 _ASKEW_MOST = 8.0

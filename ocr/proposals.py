@@ -6,7 +6,6 @@ inside the cell at its top left, or as loose words to the left; behind a tick bo
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
@@ -17,7 +16,7 @@ from forms.forbidden import names_my_number
 from forms.importing.guessing import type_of_label
 from forms.layout import Box
 from forms.widths import plain, without_spaces
-from forms.zones import MOST_ZONES, Writing
+from forms.zones import MOST_ZONES, Proposal, ProposedOption, Writing
 from ocr.cleaning import Ink
 from ocr.decode import Grey
 from ocr.engine import Engine
@@ -50,26 +49,6 @@ _LEAST_MM = 8.5, 4.0
 _TALL_MM, _LINE_MM = 16.0, 8.5
 _LINE_GAP = 3
 _MOST_PARTS = 400
-
-
-@dataclass(frozen=True)
-class ProposedOption:
-    """One tick box of a question, in millimetres."""
-
-    label: str
-    box: Box
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A zone, in millimetres, and the question that seems to be asked there; of a choice a tick box an option."""
-
-    box: Box
-    label: str
-    type: FieldType
-    writing: Writing
-    many: int | None = None
-    options: tuple[ProposedOption, ...] = ()
 
 
 class Proposed(NamedTuple):
@@ -108,7 +87,7 @@ class _Proposing:
             label = self._label(comb.box)
             guessed = type_of_label(label)
             kind = FieldType.DIGITS if guessed in (FieldType.TEXT, FieldType.LINES, FieldType.CHECKBOX) else guessed
-            yield Proposal(_mm(comb.box), label, kind, Writing.COMB, comb.cells)
+            yield _zone(_mm(comb.box), label, kind, Writing.COMB, comb.cells)
 
     def _of_cells(self) -> Iterator[Proposal]:
         for cell in self._empty:
@@ -143,10 +122,10 @@ class _Proposing:
         )
         if ruled or (millimetres[3] >= _TALL_MM and kind in (FieldType.TEXT, FieldType.LINES)):
             many = ruled + 1 if ruled else max(1, round(millimetres[3] / _LINE_MM))
-            yield Proposal(millimetres, label, FieldType.LINES, Writing.LINES, many)
+            yield _zone(millimetres, label, FieldType.LINES, Writing.LINES, many)
         else:
             on_lines = (Writing.LINES, 1) if kind is FieldType.LINES else (Writing.LINE, None)
-            yield Proposal(millimetres, label, kind, *on_lines)
+            yield _zone(millimetres, label, kind, *on_lines)
 
     def _of_ticks(self) -> Iterator[Proposal]:
         left = list(self._ticks)
@@ -155,11 +134,11 @@ class _Proposing:
             label = self._label(frame)
             if len(inside) > 1 and label:
                 left = [tick for tick in left if tick not in inside]
-                told = tuple(ProposedOption(self._behind(tick.box), _mm(tick.box)) for tick in inside)
+                told = tuple(ProposedOption(label=self._behind(tick.box), box=_mm(tick.box)) for tick in inside)
                 kind = FieldType.CHOICES if self._says_several(frame) else FieldType.CHOICE
-                yield Proposal(_mm(frame), label, kind, Writing.TICK, options=told)
+                yield _zone(_mm(frame), label, kind, Writing.TICK).model_copy(update={"options": told})
         for tick in left:
-            yield Proposal(_mm(tick.box), self._behind(tick.box), FieldType.CHECKBOX, Writing.TICK)
+            yield _zone(_mm(tick.box), self._behind(tick.box), FieldType.CHECKBOX, Writing.TICK)
 
     def _of_underlines(self) -> Iterator[Proposal]:
         for room in self._ruled.underlines:
@@ -313,6 +292,10 @@ def _is_inside(box: BoxPx, frame: BoxPx) -> bool:
 
 def _overlap(one: BoxPx, other: BoxPx) -> bool:
     return bool(_shared(one[0], one[2], other[0], other[2]) and _shared(one[1], one[3], other[1], other[3]))
+
+
+def _zone(box: Box, label: str, kind: FieldType, writing: Writing, many: int | None = None) -> Proposal:
+    return Proposal(box=box, label=label, type=kind, writing=writing, many=many)
 
 
 def _mm(box: BoxPx) -> Box:

@@ -27,7 +27,7 @@ from backoffice.work import Office, Work
 from forms.building import acts
 from forms.building.acts import SECTION
 from forms.building.draft import LONGEST_TITLE, FormDraft
-from forms.building.finding import RULE, ZONE
+from forms.building.finding import RULE
 from forms.building.findings import findings
 from forms.building.kinds import Group, Sketch
 from forms.examples import example

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 
 from backoffice.errors import Invalid, NotThere, Overtaken
-from backoffice.form_designs import queries
+from backoffice.form_designs import foreign_paper, queries
 from backoffice.form_designs.events import (
     FormBegun,
     FormClosed,
@@ -56,9 +56,10 @@ def copy(work: Work, original: FormDesign, title: str, series: str, department_i
         versions = queries.versions_of(work.session, original.id)
         if not versions:
             raise NotThere(_("この様式はありません。"))
-        draft = FormDraft.of(queries.definition(versions[0]))
+        draft = queries.asked_by(versions[0])
     copied = _begun(work, title, series, department_id, draft.with_(title=title, spent=()))
     copied.copied_from_id = original.id
+    foreign_paper.copy_blanks(work, original, copied, draft.paper)
     work.record(FormCopied(copied.id, original.id))
     return copied
 
@@ -108,11 +109,14 @@ def publish(work: Work, design: FormDesign, seen: int, note: str, *, confirmed: 
         design_id=design.id,
         number=number,
         definition=draft.definition(design.code, number).model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        paper=draft.paper.model_dump(mode="json", by_alias=True) if draft.paper else None,
         note=note,
         published_at=work.now,
         published_by_id=work.actor.staff_id,
     )
     work.session.add(version)
+    work.session.flush()
+    work.session.add_all(foreign_paper.pages_for(work.session, version, draft))
     design.title, design.state = draft.title, DesignState.IN_USE
     _forget_draft(work, design)
     work.session.flush()
@@ -257,3 +261,4 @@ def _follow_title(design: FormDesign, draft: FormDraft) -> None:
 def _forget_draft(work: Work, design: FormDesign) -> None:
     design.draft, design.drafted_by_id, design.drafted_at = None, None, None
     work.session.execute(delete(FormDraftStep).where(FormDraftStep.design_id == design.id))
+    foreign_paper.forget_blanks(work.session, design.id)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from backoffice.web.answers_in import label_of, option_label, shown
 from backoffice.web.translations import _, language_now, translate
@@ -14,7 +15,9 @@ from forms.check_digits import CheckDigit
 from forms.definition import FormField
 from forms.differences import Difference, How, PartChanged, What
 from forms.field_types import FieldType, Value
+from forms.layout import Box
 from forms.problems import Severity
+from forms.zones import Writing
 
 TYPES: dict[FieldType, tuple[str, str]] = {
     FieldType.TEXT: (_("1行の文字"), _("名称、番号と文字が混じるもの、短い文。")),
@@ -79,6 +82,12 @@ FORMULAS = {
     FormulaKind.DAYS: _("1つめの日から2つめの日までの日数"),
     FormulaKind.AGE: _("1つめの日生まれの人の、2つめの日の年齢"),
 }
+WRITINGS = {
+    Writing.LINE: _("1行に書く"),
+    Writing.COMB: _("1文字ずつマスに書く"),
+    Writing.TICK: _("印を付ける"),
+    Writing.LINES: _("何行も書く"),
+}
 CHECK_DIGITS = {
     CheckDigit.MODULUS_10_WEIGHT_3: _("モジュラス10 ウェイト3・1(JANなど)"),
     CheckDigit.LUHN: _("モジュラス10 Luhn"),
@@ -117,8 +126,19 @@ PARTS = {
     "width": _("幅"),
     "keys": _("知らせる欄"),
     "pattern": _("書き方"),
+    "paper": _("外の用紙のページ数(差し替え)"),
+    "page": _("ページ"),
+    "box": _("位置"),
+    "writing": _("紙での書き方"),
+    "many": _("マス・行の数"),
 }
-WHATS = {What.FORM: _("様式"), What.SECTION: _("見出し"), What.FIELD: _("欄"), What.RULE: _("きまり")}
+WHATS = {
+    What.FORM: _("様式"),
+    What.SECTION: _("見出し"),
+    What.FIELD: _("欄"),
+    What.RULE: _("きまり"),
+    What.ZONE: _("紙の記入場所"),
+}
 HOWS = {How.ADDED: _("加わる"), How.REMOVED: _("なくなる"), How.CHANGED: _("変わる"), How.ORDER: _("並び順が変わる")}
 
 _NAME = re.compile(r"""'[^']*'|"[^"]*"|[a-z][a-z0-9_]*""")
@@ -224,6 +244,8 @@ _IN_FORM: dict[str, Callable[[object, FormDraft], str]] = {
     "section": _named,
     "bank": _named,
     "keys": _named,
+    "box": lambda value, _draft: place(cast("Box", value)),
+    "writing": lambda value, _draft: translate(WRITINGS[Writing(str(value))]),
 }
 
 
@@ -231,6 +253,13 @@ def _clause(clause: Clause, draft: FormDraft) -> str:
     field = next((one for one in draft.every_field() if one.key == clause.key), None)
     called = label(draft, clause.key)
     return translate(_CLAUSES[clause.sign], label=called, value=value_of(field, clause.value))
+
+
+def place(box: Box) -> str:
+    """Write where a zone stands, as one measures it with a ruler."""
+    left, top, width, height = (f"{side:g}" for side in box)
+    said = _("左から%(left)s、上から%(top)s、幅%(width)s、高さ%(height)s mm")
+    return translate(said, left=left, top=top, width=width, height=height)
 
 
 def message_of(left: str, sign: Sign, right: str) -> tuple[str, str]:

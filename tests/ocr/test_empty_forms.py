@@ -14,11 +14,11 @@ from forms.field_types import FieldType
 from forms.layout import Box
 from forms.paper.composition import compose
 from forms.paper.printing import pictures_of
-from forms.zones import Writing
+from forms.zones import Proposal, Writing
 from ocr.empty_form import EmptyForm, askew, empty_page
 from ocr.paddle import PaddleEngine
 from ocr.pool import ReadingPool
-from ocr.proposals import Proposal, every_box, proposals_on
+from ocr.proposals import every_box, proposals_on
 from ocr.refusal import PageRefusedError
 from tests.ocr.test_printed_by_the_house import FORM
 
