@@ -174,6 +174,11 @@ class ReadingPool:
                 return refused(file, refusal)
             return one_sheet(self._page((form,), held, 1)) if pages == 1 else _several_pages(file)
 
+    def count_pages(self, data: bytes, name: str) -> int:
+        """Say how many pages a file has. Raises PageRefusedError for one that is not read."""
+        with closing(self._held(data, name)) as held:
+            return self._pages(held)
+
     def empty_pages(self, asked: EmptyForm, data: bytes, name: str, most: int) -> tuple[EmptyPage, ...]:
         """Return the pages of an empty form, straightened, with what could be asked on each.
 

@@ -141,6 +141,9 @@ WHATS = {
 }
 HOWS = {How.ADDED: _("加わる"), How.REMOVED: _("なくなる"), How.CHANGED: _("変わる"), How.ORDER: _("並び順が変わる")}
 
+NOT_YET = _("まだ決めない")
+NEW_QUESTION = _("新しい欄を作る")
+
 _NAME = re.compile(r"""'[^']*'|"[^"]*"|[a-z][a-z0-9_]*""")
 
 
