@@ -98,6 +98,8 @@ class ForeignPage(_Part):
 class ForeignPaper(_Part):
     """The empty form as it was brought, and what was drawn on it. `schema` counts the format's own versions."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
     format: Literal[1] = Field(default=1, alias="schema")
     pages: tuple[ForeignPage, ...] = Field(min_length=1, max_length=MOST_PAGES)
     zones: tuple[Zone, ...] = Field(default=(), max_length=MOST_ZONES)

@@ -7,9 +7,9 @@ from backoffice.form_designs import words
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.pages import Choices, FindingRow
 from backoffice.web import Crumb, Page
+from backoffice.web.answers_in import label_of, option_label
 from backoffice.web.translations import _, translate
 from forms.building.finding import ZONE, Finding
-from forms.building.zone_findings import name_of
 from forms.definition import FormField
 from forms.layout import Box
 from forms.zones import ForeignPage, ForeignPaper, Proposal, Writing, Zone
@@ -129,7 +129,7 @@ def zone_rows(
     return [
         ZoneRow(
             code=zone.code,
-            name=name_of(zone, dict(questions)),
+            name=words.zone_name(zone, questions),
             box=zone.box,
             writing=translate(words.WRITINGS[zone.writing]),
             place=words.place(zone.box),
@@ -160,7 +160,7 @@ def zone_settings(
     }
     return ZoneSettings(
         zone.code,
-        name_of(zone, dict(questions)),
+        words.zone_name(zone, questions),
         kept | dict(typed or {}),
         [("", translate(words.NOT_YET)), (NEW_QUESTION, translate(words.NEW_QUESTION)), *_meanings(questions)],
         [(str(writing), translate(words.WRITINGS[writing])) for writing in Writing],
@@ -188,7 +188,10 @@ def _meanings(questions: Mapping[str, FormField]) -> list[tuple[str, str]]:
     found = []
     for key, question in questions.items():
         if question.options:
-            found += [(meaning(key, option.code), f"{question.label}: {option.label}") for option in question.options]
+            found += [
+                (meaning(key, option.code), f"{label_of(question)}: {option_label(option)}")
+                for option in question.options
+            ]
         elif question.computed is None:
-            found.append((key, question.label))
+            found.append((key, label_of(question)))
     return found

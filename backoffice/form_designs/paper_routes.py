@@ -28,7 +28,10 @@ staff = StaffRouter()
 def paper(work: Reading, design_id: int, number: int, copies: int = 1) -> Response:
     """Give the empty form; what is drawn is the version, which never changes, so that nothing has to be kept."""
     design = queries.find_design(work.session, work.actor, design_id)
-    definition = queries.definition(queries.find_version(work.session, design.id, number))
+    version = queries.find_version(work.session, design.id, number)
+    if version.paper:
+        raise Invalid(_("この版は外の用紙に記入されます。用紙は、作った所のものを使ってください。"))
+    definition = queries.definition(version)
     pages = copies_of(definition, min(max(copies, 1), MOST_COPIES), work.office.services)
     return Response(
         pdf_of(definition.title, work.today, pages),

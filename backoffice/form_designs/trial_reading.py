@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from backoffice.errors import Invalid
 from backoffice.form_designs.foreign_pages import ReadRow, SheetRow
 from backoffice.form_designs.foreign_paper import reading_process
+from backoffice.web.answers_in import label_of, option_label
 from backoffice.web.translations import _, translate
 from forms.definition import FormField
 from forms.field_types import LISTING
@@ -84,7 +85,7 @@ def _sheet(reading: PageReading, forms: Sequence[Form]) -> SheetRow:
 def _row(field: FieldReading, question: FormField, traced: TracedPage) -> ReadRow:
     outlines = traced.at(field.box_px)
     return ReadRow(
-        label=question.label,
+        label=label_of(question),
         text=without_my_number(_said(field, question)),
         percent=round(100 * field.confidence),
         passes=field.passes,
@@ -97,5 +98,5 @@ def _row(field: FieldReading, question: FormField, traced: TracedPage) -> ReadRo
 def _said(field: FieldReading, question: FormField) -> str:
     if question.type not in LISTING:
         return field.text
-    labels = {option.code: option.label for option in question.options}
+    labels = {option.code: option_label(option) for option in question.options}
     return "、".join(labels.get(code, code) for code in field.text.split(",") if code)

@@ -17,7 +17,7 @@ from forms.differences import Difference, How, PartChanged, What
 from forms.field_types import FieldType, Value
 from forms.layout import Box
 from forms.problems import Severity
-from forms.zones import Writing
+from forms.zones import Writing, Zone
 
 TYPES: dict[FieldType, tuple[str, str]] = {
     FieldType.TEXT: (_("1行の文字"), _("名称、番号と文字が混じるもの、短い文。")),
@@ -256,6 +256,18 @@ def _clause(clause: Clause, draft: FormDraft) -> str:
     field = next((one for one in draft.every_field() if one.key == clause.key), None)
     called = label(draft, clause.key)
     return translate(_CLAUSES[clause.sign], label=called, value=value_of(field, clause.value))
+
+
+def zone_name(zone: Zone, questions: Mapping[str, FormField]) -> str:
+    """Give how a zone is called: by its question, by what stood beside it, or by its number."""
+    question = questions.get(zone.key)
+    option = next((one for one in question.options if one.code == zone.option), None) if question else None
+    if question and option:
+        said = _("「%(label)s」の「%(option)s」の枠")
+        return translate(said, label=label_of(question), option=option_label(option))
+    if question or zone.label:
+        return translate(_("「%(label)s」の枠"), label=label_of(question) if question else zone.label)
+    return translate(_("枠%(n)s"), n=zone.code.removeprefix("z"))
 
 
 def place(box: Box) -> str:

@@ -10,7 +10,7 @@ from forms.definition import FormField
 from forms.field_types import LISTING, FieldType
 from forms.importing.guessing import type_of_label
 from forms.layout import Box
-from forms.widths import without_spaces
+from forms.widths import plain, without_spaces
 from forms.zones import ForeignPaper, Proposal, Writing, Zone, fits
 
 NAMELESS = "欄"
@@ -78,13 +78,18 @@ def _at(page: int, box: Box) -> Zone:
 
 def _question(draft: FormDraft, proposal: Proposal) -> tuple[FormDraft, str]:
     drawn = {zone.key for zone in _paper(draft).zones}
-    named = without_spaces(proposal.label)
+    named = _bare(proposal.label)
     for field in draft.fields:
-        if field.key not in drawn and named and without_spaces(field.label) == named and _could_be(field, proposal):
+        if field.key not in drawn and named and _bare(field.label) == named and _could_be(field, proposal):
             return draft, field.key
     label = proposal.label or f"{NAMELESS}{len(draft.fields) + 1}"
     options = _labels(proposal)
     return acts.add(draft, [Sketch(label, proposal.type, options=options, comb=_comb(proposal))])
+
+
+def _bare(label: str) -> str:
+    """Labels on paper are spread to fill their cell (氏　名)."""
+    return without_spaces(plain(label))
 
 
 def _could_be(field: FormField, proposal: Proposal) -> bool:
