@@ -26,6 +26,8 @@ from ocr.ruled import Cell, RuledPage, combs
 _NOT_WRITTEN = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.FILE, FieldType.CHECKBOX})
 _OFFICE_USE = re.compile("処理欄|処理者|使用欄|記入不要|記入しない|受付印|受付欄|職員|決裁|公印")
 """What stands in boxes that the office itself fills in."""
+_UNITS = re.compile(r"[年月日生時分円人名様歳才回件台点枚本年度〒()()\-ー－―~〜~令和平成昭大正西暦]+")
+"""Words that are printed where one writes, and name no question."""
 _SEVERAL = re.compile("すべて|全て|いくつでも|複数")
 _HINTS = re.compile(r"(例|記入例).*$|[((]必須[))]|1つに.*$|あてはまる.*$|当てはまる.*$")
 _NUMBERED = re.compile(r"^[((]?[0-9①-⑳ア-ン][))..、,]\s*")
@@ -74,6 +76,9 @@ class _Proposing:
         self._ticks = [cell for cell in self._cells if cell.is_tick]
         self._empty = [cell for cell in self._cells if cell.printed is None and not cell.is_tick]
         self._read: dict[BoxPx, str] = {}
+        between = [cell for cell in self._printed if cell.printed and self._are_units(cell.printed)]
+        self._empty += between
+        self._printed = [cell for cell in self._printed if cell not in between]
 
     def found(self) -> Proposed:
         places = [*self._of_combs(), *self._of_cells(), *self._of_ticks(), *self._of_underlines()]
@@ -139,6 +144,11 @@ class _Proposing:
                 yield _zone(_mm(frame), label, kind, Writing.TICK).model_copy(update={"options": told})
         for tick in left:
             yield _zone(_mm(tick.box), self._behind(tick.box), FieldType.CHECKBOX, Writing.TICK)
+
+    def _are_units(self, box: BoxPx) -> bool:
+        """年　月　日: one writes between them. Set close together (生年月日) they are a label."""
+        parts = self._words(box).split(_APART)
+        return len(parts) > 1 and all(len(part) <= _LONE and _UNITS.fullmatch(part) for part in parts)
 
     def _of_underlines(self) -> Iterator[Proposal]:
         for room in self._ruled.underlines:
