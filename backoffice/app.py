@@ -38,8 +38,10 @@ from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
 from backoffice.form_designs import building_routes as form_building
 from backoffice.form_designs import exchange_routes as form_exchange
+from backoffice.form_designs import foreign_routes as form_foreign
 from backoffice.form_designs import paper_routes as form_paper
 from backoffice.form_designs import routes as form_designs
+from backoffice.form_designs import trial_routes as form_trials
 from backoffice.help_desk import routes as help_desk
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import (
@@ -153,6 +155,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_exchange.staff,  # before the pages of one form: no id is called import
     form_designs.staff,
     form_paper.staff,
+    form_foreign.staff,
+    form_trials.staff,
     paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
     volume.staff,  # before the desk of one sheet: no id is called fields

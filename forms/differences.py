@@ -7,6 +7,7 @@ from enum import StrEnum
 from forms.building.draft import FormDraft
 from forms.definition import FormField, FormOption, FormRule, FormSection
 from forms.field_types import FieldType
+from forms.zones import Zone
 
 
 class How(StrEnum):
@@ -21,6 +22,8 @@ class What(StrEnum):
     SECTION = "section"
     FIELD = "field"
     RULE = "rule"
+    ZONE = "zone"
+    """Where a question is answered on foreign paper."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def differences(old: FormDraft, new: FormDraft) -> tuple[Difference, ...]:
     ]
     if [key for key in before if key in after] != [key for key in after if key in before]:
         found.append(Difference(What.FORM, How.ORDER, "", ""))
-    return (*found, *_of_parts(What.RULE, {r.code: r for r in old.rules}, {r.code: r for r in new.rules}))
+    found += _of_parts(What.RULE, {r.code: r for r in old.rules}, {r.code: r for r in new.rules})
+    return (*found, *_of_zones(old, new))
 
 
 def types_changed(old: FormDraft, new: FormDraft) -> tuple[tuple[FormField, FieldType], ...]:
@@ -76,8 +80,43 @@ def _of_form(old: FormDraft, new: FormDraft) -> Iterator[Difference]:
         for part in ("title", "title_en")
         if getattr(old, part) != getattr(new, part)
     )
+    before, after = (draft.paper.pages if draft.paper else () for draft in (old, new))
+    if before != after:
+        parts = (*parts, PartChanged("paper", len(before), len(after)))
     if parts:
         yield Difference(What.FORM, How.CHANGED, "", new.title, parts)
+
+
+def _of_zones(old: FormDraft, new: FormDraft) -> Iterator[Difference]:
+    """Compare zones by what is answered there: one that is drawn anew for the same question has moved."""
+    before, after = (_zones(draft) for draft in (old, new))
+    for means, zone in before.items():
+        if means not in after:
+            yield Difference(What.ZONE, How.REMOVED, zone.key, _meaning(zone, old))
+    for means, zone in after.items():
+        if means not in before:
+            yield Difference(What.ZONE, How.ADDED, zone.key, _meaning(zone, new))
+            continue
+        parts = tuple(
+            PartChanged(part, getattr(before[means], part), getattr(zone, part))
+            for part in ("page", "box", "writing", "many")
+            if getattr(before[means], part) != getattr(zone, part)
+        )
+        if parts:
+            yield Difference(What.ZONE, How.CHANGED, zone.key, _meaning(zone, new), parts)
+
+
+def _zones(draft: FormDraft) -> dict[tuple[str, str], Zone]:
+    zones = draft.paper.zones if draft.paper else ()
+    return {zone.means if zone.key else ("", zone.code): zone for zone in zones}
+
+
+def _meaning(zone: Zone, draft: FormDraft) -> str:
+    question = next((one for one in draft.as_it_is().questions if one.key == zone.key), None)
+    if question is None:
+        return zone.label or zone.code.removeprefix("z")
+    option = next((one.label for one in question.options if one.code == zone.option), "")
+    return f"{question.label}({option})" if option else question.label
 
 
 Named = FormField | FormSection | FormRule

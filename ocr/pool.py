@@ -26,6 +26,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
 
+from ocr.empty_form import EmptyForm, EmptyPage, empty_page
 from ocr.files import Document, kept_in_memory
 from ocr.known_form import Form, KnownForm
 from ocr.page import PageReading, one_sheet, refused
@@ -63,6 +64,8 @@ class _File:
 class _Ask:
     """What a reading process is asked: how many pages the file has (`page` is None), or what is on one of them.
 
+    With `empty` a page is an empty form, to be straightened and looked at for zones.
+
     `forms` are numbers. A form goes through the pipe once, after that its number stands for it; so does a file until
     the next one comes.
     """
@@ -72,6 +75,7 @@ class _Ask:
     page: int | None = None
     forms: tuple[int, ...] = ()
     new: Mapping[int, Form] = field(default_factory=dict)
+    empty: EmptyForm | None = None
 
 
 class _Child:
@@ -104,7 +108,14 @@ class _Child:
         answer = self._answer(file, _Ask(file.name, self._holds != file.number, page, numbers, new), seconds)
         return answer if isinstance(answer, tuple) else ()
 
-    def _answer(self, file: _File, ask: _Ask, seconds: float) -> int | Readings:
+    def empty(self, asked: EmptyForm, file: _File, page: int, seconds: float) -> EmptyPage:
+        """Straighten one page of an empty form. Raises PageRefusedError."""
+        answer = self._answer(file, _Ask(file.name, self._holds != file.number, page, empty=asked), seconds)
+        if not isinstance(answer, EmptyPage):
+            raise _ChildLostError("reader_died")
+        return answer
+
+    def _answer(self, file: _File, ask: _Ask, seconds: float) -> int | Readings | EmptyPage:
         try:
             self._pipe.send(ask)
             if ask.brings_file:
@@ -112,7 +123,7 @@ class _Child:
                 send_handle(self._pipe, file.descriptor, self._process.pid)
             if not self._pipe.poll(seconds):
                 raise _ChildLostError("time_limit")
-            answer: int | str | Readings = self._pipe.recv()
+            answer: int | str | Readings | EmptyPage = self._pipe.recv()
         except (EOFError, OSError) as reason:
             raise _ChildLostError("reader_died") from reason
         if isinstance(answer, str):
@@ -162,6 +173,23 @@ class ReadingPool:
             except PageRefusedError as refusal:
                 return refused(file, refusal)
             return one_sheet(self._page((form,), held, 1)) if pages == 1 else _several_pages(file)
+
+    def count_pages(self, data: bytes, name: str) -> int:
+        """Say how many pages a file has. Raises PageRefusedError for one that is not read."""
+        with closing(self._held(data, name)) as held:
+            return self._pages(held)
+
+    def empty_pages(self, asked: EmptyForm, data: bytes, name: str, most: int) -> tuple[EmptyPage, ...]:
+        """Return the pages of an empty form, straightened, with what could be asked on each.
+
+        Raises PageRefusedError for a file of more than `most` pages (`too_many_pages`), and for the first page that
+        cannot be opened: of half a form nobody draws zones.
+        """
+        with closing(self._held(data, name)) as held:
+            pages = self._pages(held)
+            if pages > most:
+                raise PageRefusedError("too_many_pages")
+            return tuple(self._empty_page(asked, held, page) for page in range(1, pages + 1))
 
     def read_document(self, forms: Sequence[Form], data: bytes, name: str) -> Iterator[PageReading]:
         """Yield what is on every page of a file in their order, one reading a sheet; each is sorted to its form.
@@ -228,6 +256,9 @@ class ReadingPool:
             return self._by_idle(lambda child: child.read(forms, file, page, self._seconds))
         except PageRefusedError as refusal:
             return (refused(file.name, refusal, page),)
+
+    def _empty_page(self, asked: EmptyForm, file: _File, page: int) -> EmptyPage:
+        return self._by_idle(lambda child: child.empty(asked, file, page, self._seconds))
 
     def _by_idle(self, ask: Callable[[_Child], Answer]) -> Answer:
         child = self._idle.get()
@@ -317,11 +348,13 @@ class _Desk:
         except PageRefusedError as refusal:
             self._pipe.send(refusal.code)
 
-    def _answer(self, ask: _Ask) -> int | Readings:
+    def _answer(self, ask: _Ask) -> int | Readings | EmptyPage:
         if isinstance(self._document, PageRefusedError):
             raise PageRefusedError(self._document.code)
         if ask.page is None:
             return self._document.pages
+        if ask.empty is not None:
+            return empty_page(self._document.page(ask.page), ask.empty, self._engines.first)
         return self._reader(ask.forms).read(self._document.page(ask.page), ask.file, ask.page)
 
     def _reader(self, forms: tuple[int, ...]) -> PileReader:

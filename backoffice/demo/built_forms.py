@@ -126,7 +126,7 @@ def _built(office: Office, account: str, where: str, series: str, draft: FormDra
     with office.unit(actor_of(office, account)) as work:
         department_id = work.session.scalars(select(Department.id).where(Department.name == where)).one()
         design = service.begin(work, draft.title, series, department_id, draft)
-        asks = service.next_definition(work, design)
+        asks = service.definition_to_draw(work, design)
         paper = draw(asks) if asks else []
         service.publish(work, design, design.version, "", paper, confirmed=False)
         work.session.flush()

@@ -27,12 +27,14 @@ from backoffice.work import Office, Work
 from forms.building import acts
 from forms.building.acts import SECTION
 from forms.building.draft import LONGEST_TITLE, FormDraft
-from forms.building.findings import RULE, findings
+from forms.building.finding import RULE
+from forms.building.findings import findings
 from forms.building.kinds import Group, Sketch
 from forms.examples import example
 from forms.field_types import FieldType
 from forms.json_schema import json_schema
 from forms.my_number import holds_my_number
+from forms.problems import Severity
 from forms.widths import plain
 
 PREVIEW = "p-"
@@ -250,7 +252,8 @@ def _show(
 ) -> HTMLResponse:
     draft = queries.draft_of(work.session, design)
     definition = draft.as_it_is(design.code)
-    found = findings(draft)
+    # What only asks a person to look is said where paper is drawn, and before a version is put into use.
+    found = [each for each in findings(draft) if each.severity is Severity.REFUSE]
     undoable, redoable = queries.steps_kept(work.session, design.id)
     base = f"/forms/{design.id}/build"
     typed = refused.form if refused and {"label", "title", "rule_kind"} & set(refused.form) else None

@@ -40,6 +40,16 @@ class FormEdited(Event):
 
 
 @dataclass(frozen=True)
+class FormTriedOnSheets(Event):
+    """Filled-in sheets were read to try zones; neither they nor what they say was kept."""
+
+    kind: ClassVar[str] = "form_tried_on_sheets"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の試し読みで、記入済みの用紙%(sheets)s枚を見ました。")
+    design_id: int
+    sheets: int
+
+
+@dataclass(frozen=True)
 class FormPublished(Event):
     kind: ClassVar[str] = "form_published"
     sentence: ClassVar[str] = _("様式 %(design_id)s の第%(number)s版を使い始めました。")

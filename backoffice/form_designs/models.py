@@ -52,6 +52,8 @@ class FormVersion(Base):
     number: Mapped[int]
     """Counts from 1 within its form; the `version` of its definition."""
     definition: Mapped[Any] = mapped_column(Json)
+    paper: Mapped[Any] = mapped_column(Json, nullable=True)
+    """Paper that the house did not print, with its zones, as forms.zones reads it; None where there is none."""
     note: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -91,3 +93,18 @@ class FormDraftStep(Base):
     number: Mapped[int]
     draft: Mapped[Any] = mapped_column(Json)
     undone: Mapped[bool] = mapped_column(default=False)
+
+
+class FormBlank(Base):
+    """An empty page that somebody brought, laid straight; drafts and versions name it by its hash."""
+
+    __tablename__ = "form_blank"
+    __table_args__ = (UniqueConstraint("design_id", "sha256"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
+    """PNG, 200 dpi, grey."""
+    proposals: Mapped[Any] = mapped_column(Json)
+    """Zones that it seems to have, each as forms.zones.Proposal reads it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from backoffice.form_designs.models import FormDesign, FormVersion
 from backoffice.form_designs.workflow import CHIPS, DesignState
@@ -10,6 +11,7 @@ from backoffice.web import Page
 from backoffice.web.answer_rows import AnswerRow
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
+from forms.building.finding import ZONE
 
 Choices = Sequence[tuple[str, str]]
 
@@ -101,6 +103,12 @@ class FindingRow:
     text: str
     asks: bool
     """It refuses nothing."""
+
+    def address(self, design_id: int) -> str:
+        """Give where it is mended."""
+        if self.name.startswith(ZONE):
+            return f"/forms/{design_id}/foreign?open={quote(self.name.removeprefix(ZONE))}"
+        return f"/forms/{design_id}/build?open={quote(self.name)}#item-{quote(self.name)}"
 
 
 @dataclass(frozen=True, kw_only=True)

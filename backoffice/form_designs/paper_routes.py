@@ -29,6 +29,8 @@ def paper(work: Reading, design_id: int, number: int, copies: int = 1) -> Respon
     """Give the empty form as it was drawn when the version was put into use."""
     design = queries.find_design(work.session, work.actor, design_id)
     version = queries.find_version(work.session, design.id, number)
+    if version.paper:
+        raise Invalid(_("この版は外の用紙に記入されます。用紙は、作った所のものを使ってください。"))
     pages = copies_of(pages_to_print(work.session, version), min(max(copies, 1), MOST_COPIES), work.office.services)
     title = queries.definition(version).title
     return Response(

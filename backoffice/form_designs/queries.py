@@ -14,6 +14,7 @@ from backoffice.web.lists import PAGE_SIZE
 from forms.building.draft import FormDraft
 from forms.building.keys import names_of
 from forms.definition import FormDefinition
+from forms.zones import ForeignPaper
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -109,10 +110,17 @@ def draft_of(session: Session, design: FormDesign) -> FormDraft:
     """Give the draft of a form; where there is none, what its newest version asks, to be drafted further."""
     if design.draft is not None:
         return FormDraft.model_validate(design.draft)
-    definitions = [definition(version) for version in versions_of(session, design.id)]
-    if not definitions:
+    versions = versions_of(session, design.id)
+    if not versions:
         return FormDraft(title=design.title)
-    return FormDraft.of(definitions[0], set().union(*(names_of(each.fields) for each in definitions)))
+    spent = set().union(*(names_of(definition(each).fields) for each in versions))
+    return asked_by(versions[0]).with_(spent=tuple(sorted(spent)))
+
+
+def asked_by(version: FormVersion) -> FormDraft:
+    """Give what a version asks, and where it stands on paper of others, as a draft to compare or to go on from."""
+    paper = ForeignPaper.model_validate(version.paper) if version.paper else None
+    return FormDraft.of(definition(version)).with_(paper=paper)
 
 
 def definition(version: FormVersion) -> FormDefinition:

@@ -80,7 +80,7 @@ def begin(request: Request, work: Writing, form: FormData) -> Response:
 def one_form(request: Request, work: Reading, design_id: int) -> HTMLResponse:
     design = queries.find_design(work.session, work.actor, design_id)
     versions = queries.versions_of(work.session, design.id)
-    asked = [FormDraft.of(queries.definition(version)) for version in versions]
+    asked = [queries.asked_by(version) for version in versions]
     builds = work.actor.reaches(Permission.FORM_BUILD, design.department.path)
     looks = builds or work.actor.reaches(Permission.FORM_VIEW, design.department.path)
     draft = queries.draft_of(work.session, design) if design.draft is not None and looks else None
@@ -138,7 +138,7 @@ def publish(request: Request, actor: SignedIn, design_id: int, form: FormData) -
     office: Office = request.app.state.office
     seen, confirmed = seen_of(form), form.get("confirmed") == "yes"
     with office.look(actor) as work:
-        asks = service.next_definition(work, queries.find_own(work.session, actor, design_id))
+        asks = service.definition_to_draw(work, queries.find_own(work.session, actor, design_id))
     paper = draw(asks) if asks else []
     try:
         with office.unit(actor) as work:
@@ -235,7 +235,7 @@ def _publish_page(
     design = queries.find_own(work.session, work.actor, design_id)
     draft = queries.draft_of(work.session, design)
     versions = queries.versions_of(work.session, design.id)
-    before = FormDraft.of(queries.definition(versions[0])) if versions else None
+    before = queries.asked_by(versions[0]) if versions else None
     shown = pages.PublishPage(
         title=_("様式を使い始める"),
         title_text=translate(_("%(title)s を使い始める"), title=draft.title or design.title),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 
 from backoffice.errors import Invalid, NotThere, Overtaken
-from backoffice.form_designs import queries
+from backoffice.form_designs import foreign_paper, queries
 from backoffice.form_designs.events import (
     FormBegun,
     FormClosed,
@@ -26,7 +26,8 @@ from backoffice.web.free_text import NO_MY_NUMBER, note_given
 from backoffice.web.translations import _, language_now
 from backoffice.work import Work
 from forms.building.draft import LONGEST_TITLE, FormDraft
-from forms.building.findings import Finding, findings
+from forms.building.finding import Finding
+from forms.building.findings import findings
 from forms.definition import FormDefinition
 from forms.differences import types_changed
 from forms.my_number import holds_my_number
@@ -59,9 +60,10 @@ def copy(work: Work, original: FormDesign, title: str, series: str, department_i
         versions = queries.versions_of(work.session, original.id)
         if not versions:
             raise NotThere(_("この様式はありません。"))
-        draft = FormDraft.of(queries.definition(versions[0]))
+        draft = queries.asked_by(versions[0])
     copied = _begun(work, title, series, department_id, draft.with_(title=title, spent=()))
     copied.copied_from_id = original.id
+    foreign_paper.copy_blanks(work, original, copied, draft.paper)
     work.record(FormCopied(copied.id, original.id))
     return copied
 
@@ -116,12 +118,15 @@ def publish(
         design_id=design.id,
         number=asks.version,
         definition=asks.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        paper=draft.paper.model_dump(mode="json", by_alias=True) if draft.paper else None,
         note=note,
         published_at=work.now,
         published_by_id=work.actor.staff_id,
-        pages=list(paper),
+        pages=[] if draft.paper else list(paper),
     )
     work.session.add(version)
+    work.session.flush()
+    work.session.add_all(foreign_paper.pages_for(work.session, version, draft))
     design.title, design.state = draft.title, DesignState.IN_USE
     _forget_draft(work, design)
     work.session.flush()
@@ -129,10 +134,12 @@ def publish(
     return version
 
 
-def next_definition(work: Work, design: FormDesign) -> FormDefinition | None:
-    """Give what the next version will ask: the draft, under the number that comes next; None while it has faults."""
+def definition_to_draw(work: Work, design: FormDesign) -> FormDefinition | None:
+    """Give what the next version will ask, for the house to draw; None while it has faults, and on foreign paper."""
     draft = queries.draft_of(work.session, design)
-    return None if _wrong_in(draft) else _next(queries.versions_of(work.session, design.id), design, draft)
+    return (
+        None if draft.paper or _wrong_in(draft) else _next(queries.versions_of(work.session, design.id), design, draft)
+    )
 
 
 def discard_draft(work: Work, design: FormDesign, seen: int) -> bool:
@@ -280,3 +287,4 @@ def _follow_title(design: FormDesign, draft: FormDraft) -> None:
 def _forget_draft(work: Work, design: FormDesign) -> None:
     design.draft, design.drafted_by_id, design.drafted_at = None, None, None
     work.session.execute(delete(FormDraftStep).where(FormDraftStep.design_id == design.id))
+    foreign_paper.forget_blanks(work.session, design.id)

@@ -10,7 +10,7 @@ from backoffice.web.translations import _, translate
 from forms.building.acts import SECTION, name_of
 from forms.building.conditions import NEEDS_VALUE, Sign, signs_for
 from forms.building.draft import FormDraft
-from forms.building.findings import RULE, Finding
+from forms.building.finding import RULE, ZONE, Finding
 from forms.building.kinds import COMPUTABLE, IN_A_TABLE, LENGTHS
 from forms.definition import FormField, FormSection
 from forms.differences import differences
@@ -253,7 +253,7 @@ def _notes(field: FormField, draft: FormDraft) -> Iterator[str]:
 
 
 def _placed(draft: FormDraft, place: str, said: str) -> str:
-    if not place or place.startswith(RULE):
+    if not place or place.startswith((RULE, ZONE)):
         return said
     called = words.label(draft, place)
     return said if f"「{called}」" in said else f"「{called}」: {said}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from backoffice.web.answers_in import label_of, option_label, shown
 from backoffice.web.translations import _, language_now, translate
@@ -14,7 +15,9 @@ from forms.check_digits import CheckDigit
 from forms.definition import FormField
 from forms.differences import Difference, How, PartChanged, What
 from forms.field_types import FieldType, Value
+from forms.layout import Box
 from forms.problems import Severity
+from forms.zones import Writing, Zone
 
 TYPES: dict[FieldType, tuple[str, str]] = {
     FieldType.TEXT: (_("1行の文字"), _("名称、番号と文字が混じるもの、短い文。")),
@@ -79,6 +82,12 @@ FORMULAS = {
     FormulaKind.DAYS: _("1つめの日から2つめの日までの日数"),
     FormulaKind.AGE: _("1つめの日生まれの人の、2つめの日の年齢"),
 }
+WRITINGS = {
+    Writing.LINE: _("1行に書く"),
+    Writing.COMB: _("1文字ずつマスに書く"),
+    Writing.TICK: _("印を付ける"),
+    Writing.LINES: _("何行も書く"),
+}
 CHECK_DIGITS = {
     CheckDigit.MODULUS_10_WEIGHT_3: _("モジュラス10 ウェイト3・1(JANなど)"),
     CheckDigit.LUHN: _("モジュラス10 Luhn"),
@@ -117,9 +126,23 @@ PARTS = {
     "width": _("幅"),
     "keys": _("知らせる欄"),
     "pattern": _("書き方"),
+    "paper": _("外の用紙のページ数(差し替え)"),
+    "page": _("ページ"),
+    "box": _("位置"),
+    "writing": _("紙での書き方"),
+    "many": _("マス・行の数"),
 }
-WHATS = {What.FORM: _("様式"), What.SECTION: _("見出し"), What.FIELD: _("欄"), What.RULE: _("きまり")}
+WHATS = {
+    What.FORM: _("様式"),
+    What.SECTION: _("見出し"),
+    What.FIELD: _("欄"),
+    What.RULE: _("きまり"),
+    What.ZONE: _("紙の記入場所"),
+}
 HOWS = {How.ADDED: _("加わる"), How.REMOVED: _("なくなる"), How.CHANGED: _("変わる"), How.ORDER: _("並び順が変わる")}
+
+NOT_YET = _("まだ決めない")
+NEW_QUESTION = _("新しい欄を作る")
 
 _NAME = re.compile(r"""'[^']*'|"[^"]*"|[a-z][a-z0-9_]*""")
 
@@ -224,6 +247,8 @@ _IN_FORM: dict[str, Callable[[object, FormDraft], str]] = {
     "section": _named,
     "bank": _named,
     "keys": _named,
+    "box": lambda value, _draft: place(cast("Box", value)),
+    "writing": lambda value, _draft: translate(WRITINGS[Writing(str(value))]),
 }
 
 
@@ -231,6 +256,25 @@ def _clause(clause: Clause, draft: FormDraft) -> str:
     field = next((one for one in draft.every_field() if one.key == clause.key), None)
     called = label(draft, clause.key)
     return translate(_CLAUSES[clause.sign], label=called, value=value_of(field, clause.value))
+
+
+def zone_name(zone: Zone, questions: Mapping[str, FormField]) -> str:
+    """Give how a zone is called: by its question, by what stood beside it, or by its number."""
+    question = questions.get(zone.key)
+    option = next((one for one in question.options if one.code == zone.option), None) if question else None
+    if question and option:
+        said = _("「%(label)s」の「%(option)s」の枠")
+        return translate(said, label=label_of(question), option=option_label(option))
+    if question or zone.label:
+        return translate(_("「%(label)s」の枠"), label=label_of(question) if question else zone.label)
+    return translate(_("枠%(n)s"), n=zone.code.removeprefix("z"))
+
+
+def place(box: Box) -> str:
+    """Write where a zone stands, as one measures it with a ruler."""
+    left, top, width, height = (f"{side:g}" for side in box)
+    said = _("左から%(left)s、上から%(top)s、幅%(width)s、高さ%(height)s mm")
+    return translate(said, left=left, top=top, width=width, height=height)
 
 
 def message_of(left: str, sign: Sign, right: str) -> tuple[str, str]:

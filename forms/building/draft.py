@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from forms.definition import FORMAT, DefinitionError, FormDefinition, FormField, FormRule, FormSection
+from forms.zones import ForeignPaper
 
 LONGEST_TITLE = 120
 
@@ -25,6 +26,8 @@ class FormDraft(BaseModel):
     rules: tuple[FormRule, ...] = Field(default=(), max_length=100)
     spent: tuple[str, ...] = ()
     """Keys of versions in use, which no new question takes: what is stored under one goes on meaning the same."""
+    paper: ForeignPaper | None = None
+    """Paper that the house did not print; None for a form whose paper the house composes."""
 
     @classmethod
     def of(cls, definition: FormDefinition, spent: Iterable[str] = ()) -> Self:
@@ -79,7 +82,7 @@ class FormDraft(BaseModel):
 
     def with_(self, **parts: object) -> "FormDraft":
         """Return the draft with other parts, checked anew. Raises ValidationError."""
-        return FormDraft(**(self._parts() | {"spent": self.spent} | parts))
+        return FormDraft(**(self._parts() | {"spent": self.spent, "paper": self.paper} | parts))
 
     def every_field(self) -> Iterator[FormField]:
         """Yield each question and, after a table, its columns."""

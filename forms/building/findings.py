@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from forms.building.draft import FormDraft
+from forms.building.finding import RULE, Finding
 from forms.building.keys import names_of
+from forms.building.zone_findings import zone_findings
 from forms.definition import MOST_FIELDS, DefinitionError, FormField, FormRule
 from forms.evaluation import ExpressionError
 from forms.expressions import Expression, parse
@@ -14,27 +15,14 @@ from forms.field_types import NUMBERS, FieldType, RuleValue
 from forms.forbidden import asks_for_my_number, names_my_number
 from forms.problems import Severity
 
-RULE = "rule:"
-"""Before the code of a rule, where a finding names its place."""
 _SOME_DAY = date(2026, 4, 1)
 _CONDITIONS = ("shown_if", "required_if")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`place` is the key of a question, `rule:` and the code of a rule, or nothing for the form itself."""
-
-    place: str
-    part: str
-    code: str
-    message_ja: str
-    message_en: str
-    severity: Severity = Severity.REFUSE
-
-
 def findings(draft: FormDraft) -> tuple[Finding, ...]:
     """Return everything to mend, in the order of the form; what only asks a person to look has severity `ask`."""
-    found = [*_of_form(draft), *_of_fields(draft), *(one for rule in draft.rules for one in _of_rule(draft, rule))]
+    rules = (one for rule in draft.rules for one in _of_rule(draft, rule))
+    found = [*_of_form(draft), *_of_fields(draft), *rules, *zone_findings(draft)]
     if not any(one.severity is Severity.REFUSE for one in found):
         try:
             draft.definition("draft", 1)

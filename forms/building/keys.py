@@ -10,6 +10,7 @@ from forms.building.draft import FormDraft
 from forms.definition import FormField
 from forms.expressions import parse
 from forms.widths import plain
+from forms.zones import ForeignPaper
 
 LONGEST = 24
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
@@ -66,7 +67,20 @@ def renamed(draft: FormDraft, old: str, new: str) -> FormDraft:
         )
         for rule in draft.rules
     )
-    return draft.with_(fields=tuple(field(one) for one in draft.fields), rules=tuple(rules))
+    return draft.with_(
+        fields=tuple(field(one) for one in draft.fields), rules=tuple(rules), paper=_answering(draft.paper, old, new)
+    )
+
+
+def _answering(paper: ForeignPaper | None, old: str, new: str) -> ForeignPaper | None:
+    """Let zones answer the question under its other name: itself, or each cell of its column."""
+    if paper is None:
+        return None
+    own = re.compile(rf"{re.escape(old)}(?P<row>_[0-9]+)?")
+    found = [(zone, own.fullmatch(zone.key)) for zone in paper.zones]
+    return paper.with_(
+        [zone.model_copy(update={"key": f"{new}{cell['row'] or ''}"}) if cell else zone for zone, cell in found]
+    )
 
 
 def _naming(source: str, old: str, new: str) -> str:

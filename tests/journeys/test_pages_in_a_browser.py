@@ -36,6 +36,7 @@ NOT_PAGES = (
     "/take-up.",
     "/asking/",
     "/paper.pdf",
+    "/foreign/picture",
 )
 """What is a picture or a file by itself."""
 AS_SENT = "as sent"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-from backoffice.form_designs import queries, service
+from backoffice.form_designs import foreign_paper, queries, service
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.paper import draw
 from backoffice.identity import Department
 from backoffice.work import Work
+from forms import catalogue
 from forms.building import acts
 from forms.building.draft import FormDraft
 from forms.building.kinds import Group, Sketch
 from forms.field_types import FieldType
+from forms.zones import ForeignPaper, Proposal, Writing, Zone
+from ocr.empty_form import EmptyPage
 
 NOBODY = 2_000_000_000
 ASKED = (
@@ -34,7 +37,7 @@ def drafted(title: str = "利用人数報告") -> FormDraft:
 def add_form(work: Work, department: Department, title: str = "利用人数報告") -> FormDesign:
     """A form in use."""
     design = service.begin(work, title, "公民館", department.id, drafted(title))
-    paper = draw(service.next_definition(work, design))
+    paper = draw(service.definition_to_draw(work, design))
     service.publish(work, design, design.version, "", paper, confirmed=False)
     work.session.flush()
     return design
@@ -42,15 +45,24 @@ def add_form(work: Work, department: Department, title: str = "利用人数報�
 
 def add_forms(work: Work, department: Department, rows: int) -> dict[str, object]:
     if not rows:
-        return {"design_id": NOBODY, "number": 1}
+        return {"design_id": NOBODY, "number": 1, "zone": "z1"}
     design = add_form(work, department)
     service.share(work, design, design.version)
     work.session.flush()
     for number in range(2, rows + 1):
         service.begin(work, f"様式{number}", "様式", department.id)
     draft = acts.add(queries.draft_of(work.session, design), [Sketch("備考", FieldType.LINES)])[0]
-    service.keep(work, design, design.version, draft)
-    return {"design_id": design.id, "number": 1}
+    service.keep(work, design, design.version, draft.with_(paper=foreign_paper_of(work, design)))
+    return {"design_id": design.id, "number": 1, "zone": "z1"}
+
+
+def foreign_paper_of(work: Work, design: FormDesign) -> ForeignPaper:
+    """One page of the shipped form, with a zone that answers nothing yet and one proposal."""
+    picture = catalogue.find("shugaku-enjo").blanks.without_markers or b""
+    asked = Proposal(box=(60, 60, 50, 9), label="行事名", type=FieldType.TEXT, writing=Writing.LINE)
+    page = EmptyPage(picture, (210.0, 297.0), (asked,), asks_my_number=False)
+    zone = Zone(code="z1", page=1, box=(20.0, 250.0, 60.0, 9.0), label="備考")
+    return ForeignPaper(pages=foreign_paper.take_in(work, design, [page]), zones=(zone,))
 
 
 def words_of_forms() -> str:

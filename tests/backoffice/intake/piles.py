@@ -61,7 +61,7 @@ def office_with_a_form(city, asked: Sequence[Sketch] = ONE_PAGE, title: str = "�
     builder = city.person(Role.CLERK, department=department)
     with city.unit(city.actor(builder)) as work:
         design = form_service.begin(work, title, "利用", department.id, acts.add(FormDraft(title=title), asked)[0])
-        paper = draw(form_service.next_definition(work, design))
+        paper = draw(form_service.definition_to_draw(work, design))
         form_service.publish(work, design, design.version, "", paper, confirmed=False)
         code, definition = design.code, designs.definition(designs.versions_of(work.session, design.id)[0])
     return Office(city, department, verifier, code, definition)
