@@ -16,6 +16,8 @@ from forms.layout import Box, PaperField, PaperLayout, PaperOption
 
 MOST_PAGES = 20
 MOST_ZONES = 400
+MOST_LINES = 40
+"""Of one place on paper, as layouts have it."""
 NO_PAPER = frozenset({FieldType.FILE, FieldType.TABLE})
 """What has no zone of its own: a table's cells have theirs, a file lies beside the paper."""
 
@@ -202,7 +204,7 @@ def _fields(questions: dict[str, FormField], drawn: dict[str, list[Zone]], page:
             type=question.type,
             box_mm=around([zone.box for zone in zones]),
             comb=first.many if first.writing is Writing.COMB and not on_lines else None,
-            lines=(first.many or 1) if on_lines else None,
+            lines=min(first.many or 1, MOST_LINES) if on_lines else None,
             options=tuple(PaperOption(code=zone.option, box_mm=zone.box) for zone in _in_order(zones, question))
             if question.type in LISTING
             else (),
