@@ -16,8 +16,8 @@ from forms.layout import Box, PaperField, PaperLayout, PaperOption
 
 MOST_PAGES = 20
 MOST_ZONES = 400
-MOST_LINES = 40
-"""Of writing in one box, as a layout takes them; a comb may have more cells."""
+MOST_CELLS, MOST_LINES = 64, 40
+"""Of one place on paper, as layouts have it."""
 NO_PAPER = frozenset({FieldType.FILE, FieldType.TABLE})
 """What has no zone of its own: a table's cells have theirs, a file lies beside the paper."""
 
@@ -53,7 +53,7 @@ class Zone(_Part):
     page: int = Field(ge=1, le=MOST_PAGES)
     box: Box
     writing: Writing = Writing.LINE
-    many: int | None = Field(default=None, ge=1, le=64)
+    many: int | None = Field(default=None, ge=1, le=MOST_CELLS)
     key: str = Field(default="", max_length=64)
     option: str = Field(default="", max_length=64)
     label: str = Field(default="", max_length=100)
@@ -81,7 +81,7 @@ class Proposal(_Part):
     label: str = Field(max_length=100)
     type: FieldType
     writing: Writing
-    many: int | None = Field(default=None, ge=1, le=64)
+    many: int | None = Field(default=None, ge=1, le=MOST_CELLS)
     options: tuple[ProposedOption, ...] = ()
 
     @property

@@ -16,7 +16,7 @@ from forms.forbidden import names_my_number
 from forms.importing.guessing import type_of_label
 from forms.layout import Box
 from forms.widths import plain, without_spaces
-from forms.zones import MOST_ZONES, Proposal, ProposedOption, Writing
+from forms.zones import MOST_CELLS, MOST_LINES, MOST_ZONES, Proposal, ProposedOption, Writing
 from ocr.cleaning import Ink
 from ocr.decode import Grey
 from ocr.engine import Engine
@@ -89,6 +89,8 @@ class _Proposing:
 
     def _of_combs(self) -> Iterator[Proposal]:
         for comb in self._combs:
+            if comb.cells > MOST_CELLS:
+                continue
             label = self._label(comb.box)
             guessed = type_of_label(label)
             kind = FieldType.DIGITS if guessed in (FieldType.TEXT, FieldType.LINES, FieldType.CHECKBOX) else guessed
@@ -126,7 +128,7 @@ class _Proposing:
             else guessed
         )
         if ruled or (millimetres[3] >= _TALL_MM and kind in (FieldType.TEXT, FieldType.LINES)):
-            many = ruled + 1 if ruled else max(1, round(millimetres[3] / _LINE_MM))
+            many = min(ruled + 1 if ruled else max(1, round(millimetres[3] / _LINE_MM)), MOST_LINES)
             yield _zone(millimetres, label, FieldType.LINES, Writing.LINES, many)
         else:
             on_lines = (Writing.LINES, 1) if kind is FieldType.LINES else (Writing.LINE, None)
@@ -309,7 +311,7 @@ def _zone(box: Box, label: str, kind: FieldType, writing: Writing, many: int | N
 
 
 def _mm(box: BoxPx) -> Box:
-    x, y, width, height = (round(side * 25.4 / DPI, 1) for side in box)
+    x, y, width, height = (max(0.0, round(side * 25.4 / DPI, 1)) for side in box)
     return x, y, width, height
 
 

@@ -24,6 +24,7 @@ _ALIKE = 0.18
 _COMB_LEAST = 3
 _BESIDE = to_px(1.0)
 _FRAME = 4
+_MOST_PLACES = 1000
 _SPECKS = 12  # pixels of ink: dust, and the end of a stroke that hangs in
 _HANGS_OVER = to_px(2.5)
 _THROUGH, _FINE = 0.8, 6
@@ -152,7 +153,8 @@ class RuledPage:
             box = (x - 3, y - 3, width + 6, height + 6)
             if area >= _RECTANGLE * width * height or _is_frame(free[y : y + height, x : x + width]):
                 found.append(box)
-        return found
+        # Squared paper has thousands: which of them lies in which is asked of the largest only.
+        return sorted(found, key=lambda box: -box[2] * box[3])[:_MOST_PLACES]
 
     def _stands_alone(self, box: BoxPx) -> bool:
         """A small square right between two letters is a letter: 該当する□に."""

@@ -14,11 +14,10 @@ from forms.building.draft import FormDraft
 from forms.layout import Box
 from forms.my_number import holds_my_number
 from forms.widths import plain
-from forms.zones import COUNTED, Writing, Zone
+from forms.zones import COUNTED, MOST_CELLS, Writing, Zone
 
 SIDES = ("left", "top", "width", "height")
 LONGEST_MM = 1200.0
-MOST = 64
 
 
 def read_box(form: Mapping[str, str]) -> Box:
@@ -58,7 +57,7 @@ def _many(form: Mapping[str, str]) -> int | None:
     if not typed.strip():
         return None
     number = number_typed(typed)
-    if number is None or not 1 <= number <= MOST:
+    if number is None or not 1 <= number <= MOST_CELLS:
         raise _wrong("many", _("1から64までの数を入れてください。"))
     return number
 

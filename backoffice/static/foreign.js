@@ -123,8 +123,8 @@ const open = (address, focus) => {
 };
 
 const ARROWS = {ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP]};
-desk.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || event.altKey) return;
+document.addEventListener("keydown", (event) => {
+  if (!drawing() || event.isComposing || event.keyCode === 229 || event.altKey) return;
   const typing = event.target.matches("input[type=text], input:not([type]), textarea, select");
   const zone = event.target.closest(".zone");
   const onPaper = zone || event.target.id === "zone-paper";

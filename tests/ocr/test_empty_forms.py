@@ -14,7 +14,7 @@ from forms.field_types import FieldType
 from forms.layout import Box
 from forms.paper.composition import compose
 from forms.paper.printing import pictures_of
-from forms.zones import Proposal, Writing
+from forms.zones import MOST_CELLS, MOST_ZONES, Proposal, Writing
 from ocr.empty_form import EmptyForm, askew, empty_page
 from ocr.paddle import PaddleEngine
 from ocr.pool import ReadingPool
@@ -148,6 +148,18 @@ def test_tables_underlines_and_units_of_other_offices_forms_are_found(engine):
     assert {"品名", "数量", "金額(3行目)", "氏名", "生年月日", "使用する理由"} <= set(found)
     assert len(proposed) == 12
     assert (found["氏名"].type, found["生年月日"].type) == (FieldType.PERSON_NAME, FieldType.DATE)
+
+
+def test_squared_paper_and_lines_at_the_very_edge_cost_no_more_than_other_pages(engine):
+    page = np.full((2339, 1654), 255, np.uint8)
+    page[1::26, :] = 0
+    page[:, 1::26] = 0
+    long_comb = np.full((2339, 1654), 255, np.uint8)
+    long_comb[400:403, 20:1620], long_comb[440:443, 20:1620] = 0, 0
+    long_comb[400:443, 20:1621:20] = 0
+
+    assert len(proposals_on(page, engine).proposals) <= MOST_ZONES
+    assert all((one.many or 0) <= MOST_CELLS for one in proposals_on(long_comb, engine).proposals)
 
 
 def test_a_page_of_writing_has_no_zones_and_lies_straight(engine):
