@@ -13,7 +13,7 @@ from ocr.lookalikes import resized_kana
 
 Sizes = tuple[float | None, ...]
 
-_TWINS = ("一ー", "二ニ", "八ハ", "口ロ", "力カ", "夕タ", "卜ト", "工エ", "千チ", "三ミ")  # kanji, then katakana
+_TWINS = ("一ー", "二ニ", "八ハ", "口ロ", "力カ", "夕タ", "工エ", "千チ", "三ミ")  # kanji, then katakana
 _OTHER = {letter: pair[1 - place] for pair in _TWINS for place, letter in enumerate(pair)}
 _LINKS = frozenset("ノヶケヵ")  # 一ノ瀬, 霞ヶ関: katakana among kanji, which say nothing of their neighbours
 _NEUTRAL = frozenset(" ・-()0123456789")

@@ -19,6 +19,7 @@ from ocr.evidence import Evidence, first_sight, second_opinion
 from ocr.gate import lone_doubts, reasons
 from ocr.geometry import box_px
 from ocr.known_form import KnownForm, rooms_px
+from ocr.lookalikes import other_forms
 from ocr.my_numbers import MY_NUMBER, with_boxes_covered, without_my_numbers
 from ocr.page import FieldReading, PageReading
 from ocr.quality import quality_of
@@ -34,6 +35,7 @@ _IN_PLACE_MINIMUM = 0.5
 _CORNERS_MISSED = 1
 _TICK_MARGIN = 12
 _JPEG_QUALITY = 85
+_FORMS_OFFERED = 2
 
 
 class SheetReader:
@@ -150,7 +152,7 @@ class SheetReader:
             text=sight.normal.text,
             confidence=sight.certainty,
             why_not=(*reasons(field.type, evidence), *misplaced),
-            candidates=_candidates(evidence),
+            candidates=_candidates(field.type, evidence),
             box_px=box_px(field.box_mm),
             second_text=evidence.second_normal.text,
         )
@@ -183,8 +185,11 @@ def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
     return ("misplaced",) if elsewhere or cut else ()
 
 
-def _candidates(evidence: Evidence) -> tuple[str, ...]:
-    return distinct((evidence.second_normal.text, *evidence.sight.first.others), besides=evidence.sight.normal.text)
+def _candidates(kind: FieldType, evidence: Evidence) -> tuple[str, ...]:
+    """Of a name that may be spelled in letters of its own, how: an engine proposes its everyday letters only."""
+    text, others = evidence.sight.normal.text, evidence.sight.first.others
+    forms = other_forms(text) if kind is FieldType.PERSON_NAME else ()
+    return distinct((evidence.second_normal.text, *forms[:_FORMS_OFFERED], *others), besides=text)
 
 
 def _jpeg(page: Grey) -> bytes:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from forms.field_types import FieldType
 from forms.layout import PaperField
 from ocr.engine import LineReading
+from ocr.lookalikes import other_forms
 from ocr.plausible import certainty, likeliest
 from ocr.settling import settled
 
@@ -81,3 +82,12 @@ def test_a_rival_that_no_date_could_have_there_is_no_doubt():
 )
 def test_a_reading_that_cannot_stand_gives_way_to_the_likeliest_that_can(kind, comb, seen, likely):
     assert likeliest(asked(kind, comb), seen).text == likely
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("山崎 力", "山﨑 力"), ("高木 順", "髙木 順"), ("吉田 凜", "𠮷田 凜"), ("土井 光", None)]
+)
+def test_a_name_is_offered_in_the_letters_that_registers_know(name, offered):
+    forms = other_forms(name)
+
+    assert forms[:1] == (() if offered is None else (offered,))
