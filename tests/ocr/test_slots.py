@@ -1,6 +1,7 @@
 """A box that prints 令和 年 月 日: its numbers are read, its letters are known."""
 
 import pytest
+from pydantic import ValidationError
 
 from forms.answers import normalise
 from forms.field_types import FieldType
@@ -47,3 +48,12 @@ def _room(room, number, other, certainty):
 )
 def test_the_rooms_of_a_date_make_one_answer(seen, value, why):
     assert (seen.sight.normal.value, reasons(FieldType.DATE, seen)) == (value, why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "slot", "why"),
+    [("date", (5, 10, 9, 8), "outside"), ("date", (65, 10, 9, 8), "outside"), ("checkbox", (20, 10, 9, 8), "one line")],
+)
+def test_a_slot_lies_in_the_box_of_a_field_that_is_written_on_one_line(kind, slot, why):
+    with pytest.raises(ValidationError, match=why):
+        PaperField(key="day", type=kind, box_mm=(10, 10, 60, 8), slots=[{"box_mm": slot}])
