@@ -13,10 +13,11 @@ from bench._accuracy_sheets import Form, Sheet
 from forms.answers import normalise
 from forms.field_types import FieldType
 from forms.widths import one_hyphen, plain, without_spaces
+from ocr.calibration import Curve, curve_of, threshold
 from ocr.page import FieldReading, PageReading
 
 ERA_PRINTED = "date_in_print"
-"""A date whose zone holds printed letters is counted apart: no layout can say it."""
+"""A date whose era, year, month and day are printed inside its box has a line of its own in the tables."""
 
 VARIANTS = "髙﨑德濵邉邊栁薗瀨齋齊廣靑黑淵冨簑籾轟𠮷"
 NOT_IN_REPERTOIRE = "𠮷"
@@ -150,16 +151,19 @@ class Fold:
 def fold(records: Sequence[Record], wanted_error: float, first: int) -> Fold:
     """Choose on the sheets with `number // forms` even (first 0) or odd (first 1), and hold on the rest.
 
-    A field counts as passed where every other reason to ask a person is absent and its least probable letter reaches
-    the threshold of its type, which is the lowest that keeps the wanted error rate on the half that it is chosen on.
+    A field counts as passed where every other reason to ask a person is absent and its confidence reaches the threshold
+    of its type. Each type's confidence becomes a probability by the half that is chosen on; one probability for all
+    types, the lowest that keeps the wanted error rate there with its interval in account, is each type's threshold.
     """
-    halves = ([], [])
+    halves: tuple[list[Record], list[Record]] = ([], [])
     for record in records:
         # Twelve sheets of a form hold every capture, marking and writing once; halves are cut between twelves.
         halves[(record.sheet.number // 4 // 12 + first) % 2].append(record)
-    thresholds = {
-        kind: _threshold(group, wanted_error) for kind, group in grouped(halves[0], lambda one: one.kind).items()
-    }
+    known = grouped(filter(_open, halves[0]), lambda one: one.kind)
+    curves = {kind: curve_of((one.confidence, one.exact) for one in group) for kind, group in known.items()}
+    probable = [(curves[one.kind].at(one.confidence), one.exact) for group in known.values() for one in group]
+    least = threshold(probable, wanted_error)
+    thresholds = {kind: _lowest(group, curves[kind], least) for kind, group in known.items()}
     chosen, held = (_by_thresholds(half, thresholds) for half in halves)
     return Fold(thresholds, chosen, held)
 
@@ -168,16 +172,10 @@ def _open(record: Record) -> bool:
     return set(record.why_not) <= {"low_probability"}
 
 
-def _threshold(records: Sequence[Record], wanted_error: float) -> float:
-    """Return the lowest confidence from which on no more than the wanted share is wrong; above 1 where none is."""
-    ranked = sorted((record for record in records if _open(record)), key=lambda one: -one.confidence)
-    wrong, best = 0, 1.01
-    for at, record in enumerate(ranked, start=1):
-        wrong += not record.exact
-        last_of_its_kind = at == len(ranked) or ranked[at].confidence < record.confidence
-        if last_of_its_kind and wrong <= wanted_error * at:
-            best = record.confidence
-    return best
+def _lowest(records: Sequence[Record], curve: Curve, least: float | None) -> float:
+    """Return the lowest confidence of these that is as probably right as wanted; above 1 where none is."""
+    wanted = (one.confidence for one in records if least is not None and curve.at(one.confidence) >= least)
+    return min(wanted, default=1.01)
 
 
 def _by_thresholds(records: Sequence[Record], thresholds: Mapping[str, float]) -> tuple[Share, Share]:

@@ -1,8 +1,7 @@
 """Which forms has the reading code never seen? Three, each of another make than the form that the office gave.
 
 `care` is a dense grid with combs and rows of boxes to tick. `water` lies on its side, is shaded and dotted, and prints
-the era inside the box of a date, which no layout can say: its zone holds printed letters. `table` is printed in green
-and ends in rows with sums.
+the era inside the box of a date. `table` is printed in green and ends in rows with sums.
 """
 
 from __future__ import annotations
@@ -127,7 +126,7 @@ def water() -> Paper:
     paper.say("水道使用 開始・中止・名義変更 届", (28, 23.5), 6.4)
     paper.say("届出日", (190, 23.5), 3.6)
     paper.shade((204, 19.5, 56, 8), (255, 255, 255))
-    paper.zone("apply_date", ("届出日", "Date of notice"), "date", (204, 19.5, 56, 8))
+    paper.zone("apply_date", ("届出日", "Date of notice"), "date", (204, 19.5, 56, 8), slots=_slots_of_the_day())
     for letter, at in (("令和", 204.8), ("年", 222.5), ("月", 236.0), ("日", 249.5)):
         paper.say(letter, (at, 23.5), 3.6)
     _water_kind(paper)
@@ -136,6 +135,15 @@ def water() -> Paper:
     _water_day(paper)
     _water_note(paper)
     return paper
+
+
+def _slots_of_the_day() -> list[dict[str, object]]:
+    slots = SLOTS["water", "apply_date"]
+    boxes = [(204 + start - 0.8, 19.5, slots.room + 1.2, 8) for start in slots.starts]
+    letters = (("令和", "年"), ("", "月"), ("", "日"))
+    return [
+        {"box_mm": box, "before": before, "after": after} for box, (before, after) in zip(boxes, letters, strict=True)
+    ]
 
 
 def _water_kind(paper: Paper) -> None:

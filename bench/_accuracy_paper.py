@@ -88,9 +88,10 @@ class Paper:
         self.say(text, (box[0] + 0.8, box[1] + box[3] / 2), size, box[2] - 1.4)
 
     def zone(self, key: str, names: tuple[str, str], kind: str, box: Box, **more: Any) -> None:  # noqa: ANN401 - keys of the definition
-        """Remember a field. `more` are keys of its question; `comb` stands in the layout too."""
-        comb = {"comb": more["comb"]} if "comb" in more else {}
-        self.placed.append({"key": key, "label": names[0], "type": kind, "box_mm": box, **comb})
+        """Remember a field. `more` are keys of its question; `comb` stands in the layout too, `slots` there alone."""
+        placed = {name: more[name] for name in ("comb", "slots") if name in more}
+        more.pop("slots", None)
+        self.placed.append({"key": key, "label": names[0], "type": kind, "box_mm": box, **placed})
         question = {"key": key, "label": names[0], "label_en": names[1], "type": kind}
         self.asked.append(question | ({} if kind == "checkbox" else {"required": True}) | more)
 

@@ -75,8 +75,8 @@ class Goal:
 
 
 def written(records: Iterable[Record]) -> list[Record]:
-    """Leave out boxes to tick and the dates that no layout can say: both are counted by themselves."""
-    return [record for record in records if record.kind not in {"checkbox", ERA_PRINTED}]
+    """Leave out boxes to tick, which are counted by themselves."""
+    return [record for record in records if record.kind != "checkbox"]
 
 
 def goals(records: Sequence[Record], pages: Sequence[Page]) -> list[Goal]:

@@ -39,8 +39,8 @@ def katakana(text: str) -> str:
 def settle_sizes(text: str) -> str:
     """Write each kana in the one size Japanese sound rules leave it, and keep it where both can be.
 
-    ヨ at the start of a word or after カ is never small; ツ before ヤ is never small. After an i-row letter ョ and ヨ
-    are both words (キョウコ, キヨコ), so the letter stays as it was read.
+    ヨ at the start of a word or after カ is never small; ツ before ヤ is never small; a vowel after ヴ is small. After
+    an i-row letter ョ and ヨ are both words (キョウコ, キヨコ), so the letter stays as it was read.
     """
     return "".join(_settled(before, here, after) for before, here, after in _in_context(text))
 
@@ -75,6 +75,8 @@ def _in_context(text: str) -> list[tuple[str, str, str]]:
 
 
 def _settled(before: str, here: str, after: str) -> str:
+    if before == "ヴ" and here in _BEFORE_SMALL_VOWEL:  # no word has a whole vowel there
+        return _LARGE[here]
     large = _SMALL.get(here)
     if large is None or _can_be_small(before, large, after):
         return here

@@ -9,6 +9,7 @@ from forms.field_types import LISTING, SCREEN_ONLY, FieldType
 
 Millimetres = Annotated[float, Field(ge=0, le=2000)]
 Box = tuple[Millimetres, Millimetres, Millimetres, Millimetres]
+_RULE_MM = 0.5
 
 
 class LayoutError(ValueError):
@@ -27,11 +28,20 @@ class PaperOption(_Part):
     box_mm: Box
 
 
+class PaperSlot(_Part):
+    """Room to write in, between letters of the answer that the form prints: `before` it and `after` it."""
+
+    box_mm: Box
+    before: str = Field(default="", max_length=16)
+    after: str = Field(default="", max_length=16)
+
+
 class PaperField(_Part):
     """One box on the paper. `box_mm` is x, y, width, height from the page's top left corner.
 
-    A choice has a tick box an option; writing on several lines says how many `lines` are ruled in its box. Twelve
-    digits in a box with a `business_key` are no 個人番号.
+    A choice has a tick box an option; writing on several lines says how many `lines` are ruled in its box. A box that
+    prints 令和 年 月 日 has `slots`, whose answers and printed letters make the answer together. Twelve digits in a box
+    with a `business_key` are no 個人番号.
     """
 
     key: str = Field(min_length=1, max_length=64)
@@ -41,6 +51,7 @@ class PaperField(_Part):
     comb: int | None = Field(default=None, ge=1, le=64)
     options: tuple[PaperOption, ...] = Field(default=(), max_length=200)
     lines: int | None = Field(default=None, ge=1, le=40)
+    slots: tuple[PaperSlot, ...] = Field(default=(), max_length=12)
     business_key: bool = False
 
     @model_validator(mode="after")
@@ -48,7 +59,20 @@ class PaperField(_Part):
         drawn = bool(self.options) if self.type in LISTING else self.lines is not None
         if self.type in SCREEN_ONLY and not drawn:
             raise ValueError(f"a field of type {self.type} is asked on a screen only")
+        if self.slots and (self.type in LISTING | {FieldType.CHECKBOX} or self.lines is not None):
+            raise ValueError("a field with slots is written on one line")
+        if not all(_holds(self.box_mm, slot.box_mm) for slot in self.slots):
+            raise ValueError("a slot lies outside its field's box")
         return self
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Say whether the inner box lies within the outer one, along both sides and but for the breadth of a rule."""
+    along = ((outer[side], outer[side + 2], inner[side], inner[side + 2]) for side in (0, 1))
+    return all(
+        start <= begins + _RULE_MM and begins + long <= start + length + _RULE_MM
+        for start, length, begins, long in along
+    )
 
 
 class CornerMarkers(_Part):

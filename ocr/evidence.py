@@ -1,6 +1,5 @@
 """What do two engines and the ink say about one field? Gathered once, judged by the gate."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from forms.answers import Normal, normalise
@@ -13,13 +12,15 @@ from ocr.decode import Grey
 from ocr.engine import Engine, LineReading
 from ocr.glyphs import relative_sizes, without_phantoms
 from ocr.lookalikes import sizes_settled
-from ocr.parts import Parts, parted, wide_gaps
+from ocr.parts import Parts, parted, white_before, wide_gaps
 from ocr.plausible import certainty, likeliest
 from ocr.settling import settled
 
 _IN_PARTS = frozenset((FieldType.PERSON_NAME, FieldType.KATAKANA))
 _HAS_KANA = WORDS | {FieldType.KATAKANA}
 _LOOKS_AT_WORDS = 2
+# White between a number and a building's name, in heights of the line: letters have up to a quarter beside them.
+_NO_SPACE, _SPACE = 0.27, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,20 @@ def _parts(kind: FieldType, inked: Ink, one: LineReading, spaces: Parts) -> tupl
     """
     if kind not in _IN_PARTS | {FieldType.ADDRESS}:
         return (), True
-    before, clear = wide_gaps(inked, one.places)
     if kind is FieldType.ADDRESS:
-        return _building_after_number(one.text, {*before, *spaces}, clear=clear)
+        return _building_after_number(inked, one)
+    before, clear = wide_gaps(inked, one.places)
     if not before:
         return (spaces, False) if len(spaces) == 1 else ((), False)
     return before, clear or spaces == before
 
 
-def _building_after_number(text: str, gaps_at: Collection[int], *, clear: bool) -> tuple[Parts, bool]:
-    could = tuple(at for at in range(1, len(text)) if text[at - 1].isdecimal() and _begins_a_building(text[at]))
-    parts = tuple(at for at in could if at in gaps_at)
-    return parts, not could or (clear and parts == could)
+def _building_after_number(inked: Ink, one: LineReading) -> tuple[Parts, bool]:
+    text = one.text
+    could = [at for at in range(1, len(text)) if text[at - 1].isdecimal() and _begins_a_building(text[at])]
+    white = {at: white_before(inked, one.places, at) for at in could}
+    clear = not any(_NO_SPACE < white[at] < _SPACE for at in could)
+    return tuple(at for at in could if white[at] >= (_NO_SPACE + _SPACE) / 2), clear
 
 
 def _begins_a_building(letter: str) -> bool:

@@ -3,12 +3,12 @@
 from functools import cached_property, lru_cache
 
 from forms.definition import FormDefinition
-from forms.layout import Blanks, PaperLayout
+from forms.layout import Blanks, PaperField, PaperLayout
 from ocr.blanks import BlankPage, blank_page
 from ocr.cleaning import printed_in
 from ocr.decode import Grey
 from ocr.features import FormPrint
-from ocr.geometry import box_px
+from ocr.geometry import BoxPx, box_px
 from ocr.thumbnail import Thumbnail
 
 _BLANKS_KEPT = 16  # ten megabytes each
@@ -38,9 +38,17 @@ class KnownForm:
         return Thumbnail(self.blank.half)
 
     @cached_property
-    def printed(self) -> dict[str, Grey]:
-        """Return what is printed in each field's box."""
-        return {field.key: printed_in(self.blank.common, box_px(field.box_mm)) for field in self.layout.fields}
+    def printed(self) -> dict[str, tuple[Grey, ...]]:
+        """Return what is printed in each field's rooms: in its slots, or else in its box."""
+        return {
+            field.key: tuple(printed_in(self.blank.common, room) for room in rooms_px(field))
+            for field in self.layout.fields
+        }
+
+
+def rooms_px(field: PaperField) -> tuple[BoxPx, ...]:
+    """Return the boxes that a field is written in, in pixels of the registered page."""
+    return tuple(box_px(slot.box_mm) for slot in field.slots) or (box_px(field.box_mm),)
 
 
 @lru_cache(maxsize=_BLANKS_KEPT)

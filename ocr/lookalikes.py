@@ -10,7 +10,7 @@ from ocr.engine import LineReading
 
 # Forms of one letter. Engines taught on several languages, or on everyday text, write the wrong one with confidence.
 _VARIANTS = (
-    *("高髙", "崎﨑碕嵜", "斎斉齋齊", "辺邉邊", "浜濱", "沢澤", "島嶋嶌", "広廣", "桜櫻", "竜龍"),
+    *("高髙", "﨑崎碕嵜", "斎斉齋齊", "辺邉邊", "浜濱", "沢澤", "島嶋嶌", "広廣", "桜櫻", "竜龍"),
     *("恵惠", "国國", "真眞", "徳德", "富冨", "曽曾", "涼凉", "増增", "緑綠", "聡聰"),
     *("瀬瀨", "治冶", "祐裕", "己巳已", "末未", "太大犬", "千干", "寿壽", "栄榮", "関關"),
     *("学學", "条條", "来來", "黒黑", "礼禮", "弥彌", "荘莊", "歩步", "郎郞", "青靑"),
@@ -18,7 +18,7 @@ _VARIANTS = (
     *("凛凜", "蓑簑", "柳栁", "晃晄", "侯候", "薗園", "渕淵"),
 )
 _FAMILY = {letter: family for family in _VARIANTS for letter in family}
-TWIN_UNREADABLE = frozenset("崎吉")  # for 﨑 and 𠮷
+_UNREADABLE = {"崎": "﨑", "吉": "𠮷"}
 
 _VARIANT_CERTAINTY = 0.97
 _RIVAL_ABOVE = 0.01
@@ -84,7 +84,7 @@ def has_unreadable_twin(text: str) -> bool:
 
     山﨑 is read 山崎 with a certainty of 0.999, so in the names of people only a person can tell.
     """
-    return any(letter in TWIN_UNREADABLE for letter in text)
+    return any(letter in _UNREADABLE for letter in text)
 
 
 def variants_open(reading: LineReading, *, rivals_count: bool) -> bool:
@@ -97,6 +97,16 @@ def variants_open(reading: LineReading, *, rivals_count: bool) -> bool:
     return any(
         letter in _FAMILY and (certainty < _VARIANT_CERTAINTY or (rivals_count and _has_rival_form(letter, rivals)))
         for letter, certainty, rivals in letters
+    )
+
+
+def other_forms(name: str) -> tuple[str, ...]:
+    """Return the name with one of its letters in each other form that registers know, for a person to choose from."""
+    return tuple(
+        name[:place] + form + name[place + 1 :]
+        for place, letter in enumerate(name)
+        for form in (*_FAMILY.get(letter, ""), *_UNREADABLE.get(letter, ""))
+        if form != letter
     )
 
 

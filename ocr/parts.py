@@ -45,6 +45,14 @@ def _stand_apart(places: tuple[float, ...], before: Sequence[int]) -> bool:
     return not len(others) or bool(here >= others.max() and here > _FURTHER_APART * np.median(others))
 
 
+def white_before(inked: Ink, places: tuple[float, ...], letter: int) -> float:
+    """Return how wide the white between a letter and the one before it is, in heights of the line."""
+    rows = np.flatnonzero(inked.any(axis=1))
+    start, end = (places[at] * inked.shape[1] for at in (letter - 1, letter))
+    between = (wide - begins for begins, wide in gaps(inked) if start < (begins + wide) / 2 < end)
+    return max(between, default=0) / max(1, len(rows) and rows[-1] - rows[0] + 1)
+
+
 def parted(text: str, before: Parts) -> str:
     """Return `text` with a space before each of those letters."""
     ends = (0, *before, len(text))

@@ -4,15 +4,17 @@ The residual is measured on the result, not on the points that made it: printed 
 for again on the straightened page, and the 90th percentile of their distances is the residual (pixels at 200 dpi).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.bending import bend_of, unbent
 from ocr.blanks import BlankPage
 from ocr.decode import Grey
-from ocr.geometry import BoxPx, Matrix, Points, moved
+from ocr.details import Details
+from ocr.geometry import Matrix, Points, moved
 from ocr.reduced import Reduced, reduced_to_about
 
 RESIDUAL_LIMIT_PX = 3.0
@@ -23,62 +25,6 @@ _PATCH_AT_HALF, _REACH_AT_HALF = 8, 8
 _CURLED_PX = 3.0  # at 100 dpi: how far paper that is not flat may stand off the plane that is fitted to it
 _ALIKE = 0.55
 _LONG_SIDE = 3400
-_TRUSTED_PX = 6.0
-_CORNERS = 4
-
-
-@dataclass(frozen=True)
-class Details:
-    """Printed details of the blank, where they were found on the page, and whether they were."""
-
-    printed: Points
-    offsets: Points
-    found: NDArray[np.bool_]
-
-    @property
-    def share(self) -> float:
-        return float(self.found.mean()) if len(self.found) else 0.0
-
-    @property
-    def residual(self) -> float:
-        """Return the 90th percentile of the distances of the details found, in pixels."""
-        if not self.found.any():
-            return float("inf")
-        return float(np.percentile(np.linalg.norm(self.offsets[self.found], axis=1), 90))
-
-    def near(self, box: BoxPx) -> "Details":
-        """Return the details at the corners of `box`."""
-        x, y, width, height = box
-        across, down = self.printed.T
-        at_sides = (np.abs(across - x) <= 1) | (np.abs(across - x - width) <= 1)
-        here = at_sides & ((np.abs(down - y) <= 1) | (np.abs(down - y - height) <= 1))
-        return Details(self.printed[here], self.offsets[here], self.found[here])
-
-    def around(self, box: BoxPx, reach: int) -> "Details":
-        """Return the details inside `box` and up to `reach` pixels beside it."""
-        x, y, width, height = box
-        low, high = np.array([x, y]) - reach, np.array([x + width, y + height]) + reach
-        here = ((self.printed >= low) & (self.printed <= high)).all(axis=1)
-        return Details(self.printed[here], self.offsets[here], self.found[here])
-
-    @property
-    def in_place(self) -> NDArray[np.bool_]:
-        """Return which details were found close enough to trust that they are the right ones."""
-        return np.asarray(self.found & (np.linalg.norm(self.offsets, axis=1) <= _TRUSTED_PX))
-
-    def nudge(self, box: BoxPx) -> Matrix:
-        """Return how the corners of `box` are moved on the page, for paper that is not flat.
-
-        Exactly when all four were found, by their median offset when some were, not at all when none was.
-        """
-        corners = self.near(box)
-        here = corners.in_place
-        if here.sum() == _CORNERS == len(here):
-            printed = corners.printed.astype(np.float32)
-            there = (corners.printed + corners.offsets).astype(np.float32)
-            return np.asarray(cv2.getPerspectiveTransform(printed, there), dtype=np.float64)
-        right, down = np.median(corners.offsets[here], axis=0) if here.any() else (0.0, 0.0)
-        return np.array([[1, 0, right], [0, 1, down], [0, 0, 1]], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -139,7 +85,21 @@ def straightened(picture: Grey, small: Reduced, by: str, matrix: Matrix, blank: 
     fine = small.to_full @ rough @ better @ half.from_full
     page = _warped(picture, fine, blank.common.shape)
     details = look_for_details(page, blank.softened, blank.details, _PATCH, _REACH)
-    return None if details.share < FOUND_SHARE_MINIMUM else Registered(page, by, details, fine)
+    if details.share < FOUND_SHARE_MINIMUM:
+        return None
+    flat = Registered(page, by, details, fine)
+    return flat if details.residual <= RESIDUAL_LIMIT_PX else _flattened(picture, flat, blank)
+
+
+def _flattened(picture: Grey, bent: Registered, blank: BlankPage) -> Registered:
+    """Straighten paper that no plane fits, by the bend its details show; as it was, where that fits no better."""
+    bend = bend_of(bent.details)
+    if bend is None:
+        return bent
+    page = unbent(picture, bent.matrix, bend, blank.common.shape)
+    details = look_for_details(page, blank.softened, blank.details, _PATCH, _REACH)
+    better = details.share >= FOUND_SHARE_MINIMUM and details.residual < bent.details.residual
+    return replace(bent, page=page, details=details) if better else bent
 
 
 def _warped(picture: Grey, matrix: Matrix, shape: tuple[int, ...]) -> Grey:

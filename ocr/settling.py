@@ -13,11 +13,12 @@ from ocr.lookalikes import resized_kana
 
 Sizes = tuple[float | None, ...]
 
-_TWINS = ("一ー", "二ニ", "八ハ", "口ロ", "力カ", "夕タ", "卜ト", "工エ", "千チ", "三ミ")  # kanji, then katakana
+_TWINS = ("一ー", "二ニ", "八ハ", "口ロ", "力カ", "夕タ", "工エ", "千チ", "三ミ")  # kanji, then katakana
 _OTHER = {letter: pair[1 - place] for pair in _TWINS for place, letter in enumerate(pair)}
 _LINKS = frozenset("ノヶケヵ")  # 一ノ瀬, 霞ヶ関: katakana among kanji, which say nothing of their neighbours
 _NEUTRAL = frozenset(" ・-()0123456789")
 _PLAUSIBLE = 0.02
+_WAVERS = 0.93
 
 # 旧字体 and the forms other languages write, each before the everyday form (常用漢字表). Names keep their own.
 _OLD_AND_NEW = (
@@ -116,7 +117,7 @@ def _everyday(reading: LineReading) -> LineReading:
     for place, letter in enumerate(reading.text[: len(certainties)]):
         rivals = _rivals(reading, place)
         new = _EVERYDAY.get(letter, letter)
-        if rivals.get(new, 0.0) >= _PLAUSIBLE:
+        if certainties[place] < _WAVERS and rivals.get(new, 0.0) >= _PLAUSIBLE:
             letters[place] = new
             certainties[place] += rivals[new]
         certainties[place] = min(1.0, certainties[place] + sum(rivals.get(old, 0.0) for old in _OLD.get(letter, ())))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from forms.field_types import FieldType
 from forms.layout import PaperField
@@ -15,17 +16,23 @@ from ocr.engine import Engines
 from ocr.evidence import Evidence, first_sight, second_opinion
 from ocr.gate import lone_doubts, reasons
 from ocr.geometry import box_px
-from ocr.known_form import KnownForm
+from ocr.known_form import KnownForm, rooms_px
+from ocr.lookalikes import other_forms
 from ocr.my_numbers import MY_NUMBER, with_boxes_covered, without_my_numbers
 from ocr.page import FieldReading, PageReading
 from ocr.quality import quality_of
 from ocr.registration import Registered
+from ocr.slots import joined, rooms_of
 from ocr.ticks import tick_in
+
+Writings = tuple[Grey, ...]
+"""What is written in each room of a field: a line, or several where its form prints letters between them."""
 
 _SURROUNDINGS = 120  # pixels: 15 mm
 _IN_PLACE_MINIMUM = 0.5
 _CORNERS_MISSED = 1
 _TICK_MARGIN = 12
+_FORMS_OFFERED = 2
 
 
 class SheetReader:
@@ -41,7 +48,7 @@ class SheetReader:
         """Return what stands on a sheet of `picture`, added to what is `told` of it already."""
         flat = flat_paper(registered.page)
         quality = quality_of(registered, flat, self._form, (picture.shape[0], picture.shape[1]))
-        crops = {field.key: self._writing(field, flat, registered) for field in self._written_fields}
+        crops = {field.key: self._writings(field, flat, registered) for field in self._written_fields}
         fields = self._checked(self._fields(crops, flat, registered))
         fields, covered = without_my_numbers(fields, flat, self._form, self._engines)
         if quality.contrast < LEAST_CONTRAST:
@@ -61,16 +68,18 @@ class SheetReader:
     def _written_fields(self) -> list[PaperField]:
         return [field for field in self._layout.fields if _is_one_line(field)]
 
-    def _writing(self, field: PaperField, flat: Grey, registered: Registered) -> Grey:
-        box = box_px(field.box_mm)
-        return writing_in(flat, self._form.printed[field.key], box, registered.details.nudge(box))
+    def _writings(self, field: PaperField, flat: Grey, registered: Registered) -> Writings:
+        nudge = registered.details.nudge(box_px(field.box_mm))
+        rooms = zip(rooms_px(field), self._form.printed[field.key], strict=True)
+        return tuple(writing_in(flat, printed, room, nudge) for room, printed in rooms)
 
-    def _likeness(self, picture: Grey, crops: Mapping[str, Grey], fields: tuple[FieldReading, ...]) -> Likeness:
+    def _likeness(self, picture: Grey, crops: Mapping[str, Writings], fields: tuple[FieldReading, ...]) -> Likeness:
+        writings = chain.from_iterable(crops.values())
         return Likeness(
-            content_of(picture), writing_of(crops.values()), values_of((each.value, each.passes) for each in fields)
+            content_of(picture), writing_of(writings), values_of((each.value, each.passes) for each in fields)
         )
 
-    def _fields(self, crops: Mapping[str, Grey], flat: Grey, registered: Registered) -> tuple[FieldReading, ...]:
+    def _fields(self, crops: Mapping[str, Writings], flat: Grey, registered: Registered) -> tuple[FieldReading, ...]:
         return tuple(
             self._written(field, crops[field.key], registered)
             if field.key in crops
@@ -127,11 +136,12 @@ class SheetReader:
             box_px=box,
         )
 
-    def _written(self, field: PaperField, writing: Grey, registered: Registered) -> FieldReading:
+    def _written(self, field: PaperField, writings: Writings, registered: Registered) -> FieldReading:
         misplaced = _misplaced(registered, field)
-        sight = first_sight(field, writing, self._engines.first)
-        may_pass = not (misplaced or lone_doubts(field.type, sight))
-        evidence = second_opinion(field, sight, self._engines.second, may_pass=may_pass)
+        rooms = rooms_of(field) or (field,)
+        read = [self._line(room, line, doubted=bool(misplaced)) for room, line in zip(rooms, writings, strict=True)]
+        evidence = joined(field, read) if field.slots else read[0]
+        sight = evidence.sight
         return FieldReading(
             key=field.key,
             type=field.type,
@@ -139,10 +149,15 @@ class SheetReader:
             text=sight.normal.text,
             confidence=sight.certainty,
             why_not=(*reasons(field.type, evidence), *misplaced),
-            candidates=_candidates(evidence),
+            candidates=_candidates(field.type, evidence),
             box_px=box_px(field.box_mm),
             second_text=evidence.second_normal.text,
         )
+
+    def _line(self, field: PaperField, writing: Grey, *, doubted: bool) -> Evidence:
+        sight = first_sight(field, writing, self._engines.first)
+        may_pass = not (doubted or lone_doubts(field.type, sight))
+        return second_opinion(field, sight, self._engines.second, may_pass=may_pass)
 
 
 def _is_one_line(field: PaperField) -> bool:
@@ -167,5 +182,8 @@ def _misplaced(registered: Registered, field: PaperField) -> tuple[str, ...]:
     return ("misplaced",) if elsewhere or cut else ()
 
 
-def _candidates(evidence: Evidence) -> tuple[str, ...]:
-    return distinct((evidence.second_normal.text, *evidence.sight.first.others), besides=evidence.sight.normal.text)
+def _candidates(kind: FieldType, evidence: Evidence) -> tuple[str, ...]:
+    """Of a name that may be spelled in letters of its own, how: an engine proposes its everyday letters only."""
+    text, others = evidence.sight.normal.text, evidence.sight.first.others
+    forms = other_forms(text) if kind is FieldType.PERSON_NAME else ()
+    return distinct((evidence.second_normal.text, *forms[:_FORMS_OFFERED], *others), besides=text)

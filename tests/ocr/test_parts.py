@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr.cleaning import ink
-from ocr.parts import parted, wide_gaps
+from ocr.parts import parted, white_before, wide_gaps
 
 WIDTH = 400
 
@@ -45,3 +45,10 @@ def test_white_beside_a_letter_is_no_space_when_the_letters_stand_evenly():
 @pytest.mark.parametrize(("before", "name"), [((), "グエンティホア"), ((3, 5), "グエン ティ ホア")])
 def test_a_name_is_written_with_a_space_at_each_part(before, name):
     assert parted("グエンティホア", before) == name
+
+
+@pytest.mark.parametrize(("lefts", "heights"), [((10, 45, 110), 0.92), ((10, 45, 80), 0.08)])
+def test_the_white_before_a_letter_is_measured_in_heights_of_the_line(lefts, heights):
+    crop, places = line(*lefts)
+
+    assert white_before(ink(crop), places, 2) == pytest.approx(heights, abs=0.08)

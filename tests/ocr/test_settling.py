@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from forms.field_types import FieldType
 from forms.layout import PaperField
 from ocr.engine import LineReading
+from ocr.lookalikes import other_forms
 from ocr.plausible import certainty, likeliest
 from ocr.settling import settled
 
@@ -32,6 +33,7 @@ def reading(text, certainties=None, **rivals):
         ("person_name", reading("二ノ宮"), "二ノ宮"),
         ("text", reading("小學校", 學=("学", 0.3)), "小学校"),
         ("text", reading("國學院"), "國學院"),
+        ("text", reading("龍馬", (0.95, 0.99), 龍=("竜", 0.04)), "龍馬"),
         ("person_name", reading("廣田", 廣=("広", 0.3)), "廣田"),
         ("text", reading("犬がいます.門を閉める,3.5m"), "犬がいます。門を閉める,3.5m"),
     ],
@@ -81,3 +83,12 @@ def test_a_rival_that_no_date_could_have_there_is_no_doubt():
 )
 def test_a_reading_that_cannot_stand_gives_way_to_the_likeliest_that_can(kind, comb, seen, likely):
     assert likeliest(asked(kind, comb), seen).text == likely
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("山崎 力", "山﨑 力"), ("高木 順", "髙木 順"), ("吉田 凜", "𠮷田 凜"), ("土井 光", None)]
+)
+def test_a_name_is_offered_in_the_letters_that_registers_know(name, offered):
+    forms = other_forms(name)
+
+    assert forms[:1] == (() if offered is None else (offered,))
