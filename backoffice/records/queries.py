@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.db import tallies
@@ -23,14 +23,33 @@ from forms.field_types import NUMBERS, FieldType
 
 MOST_EXPORTED = 50_000
 MOST_GROUPS = 60
+EVERYTHING = Wish()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A form's list as somebody wants to see it: who looks, what the form asks now, which records are wished for."""
+
+    actor: Actor
+    design_id: int
+    definition: FormDefinition
+    wish: Wish = EVERYTHING
+    permission: Permission = Permission.RECORD_READ
+    """What the person must be allowed with each record."""
+
+    def records(self) -> Select[Record]:
+        state = Record.state != RecordState.REMOVED
+        if self.wish.state in set(RecordState):
+            state = Record.state == self.wish.state
+        conditions = [holds(self.definition, one) for one in self.wish.conditions]
+        return visible_records(self.actor, self.design_id, self.permission).where(state, *conditions)
 
 
 def forms_with_lists(session: Session, actor: Actor) -> Sequence[FormDesign]:
     """Give the forms that the person's departments use, or may use: their own and the shared ones."""
-    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
     statement = (
         select(FormDesign)
-        .where(FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
+        .where(_has_list(actor))
         .options(joinedload(FormDesign.department))
         .order_by(FormDesign.title, FormDesign.id)
         .limit(500)
@@ -38,24 +57,12 @@ def forms_with_lists(session: Session, actor: Actor) -> Sequence[FormDesign]:
     return session.scalars(statement).all()
 
 
-def find_form(session: Session, actor: Actor, design_id: int) -> FormDesign:
-    """Give a form in use. Raises NotThere."""
-    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
-    statement = (
-        select(FormDesign)
-        .where(FormDesign.id == design_id, FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
-        .options(joinedload(FormDesign.department))
-    )
-    return one_or_not_there(session, statement)
-
-
-def form_and_definition(session: Session, actor: Actor, design_id: int) -> tuple[FormDesign, FormDefinition]:
+def find_form(session: Session, actor: Actor, design_id: int) -> tuple[FormDesign, FormDefinition]:
     """Give a form in use and what it asks now, in one statement. Raises NotThere."""
-    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
     statement = (
         select(FormDesign, FormVersion.definition)
         .join(FormVersion, FormVersion.design_id == FormDesign.id)
-        .where(FormDesign.id == design_id, FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared))
+        .where(FormDesign.id == design_id, _has_list(actor))
         .options(joinedload(FormDesign.department))
         .order_by(FormVersion.number.desc())
         .limit(1)
@@ -67,12 +74,13 @@ def form_and_definition(session: Session, actor: Actor, design_id: int) -> tuple
     return design, FormDefinition.model_validate(stored)
 
 
-def definition_in_use(session: Session, design_id: int) -> FormDefinition:
-    """Give what the form asks now: its newest version."""
-    stored = session.scalars(
-        select(FormVersion.definition).where(FormVersion.design_id == design_id).order_by(FormVersion.number.desc())
-    ).first()
-    return FormDefinition.model_validate(stored)
+def _has_list(actor: Actor) -> ColumnElement[bool]:
+    """Say which forms in use a person fills in: those of their departments, shared ones, and where records are."""
+    mine = within(actor, Permission.RECORD_READ, FormDesign.department_id)
+    recorded = select(Tally.about_id).where(
+        Tally.name == RECORDS, within(actor, Permission.RECORD_READ, Tally.department_id)
+    )
+    return and_(FormDesign.state != DesignState.DRAFT, or_(mine, FormDesign.shared, FormDesign.id.in_(recorded)))
 
 
 def counts(session: Session, actor: Actor) -> dict[tuple[int, RecordState], int]:
@@ -88,34 +96,10 @@ def visible_records(actor: Actor, design_id: int, permission: Permission = Permi
     return select(Record).where(Record.design_id == design_id, within(actor, permission, Record.department_id))
 
 
-def _wished(
-    actor: Actor,
-    design_id: int,
-    definition: FormDefinition,
-    wish: Wish,
-    permission: Permission = Permission.RECORD_READ,
-) -> Select[Record]:
-    statement = visible_records(actor, design_id, permission)
-    if wish.state in set(RecordState):
-        statement = statement.where(Record.state == wish.state)
-    else:
-        statement = statement.where(Record.state != RecordState.REMOVED)
-    return statement.where(*(holds(definition, one) for one in wish.conditions))
-
-
-def list_wished(  # noqa: PLR0913 -- who looks, at which list, with which wish, from where on
-    session: Session,
-    actor: Actor,
-    design_id: int,
-    definition: FormDefinition,
-    wish: Wish,
-    *,
-    offset: int = 0,
-    size: int = PAGE_SIZE,
-    permission: Permission = Permission.RECORD_READ,
-) -> Sequence[Record]:
-    statement = _wished(actor, design_id, definition, wish, permission).options(joinedload(Record.department))
-    return session.scalars(statement.order_by(*ordered(definition, wish)).offset(offset).limit(size)).all()
+def list_wished(session: Session, listing: Listing, *, offset: int = 0, size: int = PAGE_SIZE) -> Sequence[Record]:
+    order = ordered(listing.definition, listing.wish)
+    statement = listing.records().options(joinedload(Record.department)).order_by(*order)
+    return session.scalars(statement.offset(offset).limit(size)).all()
 
 
 def chosen_records(session: Session, actor: Actor, design_id: int, ids: Sequence[int]) -> Sequence[Record]:
@@ -143,16 +127,14 @@ class Sum:
     of: int
 
 
-def count_and_sums(
-    session: Session, actor: Actor, design_id: int, definition: FormDefinition, wish: Wish
-) -> tuple[int, list[Sum]]:
+def count_and_sums(session: Session, listing: Listing) -> tuple[int, list[Sum]]:
     """Count the whole list and add up every question with numbers, in one statement."""
-    asked = [question for question in definition.questions if question.type in NUMBERS]
+    asked = [question for question in listing.definition.questions if question.type in NUMBERS]
     columns: list[ColumnElement[int]] = [func.count(Record.id)]
     for question in asked:
         number = cast(Record.values[question.key].as_string(), BigInteger)
         columns += [func.sum(number), func.count(number)]
-    statement = _wished(actor, design_id, definition, wish).with_only_columns(*columns).order_by(None)
+    statement = listing.records().with_only_columns(*columns).order_by(None)
     count, *amounts = session.execute(statement).one()
     return int(count), [
         Sum(question.key, question.label, int(amounts[place * 2] or 0), int(amounts[place * 2 + 1]))
@@ -160,22 +142,14 @@ def count_and_sums(
     ]
 
 
-def grouped(
-    session: Session,
-    actor: Actor,
-    design_id: int,
-    definition: FormDefinition,
-    wish: Wish,
-    by: str,
-    adding: str = "",
-) -> list[tuple[str | None, int]]:
+def grouped(session: Session, listing: Listing, by: str, adding: str = "") -> list[tuple[str | None, int]]:
     """Count records, or add up `adding`, for each answer to `by`, a day by its month; the largest sixty."""
-    question = definition.field(by)
+    question = listing.definition.field(by)
     written = Record.values[by].as_string()
     group = func.substr(written, 1, 7) if question.type is FieldType.DATE else written
     amount = func.sum(cast(Record.values[adding].as_string(), BigInteger)) if adding else func.count(Record.id)
     statement = (
-        _wished(actor, design_id, definition, wish)
+        listing.records()
         .with_only_columns(group, amount)
         .order_by(None)
         .group_by(group)

@@ -13,6 +13,7 @@ from backoffice.records import pages, queries, viewing
 from backoffice.records.conditions import COMPARISON_NAMES, DAY, Wish, wish_of
 from backoffice.records.events import RecordsExported, RecordsListed
 from backoffice.records.files_out import as_csv, as_excel
+from backoffice.records.queries import Listing
 from backoffice.records.workflow import STATE_CHIPS, RecordState
 from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import label_of
@@ -47,12 +48,13 @@ def forms_with_lists(request: Request, work: Reading) -> HTMLResponse:
 
 @staff.page("/records/{design_id}", Permission.RECORD_READ)
 def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> HTMLResponse:
-    design, definition = queries.form_and_definition(work.session, work.actor, design_id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_of(definition, _asked(request))
     path = f"/records/{design.id}"
-    total, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
+    listing = Listing(work.actor, design.id, definition, wish)
+    total, sums = queries.count_and_sums(work.session, listing)
     paging = viewing.WishPaging(path, total, page, wish=wish)
-    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, offset=paging.offset)
+    found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
     shown = pages.ListPage(
@@ -85,15 +87,15 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
 
 @staff.page("/records/{design_id}/totals", Permission.RECORD_READ)
 def totals(request: Request, work: Reading, design_id: int, by: str = "", adding: str = "") -> HTMLResponse:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_of(definition, _asked(request))
     groups = [(one.key, label_of(one)) for one in definition.questions if one.type in _GROUPABLE]
     amounts = [(one.key, label_of(one)) for one in definition.questions if one.type in NUMBERS]
     by = by if by in dict(groups) else next(iter(dict(groups)), "")
     adding = adding if adding in dict(amounts) else ""
     path = f"/records/{design.id}"
-    count, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
+    listing = Listing(work.actor, design.id, definition, wish)
+    count, sums = queries.count_and_sums(work.session, listing)
     shown = pages.TotalsPage(
         title=_("集計"),
         title_text=f"{translate(_('集計'))}: {design.title}",
@@ -102,7 +104,7 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
         remarks=viewing.remarks(definition, f"{path}/totals", wish),
         count=count,
         sums=sums,
-        bars=_bars(work, design, definition, wish, by, adding),
+        bars=_bars(work, listing, by, adding),
         bars_title=viewing.title_of(definition, by, adding) if by else "",
         unit=translate(_("合計")) if adding else translate(_("件数")),
         groups=groups,
@@ -118,18 +120,16 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
 @staff.action("/records/{design_id}/export", Permission.RECORD_READ)
 def export(work: Writing, design_id: int, form: FormData) -> Response:
     """Give the whole list, every question, as CSV or as a workbook."""
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
-    wish = wish_in(definition, form.get("address", ""))
-    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, size=queries.MOST_EXPORTED)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
+    listing = Listing(work.actor, design.id, definition, wish_in(definition, form.get("address", "")))
+    found = queries.list_wished(work.session, listing, size=queries.MOST_EXPORTED)
     work.record(RecordsExported(design.id, len(found)))
     return (as_excel if form.get("as") == "excel" else as_csv)(design.title, definition, found)
 
 
 @staff.action("/records/{design_id}/views", Permission.RECORD_WRITE)
 def keep_view(work: Writing, design_id: int, form: FormData) -> Response:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_in(definition, form.get("address", ""))
     viewing.keep_view(work, design, form.get("name", ""), wish)
     return go_to(wish.address(f"/records/{design.id}"), _("この見方を保存しました。"))
@@ -171,12 +171,10 @@ def _tabs(work: Work, design: FormDesign, path: str, wish: Wish) -> list[Tab]:
     ]
 
 
-def _bars(
-    work: Work, design: FormDesign, definition: FormDefinition, wish: Wish, by: str, adding: str
-) -> Sequence[pages.Bar]:
+def _bars(work: Work, listing: Listing, by: str, adding: str) -> Sequence[pages.Bar]:
     if not by:
         return ()
-    question = definition.field(by)
-    found = queries.grouped(work.session, work.actor, design.id, definition, wish, by, adding)
+    question = listing.definition.field(by)
+    found = queries.grouped(work.session, listing, by, adding)
     bars = [pages.Bar(viewing.group_label(question, answer), many) for answer, many in found]
     return sorted(bars, key=lambda bar: bar.label) if question.type is FieldType.DATE else bars

@@ -65,7 +65,9 @@ def test_the_paper_says_what_the_form_asks(client, printed):
 def test_another_department_cannot_print_a_form_that_is_not_shared(city, client, printed):
     client.sign_in(city.person(Role.CLERK))
 
-    client.get(f"/forms/{printed[0].id}/versions/1/paper.pdf", status=404)
+    refused = client.get(f"/forms/{printed[0].id}/versions/1/paper.pdf", status=404).response
+
+    assert refused.headers["content-type"].startswith("text/html")
 
 
 def test_a_form_without_end_is_told_instead_of_printed(city):

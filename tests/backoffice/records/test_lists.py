@@ -11,6 +11,7 @@ from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
 from backoffice.records import queries, service
 from backoffice.records.conditions import wish_of
+from backoffice.records.queries import Listing
 from backoffice.records.workflow import RecordState, Source
 from forms.definition import FormDefinition
 from forms.my_number import check_digit
@@ -86,8 +87,9 @@ def found(city, hall, *asked):
     design, clerk = hall
     with city.look(city.actor(clerk)) as work:
         wish = wish_of(DEFINITION, asked)
-        records = queries.list_wished(work.session, work.actor, design.id, DEFINITION, wish)
-        count, _sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, wish)
+        listing = Listing(work.actor, design.id, DEFINITION, wish)
+        records = queries.list_wished(work.session, listing)
+        count, _sums = queries.count_and_sums(work.session, listing)
         assert len(records) == count
         return [record.values.get("hall") for record in records]
 
@@ -159,10 +161,10 @@ def test_sums_and_groups_are_of_the_whole_list(city, hall):
     design, clerk = hall
 
     with city.look(city.actor(clerk)) as work:
-        every = wish_of(DEFINITION, [])
-        _count, sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, every)
-        by_month = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "day", "heads")
-        by_kind = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "kind")
+        every = Listing(work.actor, design.id, DEFINITION)
+        _count, sums = queries.count_and_sums(work.session, every)
+        by_month = queries.grouped(work.session, every, "day", "heads")
+        by_kind = queries.grouped(work.session, every, "kind")
 
     assert [(one.key, one.total, one.of) for one in sums] == [("heads", 125, 3), ("fee", 3_000_000_000, 1)]
     assert by_month == [("2026-11", 105), ("2026-10", 20)]
@@ -177,9 +179,26 @@ def test_another_department_sees_nothing_of_a_list_even_of_a_shared_form(city, h
         work.session.get_one(FormDesign, design.id).shared = True
 
     with city.look(city.actor(stranger)) as work:
-        assert queries.list_wished(work.session, work.actor, design.id, DEFINITION, wish_of(DEFINITION, [])) == []
+        assert queries.list_wished(work.session, Listing(work.actor, design.id, DEFINITION)) == []
         with pytest.raises(NotThere):
             queries.find_record(work.session, work.actor, record_id)
+
+
+def test_a_department_keeps_its_list_of_a_form_that_is_shared_no_more(city, hall):
+    design, _clerk = hall
+    other, latecomer = city.person(Role.CLERK), city.person(Role.CLERK)
+    with city.unit() as work:
+        work.session.get_one(FormDesign, design.id).shared = True
+    with city.unit(city.actor(other)) as work:
+        service.enter(work, design, DEFINITION, THREE[0], Source.SCREEN)
+    with city.unit() as work:
+        work.session.get_one(FormDesign, design.id).shared = False
+
+    with city.look(city.actor(other)) as work:
+        assert [each.id for each in queries.forms_with_lists(work.session, work.actor)] == [design.id]
+        assert queries.find_form(work.session, work.actor, design.id)[0].id == design.id
+    with city.look(city.actor(latecomer)) as work, pytest.raises(NotThere):
+        queries.find_form(work.session, work.actor, design.id)
 
 
 def test_many_are_changed_at_once_and_all_come_back(city, hall):
@@ -239,8 +258,8 @@ def test_nothing_is_entered_into_a_form_that_is_closed(city, hall):
         work.session.get_one(FormDesign, hall[0].id).state = DesignState.CLOSED
 
     with city.unit(city.actor(hall[1])) as work, pytest.raises(Invalid):
-        design = queries.find_form(work.session, work.actor, hall[0].id)
-        service.enter(work, design, DEFINITION, THREE[0], Source.SCREEN)
+        design, definition = queries.find_form(work.session, work.actor, hall[0].id)
+        service.enter(work, design, definition, THREE[0], Source.SCREEN)
 
 
 def test_a_removed_record_is_out_of_the_list_and_can_be_put_back(city, hall):
