@@ -22,6 +22,7 @@ class Record(Counted, Versioned, Base):
     __tablename__ = "record"
     __table_args__ = (
         Index("ix_record_design_id_department_id_state_id", "design_id", "department_id", "state", "id"),
+        Index("ix_record_design_id_id", "design_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

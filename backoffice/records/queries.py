@@ -1,7 +1,9 @@
 """Which forms have lists that a person may see, which records stand there, and what do they come to?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -13,16 +15,19 @@ from backoffice.db.tallies import Tally
 from backoffice.errors import NotThere
 from backoffice.form_designs.models import FormDesign, FormVersion
 from backoffice.form_designs.workflow import DesignState
-from backoffice.identity import Actor, Permission, within
+from backoffice.identity import Actor, Department, Permission, within
 from backoffice.records.conditions import Wish, holds, ordered
 from backoffice.records.models import RECORDS, ChangeSet, EntryDraft, Record, RecordChange, SavedView
 from backoffice.records.workflow import RecordState
 from backoffice.web.lists import PAGE_SIZE
 from forms.definition import FormDefinition
-from forms.field_types import NUMBERS, FieldType
+from forms.field_types import NUMBERS, FieldType, Value
 
 MOST_EXPORTED = 50_000
 MOST_GROUPS = 60
+MOST_SUMMED = 2_000
+"""A list longer than this is added up where somebody asks for its totals, not each time that it is opened."""
+IN_THE_LIST = tuple(state for state in RecordState if state is not RecordState.REMOVED)
 EVERYTHING = Wish()
 
 
@@ -127,19 +132,54 @@ class Sum:
     of: int
 
 
-def count_and_sums(session: Session, listing: Listing) -> tuple[int, list[Sum]]:
-    """Count the whole list and add up every question with numbers, in one statement."""
+def count(session: Session, listing: Listing) -> int:
+    """Count the list: kept amounts where nothing narrows it, so that opening it costs the same with any number."""
+    wish = listing.wish
+    if wish.conditions:
+        statement = listing.records().with_only_columns(func.count(Record.id)).order_by(None)
+        return int(session.execute(statement).scalar_one())
+    known = counts(session, listing.actor)
+    states = [RecordState(wish.state)] if wish.state in set(RecordState) else IN_THE_LIST
+    return sum(known.get((listing.design_id, state), 0) for state in states)
+
+
+def sums(session: Session, listing: Listing) -> list[Sum]:
+    """Add up every question with numbers over the whole list, in one statement that reads each of its records."""
     asked = [question for question in listing.definition.questions if question.type in NUMBERS]
-    columns: list[ColumnElement[int]] = [func.count(Record.id)]
+    columns: list[ColumnElement[int]] = []
     for question in asked:
         number = cast(Record.values[question.key].as_string(), BigInteger)
         columns += [func.sum(number), func.count(number)]
-    statement = listing.records().with_only_columns(*columns).order_by(None)
-    count, *amounts = session.execute(statement).one()
-    return int(count), [
+    if not columns:
+        return []
+    amounts = session.execute(listing.records().with_only_columns(*columns).order_by(None)).one()
+    return [
         Sum(question.key, question.label, int(amounts[place * 2] or 0), int(amounts[place * 2 + 1]))
         for place, question in enumerate(asked)
     ]
+
+
+class RowOut(NamedTuple):
+    """A record as it leaves the house in a file."""
+
+    number: str
+    state: str
+    department: str
+    entered_at: datetime
+    values: Mapping[str, Value]
+
+
+def rows_out(session: Session, listing: Listing) -> list[RowOut]:
+    """Give the whole list, the first MOST_EXPORTED of it, in its order."""
+    columns = (Record.number, Record.state, Department.name, Record.entered_at, Record.values)
+    statement = (
+        listing.records()
+        .join(Department, Department.id == Record.department_id)
+        .with_only_columns(*columns)
+        .order_by(*ordered(listing.definition, listing.wish))
+        .limit(MOST_EXPORTED)
+    )
+    return [RowOut(*row) for row in session.execute(statement)]
 
 
 def grouped(session: Session, listing: Listing, by: str, adding: str = "") -> list[tuple[str | None, int]]:

@@ -1,4 +1,4 @@
-"""files are checked once
+"""files are checked once, lists open as quickly with any number of records
 
 A file that was being matched when this came has no findings yet: version 0 asks whoever takes it in to check it again.
 """
@@ -20,3 +20,4 @@ def upgrade() -> None:
     op.add_column("record_import", sa.Column("fine", _JSON, nullable=False, server_default="[]"))
     op.add_column("record_import", sa.Column("waiting", _JSON, nullable=False, server_default="[]"))
     op.add_column("quarantined_row", sa.Column("findings", _JSON, nullable=False, server_default="[]"))
+    op.create_index("ix_record_design_id_id", "record", ["design_id", "id"])

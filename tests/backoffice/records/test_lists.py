@@ -15,6 +15,7 @@ from backoffice.records.queries import Listing
 from backoffice.records.workflow import RecordState, Source
 from forms.definition import FormDefinition
 from forms.my_number import check_digit
+from forms.validation import validate
 from tests.backoffice.recount import kept as kept_tallies
 from tests.backoffice.recount import recounted
 
@@ -89,8 +90,7 @@ def found(city, hall, *asked):
         wish = wish_of(DEFINITION, asked)
         listing = Listing(work.actor, design.id, DEFINITION, wish)
         records = queries.list_wished(work.session, listing)
-        count, _sums = queries.count_and_sums(work.session, listing)
-        assert len(records) == count
+        assert len(records) == queries.count(work.session, listing)
         return [record.values.get("hall") for record in records]
 
 
@@ -147,7 +147,19 @@ def test_a_list_is_sorted_by_numbers_as_numbers_and_what_is_empty_stands_last(ci
 
 
 @pytest.mark.parametrize(
-    "written", ["nothing:is:1", "heads:is:たくさん", "day:from:いつか", "heads:sideways:1", "heads"]
+    "written",
+    [
+        "nothing:is:1",
+        "heads:is:たくさん",
+        "day:from:いつか",
+        "heads:sideways:1",
+        "heads",
+        f"heads:is:{'9' * 23}",
+        f"hall:has:{'%' * 60_000}",
+        "entered:to:9999-12-31",
+        "entered:from:0001-01-01",
+        "hall:has:\0",
+    ],
 )
 def test_a_condition_that_means_nothing_is_told_and_not_guessed(written):
     wish = wish_of(DEFINITION, [("where", written)])
@@ -156,13 +168,17 @@ def test_a_condition_that_means_nothing_is_told_and_not_guessed(written):
     assert len(wish.troubles) == 1
 
 
+def test_a_number_that_no_sum_could_hold_is_refused():
+    assert [each.code for each in validate(DEFINITION, {"hall": "天神", "fee": 10**12})] == ["out_of_range"]
+
+
 def test_sums_and_groups_are_of_the_whole_list(city, hall):
     entered(city, hall, *THREE)
     design, clerk = hall
 
     with city.look(city.actor(clerk)) as work:
         every = Listing(work.actor, design.id, DEFINITION)
-        _count, sums = queries.count_and_sums(work.session, every)
+        sums = queries.sums(work.session, every)
         by_month = queries.grouped(work.session, every, "day", "heads")
         by_kind = queries.grouped(work.session, every, "kind")
 
