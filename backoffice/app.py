@@ -76,6 +76,7 @@ from backoffice.records import entry_routes as record_entries
 from backoffice.records import import_routes as record_imports
 from backoffice.records import many_routes as record_many
 from backoffice.records import routes as records
+from backoffice.records import sender_routes as record_senders
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -138,6 +139,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     breaches.staff,
     crowding.staff,
     records.staff,
+    record_senders.staff,
     record_entries.staff,
     record_many.staff,
     record_imports.staff,

@@ -65,6 +65,7 @@ from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
+from backoffice.records.sender_models import FormSender
 from backoffice.residents.events import ProtectionAdded, ResidentStopped
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
@@ -126,6 +127,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
+    FormSender,
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

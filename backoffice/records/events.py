@@ -64,6 +64,22 @@ class RecordsExported(Event):
 
 
 @dataclass(frozen=True)
+class SenderAllowed(Event):
+    kind: ClassVar[str] = "form_sender_allowed"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の記録を外部システム %(client_id)s から受け付けることにしました。")
+    design_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
+class SenderEnded(Event):
+    kind: ClassVar[str] = "form_sender_ended"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の記録を外部システム %(client_id)s から受け付けるのをやめました。")
+    design_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
 class ImportBrought(Event):
     kind: ClassVar[str] = "record_import_brought"
     sentence: ClassVar[str] = _("取込ファイル %(import_id)s を持ち込みました(%(count)s行)。")

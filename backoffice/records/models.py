@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.clients.models import MachineClient
 from backoffice.db import Base, Counted, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.form_designs.models import FormDesign
@@ -37,12 +38,15 @@ class Record(Counted, Versioned, Base):
     """Answers in normal form by key; a question without an answer is left out."""
     source: Mapped[str] = mapped_column(String(16))
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("machine_client.id"))
+    """Which machine of another system sent it."""
     entered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     design: Mapped[FormDesign] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
     entered_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[entered_by_id])
+    client: Mapped[MachineClient | None] = relationship(lazy="raise")
 
     def shares(self) -> Mapping[TallyKey, int]:
         return {TallyKey(RECORDS, self.design_id, self.department_id, self.state): 1}

@@ -7,6 +7,7 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.models import ChangeSet, Record, RecordChange, SavedView
 from backoffice.records.queries import Sum
+from backoffice.records.sender_models import FormSender
 from backoffice.records.workflow import KIND_NAMES, STATE_CHIPS, ChangeKind, RecordState
 from backoffice.web import Page
 from backoffice.web.answer_rows import AnswerRow
@@ -71,6 +72,7 @@ class ListPage(Page):
     address: str
     totals_address: str
     may_write: bool
+    may_build: bool
     open: bool
     draft: bool
 
@@ -161,6 +163,14 @@ class ManyPage(Page):
     everything: bool = False
     """All that the list's conditions find, instead of ticked ones."""
     examples: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendersPage(Page):
+    design: FormDesign
+    title_text: str
+    senders: Sequence[FormSender]
+    choices: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)

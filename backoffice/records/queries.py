@@ -119,7 +119,9 @@ def find_record(
     """Give a record with its form. Raises NotThere."""
     mine = within(actor, permission, Record.department_id)
     statement = select(Record).where(Record.id == record_id, mine)
-    return one_or_not_there(session, statement.options(joinedload(Record.design), joinedload(Record.department)))
+    return one_or_not_there(
+        session, statement.options(*(joinedload(each) for each in (Record.design, Record.department, Record.client)))
+    )
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         address=wish.address(path),
         totals_address=wish.address(f"{path}/totals"),
         may_write=work.actor.may(Permission.RECORD_WRITE),
+        may_build=work.actor.may(Permission.FORM_BUILD),
         open=design.state == DesignState.IN_USE,
         draft=queries.draft_of(work.session, work.actor, design.id) is not None,
     )

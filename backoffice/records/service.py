@@ -43,13 +43,19 @@ class _Before:
 
 
 def enter(
-    work: Work, design: FormDesign, definition: FormDefinition, values: Mapping[str, Value], source: Source
+    work: Work,
+    design: FormDesign,
+    definition: FormDefinition,
+    values: Mapping[str, Value],
+    source: Source,
+    department_id: int | None = None,
 ) -> Record:
-    """Keep a new record of the person's department. Its answers are checked before. Raises NotPermitted, Invalid."""
-    if work.actor.department_id is None:
-        raise NotPermitted(_("所属のない職員は入力できません。"))
+    """Keep a new record, of the person's department unless another is named. Its answers are checked before.
+
+    Raises NotPermitted for a person of no department, Invalid where the form is closed.
+    """
     _must_be_open(design)
-    record = _new(work, design, definition, values, source)
+    record = _new(work, design, definition, values, source, department_id or _department_of(work))
     change_set = _change_set(work, design, record.department_id, ChangeKind.ENTERED, 1)
     _remember(work, change_set, [_Before(record)])
     _forget_draft(work, design.id, 0)
@@ -125,8 +131,11 @@ def take_in(
 ) -> ChangeSet:
     """Keep many new records at once, each checked before. They can be taken back together."""
     _must_be_open(design)
-    change_set = _change_set(work, design, _department_of(work), ChangeKind.TAKEN_IN, len(rows))
-    _remember(work, change_set, [_Before(_new(work, design, definition, row, Source.FILE)) for row in rows])
+    department_id = _department_of(work)
+    change_set = _change_set(work, design, department_id, ChangeKind.TAKEN_IN, len(rows))
+    _remember(
+        work, change_set, [_Before(_new(work, design, definition, row, Source.FILE, department_id)) for row in rows]
+    )
     work.record(RecordsChanged(design.id, change_set.id, len(rows)))
     return change_set
 
@@ -171,17 +180,23 @@ def forget_draft(work: Work, design_id: int, record_id: int) -> None:
 
 
 def _new(
-    work: Work, design: FormDesign, definition: FormDefinition, values: Mapping[str, Value], source: Source
+    work: Work,
+    design: FormDesign,
+    definition: FormDefinition,
+    values: Mapping[str, Value],
+    source: Source,
+    department_id: int,
 ) -> Record:
     record = Record(
         number=next_number(work.session, design.series, work.today),
         design_id=design.id,
         form_version=definition.version,
-        department_id=_department_of(work),
+        department_id=department_id,
         state=RecordState.ENTERED,
         values=_given(settle(definition, values).values),
         source=source,
         entered_by_id=work.actor.staff_id,
+        client_id=work.actor.client_id,
         entered_at=work.now,
         changed_at=work.now,
     )
