@@ -77,6 +77,7 @@ from backoffice.records import import_routes as record_imports
 from backoffice.records import many_routes as record_many
 from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
+from backoffice.records import setting_routes as record_settings
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -140,6 +141,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     crowding.staff,
     records.staff,
     record_senders.staff,
+    record_settings.staff,
     record_entries.staff,
     record_many.staff,
     record_imports.staff,

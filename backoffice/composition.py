@@ -46,7 +46,7 @@ from backoffice.digital_id.service import follow_expiry, follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Permission
-from backoffice.inbox.events import CaseEnded, TaskDecided
+from backoffice.inbox.events import CaseEnded, DecisionTakenBack, TaskDecided, TaskOpened
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -63,6 +63,7 @@ from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesSto
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
+from backoffice.records import approving
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
 from backoffice.records.sender_models import FormSender
@@ -82,7 +83,9 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
-    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience, approving.settle),
+    TaskOpened: (approving.follow,),
+    DecisionTakenBack: (approving.follow,),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold, following.follow_protection),
     ChannelSet: (begin_anew,),

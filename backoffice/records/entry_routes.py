@@ -14,7 +14,16 @@ from backoffice.records import pages, queries, service
 from backoffice.records.events import RecordSeen
 from backoffice.records.models import Record
 from backoffice.records.routes import RECORDS
-from backoffice.records.workflow import KIND_NAMES, SOURCE_NAMES, ChangeKind, RecordState, Source
+from backoffice.records.workflow import (
+    CLOSED,
+    KIND_NAMES,
+    MOVE_NAMES,
+    SOURCE_NAMES,
+    ChangeKind,
+    RecordState,
+    Source,
+    chip_of,
+)
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import AnswerRow, answer_rows, given_answers
 from backoffice.web.answers_in import Checked, check_answers, label_of, sentence
@@ -84,6 +93,7 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
     record = queries.find_record(work.session, work.actor, record_id)
     work.seen(RecordSeen(record.id))
     definition = definition_of(work.session, record.design.code, record.form_version)
+    routed = record.department_id in queries.routed_departments(work.session, record.design_id)
     steps = [
         pages.Step(change, KIND_NAMES[ChangeKind(change.change_set.kind)], pages.lines_of(definition, change))
         for change in queries.history_of(work.session, record.id)
@@ -93,12 +103,14 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
         title_text=record.number,
         crumbs=(RECORDS, Crumb(record.design.title, f"/records/{record.design_id}")),
         record=record,
-        chip=pages.chip_of(record),
+        chip=chip_of(RecordState(record.state), routed=routed),
         source=SOURCE_NAMES[Source(record.source)],
         rows=given_answers(definition, record.values),
         steps=steps,
-        states=_next_states(record),
+        states=[(str(state), translate(MOVE_NAMES[state])) for state in service.moves_of(work, record)],
         may_write=_may_write(work, record),
+        may_change=record.state not in CLOSED | {RecordState.REMOVED},
+        may_submit=routed and record.state == RecordState.ENTERED,
     )
     return render(request, "records/record.html", shown)
 
@@ -106,6 +118,7 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
 @staff.page("/records/entries/{record_id}/edit", Permission.RECORD_WRITE)
 def edit_page(request: Request, work: Reading, record_id: int) -> HTMLResponse:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
+    service.must_take_answers(record)
     work.seen(RecordSeen(record.id))
     return _entry(request, work, _Sheet(*queries.find_form(work.session, work.actor, record.design_id), record))
 
@@ -131,7 +144,7 @@ def change(request: Request, work: Writing, record_id: int, form: FormData) -> R
 def move(work: Writing, record_id: int, form: FormData) -> Response:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
     state = form.get("state", "")
-    if state not in {name for name, _label in _next_states(record)}:
+    if state not in set(RecordState):
         raise Invalid(_("その状態にはできません。"))
     service.move(work, record, seen_of(form), RecordState(state))
     return go_to(f"/records/entries/{record.id}", _("状態を変えました。"))
@@ -205,15 +218,6 @@ def _rows(
 
 def _crumb_of(record: Record | None) -> tuple[Crumb, ...]:
     return () if record is None else (Crumb(record.number, f"/records/entries/{record.id}"),)
-
-
-def _next_states(record: Record) -> list[tuple[str, str]]:
-    moves = {
-        RecordState.ENTERED: ((RecordState.DONE, _("完了にする")), (RecordState.REMOVED, _("取り消す"))),
-        RecordState.DONE: ((RecordState.ENTERED, _("受付に戻す")), (RecordState.REMOVED, _("取り消す"))),
-        RecordState.REMOVED: ((RecordState.ENTERED, _("受付に戻す")),),
-    }
-    return [(str(state), translate(label)) for state, label in moves[RecordState(record.state)]]
 
 
 def _may_write(work: Work, record: Record) -> bool:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from backoffice.records.pages import said
 from backoffice.records.queries import RowOut
-from backoffice.records.workflow import STATE_CHIPS, RecordState
+from backoffice.records.workflow import RecordState, chip_of
 from backoffice.services import TOKYO
 from backoffice.web.csv_out import csv_response
 from backoffice.web.translations import _, translate
@@ -72,7 +72,7 @@ def _headings(definition: FormDefinition) -> list[str]:
 
 
 def _about(record: RowOut) -> list[str]:
-    state = translate(STATE_CHIPS[RecordState(record.state)].text)
+    state = translate(chip_of(RecordState(record.state), routed=record.routed).text)
     return [record.number, state, record.department, record.entered_at.astimezone(TOKYO).date().isoformat()]
 
 

@@ -40,6 +40,9 @@ def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> 
     state = _STATES.get(_one(form, "do"))
     if state is not None:
         kept = service.move_many(work, design, found, state)
+        if kept.left:
+            said = _("%(n)s件の状態を変えました。%(left)s件はその状態にできないため、そのままです。")
+            return go_to(_inside(back, design), said, tone="warning", n=kept.changed, left=len(kept.left))
         return go_to(
             _inside(back, design), _("%(n)s件の状態を変えました。下の「最近の変更」から取り消せます。"), n=kept.changed
         )

@@ -24,6 +24,7 @@ class Record(Counted, Versioned, Base):
     __table_args__ = (
         Index("ix_record_design_id_department_id_state_id", "design_id", "department_id", "state", "id"),
         Index("ix_record_design_id_id", "design_id", "id"),
+        Index("ix_record_case_id", "case_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -40,6 +41,8 @@ class Record(Counted, Versioned, Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     client_id: Mapped[int | None] = mapped_column(ForeignKey("machine_client.id"))
     """Which machine of another system sent it."""
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id"))
+    """The case as which it was last handed in."""
     entered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -131,3 +134,16 @@ class SavedView(Base):
     """The part of the address behind the question mark."""
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     saved_at: Mapped[datetime]
+
+
+class ListRoute(Base):
+    """Through which approval route a department's records of a form pass."""
+
+    __tablename__ = "list_route"
+    __table_args__ = (UniqueConstraint("design_id", "department_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    """A kind of route, as `workflows.routes.RouteKind`."""

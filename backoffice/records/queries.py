@@ -17,7 +17,7 @@ from backoffice.form_designs.models import FormDesign, FormVersion
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.records.conditions import Wish, holds, ordered
-from backoffice.records.models import RECORDS, ChangeSet, EntryDraft, Record, RecordChange, SavedView
+from backoffice.records.models import RECORDS, ChangeSet, EntryDraft, ListRoute, Record, RecordChange, SavedView
 from backoffice.records.workflow import RecordState
 from backoffice.web.lists import PAGE_SIZE
 from forms.definition import FormDefinition
@@ -161,11 +161,22 @@ def sums(session: Session, listing: Listing) -> list[Sum]:
     ]
 
 
+def routed_departments(session: Session, design_id: int) -> frozenset[int]:
+    """Give the departments whose records of a form pass through an approval route."""
+    return frozenset(session.scalars(select(ListRoute.department_id).where(ListRoute.design_id == design_id)))
+
+
+def route_named(session: Session, design_id: int, department_id: int | None) -> ListRoute | None:
+    statement = select(ListRoute).where(ListRoute.design_id == design_id, ListRoute.department_id == department_id)
+    return session.scalars(statement).one_or_none()
+
+
 class RowOut(NamedTuple):
     """A record as it leaves the house in a file."""
 
     number: str
     state: str
+    routed: bool
     department: str
     entered_at: datetime
     values: Mapping[str, Value]
@@ -173,7 +184,8 @@ class RowOut(NamedTuple):
 
 def rows_out(session: Session, listing: Listing) -> list[RowOut]:
     """Give the whole list, the first MOST_EXPORTED of it, in its order."""
-    columns = (Record.number, Record.state, Department.name, Record.entered_at, Record.values)
+    routed = Record.department_id.in_(select(ListRoute.department_id).where(ListRoute.design_id == listing.design_id))
+    columns = (Record.number, Record.state, routed, Department.name, Record.entered_at, Record.values)
     statement = (
         listing.records()
         .join(Department, Department.id == Record.department_id)

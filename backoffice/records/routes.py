@@ -14,7 +14,7 @@ from backoffice.records.conditions import COMPARISON_NAMES, DAY, Wish, wish_of
 from backoffice.records.events import RecordsExported, RecordsListed
 from backoffice.records.files_out import as_csv, as_excel
 from backoffice.records.queries import Listing
-from backoffice.records.workflow import STATE_CHIPS, RecordState
+from backoffice.records.workflow import MOVE_NAMES, RecordState, chip_of, moves_from_anywhere, states_of_lists
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import label_of
 from backoffice.web.forms_in import FormData
@@ -57,15 +57,17 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
+    routed = queries.routed_departments(work.session, design.id)
+    is_routed = work.actor.department_id in routed
     shown = pages.ListPage(
         title=_("台帳"),
         title_text=design.title,
         crumbs=(RECORDS,),
         design=design,
-        rows=[pages.row_of(record, columns) for record in found],
+        rows=[pages.row_of(record, columns, routed) for record in found],
         columns=viewing.headings(path, wish, columns),
         paging=paging,
-        tabs=_tabs(work, design, path, wish),
+        tabs=_tabs(work, design, path, wish, routed=is_routed),
         remarks=viewing.remarks(definition, path, wish),
         troubles=[translate(text, **what) for text, what in wish.troubles],
         questions=[(DAY, translate(_("入力日"))), *((one.key, label_of(one)) for one in definition.questions)],
@@ -79,6 +81,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         address=wish.address(path),
         totals_address=wish.address(f"{path}/totals"),
         may_write=work.actor.may(Permission.RECORD_WRITE),
+        moves=[(str(to), translate(MOVE_NAMES[to])) for to in moves_from_anywhere(routed=is_routed)],
         may_build=work.actor.may(Permission.FORM_BUILD),
         open=design.state == DesignState.IN_USE,
         draft=queries.draft_of(work.session, work.actor, design.id) is not None,
@@ -164,9 +167,12 @@ def _asked(request: Request) -> list[tuple[str, str]]:
     return [*rest, ("columns", ",".join(columns))]
 
 
-def _tabs(work: Work, design: FormDesign, path: str, wish: Wish) -> list[Tab]:
+def _tabs(work: Work, design: FormDesign, path: str, wish: Wish, *, routed: bool) -> list[Tab]:
     counts = queries.counts(work.session, work.actor)
-    entries = [("", translate(_("すべて"))), *((str(s), translate(chip.text)) for s, chip in STATE_CHIPS.items())]
+    always = states_of_lists(routed=routed)
+    states = [state for state in RecordState if state in always or counts.get((design.id, state))]
+    names = ((str(state), translate(chip_of(state, routed=routed).text)) for state in states)
+    entries = [("", translate(_("すべて"))), *names]
     return [
         Tab(
             label,
