@@ -18,7 +18,7 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import item_routes, target_routes
+from backoffice.automation import item_routes, list_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
@@ -156,6 +156,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_paper.staff,
     intake.staff,
     automation.staff,
+    list_routes.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,

@@ -20,6 +20,8 @@ from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
+from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
+from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
@@ -64,6 +66,7 @@ from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
 from backoffice.records import approving
+from backoffice.records.events import RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
 from backoffice.records.sender_models import FormSender
@@ -80,6 +83,8 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application,),
     SheetReopened: (withdraw_application,),
+    RecordSettled: (queue_settled_record,),
+    RecordReopened: (withdraw_reopened_record,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
@@ -130,7 +135,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey, Sheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
-    FormSender,
+    *(FormSender, ListTarget),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

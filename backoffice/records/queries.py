@@ -134,31 +134,34 @@ class Sum:
     of: int
 
 
-def count(session: Session, listing: Listing) -> int:
-    """Count the list: kept amounts where nothing narrows it, so that opening it costs the same with any number."""
-    wish = listing.wish
-    if wish.conditions:
-        statement = listing.records().with_only_columns(func.count(Record.id)).order_by(None)
-        return int(session.execute(statement).scalar_one())
-    known = counts(session, listing.actor)
-    states = [RecordState(wish.state)] if wish.state in set(RecordState) else IN_THE_LIST
+def count(listing: Listing, known: Mapping[tuple[int, RecordState], int]) -> int:
+    """Give how many records a list has that nothing narrows, of the kept amounts (`counts`): no record is read."""
+    states = [RecordState(listing.wish.state)] if listing.wish.state in set(RecordState) else IN_THE_LIST
     return sum(known.get((listing.design_id, state), 0) for state in states)
 
 
-def sums(session: Session, listing: Listing) -> list[Sum]:
-    """Add up every question with numbers over the whole list, in one statement that reads each of its records."""
+def count_and_sums(session: Session, listing: Listing) -> tuple[int, list[Sum]]:
+    """Count the list and add up every question with numbers, in one statement that reads each of its records."""
     asked = [question for question in listing.definition.questions if question.type in NUMBERS]
-    columns: list[ColumnElement[int]] = []
+    columns: list[ColumnElement[int]] = [func.count(Record.id)]
     for question in asked:
         number = cast(Record.values[question.key].as_string(), BigInteger)
         columns += [func.sum(number), func.count(number)]
-    if not columns:
-        return []
-    amounts = session.execute(listing.records().with_only_columns(*columns).order_by(None)).one()
-    return [
+    many, *amounts = session.execute(listing.records().with_only_columns(*columns).order_by(None)).one()
+    return int(many), [
         Sum(question.key, question.label, int(amounts[place * 2] or 0), int(amounts[place * 2 + 1]))
         for place, question in enumerate(asked)
     ]
+
+
+def at_a_glance(
+    session: Session, listing: Listing, known: Mapping[tuple[int, RecordState], int]
+) -> tuple[int, list[Sum]]:
+    """Give the count of a list, and its sums unless it is long: opening one costs the same with any number in it."""
+    total = count(listing, known)
+    if listing.wish.conditions or total <= MOST_SUMMED:
+        return count_and_sums(session, listing)
+    return total, []
 
 
 def routed_departments(session: Session, design_id: int) -> frozenset[int]:

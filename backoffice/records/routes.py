@@ -1,6 +1,6 @@
 """The pages of lists: which forms have one, the records of a form, their totals, the list as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -52,7 +52,8 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     wish = wish_of(definition, _asked(request))
     path = f"/records/{design.id}"
     listing = Listing(work.actor, design.id, definition, wish)
-    total = queries.count(work.session, listing)
+    counts = queries.counts(work.session, work.actor)
+    total, sums = queries.at_a_glance(work.session, listing, counts)
     paging = viewing.WishPaging(path, total, page, wish=wish)
     found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
@@ -67,14 +68,14 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         rows=[pages.row_of(record, columns, routed) for record in found],
         columns=viewing.headings(path, wish, columns),
         paging=paging,
-        tabs=_tabs(work, design, path, wish, routed=is_routed),
+        tabs=_tabs(design, path, wish, counts, routed=is_routed),
         remarks=viewing.remarks(definition, path, wish),
         troubles=[translate(text, **what) for text, what in wish.troubles],
         questions=[(DAY, translate(_("入力日"))), *((one.key, label_of(one)) for one in definition.questions)],
         comparisons=[(str(test), translate(name)) for test, name in COMPARISON_NAMES.items()],
         chosen_columns=[(one.key, label_of(one), one in columns) for one in definition.questions],
         for_many=[(one.key, label_of(one)) for one in pages.fields_for_many(definition)],
-        sums=queries.sums(work.session, listing) if total <= queries.MOST_SUMMED else (),
+        sums=sums,
         views=queries.views_of(work.session, design.id, work.actor.department_id),
         changes=[pages.ChangeRow.of(each) for each in queries.last_changes(work.session, work.actor, design.id)],
         hidden=viewing.hidden(wish),
@@ -99,14 +100,15 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
     adding = adding if adding in dict(amounts) else ""
     path = f"/records/{design.id}"
     listing = Listing(work.actor, design.id, definition, wish)
+    count, sums = queries.count_and_sums(work.session, listing)
     shown = pages.TotalsPage(
         title=_("集計"),
         title_text=f"{translate(_('集計'))}: {design.title}",
         crumbs=(RECORDS, Crumb(design.title, path)),
         design=design,
         remarks=viewing.remarks(definition, f"{path}/totals", wish),
-        count=queries.count(work.session, listing),
-        sums=queries.sums(work.session, listing),
+        count=count,
+        sums=sums,
         bars=_bars(work, listing, by, adding),
         bars_title=viewing.title_of(definition, by, adding) if by else "",
         unit=translate(_("合計")) if adding else translate(_("件数")),
@@ -167,8 +169,9 @@ def _asked(request: Request) -> list[tuple[str, str]]:
     return [*rest, ("columns", ",".join(columns))]
 
 
-def _tabs(work: Work, design: FormDesign, path: str, wish: Wish, *, routed: bool) -> list[Tab]:
-    counts = queries.counts(work.session, work.actor)
+def _tabs(
+    design: FormDesign, path: str, wish: Wish, counts: Mapping[tuple[int, RecordState], int], *, routed: bool
+) -> list[Tab]:
     always = states_of_lists(routed=routed)
     states = [state for state in RecordState if state in always or counts.get((design.id, state))]
     names = ((str(state), translate(chip_of(state, routed=routed).text)) for state in states)
