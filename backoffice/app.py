@@ -18,7 +18,7 @@ from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import item_routes, target_routes
+from backoffice.automation import item_routes, list_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
@@ -80,6 +80,8 @@ from backoffice.records import entry_routes as record_entries
 from backoffice.records import import_routes as record_imports
 from backoffice.records import many_routes as record_many
 from backoffice.records import routes as records
+from backoffice.records import sender_routes as record_senders
+from backoffice.records import setting_routes as record_settings
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -143,6 +145,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     breaches.staff,
     crowding.staff,
     records.staff,
+    record_senders.staff,
+    record_settings.staff,
     record_entries.staff,
     record_many.staff,
     record_imports.staff,
@@ -162,6 +166,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     volume.staff,  # before the desk of one sheet: no id is called fields
     verifying.staff,
     automation.staff,
+    list_routes.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,

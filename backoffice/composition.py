@@ -20,6 +20,8 @@ from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
+from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
+from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
@@ -46,7 +48,7 @@ from backoffice.digital_id.service import follow_expiry, follow_withdrawal
 from backoffice.drawing.models import RouteVersion
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Permission
-from backoffice.inbox.events import CaseEnded, TaskDecided
+from backoffice.inbox.events import CaseEnded, DecisionTakenBack, TaskDecided, TaskOpened
 from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_open_work
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
@@ -64,8 +66,11 @@ from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesSto
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
+from backoffice.records import approving
+from backoffice.records.events import RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
+from backoffice.records.sender_models import FormSender
 from backoffice.residents.events import ProtectionAdded, ResidentStopped
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
@@ -81,10 +86,14 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application, become_record, follow_settling),
     SheetReopened: (withdraw_application, leave_the_list),
+    RecordSettled: (queue_settled_record,),
+    RecordReopened: (withdraw_reopened_record,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
-    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience),
+    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience, approving.settle),
+    TaskOpened: (approving.follow,),
+    DecisionTakenBack: (approving.follow,),
     TaskDecided: (sign_link,),
     ProtectionAdded: (withhold, following.follow_protection),
     ChannelSet: (begin_anew,),
@@ -130,6 +139,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(PaperBatch, Sheet, FieldSample),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
+    *(FormSender, ListTarget),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

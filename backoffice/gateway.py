@@ -29,6 +29,7 @@ from backoffice.digital_id import public_api as digital_id_api
 from backoffice.reachability import line_api, stop_routes
 from backoffice.reachability import portal_api as stops_api
 from backoffice.receipts import portal_api as receipts_api
+from backoffice.records import intake_api as records_api
 from backoffice.web import problem_json
 from backoffice.web.problem_json import FAULT, MEDIA_TYPE, TYPES, Problem
 from backoffice.web.protection import Door
@@ -45,6 +46,7 @@ MACHINE_ROUTERS: tuple[MachineRouter, ...] = (
     own_id_api.machines,
     partner_api.machines,
     crowding_api.machines,
+    records_api.machines,
 )
 """Whose every route names a scope."""
 OPEN_ROUTERS: tuple[APIRouter, ...] = (

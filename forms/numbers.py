@@ -10,7 +10,8 @@ _LONGEST = 40
 _PHONE_LENGTHS = (10, 11)
 _MOBILE = ("050", "060", "070", "080", "090")
 _MOBILE_LENGTH = 11
-_YEN_LIMIT = 10**12
+NUMBER_LIMIT = 10**12
+"""A number of a form stays below it, computed or not: a hundred thousand of them still add up in 64 bits."""
 
 
 def postal_code(text: str) -> str:
@@ -64,7 +65,7 @@ def yen(text: str) -> int:
     """
     packed = re.sub(r"^[¥\\]|円$|円也$|-$", "", _packed(text))
     amount = _amount(packed)
-    if abs(amount) >= _YEN_LIMIT:
+    if abs(amount) >= NUMBER_LIMIT:
         raise NotNormalError("amount_limit", "金額が大きすぎます。", "The amount is too large.")
     return amount
 

@@ -11,6 +11,7 @@ from forms.definition import FormDefinition, FormField, FormRule
 from forms.evaluation import Columns, ExpressionError
 from forms.expressions import Expression, parse
 from forms.field_types import LISTING, FieldType, RuleValue, Value
+from forms.numbers import NUMBER_LIMIT
 from forms.problems import Problem, Severity
 
 
@@ -78,8 +79,8 @@ def _out_of_bounds(field: FormField, value: Value) -> Iterator[Problem]:
 
 
 def _within(field: FormField, value: int) -> bool:
-    low = field.minimum is None or field.minimum <= value
-    return low and (field.maximum is None or value <= field.maximum)
+    low = value > -NUMBER_LIMIT and (field.minimum is None or field.minimum <= value)
+    return low and value < NUMBER_LIMIT and (field.maximum is None or value <= field.maximum)
 
 
 def _of_rule(rule: FormRule, definition: FormDefinition, answers: Mapping[str, RuleValue]) -> Iterator[Problem]:

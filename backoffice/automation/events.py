@@ -15,6 +15,18 @@ class ItemQueued(Event):
 
 
 @dataclass(frozen=True)
+class ListTargetNamed(Event):
+    """`target_id` 0: into no system any more."""
+
+    kind: ClassVar[str] = "list_target_named"
+    sentence: ClassVar[str] = _(
+        "様式 %(design_id)s の台帳の記録を対象システム %(target_id)s に受け渡すことにしました。"
+    )
+    design_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
 class ItemSubmitting(Event):
     kind: ClassVar[str] = "item_submitting"
     sentence: ClassVar[str] = _("夜間入力 %(night_id)s が案件 %(item_id)s を登録します。")

@@ -100,6 +100,7 @@ def _page(
         evidence=item.evidence,
         may_settle=service.may_settle(work.actor, item),
         may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
+        may_see_record=item.record_id is not None and work.actor.may(Permission.RECORD_READ),
         opened_at=opened_at or work.now.timestamp(),
         sure_at=_sure_at(work, item),
         wrong=wrong or {},

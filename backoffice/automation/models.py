@@ -116,6 +116,8 @@ class WorkItem(Counted, Versioned, Base):
     id: Mapped[Id]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     sheet_id: Mapped[int | None] = mapped_column(ForeignKey("sheet.id"), unique=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), unique=True)
+    """The record of a list that it came from."""
     target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"))
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     record: Mapped[dict[str, Any]] = mapped_column(Json)

@@ -16,6 +16,7 @@ from backoffice.automation.workflow import (
     NightState,
     WhyEnded,
 )
+from backoffice.form_designs.models import FormDesign
 from backoffice.web import Page
 from backoffice.web.answers_in import shown
 from backoffice.web.chips import Chip
@@ -166,6 +167,19 @@ class MoveRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyingPage(Page):
+    design: FormDesign
+    title_text: str
+    targets: Sequence[tuple[str, str]]
+    target: TargetSystem | None
+    wanted: Sequence[tuple[str, str, bool]]
+    """The system's questions: key, label, whether it must be told."""
+    asked: Sequence[tuple[str, str]]
+    mapping: Mapping[str, str]
+    wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemPage(Page):
     title_text: str
     item: WorkItem
@@ -176,6 +190,7 @@ class ItemPage(Page):
     evidence: Sequence[Evidence]
     may_settle: bool
     may_see_sheet: bool
+    may_see_record: bool
     opened_at: float
     sure_at: datetime | None
     """From when on a look-up of an unknown record tells the truth; None when it does already."""

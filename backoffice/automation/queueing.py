@@ -1,4 +1,6 @@
-"""How does a settled sheet of paper become a record to be keyed, and what when its settling is undone?"""
+"""How does what is settled become an item to be keyed, and what when its settling is undone? Paper and lists alike."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -33,15 +35,33 @@ def queue_application(work: Work, event: SheetSettled) -> None:
 
 def queue_sheet(work: Work, sheet: Sheet, target: TargetSystem) -> WorkItem:
     """Queue what a sheet (with its fields) says. Raises Invalid when the target has, or may have, it already."""
-    item = queries.item_of_reference(work.session, sheet.number)
-    record = {"schema": RECORD_SCHEMA, "values": {field.key: field.value for field in sheet.fields}}
+    values = {field.key: field.value for field in sheet.fields}
+    return queue_values(work, sheet.number, values, target, sheet.department_id, sheet_id=sheet.id)
+
+
+def queue_values(
+    work: Work,
+    reference: str,
+    values: Mapping[str, object],
+    target: TargetSystem,
+    department_id: int,
+    *,
+    sheet_id: int | None = None,
+    record_id: int | None = None,
+) -> WorkItem:
+    """Queue what is settled under its number, again where it was withdrawn or is mended.
+
+    Done twice it changes nothing. Raises Invalid when the target has, or may have, it already.
+    """
+    item = queries.item_of_reference(work.session, reference)
+    record = {"schema": RECORD_SCHEMA, "values": dict(values)}
     if item is None:
-        return queue_record(work, sheet.number, record, target, sheet.department_id, sheet.id)
+        return queue_record(work, reference, record, target, department_id, sheet_id, record_id)
     if item.record == record and item.state != ItemState.CANCELLED:
         return item
     if item.state not in TAKES_A_NEW_RECORD or item.receipt:
-        raise Invalid(_("この用紙は対象システムに登録されているか、登録の途中です。"))
-    item.record, item.tries = record, 0
+        raise Invalid(_("対象システムに登録されているか、登録の途中です。"))
+    item.record, item.target_id, item.tries = record, target.id, 0
     if item.state != ItemState.WAITING:
         move(work, item, ItemState.WAITING, "queued")
     work.record(ItemQueued(item.id))
@@ -55,11 +75,13 @@ def queue_record(
     target: TargetSystem,
     department_id: int,
     sheet_id: int | None = None,
+    record_id: int | None = None,
 ) -> WorkItem:
     """Put a record, `{"schema": 1, "values": {…}}`, among those that wait for the night."""
     item = WorkItem(
         reference=reference,
         sheet_id=sheet_id,
+        record_id=record_id,
         target_id=target.id,
         department_id=department_id,
         record=record,
@@ -92,7 +114,11 @@ def queue_settled_sheets(work: Work, target: TargetSystem) -> int:
 
 def withdraw_application(work: Work, event: SheetReopened) -> None:
     """Take the record of a reopened sheet out of the queue. Raises Invalid once it is, or may be, keyed."""
-    item = work.session.scalars(select(WorkItem).where(WorkItem.sheet_id == event.sheet_id)).one_or_none()
+    withdraw(work, work.session.scalars(select(WorkItem).where(WorkItem.sheet_id == event.sheet_id)).one_or_none())
+
+
+def withdraw(work: Work, item: WorkItem | None) -> None:
+    """Take an item out of the queue, if there is one. Raises Invalid once it is, or may be, keyed."""
     if item is None or item.state == ItemState.CANCELLED:
         return
     if item.state == ItemState.SUBMITTING:

@@ -13,11 +13,14 @@ class Scope(StrEnum):
     """A system at the other end of a data link: the requests that wait for it, releases, answers, deletions."""
     CROWDING = "crowding"
     """The ward offices' system: how many wait at which counter. It reads nothing."""
+    FORMS = "forms"
+    """A system that sends records of forms, of those that a department lets it: it reads what they ask, no record."""
 
 
 SCOPE_NAMES: Mapping[Scope, str] = {
     Scope.PORTAL: _("住民ポータル(登録・同意・本人の記録)"),
     Scope.LINKS: _("データ連携の相手(申込み・受け取り・答え・削除)"),
+    Scope.FORMS: _("様式の記録(部署が許可した様式に送る)"),
     Scope.CROWDING: _("区役所の混雑(待っている人数を送る)"),
 }
 

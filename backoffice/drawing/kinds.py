@@ -16,6 +16,8 @@ TITLES: dict[RouteKind, str] = {
     RouteKind.LINK_REVIEW: _("データ連携の見直し"),
     RouteKind.DATA_BREACH: _("漏えい等への対応"),
     RouteKind.DISCLOSURE: _("開示・訂正・利用停止の請求"),
+    RouteKind.RECORD_APPROVAL: _("台帳の記録の承認"),
+    RouteKind.RECORD_CHECK: _("台帳の記録の確認"),
 }
 
 COORDINATED = frozenset({RouteKind.DATA_LINK, RouteKind.PROPOSAL, RouteKind.GRANT_REVIEW, RouteKind.PETITION})

@@ -65,6 +65,8 @@ _KINDS = (
     CaseKind(RouteKind.LINK_REVIEW, "link-review", 10, "division", in_bulk=False),
     CaseKind(RouteKind.DATA_BREACH, "data-breach", 10, "division", personal=True, in_bulk=False, begun_elsewhere=True),
     CaseKind(RouteKind.DISCLOSURE, "disclosure", 5, "section", personal=True, in_bulk=False, begun_elsewhere=True),
+    CaseKind(RouteKind.RECORD_APPROVAL, "record-approval", 5, "section", begun_elsewhere=True),
+    CaseKind(RouteKind.RECORD_CHECK, "record-check", 5, "section", begun_elsewhere=True),
 )
 KINDS: dict[str, CaseKind] = {str(one.kind): one for one in _KINDS}
 
@@ -74,6 +76,7 @@ SUBJECT_PAGES = {
     "link": ("/links/{id}", Permission.LINK_VIEW),
     "notice_run": ("/audiences/{id}", Permission.AUDIENCE_VIEW),
     "breach": ("/breaches/{id}", Permission.LINK_SHUT),
+    "record": ("/records/entries/{id}", Permission.RECORD_READ),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }
 """Where the record lies that a case is about, and who may open it, by what its feature calls it."""

@@ -19,8 +19,13 @@ from backoffice.web.translations import _
 from forms.answers import normalise
 from forms.definition import FormDefinition, FormField
 from forms.field_types import NUMBERS, FieldType
+from forms.numbers import NUMBER_LIMIT
+from forms.widths import plain
 
 MOST_CONDITIONS = 8
+LONGEST_CONDITION = 100
+OUR_DAYS = ("1900-01-01", "2999-12-31")
+"""A day of entry beyond these is no day on a clock."""
 DAY = "entered"
 """Beside the questions of the form: the day on which a record came in."""
 
@@ -116,12 +121,19 @@ def _condition(definition: FormDefinition, written: str) -> Condition | tuple[st
 
 
 def _understood(question: FormField, test: Comparison, what: str) -> str | None:
-    """Give what a condition compares with in normal form; part of a text is taken as typed."""
+    """Give what a condition compares with in normal form; None for what has none, or no end."""
+    what = plain(what)
+    if len(what) > LONGEST_CONDITION:
+        return None
     if test is Comparison.HAS or (question.type not in _IN_ORDER and question.type is not FieldType.CHECKBOX):
-        return what.strip() or None
+        return what or None
     value = normalise(question, what).value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) >= NUMBER_LIMIT:
+        return None
+    if question.key == DAY and not OUR_DAYS[0] <= str(value) <= OUR_DAYS[1]:
+        return None
     return None if value is None else str(value)
 
 

@@ -1,7 +1,7 @@
 """The pages on which a record is entered, seen, changed, finished and removed; what is half typed is kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -14,7 +14,16 @@ from backoffice.records import pages, queries, service
 from backoffice.records.events import RecordSeen
 from backoffice.records.models import Record
 from backoffice.records.routes import RECORDS
-from backoffice.records.workflow import KIND_NAMES, SOURCE_NAMES, ChangeKind, RecordState, Source
+from backoffice.records.workflow import (
+    CLOSED,
+    KIND_NAMES,
+    MOVE_NAMES,
+    SOURCE_NAMES,
+    ChangeKind,
+    RecordState,
+    Source,
+    chip_of,
+)
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import AnswerRow, answer_rows, given_answers
 from backoffice.web.answers_in import Checked, check_answers, label_of, sentence
@@ -34,18 +43,16 @@ staff = StaffRouter()
 
 @staff.page("/records/{design_id}/new", Permission.RECORD_WRITE)
 def new_record(request: Request, work: Reading, design_id: int) -> HTMLResponse:
-    design = queries.find_form(work.session, work.actor, design_id)
-    return _entry(request, work, design, None, None, None)
+    return _entry(request, work, _Sheet(*queries.find_form(work.session, work.actor, design_id)))
 
 
 @staff.action("/records/{design_id}/new", Permission.RECORD_WRITE)
 def enter(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     checked = _checked(definition, form)
     if _is_open(checked, form):
         work.refused = True
-        return _entry(request, work, design, None, form, checked)
+        return _entry(request, work, _Sheet(design, definition), form, checked)
     record = service.enter(work, design, definition, checked.values, Source.SCREEN)
     if form.get("do") == "next":
         return go_to(
@@ -57,17 +64,17 @@ def enter(request: Request, work: Writing, design_id: int, form: FormData) -> Re
 @staff.action("/records/{design_id}/asked", Permission.RECORD_WRITE)
 def asked(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
     """Draw the questions anew, as they follow from what has been answered so far; nothing is kept."""
-    design = queries.find_form(work.session, work.actor, design_id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     work.refused = True
     record_id = whole_number(form.get("record", "")) or 0
     record = queries.find_record(work.session, work.actor, record_id) if record_id else None
-    return _entry(request, work, design, record, form, None, block="questions")
+    return _entry(request, work, _Sheet(design, definition, record), form, block="questions")
 
 
 @staff.action("/records/{design_id}/draft", Permission.RECORD_WRITE)
 def keep_draft(work: Writing, design_id: int, form: FormData) -> Response:
     """Keep what has been typed so far; the page says when, in a line that is read aloud."""
-    design = queries.find_form(work.session, work.actor, design_id)
+    design, _definition = queries.find_form(work.session, work.actor, design_id)
     record_id = whole_number(form.get("record", "")) or 0
     service.keep_draft(work, design.id, record_id, _typed(form))
     return HTMLResponse(translate(_("入力途中の内容を保存しました(%(at)s)"), at=clock(work.now)))
@@ -86,6 +93,7 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
     record = queries.find_record(work.session, work.actor, record_id)
     work.seen(RecordSeen(record.id))
     definition = definition_of(work.session, record.design.code, record.form_version)
+    routed = record.department_id in queries.routed_departments(work.session, record.design_id)
     steps = [
         pages.Step(change, KIND_NAMES[ChangeKind(change.change_set.kind)], pages.lines_of(definition, change))
         for change in queries.history_of(work.session, record.id)
@@ -95,12 +103,14 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
         title_text=record.number,
         crumbs=(RECORDS, Crumb(record.design.title, f"/records/{record.design_id}")),
         record=record,
-        chip=pages.chip_of(record),
+        chip=chip_of(RecordState(record.state), routed=routed),
         source=SOURCE_NAMES[Source(record.source)],
         rows=given_answers(definition, record.values),
         steps=steps,
-        states=_next_states(record),
+        states=[(str(state), translate(MOVE_NAMES[state])) for state in service.moves_of(work, record)],
         may_write=_may_write(work, record),
+        may_change=record.state not in CLOSED | {RecordState.REMOVED},
+        may_submit=routed and record.state == RecordState.ENTERED,
     )
     return render(request, "records/record.html", shown)
 
@@ -108,23 +118,25 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
 @staff.page("/records/entries/{record_id}/edit", Permission.RECORD_WRITE)
 def edit_page(request: Request, work: Reading, record_id: int) -> HTMLResponse:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
+    service.must_take_answers(record)
     work.seen(RecordSeen(record.id))
-    return _entry(request, work, record.design, record, None, None)
+    return _entry(request, work, _Sheet(*queries.find_form(work.session, work.actor, record.design_id), record))
 
 
 @staff.action("/records/entries/{record_id}/edit", Permission.RECORD_WRITE)
 def change(request: Request, work: Writing, record_id: int, form: FormData) -> Response:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
-    definition = queries.definition_in_use(work.session, record.design_id)
+    design, definition = queries.find_form(work.session, work.actor, record.design_id)
+    sheet = _Sheet(design, definition, record)
     checked = _checked(definition, form)
     if _is_open(checked, form):
         work.refused = True
-        return _entry(request, work, record.design, record, form, checked)
+        return _entry(request, work, sheet, form, checked)
     try:
         service.change(work, record, seen_of(form), definition, checked.values)
     except Overtaken as refusal:
         work.refused = True
-        return _entry(request, work, record.design, record, form, checked, overtaken=refusal.message)
+        return _entry(request, work, sheet, form, checked, overtaken=refusal.message)
     return go_to(f"/records/entries/{record.id}", _("変更しました。"))
 
 
@@ -132,7 +144,7 @@ def change(request: Request, work: Writing, record_id: int, form: FormData) -> R
 def move(work: Writing, record_id: int, form: FormData) -> Response:
     record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
     state = form.get("state", "")
-    if state not in {name for name, _label in _next_states(record)}:
+    if state not in set(RecordState):
         raise Invalid(_("その状態にはできません。"))
     service.move(work, record, seen_of(form), RecordState(state))
     return go_to(f"/records/entries/{record.id}", _("状態を変えました。"))
@@ -154,18 +166,26 @@ def _is_open(checked: Checked, form: Mapping[str, str]) -> bool:
     return bool(checked.refusing) or (bool(checked.asking) and form.get("accepted") != "yes")
 
 
-def _entry(  # noqa: PLR0913 -- which form, which record, what was typed into it, what was found
+@dataclass(frozen=True)
+class _Sheet:
+    """What is filled in: a form as it asks now, and the record that is being changed."""
+
+    design: FormDesign
+    definition: FormDefinition
+    record: Record | None = None
+
+
+def _entry(
     request: Request,
     work: Work,
-    design: FormDesign,
-    record: Record | None,
-    form: Mapping[str, str] | None,
-    checked: Checked | None,
+    sheet: _Sheet,
+    form: Mapping[str, str] | None = None,
+    checked: Checked | None = None,
     *,
     overtaken: str = "",
     block: str = "",
 ) -> HTMLResponse:
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition, record = sheet.design, sheet.definition, sheet.record
     draft = queries.draft_of(work.session, work.actor, design.id, record.id if record else 0) if form is None else None
     typed = form if form is None else {name: text for name, text in form.items() if name.startswith(PREFIX)}
     if draft is not None:
@@ -198,15 +218,6 @@ def _rows(
 
 def _crumb_of(record: Record | None) -> tuple[Crumb, ...]:
     return () if record is None else (Crumb(record.number, f"/records/entries/{record.id}"),)
-
-
-def _next_states(record: Record) -> list[tuple[str, str]]:
-    moves = {
-        RecordState.ENTERED: ((RecordState.DONE, _("完了にする")), (RecordState.REMOVED, _("取り消す"))),
-        RecordState.DONE: ((RecordState.ENTERED, _("受付に戻す")), (RecordState.REMOVED, _("取り消す"))),
-        RecordState.REMOVED: ((RecordState.ENTERED, _("受付に戻す")),),
-    }
-    return [(str(state), translate(label)) for state, label in moves[RecordState(record.state)]]
 
 
 def _may_write(work: Work, record: Record) -> bool:

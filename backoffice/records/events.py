@@ -64,6 +64,46 @@ class RecordsExported(Event):
 
 
 @dataclass(frozen=True)
+class RecordSettled(Event):
+    """Done, or approved where the list has a route."""
+
+    kind: ClassVar[str] = "record_settled"
+    sentence: ClassVar[str] = _("記録 %(record_id)s の処理が決まりました。")
+    record_id: int
+
+
+@dataclass(frozen=True)
+class RecordReopened(Event):
+    kind: ClassVar[str] = "record_reopened"
+    sentence: ClassVar[str] = _("記録 %(record_id)s の処理を戻しました。")
+    record_id: int
+
+
+@dataclass(frozen=True)
+class ListRouteNamed(Event):
+    kind: ClassVar[str] = "list_route_named"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の台帳の承認の経路を決めました(%(route)s)。")
+    design_id: int
+    route: str
+
+
+@dataclass(frozen=True)
+class SenderAllowed(Event):
+    kind: ClassVar[str] = "form_sender_allowed"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の記録を外部システム %(client_id)s から受け付けることにしました。")
+    design_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
+class SenderEnded(Event):
+    kind: ClassVar[str] = "form_sender_ended"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の記録を外部システム %(client_id)s から受け付けるのをやめました。")
+    design_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
 class ImportBrought(Event):
     kind: ClassVar[str] = "record_import_brought"
     sentence: ClassVar[str] = _("取込ファイル %(import_id)s を持ち込みました(%(count)s行)。")

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import xlsxwriter
 from fastapi.responses import Response
 
-from backoffice.records.models import Record
 from backoffice.records.pages import said
-from backoffice.records.workflow import STATE_CHIPS, RecordState
+from backoffice.records.queries import RowOut
+from backoffice.records.workflow import RecordState, chip_of
 from backoffice.services import TOKYO
 from backoffice.web.csv_out import csv_response
 from backoffice.web.translations import _, translate
@@ -19,17 +19,21 @@ from forms.field_types import NUMBERS, FieldType
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTH = 16
+_IN_MEMORY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""Nothing of it ever lies in a temporary file."""
+FIRST_DAY_OF_EXCEL = "1900-03-01"
+"""A workbook counts days from here; before, and on its invented 29 February 1900, it shows another day or none."""
 
 
-def as_csv(title: str, definition: FormDefinition, records: Sequence[Record]) -> Response:
+def as_csv(title: str, definition: FormDefinition, records: Sequence[RowOut]) -> Response:
     rows = [[*_about(record), *(_plain(one, record) for one in definition.questions)] for record in records]
     return csv_response(f"{title}.csv", _headings(definition), rows)
 
 
-def as_excel(title: str, definition: FormDefinition, records: Sequence[Record]) -> Response:
+def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) -> Response:
     """Answer with a workbook: dates are dates, amounts numbers, everything else text and never a formula."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(file, _IN_MEMORY) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bottom": 1})
         day, amount = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0"})
@@ -45,8 +49,8 @@ def as_excel(title: str, definition: FormDefinition, records: Sequence[Record]) 
                     continue
                 if question.type in NUMBERS:
                     sheet.write_number(number, column, value, amount)
-                elif question.type is FieldType.DATE:
-                    sheet.write_datetime(number, column, date.fromisoformat(value), day)
+                elif question.type is FieldType.DATE and str(value) >= FIRST_DAY_OF_EXCEL:
+                    sheet.write_datetime(number, column, date.fromisoformat(str(value)), day)
                 else:
                     sheet.write_string(number, column, said(question, value))
         sheet.freeze_panes(1, 1)
@@ -67,12 +71,12 @@ def _headings(definition: FormDefinition) -> list[str]:
     return [*about, *(question.label for question in definition.questions)]
 
 
-def _about(record: Record) -> list[str]:
-    state = translate(STATE_CHIPS[RecordState(record.state)].text)
-    return [record.number, state, record.department.name, record.entered_at.astimezone(TOKYO).date().isoformat()]
+def _about(record: RowOut) -> list[str]:
+    state = translate(chip_of(RecordState(record.state), routed=record.routed).text)
+    return [record.number, state, record.department, record.entered_at.astimezone(TOKYO).date().isoformat()]
 
 
-def _plain(question: FormField, record: Record) -> object:
+def _plain(question: FormField, record: RowOut) -> object:
     """A date in ISO 8601, so that an import reads it back; an amount as a number."""
     value = record.values.get(question.key)
     if value is None:

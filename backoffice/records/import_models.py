@@ -32,6 +32,12 @@ class RecordImport(Versioned, Base):
     """What stands in the file, `[line, [cell, …]]` each; emptied once it is taken in or thrown away."""
     mapping: Mapped[Any] = mapped_column(Json)
     """The key of a question for each column of the header, "" for one that is left out."""
+    checked_version: Mapped[int]
+    """Of the form: what the rows were checked against."""
+    fine: Mapped[Any] = mapped_column(Json)
+    """The answers of each row that becomes a record, in normal form; emptied like `rows`."""
+    waiting: Mapped[Any] = mapped_column(Json)
+    """The rows that would wait, as `outlook.WaitingRow`; emptied like `rows`."""
     taken: Mapped[int] = mapped_column(default=0)
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("record_change_set.id"))
     brought_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -53,6 +59,8 @@ class QuarantinedRow(Base):
     """As a spreadsheet counts it."""
     typed: Mapped[Any] = mapped_column(Json)
     """By question, as it stood in the file."""
+    findings: Mapped[Any] = mapped_column(Json)
+    """Why it waits, as `outlook.Finding` each."""
 
 
 class ImportMapping(Base):

@@ -1,7 +1,6 @@
 """How do the rows of a file become records? Looked at first, then kept together; what breaks a rule waits apart."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,11 +14,12 @@ from backoffice.identity import Actor, Permission, within
 from backoffice.records import service
 from backoffice.records.events import ImportBrought, ImportDropped, ImportTaken, QuarantineMended
 from backoffice.records.import_models import ImportMapping, QuarantinedRow, RecordImport
-from backoffice.records.matching import hash_of, matched, typed_of
+from backoffice.records.matching import askable, hash_of, matched
 from backoffice.records.models import Record
+from backoffice.records.outlook import Outlook
 from backoffice.records.sheets_in import Sheet
 from backoffice.records.workflow import Source
-from backoffice.web.answers_in import Checked, check_answers
+from backoffice.web.answers_in import Checked
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.definition import FormDefinition
@@ -35,60 +35,72 @@ class ImportState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What taking a file in would do: the rows that are fine, and those that would wait, each with what was found."""
+class Brought:
+    """A file as it was read, how its columns are understood, and what came of its rows."""
 
-    fine: Sequence[Checked]
-    waiting: Sequence[tuple[int, Mapping[str, str], Checked]]
+    name: str
+    sha256: str
+    sheet: Sheet
+    mapping: Sequence[str]
+    found: Outlook
 
 
-def bring(
-    work: Work, design: FormDesign, definition: FormDefinition, name: str, content: bytes, sheet: Sheet
-) -> RecordImport:
-    """Keep a file that was read, its columns matched as last time. Raises Invalid for one that was taken in."""
+def read(session: Session, actor: Actor, design_id: int, definition: FormDefinition, sheet: Sheet) -> list[str]:
+    """Say which question each column answers: as last time, else by its heading."""
+    remembered = _mapping_of(session, design_id, actor.department_id, sheet.header)
+    return matched(definition, sheet.header, remembered.mapping if remembered else {})
+
+
+def bring(work: Work, design: FormDesign, definition: FormDefinition, file: Brought) -> RecordImport:
+    """Keep a file that was read and checked. Raises Invalid for one that was taken in."""
     if work.actor.department_id is None:
         raise NotPermitted(_("所属のない職員は取り込めません。"))
-    digest = hashlib.sha256(content).hexdigest()
     known = work.session.scalars(
         select(RecordImport).where(
             RecordImport.design_id == design.id,
             RecordImport.department_id == work.actor.department_id,
-            RecordImport.sha256 == digest,
+            RecordImport.sha256 == file.sha256,
             RecordImport.state == ImportState.TAKEN,
         )
     ).first()
     if known is not None:
         raise Invalid(_("同じ内容のファイルが「%(name)s」として取り込み済みです。"), name=known.file_name)
-    remembered = _mapping_of(work, design.id, sheet.header)
     brought = RecordImport(
         design_id=design.id,
         department_id=work.actor.department_id,
-        file_name=name,
-        sha256=digest,
+        file_name=file.name,
+        sha256=file.sha256,
         state=ImportState.LOOKED_AT,
-        header=list(sheet.header),
-        rows=[[line, cells] for line, cells in sheet.rows],
-        mapping=matched(definition, sheet.header, remembered.mapping if remembered else {}),
+        header=list(file.sheet.header),
+        rows=[[line, cells] for line, cells in file.sheet.rows],
         brought_by_id=work.actor.staff_id,
         brought_at=work.now,
     )
+    _note(brought, definition, file.mapping, file.found)
     work.session.add(brought)
     work.session.flush()
-    work.record(ImportBrought(brought.id, len(sheet.rows)))
+    work.record(ImportBrought(brought.id, len(file.sheet.rows)))
     return brought
 
 
-def match(work: Work, brought: RecordImport, definition: FormDefinition, mapping: Sequence[str]) -> None:
-    """Say which question each column answers; this is remembered for files with the same header. Raises Invalid."""
+def must_fit(definition: FormDefinition, brought: RecordImport, mapping: Sequence[str]) -> None:
+    """Raise Invalid where columns cannot mean what is said, Overtaken once the file is taken in or thrown away."""
     _must_be_looked_at(brought)
     chosen = [key for key in mapping if key]
-    known = {question.key for question in definition.questions if question.computed is None}
+    known = {question.key for question in askable(definition)}
     if len(mapping) != len(brought.header) or not set(chosen) <= known:
         raise Invalid(_("列の対応を選び直してください。"))
     if len(set(chosen)) != len(chosen):
         raise Invalid(_("1つの欄に2つの列は対応できません。"))
-    brought.mapping = list(mapping)
-    remembered = _mapping_of(work, brought.design_id, brought.header)
+
+
+def match(
+    work: Work, brought: RecordImport, definition: FormDefinition, mapping: Sequence[str], found: Outlook
+) -> None:
+    """Say which question each column answers, and what came of it; remembered for files with the same header."""
+    must_fit(definition, brought, mapping)
+    _note(brought, definition, mapping, found)
+    remembered = _mapping_of(work.session, brought.design_id, work.actor.department_id, brought.header)
     if remembered is None:
         remembered = ImportMapping(
             design_id=brought.design_id, department_id=brought.department_id, header_hash=hash_of(brought.header)
@@ -98,47 +110,35 @@ def match(work: Work, brought: RecordImport, definition: FormDefinition, mapping
     remembered.used_at = work.now
 
 
-def outlook(definition: FormDefinition, brought: RecordImport) -> Outlook:
-    """Check each row as if somebody had typed it. What only asks for a second look is no reason to wait."""
-    fine: list[Checked] = []
-    waiting: list[tuple[int, Mapping[str, str], Checked]] = []
-    for line, cells in brought.rows:
-        typed = typed_of(definition, brought.mapping, cells)
-        checked = check_answers(definition, typed)
-        if checked.refusing:
-            waiting.append((line, typed, checked))
-        else:
-            fine.append(checked)
-    return Outlook(fine, waiting)
-
-
-def take(work: Work, brought: RecordImport, definition: FormDefinition) -> Outlook:
+def take(work: Work, brought: RecordImport, definition: FormDefinition) -> None:
     """Keep the rows that are fine as records and the others in quarantine. Raises Invalid, Overtaken."""
     _must_be_looked_at(brought)
     if not any(brought.mapping):
         raise Invalid(_("どの列も欄に対応していません。"))
-    found = outlook(definition, brought)
-    if len(found.waiting) > MOST_WAITING:
+    if brought.checked_version != definition.version:
+        raise Invalid(_("確かめた後に様式が新しい版になりました。「この対応で確かめ直す」を押してください。"))
+    if len(brought.waiting) > MOST_WAITING:
         raise Invalid(
             _("そのままでは入らない行が%(n)s行あります。列の対応を確かめてください(%(most)s行まで)。"),
-            n=len(found.waiting),
+            n=len(brought.waiting),
             most=MOST_WAITING,
         )
-    if found.fine:
-        kept = service.take_in(work, brought.design, definition, [checked.values for checked in found.fine])
-        brought.change_set_id = kept.id
+    if brought.fine:
+        brought.change_set_id = service.take_in(work, brought.design, definition, brought.fine).id
     work.session.add_all(
-        QuarantinedRow(import_id=brought.id, line=line, typed=dict(typed)) for line, typed, _checked in found.waiting
+        QuarantinedRow(import_id=brought.id, line=line, typed=typed, findings=findings)
+        for line, typed, findings in brought.waiting
     )
-    brought.state, brought.taken, brought.rows = ImportState.TAKEN, len(found.fine), []
-    work.record(ImportTaken(brought.id, len(found.fine), len(found.waiting)))
-    return found
+    work.record(ImportTaken(brought.id, len(brought.fine), len(brought.waiting)))
+    brought.state, brought.taken = ImportState.TAKEN, len(brought.fine)
+    _empty(brought)
 
 
 def drop(work: Work, brought: RecordImport) -> None:
     """Throw a file away before it is taken in. Raises Overtaken."""
     _must_be_looked_at(brought)
-    brought.state, brought.rows = ImportState.DROPPED, []
+    brought.state = ImportState.DROPPED
+    _empty(brought)
     work.record(ImportDropped(brought.id))
 
 
@@ -192,11 +192,22 @@ def find_row(session: Session, import_id: int, row_id: int) -> QuarantinedRow:
     return one_or_not_there(session, statement)
 
 
-def _mapping_of(work: Work, design_id: int, header: Sequence[str]) -> ImportMapping | None:
-    return work.session.scalars(
+def _note(brought: RecordImport, definition: FormDefinition, mapping: Sequence[str], found: Outlook) -> None:
+    brought.mapping, brought.checked_version = list(mapping), definition.version
+    brought.fine, brought.waiting = [dict(values) for values in found.fine], [list(row) for row in found.waiting]
+
+
+def _empty(brought: RecordImport) -> None:
+    brought.rows, brought.fine, brought.waiting = [], [], []
+
+
+def _mapping_of(
+    session: Session, design_id: int, department_id: int | None, header: Sequence[str]
+) -> ImportMapping | None:
+    return session.scalars(
         select(ImportMapping).where(
             ImportMapping.design_id == design_id,
-            ImportMapping.department_id == work.actor.department_id,
+            ImportMapping.department_id == department_id,
             ImportMapping.header_hash == hash_of(header),
         )
     ).one_or_none()

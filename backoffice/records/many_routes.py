@@ -12,6 +12,7 @@ from backoffice.records import pages, queries, service
 from backoffice.records.entry_routes import PREFIX
 from backoffice.records.models import Record
 from backoffice.records.pages import fields_for_many
+from backoffice.records.queries import Listing
 from backoffice.records.routes import RECORDS, wish_in
 from backoffice.records.workflow import RecordState
 from backoffice.web import Crumb, StaffRouter, Writing, go_to, render
@@ -31,8 +32,7 @@ _STATES = {"done": RecordState.DONE, "entered": RecordState.ENTERED, "removed": 
 @staff.action("/records/{design_id}/many", Permission.RECORD_WRITE)
 def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
     """Bring the chosen records into a state, or ask for the answer that they are to be given."""
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     back = _one(form, "address") or f"/records/{design.id}"
     found = _chosen(work, design, definition, form)
     if not found:
@@ -40,6 +40,9 @@ def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> 
     state = _STATES.get(_one(form, "do"))
     if state is not None:
         kept = service.move_many(work, design, found, state)
+        if kept.left:
+            said = _("%(n)s件の状態を変えました。%(left)s件はその状態にできないため、そのままです。")
+            return go_to(_inside(back, design), said, tone="warning", n=kept.changed, left=len(kept.left))
         return go_to(
             _inside(back, design), _("%(n)s件の状態を変えました。下の「最近の変更」から取り消せます。"), n=kept.changed
         )
@@ -49,8 +52,7 @@ def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> 
 
 @staff.action("/records/{design_id}/many/apply", Permission.RECORD_WRITE)
 def apply(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     found = _chosen(work, design, definition, form)
     question = _question(definition, _one(form, "key"))
     typed = {name: values[-1] for name, values in form.items()}
@@ -89,15 +91,8 @@ def _chosen(work: Work, design: FormDesign, definition: FormDefinition, form: Li
     """Give the records that were ticked, or all that the list's conditions find, of departments where one may write."""
     if _one(form, "all") == "yes":
         wish = wish_in(definition, _one(form, "address"))
-        return queries.list_wished(
-            work.session,
-            work.actor,
-            design.id,
-            definition,
-            wish,
-            size=service.MOST_AT_ONCE + 1,
-            permission=Permission.RECORD_WRITE,
-        )
+        listing = Listing(work.actor, design.id, definition, wish, Permission.RECORD_WRITE)
+        return queries.list_wished(work.session, listing, size=service.MOST_AT_ONCE + 1)
     ids = [number for number in (whole_number(text) for text in form.get("record", [])) if number is not None]
     return queries.chosen_records(work.session, work.actor, design.id, ids)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.clients.models import MachineClient
 from backoffice.db import Base, Counted, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.form_designs.models import FormDesign
@@ -22,6 +23,8 @@ class Record(Counted, Versioned, Base):
     __tablename__ = "record"
     __table_args__ = (
         Index("ix_record_design_id_department_id_state_id", "design_id", "department_id", "state", "id"),
+        Index("ix_record_design_id_id", "design_id", "id"),
+        Index("ix_record_case_id", "case_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -36,12 +39,17 @@ class Record(Counted, Versioned, Base):
     """Answers in normal form by key; a question without an answer is left out."""
     source: Mapped[str] = mapped_column(String(16))
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("machine_client.id"))
+    """Which machine of another system sent it."""
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id"))
+    """The case as which it was last handed in."""
     entered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     design: Mapped[FormDesign] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
     entered_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[entered_by_id])
+    client: Mapped[MachineClient | None] = relationship(lazy="raise")
 
     def shares(self) -> Mapping[TallyKey, int]:
         return {TallyKey(RECORDS, self.design_id, self.department_id, self.state): 1}
@@ -126,3 +134,16 @@ class SavedView(Base):
     """The part of the address behind the question mark."""
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     saved_at: Mapped[datetime]
+
+
+class ListRoute(Base):
+    """Through which approval route a department's records of a form pass."""
+
+    __tablename__ = "list_route"
+    __table_args__ = (UniqueConstraint("design_id", "department_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    """A kind of route, as `workflows.routes.RouteKind`."""

@@ -1,13 +1,14 @@
 """What do the pages of lists show?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from backoffice.form_designs.models import FormDesign
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.models import ChangeSet, Record, RecordChange, SavedView
 from backoffice.records.queries import Sum
-from backoffice.records.workflow import KIND_NAMES, STATE_CHIPS, ChangeKind, RecordState
+from backoffice.records.sender_models import FormSender
+from backoffice.records.workflow import KIND_NAMES, ChangeKind, RecordState, chip_of
 from backoffice.web import Page
 from backoffice.web.answer_rows import AnswerRow
 from backoffice.web.answers_in import label_of, option_label, read_aloud
@@ -71,6 +72,9 @@ class ListPage(Page):
     address: str
     totals_address: str
     may_write: bool
+    may_build: bool
+    moves: Sequence[tuple[str, str]]
+    """States into which chosen records may be brought, with what the button says."""
     open: bool
     draft: bool
 
@@ -121,6 +125,8 @@ class RecordPage(Page):
     steps: Sequence[Step]
     states: Sequence[tuple[str, str]]
     may_write: bool
+    may_change: bool
+    may_submit: bool
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,22 @@ class ManyPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalPage(Page):
+    design: FormDesign
+    title_text: str
+    choices: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendersPage(Page):
+    design: FormDesign
+    title_text: str
+    senders: Sequence[FormSender]
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportsPage(Page):
     design: FormDesign
     title_text: str
@@ -198,10 +220,6 @@ class RowPage(Page):
     back: str
 
 
-def chip_of(record: Record) -> Chip:
-    return STATE_CHIPS[RecordState(record.state)]
-
-
 def said(question: FormField, value: Value) -> str:
     """Give an answer as it is read in a list: an option by its label, a box by its sign."""
     if question.type is FieldType.CHECKBOX:
@@ -212,10 +230,11 @@ def said(question: FormField, value: Value) -> str:
     return read_aloud(question.type, value)
 
 
-def row_of(record: Record, columns: Sequence[FormField]) -> RecordRow:
+def row_of(record: Record, columns: Sequence[FormField], routed: Container[int] = ()) -> RecordRow:
     values: Mapping[str, Value] = record.values
     cells = [(said(question, values.get(question.key)), kind_of(question)) for question in columns]
-    return RecordRow(record, chip_of(record), cells)
+    chip = chip_of(RecordState(record.state), routed=record.department_id in routed)
+    return RecordRow(record, chip, cells)
 
 
 def kind_of(question: FormField) -> str:

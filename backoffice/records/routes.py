@@ -1,6 +1,6 @@
 """The pages of lists: which forms have one, the records of a form, their totals, the list as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -13,13 +13,14 @@ from backoffice.records import pages, queries, viewing
 from backoffice.records.conditions import COMPARISON_NAMES, DAY, Wish, wish_of
 from backoffice.records.events import RecordsExported, RecordsListed
 from backoffice.records.files_out import as_csv, as_excel
-from backoffice.records.workflow import STATE_CHIPS, RecordState
-from backoffice.web import Crumb, MenuItem, Reading, StaffRouter, Writing, go_to, render
+from backoffice.records.queries import Listing
+from backoffice.records.workflow import MOVE_NAMES, RecordState, chip_of, moves_from_anywhere, states_of_lists
+from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import label_of
 from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Tab
 from backoffice.web.translations import _, translate
-from backoffice.work import Work
+from backoffice.work import Office, Work
 from forms.definition import FormDefinition
 from forms.field_types import NUMBERS, FieldType
 
@@ -47,23 +48,27 @@ def forms_with_lists(request: Request, work: Reading) -> HTMLResponse:
 
 @staff.page("/records/{design_id}", Permission.RECORD_READ)
 def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> HTMLResponse:
-    design, definition = queries.form_and_definition(work.session, work.actor, design_id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_of(definition, _asked(request))
     path = f"/records/{design.id}"
-    total, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
+    listing = Listing(work.actor, design.id, definition, wish)
+    counts = queries.counts(work.session, work.actor)
+    total, sums = queries.at_a_glance(work.session, listing, counts)
     paging = viewing.WishPaging(path, total, page, wish=wish)
-    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, offset=paging.offset)
+    found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
+    routed = queries.routed_departments(work.session, design.id)
+    is_routed = work.actor.department_id in routed
     shown = pages.ListPage(
         title=_("台帳"),
         title_text=design.title,
         crumbs=(RECORDS,),
         design=design,
-        rows=[pages.row_of(record, columns) for record in found],
+        rows=[pages.row_of(record, columns, routed) for record in found],
         columns=viewing.headings(path, wish, columns),
         paging=paging,
-        tabs=_tabs(work, design, path, wish),
+        tabs=_tabs(design, path, wish, counts, routed=is_routed),
         remarks=viewing.remarks(definition, path, wish),
         troubles=[translate(text, **what) for text, what in wish.troubles],
         questions=[(DAY, translate(_("入力日"))), *((one.key, label_of(one)) for one in definition.questions)],
@@ -77,6 +82,8 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         address=wish.address(path),
         totals_address=wish.address(f"{path}/totals"),
         may_write=work.actor.may(Permission.RECORD_WRITE),
+        moves=[(str(to), translate(MOVE_NAMES[to])) for to in moves_from_anywhere(routed=is_routed)],
+        may_build=work.actor.may(Permission.FORM_BUILD),
         open=design.state == DesignState.IN_USE,
         draft=queries.draft_of(work.session, work.actor, design.id) is not None,
     )
@@ -85,15 +92,15 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
 
 @staff.page("/records/{design_id}/totals", Permission.RECORD_READ)
 def totals(request: Request, work: Reading, design_id: int, by: str = "", adding: str = "") -> HTMLResponse:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_of(definition, _asked(request))
     groups = [(one.key, label_of(one)) for one in definition.questions if one.type in _GROUPABLE]
     amounts = [(one.key, label_of(one)) for one in definition.questions if one.type in NUMBERS]
     by = by if by in dict(groups) else next(iter(dict(groups)), "")
     adding = adding if adding in dict(amounts) else ""
     path = f"/records/{design.id}"
-    count, sums = queries.count_and_sums(work.session, work.actor, design.id, definition, wish)
+    listing = Listing(work.actor, design.id, definition, wish)
+    count, sums = queries.count_and_sums(work.session, listing)
     shown = pages.TotalsPage(
         title=_("集計"),
         title_text=f"{translate(_('集計'))}: {design.title}",
@@ -102,7 +109,7 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
         remarks=viewing.remarks(definition, f"{path}/totals", wish),
         count=count,
         sums=sums,
-        bars=_bars(work, design, definition, wish, by, adding),
+        bars=_bars(work, listing, by, adding),
         bars_title=viewing.title_of(definition, by, adding) if by else "",
         unit=translate(_("合計")) if adding else translate(_("件数")),
         groups=groups,
@@ -116,20 +123,25 @@ def totals(request: Request, work: Reading, design_id: int, by: str = "", adding
 
 
 @staff.action("/records/{design_id}/export", Permission.RECORD_READ)
-def export(work: Writing, design_id: int, form: FormData) -> Response:
-    """Give the whole list, every question, as CSV or as a workbook."""
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
-    wish = wish_in(definition, form.get("address", ""))
-    found = queries.list_wished(work.session, work.actor, design.id, definition, wish, size=queries.MOST_EXPORTED)
-    work.record(RecordsExported(design.id, len(found)))
-    return (as_excel if form.get("as") == "excel" else as_csv)(design.title, definition, found)
+def export(request: Request, actor: SignedIn, design_id: int, form: FormData) -> Response:
+    """Give the whole list, every question, as CSV or as a workbook; it is written with no unit open, which takes long.
+
+    The trail says so before anybody has it.
+    """
+    office: Office = request.app.state.office
+    with office.look(actor) as work:
+        design, definition = queries.find_form(work.session, actor, design_id)
+        wish = wish_in(definition, form.get("address", ""))
+        found = queries.rows_out(work.session, Listing(actor, design.id, definition, wish))
+    answer = (as_excel if form.get("as") == "excel" else as_csv)(design.title, definition, found)
+    with office.unit(actor) as work:
+        work.record(RecordsExported(design.id, len(found)))
+    return answer
 
 
 @staff.action("/records/{design_id}/views", Permission.RECORD_WRITE)
 def keep_view(work: Writing, design_id: int, form: FormData) -> Response:
-    design = queries.find_form(work.session, work.actor, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+    design, definition = queries.find_form(work.session, work.actor, design_id)
     wish = wish_in(definition, form.get("address", ""))
     viewing.keep_view(work, design, form.get("name", ""), wish)
     return go_to(wish.address(f"/records/{design.id}"), _("この見方を保存しました。"))
@@ -157,9 +169,13 @@ def _asked(request: Request) -> list[tuple[str, str]]:
     return [*rest, ("columns", ",".join(columns))]
 
 
-def _tabs(work: Work, design: FormDesign, path: str, wish: Wish) -> list[Tab]:
-    counts = queries.counts(work.session, work.actor)
-    entries = [("", translate(_("すべて"))), *((str(s), translate(chip.text)) for s, chip in STATE_CHIPS.items())]
+def _tabs(
+    design: FormDesign, path: str, wish: Wish, counts: Mapping[tuple[int, RecordState], int], *, routed: bool
+) -> list[Tab]:
+    always = states_of_lists(routed=routed)
+    states = [state for state in RecordState if state in always or counts.get((design.id, state))]
+    names = ((str(state), translate(chip_of(state, routed=routed).text)) for state in states)
+    entries = [("", translate(_("すべて"))), *names]
     return [
         Tab(
             label,
@@ -171,12 +187,10 @@ def _tabs(work: Work, design: FormDesign, path: str, wish: Wish) -> list[Tab]:
     ]
 
 
-def _bars(
-    work: Work, design: FormDesign, definition: FormDefinition, wish: Wish, by: str, adding: str
-) -> Sequence[pages.Bar]:
+def _bars(work: Work, listing: Listing, by: str, adding: str) -> Sequence[pages.Bar]:
     if not by:
         return ()
-    question = definition.field(by)
-    found = queries.grouped(work.session, work.actor, design.id, definition, wish, by, adding)
+    question = listing.definition.field(by)
+    found = queries.grouped(work.session, listing, by, adding)
     bars = [pages.Bar(viewing.group_label(question, answer), many) for answer, many in found]
     return sorted(bars, key=lambda bar: bar.label) if question.type is FieldType.DATE else bars

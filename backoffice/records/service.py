@@ -8,9 +8,16 @@ from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.records import queries
-from backoffice.records.events import RecordChanged, RecordEntered, RecordsChanged, RecordsUndone
+from backoffice.records.events import (
+    RecordChanged,
+    RecordEntered,
+    RecordReopened,
+    RecordsChanged,
+    RecordSettled,
+    RecordsUndone,
+)
 from backoffice.records.models import ChangeSet, EntryDraft, Record, RecordChange
-from backoffice.records.workflow import ChangeKind, RecordState, Source
+from backoffice.records.workflow import CLOSED, SETTLED, ChangeKind, RecordState, Source, moves_from
 from backoffice.web.answers_in import sentence
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -22,6 +29,9 @@ from forms.validation import validate
 
 MOST_AT_ONCE = 2_000
 """So many records are changed by one action: about two seconds in which nobody else writes on SQLite."""
+
+
+HANDED_IN = _("この記録は審査中か、決まった後です。変更できません。")
 
 
 @dataclass(frozen=True)
@@ -51,13 +61,19 @@ class _Before:
 
 
 def enter(
-    work: Work, design: FormDesign, definition: FormDefinition, values: Mapping[str, Value], source: Source
+    work: Work,
+    design: FormDesign,
+    definition: FormDefinition,
+    values: Mapping[str, Value],
+    source: Source,
+    department_id: int | None = None,
 ) -> Record:
-    """Keep a new record of the person's department. Its answers are checked before. Raises NotPermitted, Invalid."""
-    if work.actor.department_id is None:
-        raise NotPermitted(_("所属のない職員は入力できません。"))
+    """Keep a new record, of the person's department unless another is named. Its answers are checked before.
+
+    Raises NotPermitted for a person of no department, Invalid where the form is closed.
+    """
     _must_be_open(design)
-    record = _new(work, design, definition, values, source, _numbered(work, design))
+    record = _new(work, design, definition, values, source, _numbered(work, design, department_id))
     change_set = _change_set(work, design, record.department_id, ChangeKind.ENTERED, 1)
     _remember(work, change_set, [_Before(record)])
     _forget_draft(work, design.id, 0)
@@ -78,22 +94,47 @@ def enter_from_paper(
 
 def change(work: Work, record: Record, seen: int, definition: FormDefinition, values: Mapping[str, Value]) -> None:
     """Write other answers into a record. Raises Overtaken where somebody was first, NotPermitted."""
-    _must_be_as_seen(record, seen)
-    if record.state == RecordState.REMOVED:
-        raise Overtaken(_("この記録は取り消されています。戻してから変更してください。"))
+    must_be_as_seen(record, seen)
+    must_take_answers(record)
     before = record.values
     record.values, record.form_version = _given(settle(definition, values).values), definition.version
     _changed_one(work, record, before, record.state, ChangeKind.CHANGED)
     _forget_draft(work, record.design_id, record.id)
 
 
+def must_take_answers(record: Record) -> None:
+    """Raise Overtaken where nobody writes into a record as it stands."""
+    if record.state == RecordState.REMOVED:
+        raise Overtaken(_("この記録は取り消されています。戻してから変更してください。"))
+    if record.state in CLOSED:
+        raise Overtaken(HANDED_IN)
+
+
 def move(work: Work, record: Record, seen: int, state: RecordState) -> None:
-    """Finish, open again, remove or put back a record. Raises Overtaken."""
-    _must_be_as_seen(record, seen)
+    """Finish, open again, remove or put back a record. Raises Overtaken where its state allows none of it."""
+    must_be_as_seen(record, seen)
     if record.state == state:
         raise Overtaken(_("この記録は、もうその状態です。"))
+    if state not in moves_of(work, record):
+        raise Overtaken(_("その状態にはできません。"))
     before, record.state = record.state, state
     _changed_one(work, record, record.values, before, ChangeKind.STATE)
+    _tell_of(work, record, before)
+
+
+def moves_of(work: Work, record: Record) -> tuple[RecordState, ...]:
+    """Give the states into which people may bring a record now."""
+    routed = record.department_id in queries.routed_departments(work.session, record.design_id)
+    return moves_from(RecordState(record.state), routed=routed)
+
+
+def stand(work: Work, record: Record, state: RecordState) -> None:
+    """Let a record's state follow its case; doing it twice does it once."""
+    if record.state == state:
+        return
+    before, record.state = record.state, state
+    _changed_one(work, record, record.values, before, ChangeKind.REVIEW)
+    _tell_of(work, record, before)
 
 
 def change_many(
@@ -110,6 +151,9 @@ def change_many(
     left: list[tuple[str, str]] = []
     changed: list[_Before] = []
     for record in records:
+        if record.state in CLOSED:
+            left.append((record.number, HANDED_IN))
+            continue
         values = _given(settle(definition, {**record.values, key: value}).values)
         trouble = _trouble(definition, record.values, values)
         if trouble:
@@ -126,9 +170,23 @@ def change_many(
 
 
 def move_many(work: Work, design: FormDesign, records: Sequence[Record], state: RecordState) -> Kept:
-    """Bring many records into one state. Raises Invalid for more than MOST_AT_ONCE and where nothing would change."""
+    """Bring many records into one state; those that cannot come into it are left and named.
+
+    Raises Invalid for more than MOST_AT_ONCE and where nothing would change.
+    """
     _must_be_few(records)
-    changed = [_Before(record, record.values, record.state) for record in records if record.state != state]
+    routed = queries.routed_departments(work.session, design.id)
+    able = {
+        record.id
+        for record in records
+        if state in moves_from(RecordState(record.state), routed=record.department_id in routed)
+    }
+    changed = [_Before(record, record.values, record.state) for record in records if record.id in able]
+    left = [
+        (record.number, _("その状態にはできません。"))
+        for record in records
+        if record.id not in able and record.state != state
+    ]
     if not changed:
         raise Invalid(_("変わる記録がありません。"))
     change_set = _change_set(work, design, _department_of(work), ChangeKind.STATE, len(changed))
@@ -136,7 +194,9 @@ def move_many(work: Work, design: FormDesign, records: Sequence[Record], state: 
         one.record.state, one.record.changed_at = state, work.now
     _remember(work, change_set, changed)
     work.record(RecordsChanged(design.id, change_set.id, len(changed)))
-    return Kept(change_set.id, len(changed), ())
+    for one in changed:
+        _tell_of(work, one.record, one.state)
+    return Kept(change_set.id, len(changed), left)
 
 
 def take_in(
@@ -155,6 +215,8 @@ def undo(work: Work, change_set: ChangeSet) -> Kept:
     """Put every record back to what it said before; those changed since are left and named. Raises Overtaken."""
     if change_set.undone_at is not None:
         raise Overtaken(_("この変更は、もう取り消されています。"))
+    if change_set.kind == ChangeKind.REVIEW:
+        raise Invalid(_("承認の経路が変えた状態は、案件の画面で取り消します。"))
     changes = queries.changes_in(work.session, change_set.id)
     left = [
         (change.record.number, _("そのあとに変更されています。"))
@@ -172,6 +234,8 @@ def undo(work: Work, change_set: ChangeSet) -> Kept:
             one.record.state = one.state_before or RecordState.REMOVED
             one.record.changed_at = work.now
         _remember(work, undoing, was)
+        for before in was:
+            _tell_of(work, before.record, before.state)
     work.record(RecordsUndone(change_set.id, len(untouched)))
     return Kept(change_set.id, len(untouched), left)
 
@@ -207,6 +271,7 @@ def _new(
         values=_given(settle(definition, values).values),
         source=source,
         entered_by_id=work.actor.staff_id,
+        client_id=work.actor.client_id,
         entered_at=work.now,
         changed_at=work.now,
     )
@@ -214,8 +279,8 @@ def _new(
     return record
 
 
-def _numbered(work: Work, design: FormDesign) -> Numbered:
-    return Numbered(next_number(work.session, design.series, work.today), _department_of(work))
+def _numbered(work: Work, design: FormDesign, department_id: int | None = None) -> Numbered:
+    return Numbered(next_number(work.session, design.series, work.today), department_id or _department_of(work))
 
 
 def _given(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -273,6 +338,12 @@ def _remember(work: Work, change_set: ChangeSet, changed: Sequence[_Before]) -> 
     )
 
 
+def _tell_of(work: Work, record: Record, before: str) -> None:
+    """Put on the trail that nothing more is done with a record here, or that something is again: others follow it."""
+    if (record.state in SETTLED) != (before in SETTLED):
+        work.record(RecordSettled(record.id) if record.state in SETTLED else RecordReopened(record.id))
+
+
 def _forget_draft(work: Work, design_id: int, record_id: int) -> None:
     draft = queries.draft_of(work.session, work.actor, design_id, record_id)
     if draft is not None:
@@ -295,6 +366,7 @@ def _must_be_few(records: Sequence[Record]) -> None:
         raise Invalid(_("一度に変更できるのは%(most)s件までです。条件で絞ってください。"), most=MOST_AT_ONCE)
 
 
-def _must_be_as_seen(record: Record, seen: int) -> None:
+def must_be_as_seen(record: Record, seen: int) -> None:
+    """Raise Overtaken where a record is not any more what the person saw."""
     if record.version != seen:
         raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))

@@ -22,6 +22,7 @@ from forms.field_types import LISTING, FieldType
 
 MOST_VIEWS = 50
 _LONGEST_NAME = 60
+LONGEST_QUERY = 2_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ def keep_view(work: Work, design: FormDesign, name: str, wish: Wish) -> SavedVie
             raise Invalid(_("保存できる見方は%(most)s件までです。使わないものを消してください。"), most=MOST_VIEWS)
         view = SavedView(design_id=design.id, department_id=work.actor.department_id, name=name)
         work.session.add(view)
-    view.query = wish.address("").removeprefix("?")
+    query = wish.address("").removeprefix("?")
+    if len(query) > LONGEST_QUERY:
+        raise Invalid(_("条件と列が多すぎて保存できません。減らしてから保存してください。"))
+    view.query = query
     view.saved_by_id, view.saved_at = work.actor.staff_id, work.now
     return view
 

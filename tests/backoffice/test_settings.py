@@ -68,4 +68,6 @@ def test_every_other_address_is_looked_at_too(wrong: dict[str, Any], named: str)
     ],
 )
 def test_what_a_city_has_is_taken(right: dict[str, Any]):
-    Settings(**{"public_address": "https://gijo.city.example", **right})
+    taken = Settings(**{"public_address": "https://gijo.city.example", **right})
+
+    assert {name: getattr(taken, name) for name in right} == right

@@ -32,6 +32,8 @@ class RouteKind(StrEnum):
     LINK_REVIEW = "link_review"
     DATA_BREACH = "data_breach"
     DISCLOSURE = "disclosure"
+    RECORD_APPROVAL = "record_approval"
+    RECORD_CHECK = "record_check"
 
 
 GUARDED = frozenset(
@@ -42,6 +44,8 @@ GUARDED = frozenset(
         RouteKind.AUDIENCE_RELEASE,
         RouteKind.SMALL_CHANGE,
         RouteKind.LINK_REVIEW,
+        RouteKind.RECORD_APPROVAL,
+        RouteKind.RECORD_CHECK,
     }
 )
 """Kinds where somebody other than the drafter approves on every path to approval."""

@@ -118,7 +118,7 @@ def test_the_description_says_of_each_call_which_scope_it_needs(city):
         for operation in operations.values()
         if "security" in operation
     }
-    known = {"links": "links", "ward-offices": "crowding"}
+    known = {"links": "links", "ward-offices": "crowding", "forms": "forms"}
     assert {path: known.get(path.split("/")[1], "portal") for path in scopes} == {
         path: each[0]["gateway"][0] for path, each in scopes.items()
     }

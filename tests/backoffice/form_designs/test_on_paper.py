@@ -70,7 +70,9 @@ def test_the_paper_says_what_the_form_asks(client, printed):
 def test_another_department_cannot_print_a_form_that_is_not_shared(city, client, printed):
     client.sign_in(city.person(Role.CLERK))
 
-    client.get(f"/forms/{printed[0].id}/versions/1/paper.pdf", status=404)
+    refused = client.get(f"/forms/{printed[0].id}/versions/1/paper.pdf", status=404).response
+
+    assert refused.headers["content-type"].startswith("text/html")
 
 
 def test_a_version_is_drawn_once_and_what_is_printed_is_what_is_read_by(city, printed):

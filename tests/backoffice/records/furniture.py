@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from backoffice.form_designs.models import FormDesign
+from sqlalchemy import select
+
+from backoffice.clients.models import MachineClient
 from backoffice.records import importing, queries, service
+from backoffice.records.importing import Brought
 from backoffice.records.models import SavedView
+from backoffice.records.outlook import outlook
+from backoffice.records.sender_models import FormSender
 from backoffice.records.sheets_in import Sheet
 from backoffice.records.workflow import Source
 from backoffice.work import Work
@@ -15,9 +20,15 @@ NOBODY = 2_000_000_000
 def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
     """So many records of a form in use, one of them changed together with others; one row in quarantine."""
     if not rows:
-        return {"record_id": NOBODY, "change_set_id": NOBODY, "view_id": NOBODY, "import_id": NOBODY, "row_id": NOBODY}
-    design = work.session.get_one(FormDesign, design_id)
-    definition = queries.definition_in_use(work.session, design.id)
+        return {
+            "record_id": NOBODY,
+            "change_set_id": NOBODY,
+            "view_id": NOBODY,
+            "import_id": NOBODY,
+            "row_id": NOBODY,
+            "sender_id": NOBODY,
+        }
+    design, definition = queries.find_form(work.session, work.actor, int(str(design_id)))
     first = definition.questions[0]
     values = [{first.key: f"2026-11-{1 + number % 28:02d}"} for number in range(min(rows, 30))]
     records = [service.enter(work, design, definition, each, Source.SCREEN) for each in values]
@@ -32,9 +43,18 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
     )
     work.session.add(view)
     sheet = Sheet((first.label,), ((2, ["2026-11-03"]), (3, ["いつか"])))
-    brought = importing.bring(work, design, definition, "list.csv", b"list", sheet)
+    mapping = importing.read(work.session, work.actor, design.id, definition, sheet)
+    found = outlook(definition, mapping, sheet.rows)
+    brought = importing.bring(work, design, definition, Brought("list.csv", "list", sheet, mapping, found))
     brought.design = design
     importing.take(work, brought, definition)
+    sender = FormSender(
+        design_id=design.id,
+        department_id=work.actor.department_id,
+        client_id=work.session.scalars(select(MachineClient.id).order_by(MachineClient.id).limit(1)).one(),
+        allowed_at=work.now,
+    )
+    work.session.add(sender)
     work.session.flush()
     row, *_ = importing.waiting_rows(work.session, brought.id)
     return {
@@ -43,4 +63,5 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         "view_id": view.id,
         "import_id": brought.id,
         "row_id": row.id,
+        "sender_id": sender.id,
     }

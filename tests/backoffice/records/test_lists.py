@@ -11,9 +11,11 @@ from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
 from backoffice.records import queries, service
 from backoffice.records.conditions import wish_of
+from backoffice.records.queries import Listing
 from backoffice.records.workflow import RecordState, Source
 from forms.definition import FormDefinition
 from forms.my_number import check_digit
+from forms.validation import validate
 from tests.backoffice.recount import kept as kept_tallies
 from tests.backoffice.recount import recounted
 
@@ -86,9 +88,11 @@ def found(city, hall, *asked):
     design, clerk = hall
     with city.look(city.actor(clerk)) as work:
         wish = wish_of(DEFINITION, asked)
-        records = queries.list_wished(work.session, work.actor, design.id, DEFINITION, wish)
-        count, _sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, wish)
-        assert len(records) == count
+        listing = Listing(work.actor, design.id, DEFINITION, wish)
+        records = queries.list_wished(work.session, listing)
+        known = queries.counts(work.session, work.actor)
+        assert len(records) == queries.count_and_sums(work.session, listing)[0]
+        assert wish.conditions or len(records) == queries.count(listing, known)
         return [record.values.get("hall") for record in records]
 
 
@@ -145,7 +149,19 @@ def test_a_list_is_sorted_by_numbers_as_numbers_and_what_is_empty_stands_last(ci
 
 
 @pytest.mark.parametrize(
-    "written", ["nothing:is:1", "heads:is:たくさん", "day:from:いつか", "heads:sideways:1", "heads"]
+    "written",
+    [
+        "nothing:is:1",
+        "heads:is:たくさん",
+        "day:from:いつか",
+        "heads:sideways:1",
+        "heads",
+        f"heads:is:{'9' * 23}",
+        f"hall:has:{'%' * 60_000}",
+        "entered:to:9999-12-31",
+        "entered:from:0001-01-01",
+        "hall:has:\0",
+    ],
 )
 def test_a_condition_that_means_nothing_is_told_and_not_guessed(written):
     wish = wish_of(DEFINITION, [("where", written)])
@@ -154,15 +170,19 @@ def test_a_condition_that_means_nothing_is_told_and_not_guessed(written):
     assert len(wish.troubles) == 1
 
 
+def test_a_number_that_no_sum_could_hold_is_refused():
+    assert [each.code for each in validate(DEFINITION, {"hall": "天神", "fee": 10**12})] == ["out_of_range"]
+
+
 def test_sums_and_groups_are_of_the_whole_list(city, hall):
     entered(city, hall, *THREE)
     design, clerk = hall
 
     with city.look(city.actor(clerk)) as work:
-        every = wish_of(DEFINITION, [])
-        _count, sums = queries.count_and_sums(work.session, work.actor, design.id, DEFINITION, every)
-        by_month = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "day", "heads")
-        by_kind = queries.grouped(work.session, work.actor, design.id, DEFINITION, every, "kind")
+        every = Listing(work.actor, design.id, DEFINITION)
+        _count, sums = queries.count_and_sums(work.session, every)
+        by_month = queries.grouped(work.session, every, "day", "heads")
+        by_kind = queries.grouped(work.session, every, "kind")
 
     assert [(one.key, one.total, one.of) for one in sums] == [("heads", 125, 3), ("fee", 3_000_000_000, 1)]
     assert by_month == [("2026-11", 105), ("2026-10", 20)]
@@ -177,9 +197,26 @@ def test_another_department_sees_nothing_of_a_list_even_of_a_shared_form(city, h
         work.session.get_one(FormDesign, design.id).shared = True
 
     with city.look(city.actor(stranger)) as work:
-        assert queries.list_wished(work.session, work.actor, design.id, DEFINITION, wish_of(DEFINITION, [])) == []
+        assert queries.list_wished(work.session, Listing(work.actor, design.id, DEFINITION)) == []
         with pytest.raises(NotThere):
             queries.find_record(work.session, work.actor, record_id)
+
+
+def test_a_department_keeps_its_list_of_a_form_that_is_shared_no_more(city, hall):
+    design, _clerk = hall
+    other, latecomer = city.person(Role.CLERK), city.person(Role.CLERK)
+    with city.unit() as work:
+        work.session.get_one(FormDesign, design.id).shared = True
+    with city.unit(city.actor(other)) as work:
+        service.enter(work, design, DEFINITION, THREE[0], Source.SCREEN)
+    with city.unit() as work:
+        work.session.get_one(FormDesign, design.id).shared = False
+
+    with city.look(city.actor(other)) as work:
+        assert [each.id for each in queries.forms_with_lists(work.session, work.actor)] == [design.id]
+        assert queries.find_form(work.session, work.actor, design.id)[0].id == design.id
+    with city.look(city.actor(latecomer)) as work, pytest.raises(NotThere):
+        queries.find_form(work.session, work.actor, design.id)
 
 
 def test_many_are_changed_at_once_and_all_come_back(city, hall):
@@ -239,8 +276,8 @@ def test_nothing_is_entered_into_a_form_that_is_closed(city, hall):
         work.session.get_one(FormDesign, hall[0].id).state = DesignState.CLOSED
 
     with city.unit(city.actor(hall[1])) as work, pytest.raises(Invalid):
-        design = queries.find_form(work.session, work.actor, hall[0].id)
-        service.enter(work, design, DEFINITION, THREE[0], Source.SCREEN)
+        design, definition = queries.find_form(work.session, work.actor, hall[0].id)
+        service.enter(work, design, definition, THREE[0], Source.SCREEN)
 
 
 def test_a_removed_record_is_out_of_the_list_and_can_be_put_back(city, hall):
