@@ -169,6 +169,20 @@ def routed_departments(session: Session, design_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(ListRoute.department_id).where(ListRoute.design_id == design_id)))
 
 
+def routes_and_draft(session: Session, actor: Actor, design_id: int) -> tuple[frozenset[int], bool]:
+    """Give the departments on a route, as `routed_departments`, and whether the person has begun an entry."""
+    begun = select(EntryDraft.id).where(
+        EntryDraft.design_id == design_id, EntryDraft.staff_id == actor.staff_id, EntryDraft.record_id == 0
+    )
+    rows = session.execute(
+        select(begun.exists(), ListRoute.department_id)
+        .select_from(FormDesign)
+        .outerjoin(ListRoute, ListRoute.design_id == FormDesign.id)
+        .where(FormDesign.id == design_id)
+    ).all()
+    return frozenset(routed for _begun, routed in rows if routed is not None), any(row[0] for row in rows)
+
+
 def route_named(session: Session, design_id: int, department_id: int | None) -> ListRoute | None:
     statement = select(ListRoute).where(ListRoute.design_id == design_id, ListRoute.department_id == department_id)
     return session.scalars(statement).one_or_none()

@@ -58,7 +58,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
-    routed = queries.routed_departments(work.session, design.id)
+    routed, begun = queries.routes_and_draft(work.session, work.actor, design.id)
     is_routed = work.actor.department_id in routed
     shown = pages.ListPage(
         title=_("台帳"),
@@ -85,7 +85,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         moves=[(str(to), translate(MOVE_NAMES[to])) for to in moves_from_anywhere(routed=is_routed)],
         may_build=work.actor.may(Permission.FORM_BUILD),
         open=design.state == DesignState.IN_USE,
-        draft=queries.draft_of(work.session, work.actor, design.id) is not None,
+        draft=begun,
     )
     return render(request, "records/list.html", shown)
 
