@@ -14,7 +14,7 @@ from datetime import date, time, timedelta
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
@@ -22,16 +22,10 @@ from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
-from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField, SheetPage
-from backoffice.intake.workflow import BatchSource, FileState, SheetState
 from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
-from backoffice.verification.ledger import SAMPLE, Place, note
-from backoffice.verification.models import FieldSample
-from backoffice.verification.workflow import SampleState
 from backoffice.work import Work
 from forms import catalogue
-from ocr.geometry import page_size
 from tests.backoffice.audiences.furniture import add_runs
 from tests.backoffice.audiences.schedule_furniture import add_schedules
 from tests.backoffice.breaches.furniture import add_breaches
@@ -42,6 +36,7 @@ from tests.backoffice.data_links.furniture import add_link_consents, add_links
 from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.form_designs.furniture import add_forms
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
+from tests.backoffice.intake.furniture import add_sheets
 from tests.backoffice.notices.furniture import add_notices
 from tests.backoffice.office import City
 from tests.backoffice.paperless.furniture import add_papers
@@ -67,12 +62,6 @@ class Furnished:
 
     department: Department
     person: Staff
-    sheet_id: int
-    """Claimed by `person` and waiting to be settled."""
-    batch_id: int
-    """It came in."""
-    sample_id: int
-    """A field of it that was drawn to be checked blindly."""
     job_id: str
     grant_id: int
     target_id: int
@@ -93,13 +82,16 @@ class Furnished:
     """Ids of a leak and of what a person asked about what is held of them."""
     clients: dict[str, object] = field(default_factory=dict)
     """Ids of a machine client and of its key."""
+    paper: dict[str, int] = field(default_factory=dict)
+    """Ids of a sheet that `person` has claimed, of its batch, of a field of it that was drawn to be checked blindly."""
+
+    @property
+    def sheet_id(self) -> int:
+        return self.paper["sheet_id"]
 
     def fill(self, path: str) -> str:
         """Give a route's address with ids of what is there."""
         known = {
-            "sheet_id": self.sheet_id,
-            "batch_id": self.batch_id,
-            "sample_id": self.sample_id,
             "staff_id": self.person.id,
             "job_id": self.job_id,
             "grant_id": self.grant_id,
@@ -117,6 +109,7 @@ class Furnished:
             "consent_reference": "a" * 16,
             **self.clients,
             **self.wrongs,
+            **self.paper,
         }
         if path.startswith("/programs/versions/"):
             known["version_id"] = self.programs.get("program_version_id", NOT_THERE)
@@ -144,9 +137,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             account = f"neighbour{len(work.events)}"
             neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
-        ids = [add_sheet(work, department, number, person) for number in range(sheets)]
-        batch_id = work.session.scalar(select(func.min(PaperBatch.id))) or NOT_THERE
-        sample_id = add_sample(work, ids[0], department) if ids else NOT_THERE
+        paper = add_sheets(work, department, person, [picture_of(work, number) for number in range(sheets)], IN_FULL)
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
@@ -178,9 +169,6 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
     return Furnished(
         department,
         person,
-        ids[0] if ids else NOT_THERE,
-        batch_id,
-        sample_id,
         job_ids[0] if job_ids else "none",
         grant_id or NOT_THERE,
         **night,
@@ -191,65 +179,8 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         links=links,
         clients=clients,
         wrongs=wrongs,
+        paper=paper,
     )
-
-
-def add_sheet(work: Work, department: Department, number: int, person: Staff) -> int:
-    """One sheet; the first waits on `person`'s desk, the others go through all states in turn."""
-    states = itertools.cycle((SheetState.TO_VERIFY, *SheetState))
-    state = next(itertools.islice(states, number, None))
-    file_id = picture_of(work, number)
-    width, height = page_size(FORM.layout)
-    came_at = work.now - timedelta(minutes=number)
-    file = PaperFile(
-        department_id=department.id,
-        name=f"scan{number:03d}.jpg",
-        file_id=file_id,
-        state=FileState.READ,
-        blank_pages=[2] if number == 0 else [],
-    )
-    batch = PaperBatch(
-        number=f"R8-束-{number + 1:04d}",
-        department_id=department.id,
-        source=BatchSource.UPLOAD,
-        received_by_id=person.id,
-        received_at=came_at,
-        files=[file],
-    )
-    page = SheetPage(
-        number=1,
-        paper_file=file,
-        file_page=1,
-        place=1,
-        picture_id=file_id,
-        width=width,
-        height=height,
-        registered_by="markers",
-        advice=["blurred"] if number == 0 else [],
-        covered=False,
-    )
-    sheet = Sheet(
-        number=f"R8-就援-{number + 1:04d}",
-        department_id=department.id,
-        batch=batch,
-        form_code=FORM.definition.code,
-        form_version=FORM.definition.version,
-        state=state,
-        original_name=f"scan{number:03d}.jpg",
-        readings=1,
-        uploaded_at=came_at,
-        pages=[page],
-        refusal="not_registered" if state == SheetState.REFUSED else "",
-        fields=[invented_field(field.key) for field in FORM.definition.fields]
-        if state in READ and number < IN_FULL
-        else [],
-    )
-    if number == 0:
-        sheet.claimed_by_id, sheet.claimed_at = person.id, work.now
-        sheet.claimed_until = work.now + timedelta(minutes=10)
-    work.session.add(sheet)
-    work.session.flush()
-    return sheet.id
 
 
 def picture_of(work: Work, number: int) -> int:
@@ -326,34 +257,6 @@ def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> in
     work.session.add(Evidence(item_id=item.id, file_id=file_id, stage="found", taken_at=work.now))
     work.session.flush()
     return item.id
-
-
-READ = {SheetState.TO_VERIFY, SheetState.HELD, SheetState.UNREADABLE, SheetState.SETTLED}
-
-
-def add_sample(work: Work, sheet_id: int, department: Department) -> int:
-    """A field to be checked blindly, and a line of the ledger."""
-    key = FORM.definition.fields[1].key
-    sample = FieldSample(
-        sheet_id=sheet_id, key=key, department_id=department.id, state=SampleState.WAITING, drawn_at=work.now
-    )
-    work.session.add(sample)
-    place = Place(department.id, FORM.definition.code, key, "katakana", SAMPLE, 98)
-    note(work.session, [(place, True), (place, False)])
-    work.session.flush()
-    return sample.id
-
-
-def invented_field(key: str) -> SheetField:
-    return SheetField(
-        key=key,
-        read_text="あ",
-        confidence=0.7,
-        passes=False,
-        why_not=["engines_differ"],
-        candidates=["い", "う"],
-        box=[10, 10, 200, 40],
-    )
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def test_who_withdraws_a_case_has_the_record_as_a_draft_again_and_hands_it_in_an
     assert routed.state == RecordState.IN_REVIEW
 
 
-def test_no_other_way_leads_past_the_route(city, client, hall, routed):  # noqa: F811
+def test_no_other_way_leads_past_the_route(city, client, hall, routed):  # noqa: F811 -- a fixture
     with city.unit(city.actor(routed.clerk)) as work, pytest.raises(Invalid):
         service.move_many(work, hall[0], records_of(work, hall), RecordState.DONE)
     routed.submit()
@@ -136,7 +136,7 @@ def test_no_other_way_leads_past_the_route(city, client, hall, routed):  # noqa:
     assert routed.state == RecordState.IN_REVIEW
 
 
-def test_a_clerk_hands_in_and_the_list_shows_how_it_stands(client, hall, routed):  # noqa: F811
+def test_a_clerk_hands_in_and_the_list_shows_how_it_stands(client, hall, routed):  # noqa: F811 -- a fixture
     client.sign_in(routed.clerk)
     assert "下書き" in client.get(f"/records/{hall[0].id}").text
     assert "完了にする" not in client.get("/records/entries/1").text

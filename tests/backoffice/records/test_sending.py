@@ -26,7 +26,7 @@ def sender(city, hall):  # noqa: F811 -- the fixture, not the import
     return sent
 
 
-def test_what_a_machine_sends_stands_in_the_list_with_where_it_came_from(city, client, hall, sender):  # noqa: F811
+def test_what_a_machine_sends_says_where_it_came_from(city, client, hall, sender):  # noqa: F811 -- a fixture
     answer = sender.call("POST", "/forms/form-1/records", json=WHOLE, once="one-and-the-same-call")
     again = sender.call("POST", "/forms/form-1/records", json=WHOLE, once="one-and-the-same-call")
 
@@ -55,7 +55,7 @@ def test_what_a_machine_sends_stands_in_the_list_with_where_it_came_from(city, c
         (WHOLE | {"hall": f"12345678901{check_digit('12345678901')}"}, "hall", "個人番号"),
     ],
 )
-def test_what_breaks_a_rule_is_named_by_its_question_and_nothing_of_it_is_kept(city, hall, sender, sent, key, said):  # noqa: F811
+def test_what_breaks_a_rule_is_named_and_not_kept(city, hall, sender, sent, key, said):  # noqa: F811 -- a fixture
     answer = sender.call("POST", "/forms/form-1/records", json=sent)
 
     assert answer.status_code == 422
@@ -90,7 +90,7 @@ def test_a_machine_that_no_department_lets_send_hears_the_same_as_of_no_form(cit
     assert portal.call("POST", "/forms/form-1/records", json=WHOLE).status_code == 403
 
 
-def test_a_department_lets_a_machine_send_and_ends_it_on_a_page(city, client, hall):  # noqa: F811
+def test_a_department_lets_a_machine_send_and_ends_it_on_a_page(city, client, hall):  # noqa: F811 -- a fixture
     sent = machine(city, frozenset({Scope.FORMS}), name="公民館予約")
     client.sign_in(hall[1])
 
