@@ -88,6 +88,7 @@ from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
 from backoffice.take_up import routes as take_up
 from backoffice.verification import routes as volume
+from backoffice.verification import second_routes as second_entry
 from backoffice.web import MenuItem, StaffRouter, asking_routes, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -163,6 +164,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_trials.staff,
     paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
+    second_entry.staff,
     volume.staff,  # before the desk of one sheet: no id is called fields
     verifying.staff,
     automation.staff,

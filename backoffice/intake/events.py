@@ -38,6 +38,13 @@ class SheetReceived(Event):
 
 
 @dataclass(frozen=True)
+class SheetEnteredOnce(Event):
+    kind: ClassVar[str] = "sheet_entered_once"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s の1人目の入力を終えました。")
+    sheet_id: int
+
+
+@dataclass(frozen=True)
 class SheetIncomplete(Event):
     kind: ClassVar[str] = "sheet_incomplete"
     sentence: ClassVar[str] = _("用紙 %(sheet_id)s は、届いていないページがあります。")

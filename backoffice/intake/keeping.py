@@ -28,7 +28,7 @@ from ocr.geometry import page_size
 from ocr.my_numbers import MY_NUMBER
 from ocr.page import FieldReading, PageReading
 
-RULE_BROKEN = "rule"
+RULE_BROKEN, TWICE = "rule", "twice"
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def _erase_if_covered(work: Work, file: PaperFile) -> None:
 def _complete(work: Work, sheet: Sheet, definition: FormDefinition) -> None:
     """Bring a sheet that is read to the desk, or settle it where nothing on it is doubtful."""
     _ask_where_rules_break(sheet.fields, definition)
+    _leave_to_two(sheet.fields, definition)
     asked = sum(not field.passes for field in sheet.fields)
     work.record(SheetRead(sheet.id, len(sheet.fields) - asked, asked))
     if asked or sheet.alike_id or not sheet.fields:
@@ -179,6 +180,19 @@ def _ask_where_rules_break(fields: Iterable[SheetField], definition: FormDefinit
         field = passing.get(problem.key)
         if field is not None and problem.severity in (Severity.REFUSE, Severity.ASK):
             field.passes, field.why_not = False, [RULE_BROKEN]
+
+
+def _leave_to_two(fields: Iterable[SheetField], definition: FormDefinition) -> None:
+    """Let nothing pass that two people are to enter, and nobody check it in a row of many."""
+    twice = twice_in(definition)
+    for field in fields:
+        if field.key in twice:
+            field.passes, field.why_not, field.desk_only = False, [*field.why_not, TWICE], True
+
+
+def twice_in(definition: FormDefinition) -> frozenset[str]:
+    """Return the keys of the questions that two people answer."""
+    return frozenset(question.key for question in definition.questions if question.twice)
 
 
 def _kept_field(field: FieldReading, page: int) -> SheetField:

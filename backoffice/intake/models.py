@@ -191,6 +191,9 @@ class SheetField(Base):
     """Who is checking it beside the same field of other sheets, and how long nobody else is asked."""
     desk_only: Mapped[bool] = mapped_column(default=False)
     """Somebody could not tell there what it says: whoever has the whole sheet before them may."""
+    first_value: Mapped[Any] = mapped_column(Json, nullable=True)
+    first_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """What the first of two people entered, where a form wants two, and who: the second does not see it."""
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     confirmed_at: Mapped[datetime | None]
     """None until a person has looked at it there; a sheet's own desk confirms all at once."""

@@ -22,6 +22,7 @@ TONES = {
     SheetState.RECEIVED: ("plain", "…"),
     SheetState.REFUSED: ("bad", "✕"),
     SheetState.TO_VERIFY: ("doubt", "▲"),
+    SheetState.SECOND_ENTRY: ("plain", "②"),
     SheetState.HELD: ("plain", "■"),
     SheetState.UNREADABLE: ("bad", "✕"),
     SheetState.INCOMPLETE: ("doubt", "▲"),

@@ -1,6 +1,6 @@
 """What do people do with sheets? Claim, settle, hold, put aside, have them read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
@@ -8,6 +8,7 @@ from backoffice.intake import queries
 from backoffice.intake.events import (
     BatchReadAgain,
     SheetClaimed,
+    SheetEnteredOnce,
     SheetExcluded,
     SheetGoesOn,
     SheetHeld,
@@ -26,6 +27,8 @@ from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.field_types import Value
 
+ENTRIES_DIFFER = "entries_differ"
+"""Two people entered a field differently: a third look decides."""
 NEVER_MORE_SECONDS = CLAIM_TIME.total_seconds()
 
 
@@ -48,13 +51,24 @@ def claim(work: Work, sheet: Sheet) -> Sheet:
     return sheet
 
 
-def settle(work: Work, sheet: Sheet, values: Mapping[str, Value]) -> None:
-    """Settle a sheet with the values a person confirmed. Raises Overtaken without a claim on it."""
+def settle(work: Work, sheet: Sheet, values: Mapping[str, Value], twice: Collection[str] = ()) -> None:
+    """Settle a sheet with the values a person confirmed; with fields that two people enter, it waits for the second.
+
+    Raises Overtaken without a claim on it.
+    """
     must_hold(work, sheet)
     for field in sheet.fields:
         field.value = values.get(field.key)
         field.corrected = field.value != field.read_value
     _stop_clock(work, sheet)
+    waiting = [field for field in sheet.fields if field.key in twice and ENTRIES_DIFFER not in field.why_not]
+    if waiting:
+        for field in waiting:
+            field.first_value, field.first_by_id, field.value = field.value, work.actor.staff_id, None
+        move(sheet, SheetState.SECOND_ENTRY)
+        sheet.note = ""
+        work.record(SheetEnteredOnce(sheet.id))
+        return
     move(sheet, SheetState.SETTLED)
     sheet.settled_by_id, sheet.settled_at, sheet.note = work.actor.staff_id, work.now, ""
     work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))

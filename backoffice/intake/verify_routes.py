@@ -10,6 +10,7 @@ from backoffice.errors import Invalid
 from backoffice.form_designs.shelf import definition_of
 from backoffice.identity import Permission
 from backoffice.intake import pages, queries, service
+from backoffice.intake.keeping import twice_in
 from backoffice.intake.models import Sheet
 from backoffice.intake.workflow import SheetState
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
@@ -60,8 +61,11 @@ def settle(request: Request, work: Writing, sheet_id: int, form: FormData) -> Re
         work.refused = True
         service.must_hold(work, sheet)
         return render(request, "intake/verify.html", _verify_page(work, sheet, form, checked), status=422)
-    service.settle(work, sheet, checked.values)
+    service.settle(work, sheet, checked.values, twice_in(_definition(work, sheet)))
     following = service.claim_next(work)
+    if sheet.state == SheetState.SECOND_ENTRY:
+        said = _("%(number)s の1人目の入力を終えました。2人目の入力を待ちます。")
+        return go_to(f"/verify/{following.id}" if following else "/verify", said, number=sheet.number)
     if following is None:
         return go_to("/verify", _("%(number)s を確定しました。確認を待つ用紙はもうありません。"), number=sheet.number)
     return go_to(f"/verify/{following.id}", _("%(number)s を確定しました。"), number=sheet.number)

@@ -17,6 +17,8 @@ class SheetState(StrEnum):
     REFUSED = "refused"
     """Could not be registered: nothing was guessed; a person sees why."""
     TO_VERIFY = "to_verify"
+    SECOND_ENTRY = "second_entry"
+    """One person has checked it; what two are to enter waits for another."""
     HELD = "held"
     UNREADABLE = "unreadable"
     """A person says that the paper cannot be read: it goes back to the applicant."""
@@ -30,6 +32,7 @@ NAMES = {
     SheetState.INCOMPLETE: _("ページ不足"),
     SheetState.REFUSED: _("読取できず"),
     SheetState.TO_VERIFY: _("要確認"),
+    SheetState.SECOND_ENTRY: _("2人目待ち"),
     SheetState.HELD: _("保留"),
     SheetState.UNREADABLE: _("読取不能"),
     SheetState.EXCLUDED: _("除外"),
@@ -41,7 +44,10 @@ _NEXT: dict[SheetState, frozenset[SheetState]] = {
     SheetState.RECEIVED: _READ,
     SheetState.INCOMPLETE: _READ | {SheetState.UNREADABLE, SheetState.EXCLUDED},
     SheetState.REFUSED: frozenset({SheetState.RECEIVED, SheetState.UNREADABLE, SheetState.EXCLUDED}),
-    SheetState.TO_VERIFY: frozenset({SheetState.HELD, SheetState.UNREADABLE, SheetState.EXCLUDED, SheetState.SETTLED}),
+    SheetState.TO_VERIFY: frozenset(
+        {SheetState.SECOND_ENTRY, SheetState.HELD, SheetState.UNREADABLE, SheetState.EXCLUDED, SheetState.SETTLED}
+    ),
+    SheetState.SECOND_ENTRY: frozenset({SheetState.TO_VERIFY, SheetState.SETTLED}),
     SheetState.HELD: frozenset({SheetState.TO_VERIFY}),
     SheetState.UNREADABLE: frozenset({SheetState.TO_VERIFY, SheetState.RECEIVED}),
     SheetState.EXCLUDED: frozenset({SheetState.TO_VERIFY, SheetState.RECEIVED}),

@@ -24,6 +24,14 @@ class FieldsConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class EntriesDiffer(Event):
+    kind: ClassVar[str] = "entries_differ"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s の%(fields)s欄で、2人の入力が違いました。")
+    sheet_id: int
+    fields: int
+
+
+@dataclass(frozen=True)
 class SampleDrawn(Event):
     kind: ClassVar[str] = "sample_drawn"
     sentence: ClassVar[str] = _("用紙 %(sheet_id)s の%(fields)s欄を抜き取り確認に回しました。")

@@ -104,6 +104,27 @@ class SamplePage(Page):
     keyed: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecondDeskPage(Page):
+    waiting: int
+
+
+@dataclass(frozen=True)
+class BlindField:
+    """A field as it stands on the paper, and an answer that nobody has filled in."""
+
+    crop: Crop
+    answer: AnswerRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondPage(Page):
+    title_text: str
+    sheet: Sheet
+    form_title: str
+    rows: Sequence[BlindField]
+
+
 def held_fields(
     question: FormField,
     held: Sequence[tuple[SheetField, Sheet]],

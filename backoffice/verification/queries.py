@@ -10,7 +10,7 @@ from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Permission, within
-from backoffice.intake.models import Sheet, SheetField
+from backoffice.intake.models import SHEETS, Sheet, SheetField
 from backoffice.intake.workflow import SheetState
 from backoffice.verification.models import SAMPLES, FieldSample, LedgerLine
 from backoffice.verification.workflow import AT_ONCE, SampleState
@@ -83,6 +83,32 @@ def _offered(actor: Actor, now: datetime) -> ColumnElement[bool]:
         SheetField.desk_only.is_(False),
         free,
         mine,
+    )
+
+
+def state_of(session: Session, actor: Actor, sheet_id: int) -> str:
+    """Give the state of a sheet. Raises NotThere when the actor may not see it."""
+    may = within(actor, Permission.SHEET_VERIFY, Sheet.department_id)
+    return one_or_not_there(session, select(Sheet.state).where(may, Sheet.id == sheet_id))
+
+
+def count_for_second(session: Session, actor: Actor) -> int:
+    """Count the sheets that wait for a second person, also those on which this person was the first."""
+    may = within(actor, Permission.SHEET_VERIFY, Tally.department_id)
+    return sum(tallies.amounts(session, SHEETS, may, Tally.mark == SheetState.SECOND_ENTRY).values())
+
+
+def next_for_second(session: Session, actor: Actor) -> int | None:
+    """Give the oldest sheet that waits for a second person and on which this one was not the first."""
+    return session.scalar(
+        select(Sheet.id)
+        .where(
+            within(actor, Permission.SHEET_VERIFY, Sheet.department_id),
+            Sheet.state == SheetState.SECOND_ENTRY,
+            ~Sheet.fields.any(SheetField.first_by_id == actor.staff_id),
+        )
+        .order_by(Sheet.id)
+        .limit(1)
     )
 
 

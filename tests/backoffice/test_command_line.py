@@ -172,6 +172,7 @@ def test_counting_sheets_shows_no_personal_data(gijo, clerk):
         "incomplete": 0,
         "refused": 0,
         "to_verify": 0,
+        "second_entry": 0,
         "held": 0,
         "unreadable": 0,
         "excluded": 0,

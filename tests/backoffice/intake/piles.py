@@ -55,12 +55,17 @@ class Office:
         return self.city.actor(self.verifier)
 
 
-def office_with_a_form(city, asked: Sequence[Sketch] = ONE_PAGE, title: str = "利用の申込") -> Office:
+def office_with_a_form(
+    city, asked: Sequence[Sketch] = ONE_PAGE, title: str = "利用の申込", twice: Sequence[str] = ()
+) -> Office:
     department = city.department("市民センター")
     verifier = city.person(Role.VERIFIER, department=department)
     builder = city.person(Role.CLERK, department=department)
     with city.unit(city.actor(builder)) as work:
-        design = form_service.begin(work, title, "利用", department.id, acts.add(FormDraft(title=title), asked)[0])
+        draft = acts.add(FormDraft(title=title), asked)[0]
+        for key in twice:
+            draft = acts.put(draft, draft.find(key).model_copy(update={"twice": True}))
+        design = form_service.begin(work, title, "利用", department.id, draft)
         paper = draw(form_service.definition_to_draw(work, design))
         form_service.publish(work, design, design.version, "", paper, confirmed=False)
         code, definition = design.code, designs.definition(designs.versions_of(work.session, design.id)[0])
