@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from backoffice.db.numbering import next_number
 from backoffice.intake import queries
+from backoffice.intake.always_asked import ask_unless_proven
 from backoffice.intake.events import (
     PaperFileErased,
     SheetIncomplete,
@@ -125,6 +126,7 @@ def _complete(work: Work, sheet: Sheet, definition: FormDefinition) -> None:
     """Bring a sheet that is read to the desk, or settle it where nothing on it is doubtful."""
     _ask_where_rules_break(sheet.fields, definition)
     _leave_to_two(sheet.fields, definition)
+    ask_unless_proven(work.session, sheet.form_code, sheet.fields, definition)
     asked = sum(not field.passes for field in sheet.fields)
     work.record(SheetRead(sheet.id, len(sheet.fields) - asked, asked))
     if asked or sheet.alike_id or not sheet.fields:

@@ -199,3 +199,24 @@ class SheetField(Base):
     """None until a person has looked at it there; a sheet's own desk confirms all at once."""
     counted: Mapped[bool] = mapped_column(default=False)
     """Whether what a person made of it stands in the ledger of readings."""
+
+
+class LedgerLine(Base):
+    """How many readings of one field of a form were seen to be right or wrong, at one confidence (in hundredths)."""
+
+    __tablename__ = "ledger_line"
+    __table_args__ = (
+        UniqueConstraint("department_id", "form_code", "key", "seen_by", "confidence"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    form_code: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(16))
+    seen_by: Mapped[str] = mapped_column(String(8))
+    """`desk`: a person was asked; `always`: only since such fields always are; `sample`: keyed blindly, having passed."""
+    confidence: Mapped[int]
+    right: Mapped[int]
+    wrong: Mapped[int]

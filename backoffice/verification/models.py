@@ -41,24 +41,3 @@ class FieldSample(Counted, Versioned, Base):
 
     def shares(self) -> Mapping[TallyKey, int]:
         return {TallyKey(SAMPLES, 0, self.department_id, self.state): 1}
-
-
-class LedgerLine(Base):
-    """How many readings of one field of a form were seen to be right or wrong, at one confidence (in hundredths)."""
-
-    __tablename__ = "ledger_line"
-    __table_args__ = (
-        UniqueConstraint("department_id", "form_code", "key", "seen_by", "confidence"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[Id]
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
-    form_code: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(String(64))
-    type: Mapped[str] = mapped_column(String(16))
-    seen_by: Mapped[str] = mapped_column(String(8))
-    """`desk`: a person was asked; `sample`: a person keyed it blindly though it had passed."""
-    confidence: Mapped[int]
-    right: Mapped[int]
-    wrong: Mapped[int]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backoffice.intake.models import Sheet, SheetField
-from backoffice.verification.ledger import DESK, SAMPLE, summed
-from backoffice.verification.models import FieldSample, LedgerLine
+from backoffice.intake.ledger import ALWAYS, DESK, SAMPLE, summed
+from backoffice.intake.models import LedgerLine, Sheet, SheetField
+from backoffice.verification.models import FieldSample
 from backoffice.verification.queries import FieldKey
 from backoffice.web import Page
 from backoffice.web.answer_rows import AnswerRow, question_row
@@ -154,6 +154,10 @@ def as_read(question: FormField, field: SheetField) -> str:
     return shown(question.type, field.read_value) or field.read_text
 
 
+def _both(*counted: tuple[int, int] | None) -> tuple[int, int]:
+    return sum(each[0] for each in counted if each), sum(each[1] for each in counted if each)
+
+
 def ledger_rows(lines: Iterable[LedgerLine], definitions: Mapping[str, FormDefinition]) -> list[LedgerRow]:
     """Give a row a question, in the order of forms and their questions."""
     sums = summed(lines)
@@ -162,10 +166,9 @@ def ledger_rows(lines: Iterable[LedgerLine], definitions: Mapping[str, FormDefin
         labels = {each.key: label_of(each) for each in definitions[code].questions} if code in definitions else {}
         keys = dict.fromkeys([*labels, *(key for form, key, _ in sums if form == code)])
         for key in keys:
-            desk, sample = sums.get((code, key, DESK)), sums.get((code, key, SAMPLE))
-            if desk or sample:
-                right, wrong = desk or (0, 0)
-                agreed, missed = sample or (0, 0)
+            right, wrong = _both(sums.get((code, key, DESK)), sums.get((code, key, ALWAYS)))
+            agreed, missed = sums.get((code, key, SAMPLE), (0, 0))
+            if right + wrong + agreed + missed:
                 title = definitions[code].title if code in definitions else code
                 rows.append(LedgerRow(title, labels.get(key, key), right + wrong, right, agreed + missed, missed))
     return rows

@@ -10,9 +10,9 @@ from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Permission, within
-from backoffice.intake.models import SHEETS, Sheet, SheetField
+from backoffice.intake.models import SHEETS, LedgerLine, Sheet, SheetField
 from backoffice.intake.workflow import SheetState
-from backoffice.verification.models import SAMPLES, FieldSample, LedgerLine
+from backoffice.verification.models import SAMPLES, FieldSample
 from backoffice.verification.workflow import AT_ONCE, SampleState
 
 FieldKey = tuple[str, int, str]

@@ -5,9 +5,9 @@ from sqlalchemy.orm import selectinload
 
 from backoffice.errors import Invalid, Overtaken
 from backoffice.form_designs.shelf import definition_of
+from backoffice.intake import ledger
 from backoffice.intake.events import SheetSettled
 from backoffice.intake.models import Sheet, SheetField
-from backoffice.verification import ledger
 from backoffice.verification.events import SampleChecked, SampleDrawn
 from backoffice.verification.models import FieldSample
 from backoffice.verification.workflow import ONE_IN, SampleState

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from backoffice.identity import Department, Staff
+from backoffice.intake.ledger import SAMPLE, Place, note
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import BatchSource, FileState, SheetState
-from backoffice.verification.ledger import SAMPLE, Place, note
 from backoffice.verification.models import FieldSample
 from backoffice.verification.workflow import SampleState
 from backoffice.work import Work

@@ -25,7 +25,7 @@ from ocr.alike import Likeness, content_of, values_of, writing_of
 from ocr.page import FieldReading, PageReading
 
 ONE_PAGE = (
-    Sketch("氏名", FieldType.PERSON_NAME, required=True),
+    Sketch("団体名", FieldType.TEXT, required=True),
     Sketch("利用日", FieldType.DATE),
     Sketch("人数", FieldType.INTEGER),
     Sketch("区分", FieldType.CHOICE, options=("会議", "体操")),

@@ -40,7 +40,7 @@ def test_what_a_clerk_confirms_of_every_kind_of_question_is_what_the_record_says
     settled = {"a1": "山田 花子", "a2": "令和8年11月2日", "a3": "15", "a4": "o2", "a5--o1": "on", "a5--o2": "on"}
     client.post(f"/verify/{sheet.id}", settled)
 
-    assert "氏名" in refused.text
+    assert "団体名" in refused.text
     [record] = records_of(city)
     assert record.values == {"a1": "山田 花子", "a2": "2026-11-02", "a3": 15, "a4": "o2", "a5": "o1,o2"}
 

@@ -39,7 +39,7 @@ def test_all_doubtful_names_are_checked_in_a_row_and_each_sheet_without_more_dou
     names = {f"{one}--a1": "山田 花子", f"{two}--a1": "山田 春子", f"{three}--a1": "山田 花子"}
     told = client.post("/verify/fields/row", row_of(office, "a1", **names))
 
-    assert "氏名" in listed
+    assert "団体名" in listed
     assert "R8-利用-0003" in shown.text
     assert "3欄を確かめ、2枚が確定しました。" in told.text
     states = [SheetState(sheet.state) for sheet in sheets(office)]
@@ -129,6 +129,6 @@ def test_a_row_that_was_left_is_offered_again_and_another_department_sees_nothin
     gone = client.get(f"/verify/fields/row?form={office.form_code}&version=1&key=a1")
 
     assert gone.path == "/verify/fields"
-    assert "氏名" in gone.text
+    assert "団体名" in gone.text
     with city.look(stranger) as work:
         assert queries.waiting_by_field(work.session, stranger, work.now) == {}

@@ -5,8 +5,9 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from backoffice.identity import Role
+from backoffice.intake.models import LedgerLine
 from backoffice.intake.workflow import SheetState
-from backoffice.verification.models import FieldSample, LedgerLine
+from backoffice.verification.models import FieldSample
 from backoffice.verification.workflow import SampleState
 from tests.backoffice.intake.piles import hand_in, office_with_a_form, page, read, sheets
 from tests.backoffice.staff_client import StaffClient

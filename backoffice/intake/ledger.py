@@ -7,11 +7,14 @@ from typing import NamedTuple
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backoffice.intake.models import Sheet, SheetField
-from backoffice.verification.models import LedgerLine
+from backoffice.intake.models import LedgerLine, Sheet, SheetField
 from forms.definition import FormDefinition
 
-DESK, SAMPLE = "desk", "sample"
+DESK, ALWAYS, SAMPLE = "desk", "always", "sample"
+
+
+ALWAYS_ASKED = "always_asked"
+"""Why a field is asked of which the reader has no doubt (intake.always_asked)."""
 
 
 class Place(NamedTuple):
@@ -31,9 +34,13 @@ Outcome = tuple[Place, bool]
 def note_desk(session: Session, sheet: Sheet, definition: FormDefinition) -> None:
     """Count what people made of the fields they were asked about, and of others they corrected; each field once."""
     seen = [field for field in sheet.fields if not field.counted and (not field.passes or field.corrected)]
-    note(session, ((place_of(sheet, field, definition, DESK), not field.corrected) for field in seen))
+    note(session, ((place_of(sheet, field, definition, _seen_by(field)), not field.corrected) for field in seen))
     for field in seen:
         field.counted = True
+
+
+def _seen_by(field: SheetField) -> str:
+    return ALWAYS if field.why_not == [ALWAYS_ASKED] else DESK
 
 
 def place_of(sheet: Sheet, field: SheetField, definition: FormDefinition, seen_by: str) -> Place:
