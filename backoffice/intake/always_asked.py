@@ -17,14 +17,14 @@ from ocr.calibration import worst_error
 
 MOST_ERRORS = 1 / 10_000
 _WEIGHTY = frozenset({FieldType.ACCOUNT, FieldType.PERSON_NAME, FieldType.YEN})
-_HOLDER, _BIRTH = re.compile("名義"), re.compile("生年月日|誕生|生まれ")
+_PAID_TO, _BIRTH = re.compile("名義|口座番号"), re.compile("生年月日|誕生|生まれ")
 
 
 def is_weighty(question: FormField) -> bool:
     """Say whether a wrong answer pays the wrong person, or the wrong sum, or takes somebody for another."""
     if question.type is FieldType.DATE:
         return _BIRTH.search(question.label) is not None
-    return question.type in _WEIGHTY or _HOLDER.search(question.label) is not None
+    return question.type in _WEIGHTY or _PAID_TO.search(question.label) is not None
 
 
 def ask_unless_proven(

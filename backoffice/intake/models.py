@@ -216,7 +216,7 @@ class LedgerLine(Base):
     key: Mapped[str] = mapped_column(String(64))
     type: Mapped[str] = mapped_column(String(16))
     seen_by: Mapped[str] = mapped_column(String(8))
-    """`desk`: a person was asked; `always`: only since such fields always are; `sample`: keyed blindly, having passed."""
+    """`desk`: a person was asked; `always`: only as such fields always are; `sample`: keyed blindly, having passed."""
     confidence: Mapped[int]
     right: Mapped[int]
     wrong: Mapped[int]
