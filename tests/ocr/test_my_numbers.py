@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from forms.field_types import FieldType
 from forms.my_number import check_digit
 from ocr.decode import decode
 from ocr.geometry import box_px
 from ocr.known_form import KnownForm
-from ocr.reader import PileReader
+from ocr.my_numbers import without_my_numbers
+from ocr.page import FieldReading
+from ocr.reader import PileReader, shipped_engines
 
 FONT = "/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf"
 
@@ -22,8 +25,18 @@ def number(seed=7, *, right=True):
 
 
 @pytest.fixture(scope="module")
-def pile(form):
-    return PileReader([KnownForm(form.layout, form.blanks, form.definition)])
+def known(form):
+    return KnownForm(form.layout, form.blanks, form.definition)
+
+
+@pytest.fixture(scope="module")
+def engines():
+    return shipped_engines()
+
+
+@pytest.fixture(scope="module")
+def pile(known, engines):
+    return PileReader([known], engines)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +76,29 @@ def test_twelve_digits_in_a_field_are_masked_in_the_picture_and_in_every_text(fo
     assert black(reading, x + 30, y + 20)
     assert reading.codes == ("my_number",)
     assert digits not in str(reading.as_json())
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "first", "second", "certainty", "why", "shown"),
+    [
+        ("account", "digits", "9706051255", "118796051255", 0.99, (), False),
+        ("phone", "phone", "090-2740-4593", "090-27401-4593", 0.99, ("misplaced",), False),
+        ("phone", "phone", "090-2740-4593", "090-27401-4593", 0.9, (), True),
+        ("phone", "phone", "090-2740-4593", "090-27401-4593", 0.99, ("ink_unread",), True),
+        ("phone", "phone", "090-2740-4593", number(seed=11), 0.99, (), True),
+        ("phone", "phone", "0902 7401 4593", "", 0.5, ("phone_shape",), True),
+        ("grade", "text", "0902-7401-4593", "", 0.99, (), True),
+    ],
+)
+def test_twelve_digits_that_only_the_second_engine_counts_are_none_where_the_first_is_sure(
+    known, engines, key, kind, first, second, certainty, why, shown
+):
+    value = None if kind == "phone" and "phone_shape" in why else first
+    field = FieldReading(key, FieldType(kind), value, first, certainty, why, (second,), (0, 0, 9, 9), second)
+
+    told, covered = without_my_numbers((field,), known.blank.common, known, engines)
+
+    assert (len(covered), "my_number" in told[0].why_not) == (shown, shown)
 
 
 def test_a_number_of_the_offices_own_stays(form, blank):
