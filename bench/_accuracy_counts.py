@@ -85,7 +85,7 @@ def _record(sheet: Sheet, found: FieldReading, field: object, *, apart: bool) ->
         exact, written = found.value == bool(answer), "☑" if answer else "☐"
     else:
         true = normalise(field, str(answer))  # type: ignore[arg-type] # a PaperField, as normalise asks
-        assert true.value is not None, f"no right answer: {answer}"
+        assert true.problem is None, f"no right answer: {answer}"
         exact, written = found.value == true.value, str(answer)
     return Record(sheet, found.key, kind, written, found.text, exact, found.confidence, found.why_not)
 

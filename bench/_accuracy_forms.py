@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench._accuracy_paper import Paper
 from bench._accuracy_writing import LABEL_FONTS
@@ -74,25 +75,34 @@ def _care_level(paper: Paper) -> None:
     paper.label("有効期間の末日", (14, 102, 26, 7))
     paper.box("valid_until", ("有効期間の末日", "Valid until"), "date", (40, 102, 60, 7))
     paper.label("病棟の階", (104, 102, 20, 7))
-    paper.box("floor", ("病棟の階", "Floor"), "integer", (124, 102, 18, 7), minimum=1, maximum=60)
+    paper.box("floor", ("病棟の階", "Floor"), "integer", (124, 102, 18, 7), minimum=1, maximum=60, required=False)
 
 
 def _care_doctor_and_helper(paper: Paper) -> None:
     paper.label("医療機関名", (14, 113, 26, 8))
     paper.box("hospital", ("医療機関名", "Hospital"), "text", (40, 113, 84, 8), max_length=60)
     paper.label("電話番号", (124, 113, 18, 8))
-    paper.box("hospital_phone", ("医療機関の電話番号", "Hospital's telephone"), "phone", (142, 113, 54, 8))
+    paper.box(
+        "hospital_phone", ("医療機関の電話番号", "Hospital's telephone"), "phone", (142, 113, 54, 8), required=False
+    )
     paper.label("主治医の氏名", (14, 121, 26, 8))
     paper.box("doctor", ("主治医の氏名", "Doctor"), "person_name", (40, 121, 84, 8), max_length=60)
     paper.label("提出代行者", (14, 133, 26, 16))
     paper.label("フリガナ", (40, 133, 16, 6), 2.3)
-    paper.box("helper_kana", ("代行者フリガナ", "Helper's reading"), "katakana", (56, 133, 68, 6), max_length=60)
+    paper.box(
+        "helper_kana",
+        ("代行者フリガナ", "Helper's reading"),
+        "katakana",
+        (56, 133, 68, 6),
+        max_length=60,
+        required=False,
+    )
     paper.label("氏名", (40, 139, 16, 10), 2.3)
-    paper.box("helper", ("代行者氏名", "Helper"), "person_name", (56, 139, 68, 10), max_length=60)
+    paper.box("helper", ("代行者氏名", "Helper"), "person_name", (56, 139, 68, 10), max_length=60, required=False)
     paper.label("本人との関係", (124, 139, 22, 10))
-    paper.box("relation", ("本人との関係", "Relation"), "text", (146, 139, 50, 10), max_length=30)
+    paper.box("relation", ("本人との関係", "Relation"), "text", (146, 139, 50, 10), max_length=30, required=False)
     paper.label("事業所番号", (14, 149, 26, 8))
-    paper.box("office_number", ("事業所番号", "Office number"), "digits", (40, 149, 60, 8), comb=10)
+    paper.box("office_number", ("事業所番号", "Office number"), "digits", (40, 149, 60, 8), comb=10, required=False)
 
 
 def _care_foot(paper: Paper) -> None:
@@ -157,7 +167,7 @@ def _water_kind(paper: Paper) -> None:
         paper.dotted((20, y), (277, y))
     paper.box("customer", ("お客様番号", "Customer number"), "digits", (62, 44, 72, 9), comb=9)
     paper.say("メーター番号", (146, 48.5), 3.4)
-    paper.zone("meter", ("メーター番号", "Meter number"), "digits", (172, 44, 50, 9))
+    paper.zone("meter", ("メーター番号", "Meter number"), "digits", (172, 44, 50, 9), required=False)
     paper.dotted((172, 53), (222, 53))
     paper.say("指針", (228, 48.5), 3.4)
     paper.zone("reading", ("指針", "Reading"), "integer", (240, 44, 26, 9), minimum=0, maximum=99999)
@@ -171,7 +181,7 @@ def _water_place(paper: Paper) -> None:
     paper.zone("address", ("使用場所", "Address"), "address", (62, 66, 212, 12), max_length=100)
     paper.dotted((62, 78), (274, 78))
     paper.say("前住所", (62, 85.5), 3.4)
-    paper.zone("before", ("前住所", "Former address"), "address", (78, 80, 196, 11), max_length=100)
+    paper.zone("before", ("前住所", "Former address"), "address", (78, 80, 196, 11), max_length=100, required=False)
 
 
 def _water_person(paper: Paper) -> None:
@@ -185,7 +195,7 @@ def _water_person(paper: Paper) -> None:
     paper.say("電話(自宅)", (62, 119.5), 3.4)
     paper.zone("phone", ("電話番号", "Telephone"), "phone", (86, 114.5, 68, 10.5))
     paper.say("携帯", (168, 119.5), 3.4)
-    paper.zone("mobile", ("携帯電話", "Mobile"), "phone", (182, 114.5, 80, 10.5))
+    paper.zone("mobile", ("携帯電話", "Mobile"), "phone", (182, 114.5, 80, 10.5), required=False)
 
 
 def _water_day(paper: Paper) -> None:
@@ -196,7 +206,7 @@ def _water_day(paper: Paper) -> None:
         )
         paper.say(unit, (89 + 24 * at, 134), 4.0)
     paper.say("理由", (152, 134), 3.4)
-    paper.zone("reason", ("理由", "Reason"), "text", (164, 128.5, 108, 11), max_length=60)
+    paper.zone("reason", ("理由", "Reason"), "text", (164, 128.5, 108, 11), max_length=60, required=False)
     paper.dotted((164, 140), (272, 140))
     for at, (key, name) in enumerate((("bank", "口座振替"), ("slip", "納付書"))):
         paper.tick(f"pay_{key}", (name, key), (64 + 40 * at, 142.6), 4.4)
@@ -205,7 +215,7 @@ def _water_day(paper: Paper) -> None:
 def _water_note(paper: Paper) -> None:
     paper.shade((20, 153, 257, 8), GREY)
     paper.say("連絡事項(検針・立会いの希望など)", (23, 157), 3.6)
-    paper.zone("note", ("連絡事項", "Note"), "text", (22, 162, 252, 15), max_length=120)
+    paper.zone("note", ("連絡事項", "Note"), "text", (22, 162, 252, 15), max_length=120, required=False)
     paper.dotted((22, 177.5), (274, 177.5))
     paper.say("※ この届は水道局の窓口又は郵送で提出してください。", (30, 184), 3.0)
     paper.frame((20, 33, 257, 145), 0.5)
@@ -249,10 +259,12 @@ def _table_rows(paper: Paper) -> None:
         paper.label(name, (x, 106, width, 8), shade=PALE_GREEN)
     for row in range(1, 5):
         y = 105 + 9 * row
-        paper.box(f"day_{row}", (f"利用日{row}", f"Day {row}"), "date", (14, y, 48, 9))
-        paper.box(f"meeting_{row}", (f"活動{row}", f"Meeting {row}"), "text", (62, y, 64, 9), max_length=60)
-        paper.box(f"heads_{row}", (f"人数{row}", f"Heads {row}"), "integer", (126, y, 26, 9), minimum=0, maximum=999)
-        paper.box(f"yen_{row}", (f"利用料{row}", f"Fee {row}"), "yen", (152, y, 44, 9), minimum=0, maximum=999999)
+        more: dict[str, Any] = {"required": row == 1}
+        paper.box(f"day_{row}", (f"利用日{row}", f"Day {row}"), "date", (14, y, 48, 9), **more)
+        paper.box(f"meeting_{row}", (f"活動{row}", f"Meeting {row}"), "text", (62, y, 64, 9), max_length=60, **more)
+        more |= {"minimum": 0}
+        paper.box(f"heads_{row}", (f"人数{row}", f"Heads {row}"), "integer", (126, y, 26, 9), maximum=999, **more)
+        paper.box(f"yen_{row}", (f"利用料{row}", f"Fee {row}"), "yen", (152, y, 44, 9), maximum=999999, **more)
     paper.label("合   計", (62, 150, 64, 10), shade=PALE_GREEN)
     paper.box("heads", ("人数の合計", "All heads"), "integer", (126, 150, 26, 10), minimum=0, maximum=9999)
     paper.box("yen", ("利用料の合計", "All fees"), "yen", (152, 150, 44, 10), minimum=0, maximum=9999999)
@@ -274,10 +286,7 @@ def _table_foot(paper: Paper) -> None:
 DRAWN: Mapping[str, Callable[[], Paper]] = {"care": care, "water": water, "table": table}
 
 
-def draw_all(folder: Path) -> dict[str, Path]:
-    """Draw the three forms anew into `folder`. This function will answer where each of them lies."""
-    places = {}
+def draw_all(folder: Path) -> None:
+    """Draw the three forms anew, each into a folder of its name in `folder`."""
     for name, draw in DRAWN.items():
         draw().save(folder / name)
-        places[name] = folder / name
-    return places

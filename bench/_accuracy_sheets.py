@@ -59,8 +59,12 @@ class Sheet:
 def open_forms(folder: Path) -> dict[str, Form]:
     """Draw the unseen forms into `folder`, lay out the fonts beside them, and open all four forms."""
     _accuracy_writing.unpack(folder / "fonts")
-    places = draw_all(folder) | {GIVEN_FORM: Path(forms.catalogue.__file__).parent / "shugaku_enjo"}
-    return {name: _open(name, place) for name, place in places.items()}
+    draw_all(folder)
+    return {name: _open(name, _place_of(folder, name)) for name in FORMS}
+
+
+def _place_of(folder: Path, form: str) -> Path:
+    return folder / form if form in DRAWN else Path(forms.catalogue.__file__).parent / "shugaku_enjo"
 
 
 def _open(name: str, place: Path) -> Form:
@@ -68,14 +72,17 @@ def _open(name: str, place: Path) -> Form:
     return Form(name, layout, blanks, parse_definition((place / "form.json").read_bytes()))
 
 
-def make_sheets(folder: Path, seed: int, of_each_form: int, processes: int) -> list[Sheet]:
-    """Fill and photograph `of_each_form` sheets of each form, several at once."""
+def make_sheets(folder: Path, seed: int, of_each_form: int, processes: int, left_out: float = 0.0) -> list[Sheet]:
+    """Fill and photograph `of_each_form` sheets of each form, several at once.
+
+    `left_out` is the share, 0 to 1, of the questions nobody has to answer that are left empty.
+    """
     numbers = range(of_each_form * len(FORMS))
     with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(partial(make_sheet, folder, seed), numbers, chunksize=4))
+        return list(pool.map(partial(make_sheet, folder, seed, left_out=left_out), numbers, chunksize=4))
 
 
-def make_sheet(folder: Path, seed: int, number: int) -> Sheet:
+def make_sheet(folder: Path, seed: int, number: int, left_out: float = 0.0) -> Sheet:
     """Fill and photograph the sheet of this number. The same seed and number will give the same sheet."""
     chance = Random(f"{seed}/{number}")  # noqa: S311 - invented sheets, to be made again from their seed
     form = FORMS[number % len(FORMS)]
@@ -86,13 +93,14 @@ def make_sheet(folder: Path, seed: int, number: int) -> Sheet:
     ]
     face = chance.choice(faces)
     layout, page, dpi = _blank(folder, form, marked=marked)
-    answers = ANSWERS[form](chance, face.can_write)
+    answers = _some_left_out(folder, form, ANSWERS[form](chance, face.can_write), left_out, f"{seed}/{number}/left out")
     hand = _accuracy_writing.pick_hand(chance, face, dpi)
     for field in layout.fields:
         answer = answers[field.key]
+        if not answer:
+            continue
         if field.type is FieldType.CHECKBOX:
-            if answer:
-                _accuracy_writing.tick(page, hand, field.box_mm, chance)
+            _accuracy_writing.tick(page, hand, field.box_mm, chance)
         elif slots := SLOTS.get((form, field.key)):
             parts = (field.box_mm, str(answer), slots.starts, slots.room)
             _accuracy_writing.write_parts(page, hand, *parts, chance)
@@ -108,13 +116,23 @@ def make_sheet(folder: Path, seed: int, number: int) -> Sheet:
     return sheet
 
 
+def _some_left_out(
+    folder: Path, form: str, answers: dict[str, str | bool], share: float, seed: str
+) -> dict[str, str | bool]:
+    """Leave out some written answers, by a seed of their own: the rest of the sheet stays as it is without them."""
+    definition = parse_definition((_place_of(folder, form) / "form.json").read_bytes())
+    chance = Random(seed)  # noqa: S311 - as above
+    optional = [one.key for one in definition.questions if not one.required and one.required_if is None]
+    left = {key for key in optional if not isinstance(answers[key], bool) and chance.random() < share}
+    return {key: "" if key in left else answer for key, answer in answers.items()}
+
+
 def _blank(folder: Path, form: str, *, marked: bool) -> tuple[PaperLayout, Image.Image, float]:
     """Return the layout, an empty page of 300 dots an inch, and that number measured on it."""
-    if form in DRAWN:
-        layout, _ = load_layout(folder / form / "layout.json")
-        return layout, _painted(form, marked=marked).copy(), 300.0
-    place = Path(forms.catalogue.__file__).parent / "shugaku_enjo"
+    place = _place_of(folder, form)
     layout, _ = load_layout(place / "layout.json")
+    if form in DRAWN:
+        return layout, _painted(form, marked=marked).copy(), 300.0
     file = layout.blank_with_markers if marked else layout.blank_without_markers
     assert file is not None
     small = Image.open(place / file).convert("RGB")

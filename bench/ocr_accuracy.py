@@ -59,11 +59,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--processes", type=int, default=min(8, len(os.sched_getaffinity(0))))
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the sheets here, to look at them")
+    parser.add_argument("--left-out", type=float, default=0.0, metavar="SHARE", help="of what may stay empty, 0 to 1")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gijo-accuracy-") as passing:
         folder = chosen.keep or Path(passing)
         forms = open_forms(folder)
-        sheets = make_sheets(folder, chosen.seed, chosen.sheets, chosen.processes)
+        sheets = make_sheets(folder, chosen.seed, chosen.sheets, chosen.processes, chosen.left_out)
         print(f"… {len(sheets)} sheets drawn", file=sys.stderr, flush=True)
         records, pages = read_all(sheets, forms, chosen.processes)
     met = goals(records, pages)

@@ -1,4 +1,4 @@
-"""Is this page empty? Only when no stroke can be found on it, however faint: measured, never guessed."""
+"""Is this page, or this box, empty? Only when no stroke can be found there, however faint: measured, never guessed."""
 
 import cv2
 import numpy as np
@@ -27,6 +27,11 @@ def is_blank(picture: Grey) -> bool:
     if paper < _PAPER or (thumb < paper - _PLAINLY_INKED).mean() > _PLAINLY_INKED_SHARE:
         return False
     return _strokes(small) < _WRITING
+
+
+def has_stroke(box: Grey) -> bool:
+    """Say whether a box, its print taken out, at 200 dpi, shows a single mark that may be a stroke."""
+    return _strokes(box) > 0
 
 
 def _inside(picture: Grey) -> Grey:

@@ -22,6 +22,7 @@ _PAPER_SHARE = 0.7
 _FRAME = 2 * _MARGIN
 _FRAME_HALO = 5
 _DIVIDER_HALO = 3
+_PRINT_BLUR = 5
 _NEAR = 9
 _LEAST_INK = 12
 _AROUND_INK = 6
@@ -71,6 +72,16 @@ def writing_in(flat: Grey, printed: Grey, box: BoxPx, nudge: Matrix) -> Grey:
     Strokes that cross a rule are filled in again from both sides; specks are dropped.
     """
     return _without_specks(_healed(placed(flat, box, _MARGIN, nudge), printed))
+
+
+def marks_in(flat: Grey, printed: Grey, box: BoxPx, nudge: Matrix) -> Grey:
+    """Return `box` with paper where anything is `printed` (see printed_in) or blurs out of it, specks and slivers kept.
+
+    No letter can be read off it, for strokes end where they meet a rule; but no stroke is taken for a rule's remains.
+    """
+    crop = placed(flat, box, _MARGIN, nudge)
+    crop[cv2.dilate(printed, np.ones((_PRINT_BLUR, _PRINT_BLUR), np.uint8)) > 0] = _median(crop)
+    return crop
 
 
 def _healed(crop: Grey, mask: Grey) -> Grey:

@@ -30,6 +30,7 @@ _LOOKS_LIKE = str.maketrans("OoQDIl|i!ZzSsBbq〇○口丨ノ", "0000111112255869
 _LABEL = re.compile(r"個.{0,2}番号|人番号|個人番|マイナ|ナンバ|mynumber", re.IGNORECASE)
 _NEARLY = 10
 """Digits beside a label, or where a form asks for twelve: an engine may have dropped one or two."""
+_SURE = 0.98
 _MARGIN = 6
 _LABEL_LEFT, _LABEL_ABOVE = to_px(65), to_px(10)
 
@@ -68,9 +69,22 @@ def with_boxes_covered(page: Grey, boxes: Iterable[BoxPx]) -> Grey:
 def _shows_one(field: FieldReading, asked: PaperField) -> bool:
     if field.type is FieldType.CHECKBOX or asked.business_key:
         return False
-    texts = (field.text, field.second_text, *field.candidates, str(field.value or ""))
-    asks_for_one = asked.comb == LENGTH or _LABEL.search(_unspaced(asked.label)) is not None
-    return any(_twelve(text) or (asks_for_one and _most_digits(text) >= _NEARLY) for text in texts)
+    read, besides = (field.text, str(field.value or "")), (field.second_text, *field.candidates)
+    if asked.comb == LENGTH or _LABEL.search(_unspaced(asked.label)):
+        return any(_most_digits(text) >= _NEARLY for text in (*read, *besides))
+    if any(map(_twelve, read)):
+        return True
+    return any(map(holds_my_number if _is_sure(field) else _twelve, besides))
+
+
+def _is_sure(field: FieldReading) -> bool:
+    """Say whether the first engine alone tells how many digits stand there: another of ten or eleven is often twelve.
+
+    The second engine takes the dividers of a comb for digits and the rim of a figure for one more. Where the first
+    reads a value that could stand in the field, is sure of each letter and leaves no ink, such twelve count only with
+    their check digit.
+    """
+    return field.value is not None and field.confidence >= _SURE and "ink_unread" not in field.why_not
 
 
 def _masked(field: FieldReading) -> FieldReading:

@@ -8,7 +8,8 @@ from forms.field_types import FieldType
 from forms.layout import PaperField
 from ocr.advice import LEAST_CONTRAST
 from ocr.alike import Likeness, content_of, values_of, writing_of
-from ocr.cleaning import flat_paper, placed, writing_in
+from ocr.blankness import has_stroke
+from ocr.cleaning import flat_paper, marks_in, placed, writing_in
 from ocr.crosscheck import distinct, doubted, places_checked, rules_checked
 from ocr.decode import Grey
 from ocr.encode import jpeg
@@ -24,6 +25,7 @@ from ocr.quality import quality_of
 from ocr.registration import Registered
 from ocr.slots import joined, rooms_of
 from ocr.ticks import tick_in
+from ocr.unanswered import may_stay_empty
 
 Writings = tuple[Grey, ...]
 """What is written in each room of a field: a line, or several where its form prints letters between them."""
@@ -42,6 +44,7 @@ class SheetReader:
         self._form = form
         self._layout = form.layout
         self._definition = form.definition
+        self._optional = may_stay_empty(form.definition)
         self._engines = engines
 
     def read(self, registered: Registered, picture: Grey, told: PageReading) -> PageReading:
@@ -81,7 +84,7 @@ class SheetReader:
 
     def _fields(self, crops: Mapping[str, Writings], flat: Grey, registered: Registered) -> tuple[FieldReading, ...]:
         return tuple(
-            self._written(field, crops[field.key], registered)
+            self._written(field, crops[field.key], flat, registered)
             if field.key in crops
             else self._not_written(field, flat, registered)
             for field in self._layout.fields
@@ -107,7 +110,7 @@ class SheetReader:
         several = field.type is FieldType.CHOICE and len(chosen) > 1
         checks = (
             ("tick_faint", any(tick.ticked is None for _code, tick in ticks)),
-            ("empty", not chosen),
+            ("empty", not chosen and field.key not in self._optional),
             ("several_ticks", several),
         )
         return FieldReading(
@@ -136,23 +139,32 @@ class SheetReader:
             box_px=box,
         )
 
-    def _written(self, field: PaperField, writings: Writings, registered: Registered) -> FieldReading:
+    def _written(self, field: PaperField, writings: Writings, flat: Grey, registered: Registered) -> FieldReading:
         misplaced = _misplaced(registered, field)
         rooms = rooms_of(field) or (field,)
         read = [self._line(room, line, doubted=bool(misplaced)) for room, line in zip(rooms, writings, strict=True)]
         evidence = joined(field, read) if field.slots else read[0]
         sight = evidence.sight
+        left_empty = sight.crop is None and self._may_be_left(field, flat, registered)
         return FieldReading(
             key=field.key,
             type=field.type,
             value=sight.normal.value,
             text=sight.normal.text,
-            confidence=sight.certainty,
-            why_not=(*reasons(field.type, evidence), *misplaced),
+            confidence=1.0 if left_empty else sight.certainty,
+            why_not=(*(() if left_empty else reasons(field.type, evidence)), *misplaced),
             candidates=_candidates(field.type, evidence),
             box_px=box_px(field.box_mm),
             second_text=evidence.second_normal.text,
         )
+
+    def _may_be_left(self, field: PaperField, flat: Grey, registered: Registered) -> bool:
+        """Say whether nobody has to answer, and nobody did: not even a stroke that is too faint to be read."""
+        if field.key not in self._optional:
+            return False
+        nudge = registered.details.nudge(box_px(field.box_mm))
+        rooms = zip(rooms_px(field), self._form.printed[field.key], strict=True)
+        return not any(has_stroke(marks_in(flat, printed, room, nudge)) for room, printed in rooms)
 
     def _line(self, field: PaperField, writing: Grey, *, doubted: bool) -> Evidence:
         sight = first_sight(field, writing, self._engines.first)

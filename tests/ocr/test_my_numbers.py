@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from forms.field_types import FieldType
+from forms.layout import PaperField
 from forms.my_number import check_digit
 from ocr.decode import decode
 from ocr.geometry import box_px
 from ocr.known_form import KnownForm
-from ocr.reader import PileReader
+from ocr.my_numbers import without_my_numbers
+from ocr.page import FieldReading
+from ocr.reader import PileReader, shipped_engines
 
 FONT = "/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf"
 
@@ -22,8 +26,18 @@ def number(seed=7, *, right=True):
 
 
 @pytest.fixture(scope="module")
-def pile(form):
-    return PileReader([KnownForm(form.layout, form.blanks, form.definition)])
+def known(form):
+    return KnownForm(form.layout, form.blanks, form.definition)
+
+
+@pytest.fixture(scope="module")
+def engines():
+    return shipped_engines()
+
+
+@pytest.fixture(scope="module")
+def pile(known, engines):
+    return PileReader([known], engines)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +77,35 @@ def test_twelve_digits_in_a_field_are_masked_in_the_picture_and_in_every_text(fo
     assert black(reading, x + 30, y + 20)
     assert reading.codes == ("my_number",)
     assert digits not in str(reading.as_json())
+
+
+def read(kind, text, second="", *, certainty=0.99, why=()):
+    """A field that is read so by the two engines."""
+    value = None if "phone_shape" in why else text
+    return FieldReading(kind, FieldType(kind), value, text, certainty, why, (second,), (0, 0, 9, 9), second)
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        (read("digits", "9706051255", "118796051255"), False),
+        (read("phone", "090-2740-4593", "090-27401-4593", why=("misplaced",)), False),
+        (read("phone", "090-2740-4593", "090-27401-4593", certainty=0.9), True),
+        (read("phone", "090-2740-4593", "090-27401-4593", why=("ink_unread",)), True),
+        (read("phone", "090-2740-4593", number(seed=11)), True),
+        (read("phone", "0902 7401 4593", certainty=0.5, why=("phone_shape",)), True),
+        (read("text", "0902-7401-4593"), True),
+    ],
+)
+def test_twelve_digits_that_only_the_second_engine_counts_are_none_where_the_first_is_sure(
+    known, engines, field, shown
+):
+    box = PaperField(key=field.key, type=field.type, box_mm=(20, 20, 60, 8))
+    asking = KnownForm(known.layout.model_copy(update={"fields": (box,)}), known.blanks)
+
+    (told,), covered = without_my_numbers((field,), known.blank.common, asking, engines)
+
+    assert (len(covered), "my_number" in told.why_not) == (shown, shown)
 
 
 def test_a_number_of_the_offices_own_stays(form, blank):

@@ -38,9 +38,9 @@ FORM = parse_definition(
                 asked("postal", "郵便番号", "postal_code"),
                 asked("address", "住所", "address"),
                 asked("number", "利用者番号", "digits", comb=8),
-                asked("account", "口座番号", "account"),
+                asked("account", "口座番号", "account", required=True),
                 asked("fee", "利用料", "yen"),
-                asked("kind", "利用の区分", "choice", options=options("会議", "体操", "音楽", "その他")),
+                asked("kind", "利用の区分", "choice", required=True, options=options("会議", "体操", "音楽", "その他")),
                 asked("rooms", "使う部屋", "choices", options=options("講堂", "和室", "調理室", "会議室")),
                 asked("agreed", "利用の決まりを守ります", "checkbox"),
                 asked("wishes", "ご希望", "lines", max_length=100),
@@ -102,7 +102,11 @@ def test_what_several_lines_say_is_keyed_by_a_person(read_back):
     assert (field.value, field.why_not) == (None, ("several_lines",))
 
 
-def test_a_question_without_a_tick_is_empty(read_back):
-    fields = read_back({key: value for key, value in GIVEN.items() if key not in ("kind", "rooms")})
+def test_an_empty_box_answers_a_question_that_may_be_left_and_another_is_asked_about(read_back):
+    left = ("kana", "number", "account", "kind", "rooms")
 
-    assert [(fields[key].value, fields[key].why_not) for key in ("kind", "rooms")] == [(None, ("empty",))] * 2
+    fields = read_back({key: value for key, value in GIVEN.items() if key not in left})
+
+    assert [fields[key].value for key in left] == [None] * 5
+    assert {key for key in left if fields[key].passes} == {"kana", "number", "rooms"}
+    assert {fields[key].why_not for key in ("account", "kind")} == {("empty",)}
