@@ -10,35 +10,8 @@ from forms.paper.drawn import Frame
 
 _SYMBOLS = (*"0123456789-", *(f"CC{number}" for number in range(1, 9)))
 """In the order of what each counts in the check sum: 0 to 18."""
-_BARS = dict(
-    zip(
-        _SYMBOLS,
-        # fmt: off
-        (
-            "144",
-            "114",
-            "132",
-            "312",
-            "123",
-            "141",
-            "321",
-            "213",
-            "231",
-            "411",
-            "414",
-            "324",
-            "342",
-            "234",
-            "432",
-            "243",
-            "423",
-            "441",
-            "111",
-        ),
-        # fmt: on
-        strict=True,
-    )
-)
+_IN_ORDER = "144114132312123141321213231411414324342234432243423441111"
+_BARS = {symbol: _IN_ORDER[place * 3 : place * 3 + 3] for place, symbol in enumerate(_SYMBOLS)}
 """Of three bars each. 1 long, 2 the upper two thirds, 3 the lower two thirds, 4 the middle alone."""
 _START, _STOP = "13", "31"
 _OF_CODE, _OF_ADDRESS = 7, 13

@@ -23,9 +23,11 @@ def pdf_of(title: str, made_on: date, pages: Sequence[Leaf]) -> bytes:
 
 def pdfs_of(title: str, made_on: date, files: Iterable[Sequence[Leaf]]) -> Iterator[bytes]:
     """Give each of `files` as `pdf_of` does; the fonts are looked through once, which takes longer than a page."""
-    compiler = typst.Compiler(_template())
+    compiler = typst.Compiler()
     for pages in files:
-        made = compiler.compile(sys_inputs=_inputs(title, made_on, pages), format="pdf", pdf_standards="a-3u")
+        made = compiler.compile(
+            _template(), sys_inputs=_inputs(title, made_on, pages), format="pdf", pdf_standards="a-3u"
+        )
         # Several files come only where each page is one, as of pictures.
         yield made if isinstance(made, bytes) else b"".join(made or ())
 
