@@ -1,6 +1,6 @@
 """Which numbers of an address tell the postman the door? Those behind the quarter that its postal code names.
 
-By Japan Post's manual of postal codes and barcodes (郵便番号・バーコードマニュアル, バーコードに必要な文字情報の抜き出し法).
+By Japan Post's manual (郵便番号・バーコードマニュアル, バーコードに必要な文字情報の抜き出し法).
 """
 
 import re
@@ -21,8 +21,8 @@ _BESIDE_A_LETTER = re.compile(r"-(?=[A-Z])|(?<=[A-Z])-")
 def address_numbers(postal_code: str, address: str) -> str:
     """Return what of `address` stands in its barcode: `3-30-8-403` of 緑町3丁目30-8 郵便ビル403号.
 
-    The quarter of `postal_code`, whose name may hold numerals of its own (三番町), is left out; where the table does not
-    know the code, the whole address is read.
+    The quarter of `postal_code`, whose name may hold numerals of its own (三番町), is left out; where the table
+    does not know the code, the whole address is read.
     """
     rest = _behind(plain(address), places_of(postal_code))
     figures = _COUNTED.sub(lambda found: str(_number(found[0])), one_hyphen(rest))
