@@ -20,7 +20,7 @@ from backoffice.records import packets, pages, queries
 from backoffice.records.choosing import Lists, chosen, everything, inside, one_of
 from backoffice.records.events import RecordsPrinted
 from backoffice.records.models import Record
-from backoffice.records.packets import MOST_LEAVES, MOST_RECORDS, AddressKeys, Order, addressee, packet
+from backoffice.records.packets import MOST_PAGES, MOST_RECORDS, AddressKeys, Order, addressee, packet
 from backoffice.records.routes import RECORDS
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, go_to, render
 from backoffice.web.answers_in import label_of
@@ -103,8 +103,8 @@ def print_packets(request: Request, actor: SignedIn, office: TheOffice, design_i
     printed = [one for one in found.records if one.number not in left_out]
     if not printed:
         return _ask(request, found, form, _typed(form), Invalid(_("印刷する記録が残りません。")))
-    if len(printed) * (len(drawn) + 1) * (1 + order.duplex) > MOST_LEAVES:
-        raise Invalid(_("一度に印刷できるのは%(most)sページまでです。記録を減らしてください。"), most=MOST_LEAVES)
+    if len(printed) * (len(drawn) + (order.letter is not None)) > MOST_PAGES:
+        raise Invalid(_("一度に印刷できるのは%(most)sページまでです。記録を減らしてください。"), most=MOST_PAGES)
     title = found.design.title
     made = [
         (one.number, packet(order, copies_of(drawn, 1, office.services), title, one.number, one.values))
