@@ -79,6 +79,7 @@ from backoffice.receipts import routes as receipts
 from backoffice.records import entry_routes as record_entries
 from backoffice.records import import_routes as record_imports
 from backoffice.records import many_routes as record_many
+from backoffice.records import packet_routes as record_packets
 from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
@@ -150,6 +151,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     record_settings.staff,
     record_entries.staff,
     record_many.staff,
+    record_packets.staff,
     record_imports.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,

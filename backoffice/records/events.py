@@ -64,6 +64,14 @@ class RecordsExported(Event):
 
 
 @dataclass(frozen=True)
+class RecordsPrinted(Event):
+    kind: ClassVar[str] = "records_printed"
+    sentence: ClassVar[str] = _("様式 %(design_id)s の記録を用紙に印刷しました(%(count)s件)。")
+    design_id: int
+    count: int
+
+
+@dataclass(frozen=True)
 class RecordSettled(Event):
     """Done, or approved where the list has a route."""
 

@@ -1,6 +1,6 @@
 """Many records at once: chosen in the list, given one answer or one state, and everything put back again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -9,23 +9,22 @@ from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Permission
 from backoffice.records import pages, queries, service
+from backoffice.records.choosing import Lists, chosen, everything, inside, one_of
 from backoffice.records.entry_routes import PREFIX
 from backoffice.records.models import Record
 from backoffice.records.pages import fields_for_many
-from backoffice.records.queries import Listing
-from backoffice.records.routes import RECORDS, wish_in
+from backoffice.records.routes import RECORDS
 from backoffice.records.workflow import RecordState
 from backoffice.web import Crumb, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import answer_rows
 from backoffice.web.answers_in import sentence, typed_text, understood
-from backoffice.web.forms_in import FormLists, whole_number
+from backoffice.web.forms_in import FormLists
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.definition import FormDefinition, FormField
 
 staff = StaffRouter()
 
-Lists = Mapping[str, list[str]]
 _STATES = {"done": RecordState.DONE, "entered": RecordState.ENTERED, "removed": RecordState.REMOVED}
 
 
@@ -33,18 +32,18 @@ _STATES = {"done": RecordState.DONE, "entered": RecordState.ENTERED, "removed": 
 def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
     """Bring the chosen records into a state, or ask for the answer that they are to be given."""
     design, definition = queries.find_form(work.session, work.actor, design_id)
-    back = _one(form, "address") or f"/records/{design.id}"
+    back = one_of(form, "address") or f"/records/{design.id}"
     found = _chosen(work, design, definition, form)
     if not found:
-        return go_to(_inside(back, design), _("記録を選んでください。"), tone="warning")
-    state = _STATES.get(_one(form, "do"))
+        return go_to(inside(back, design), _("記録を選んでください。"), tone="warning")
+    state = _STATES.get(one_of(form, "do"))
     if state is not None:
         kept = service.move_many(work, design, found, state)
         if kept.left:
             said = _("%(n)s件の状態を変えました。%(left)s件はその状態にできないため、そのままです。")
-            return go_to(_inside(back, design), said, tone="warning", n=kept.changed, left=len(kept.left))
+            return go_to(inside(back, design), said, tone="warning", n=kept.changed, left=len(kept.left))
         return go_to(
-            _inside(back, design), _("%(n)s件の状態を変えました。下の「最近の変更」から取り消せます。"), n=kept.changed
+            inside(back, design), _("%(n)s件の状態を変えました。下の「最近の変更」から取り消せます。"), n=kept.changed
         )
     work.refused = True  # nothing is kept yet: the next page asks for the answer
     return _ask(request, design, definition, form, found)
@@ -54,7 +53,7 @@ def choose(request: Request, work: Writing, design_id: int, form: FormLists) -> 
 def apply(request: Request, work: Writing, design_id: int, form: FormLists) -> Response:
     design, definition = queries.find_form(work.session, work.actor, design_id)
     found = _chosen(work, design, definition, form)
-    question = _question(definition, _one(form, "key"))
+    question = _question(definition, one_of(form, "key"))
     typed = {name: values[-1] for name, values in form.items()}
     answer = understood(question, typed_text(question, typed, PREFIX))
     if answer.problem is not None:
@@ -67,7 +66,7 @@ def apply(request: Request, work: Writing, design_id: int, form: FormLists) -> R
         work.session.rollback()
         found = _chosen(work, design, definition, form)
         return _ask(request, design, definition, form, found, translate(refusal.message, **refusal.params))
-    back = _inside(_one(form, "address"), design)
+    back = inside(one_of(form, "address"), design)
     if kept.left:
         shown = "、".join(number for number, _why in kept.left[:5])
         said = _("%(n)s件を変更しました。規則に合わなくなる%(left)s件(%(shown)sなど)は変更していません。")
@@ -88,13 +87,7 @@ def undo(work: Writing, change_set_id: int) -> Response:
 
 
 def _chosen(work: Work, design: FormDesign, definition: FormDefinition, form: Lists) -> Sequence[Record]:
-    """Give the records that were ticked, or all that the list's conditions find, of departments where one may write."""
-    if _one(form, "all") == "yes":
-        wish = wish_in(definition, _one(form, "address"))
-        listing = Listing(work.actor, design.id, definition, wish, Permission.RECORD_WRITE)
-        return queries.list_wished(work.session, listing, size=service.MOST_AT_ONCE + 1)
-    ids = [number for number in (whole_number(text) for text in form.get("record", [])) if number is not None]
-    return queries.chosen_records(work.session, work.actor, design.id, ids)
+    return chosen(work, design, definition, form, Permission.RECORD_WRITE, service.MOST_AT_ONCE)
 
 
 def _ask(
@@ -105,18 +98,18 @@ def _ask(
     found: Sequence[Record],
     wrong: str = "",
 ) -> HTMLResponse:
-    question = _question(definition, _one(form, "key"))
+    question = _question(definition, one_of(form, "key"))
     alone = definition.model_copy(update={"fields": (_unconditional(question),), "rules": (), "sections": ()})
     typed = {name: values[-1] for name, values in form.items() if name.startswith(PREFIX)}
-    back = _inside(_one(form, "address"), design)
+    back = inside(one_of(form, "address"), design)
     shown = pages.ManyPage(
         title=_("まとめて変更"),
         title_text=f"{translate(_('まとめて変更'))}: {design.title}",
         crumbs=(RECORDS, Crumb(design.title, f"/records/{design.id}")),
         design=design,
         count=len(found),
-        ids=[] if _one(form, "all") == "yes" else [record.id for record in found],
-        everything=_one(form, "all") == "yes",
+        ids=[] if everything(form) else [record.id for record in found],
+        everything=everything(form),
         row=answer_rows(alone, {}, typed, None, PREFIX)[0],
         key=question.key,
         back=back,
@@ -138,13 +131,3 @@ def _unconditional(question: FormField) -> FormField:
     return question.model_copy(
         update={"shown_if": None, "required_if": None, "required": False, "section": None, "bank": None}
     )
-
-
-def _one(form: Lists, name: str) -> str:
-    return form.get(name, [""])[-1] if form.get(name) else ""
-
-
-def _inside(address: str, design: FormDesign) -> str:
-    """Only ever back to this list: an address from a form could name anything."""
-    path = f"/records/{design.id}"
-    return address if address == path or address.startswith(path + "?") else path

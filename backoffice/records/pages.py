@@ -129,6 +129,29 @@ class RecordPage(Page):
     may_submit: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class PacketsPage(Page):
+    title_text: str
+    design: FormDesign
+    count: int
+    ids: Sequence[int]
+    """The chosen records, nothing where all of the list are meant."""
+    everything: bool
+    back: str
+    typed: Mapping[str, str]
+    codes: Sequence[tuple[str, str]]
+    places: Sequence[tuple[str, str]]
+    names: Sequence[tuple[str, str]]
+    honorifics: Sequence[tuple[str, str]]
+    ways: Sequence[tuple[str, str]]
+    """What to do with records that say not to whom they go."""
+    files: Sequence[tuple[str, str]]
+    unaddressed: Sequence[str]
+    """Numbers of records whose address or name was not answered."""
+    wrong: str
+    errors: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Bar:
     label: str

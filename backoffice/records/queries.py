@@ -107,10 +107,12 @@ def list_wished(session: Session, listing: Listing, *, offset: int = 0, size: in
     return session.scalars(statement.offset(offset).limit(size)).all()
 
 
-def chosen_records(session: Session, actor: Actor, design_id: int, ids: Sequence[int]) -> Sequence[Record]:
-    """Give those of the records that the person may change."""
-    statement = visible_records(actor, design_id, Permission.RECORD_WRITE).where(among(Record.id, ids))
-    return session.scalars(statement.order_by(Record.id)).all()
+def chosen_records(
+    session: Session, actor: Actor, design_id: int, ids: Sequence[int], permission: Permission
+) -> Sequence[Record]:
+    """Give those of the records for which the person holds `permission`."""
+    statement = visible_records(actor, design_id, permission).where(among(Record.id, ids))
+    return session.scalars(statement.options(joinedload(Record.department)).order_by(Record.id)).all()
 
 
 def find_record(

@@ -70,19 +70,25 @@ Element = Frame | Words | Squares | Kept
 
 
 @dataclass(frozen=True)
-class PaperPage:
-    """One page: what is drawn on each copy of it, and where its fields stand."""
+class Leaf:
+    """One page as it is printed: nothing on a bare one is read back."""
 
     elements: tuple[Element, ...]
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """Return what is drawn, as JSON has it."""
+        return [data for one in self.elements for data in (one.data if isinstance(one, Kept) else [one.as_data()])]
+
+
+@dataclass(frozen=True)
+class PaperPage(Leaf):
+    """One page of a form: what is drawn on each copy of it, and where its fields stand."""
+
     layout: PaperLayout
 
     def with_(self, more: Iterable[Element]) -> "PaperPage":
         """Return the page with `more` drawn on top."""
         return PaperPage((*self.elements, *more), self.layout)
-
-    def as_data(self) -> list[dict[str, Any]]:
-        """Return what is drawn, as JSON has it."""
-        return [data for one in self.elements for data in (one.data if isinstance(one, Kept) else [one.as_data()])]
 
 
 def _runs(number: int, row: str) -> list[tuple[int, int, int]]:

@@ -11,8 +11,7 @@ import zxingcpp
 
 from backoffice.errors import Invalid
 from backoffice.form_designs import queries
-from backoffice.form_designs.paper import draw, pages_to_print
-from backoffice.form_designs.paper_routes import copies_of
+from backoffice.form_designs.paper import copies_of, draw, pages_to_print
 from backoffice.form_designs.shelf import definition_of, pages_of
 from backoffice.identity import Role
 from forms.building import acts
