@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.blanks import BlankPage
 from ocr.decode import Grey
@@ -14,6 +15,7 @@ from ocr.reduced import reduced
 from ocr.registration import Registered
 
 _PATCH = 12
+_FAINTEST_PRINT = 0.1  # what is printed paler than this tells nothing of a scan
 _HALF, _COARSE = 2, 8
 _EVERY = 4  # detail: forty tell as much as all
 _BLEED = (9, 130)  # grey levels under the paper's: more than grain once averaged, less than a pen
@@ -25,9 +27,9 @@ class Quality:
     """What was measured of one sheet.
 
     `dpi` dots an inch of the sheet; `edge_px` how wide the edges of the print are, at 200 dpi; `contrast` of the print
-    against its paper, 0 to 1; `shadow` how much darker the darkest paper is than the brightest, 0 to 1; `skew` in
-    degrees, up to 45; `cut` the share of the form's print that lies outside the picture; `bleed` the share of the paper
-    that something shows through.
+    against its paper, as a share of the empty form's, 0 to 1; `shadow` how much darker the darkest paper is than the
+    brightest, 0 to 1; `skew` in degrees, up to 45; `cut` the share of the form's print that lies outside the picture;
+    `bleed` the share of the paper that something shows through.
     """
 
     dpi: int
@@ -45,7 +47,7 @@ class Quality:
 
 def quality_of(registered: Registered, flat: Grey, form: KnownForm, size: tuple[int, int]) -> Quality:
     """Measure a sheet; `flat` is its page with the shadows taken out, `size` the height and width of the picture."""
-    edge, contrast = _print_of(registered)
+    edge, contrast = _print_of(registered, form.blank)
     return Quality(
         dpi=_dots(registered),
         edge_px=edge,
@@ -68,19 +70,32 @@ def _skew(registered: Registered) -> float:
     return round(min(angle, _QUARTER_TURN - angle), 1)
 
 
-def _print_of(registered: Registered) -> tuple[float, float]:
-    """Return how wide an edge of the print is, and how dark it is against the paper, the medians over its details."""
-    page = registered.page.astype(np.float32)
-    edges, contrasts = [], []
+def _print_of(registered: Registered, blank: BlankPage) -> tuple[float, float]:
+    """Return how wide an edge of the print is, and how dark it is beside the empty form's, the medians over details.
+
+    Beside the empty form's: a form that prints in grey or in a colour is no fainter a scan for it.
+    """
+    edges, contrasts, printed = [], [], []
     for x, y in registered.details.printed[registered.details.in_place][::_EVERY].round().astype(int):
-        patch = page[y - _PATCH : y + _PATCH + 1, x - _PATCH : x + _PATCH + 1]
-        dark, bright = float(patch.min()), float(np.percentile(patch, 90))
+        here = np.s_[y - _PATCH : y + _PATCH + 1, x - _PATCH : x + _PATCH + 1]
+        patch = registered.page[here].astype(np.float32)
+        dark, bright = _dark_and_bright(patch)
         steepest = max(float(np.abs(np.diff(patch, axis=0)).max()), float(np.abs(np.diff(patch, axis=1)).max()), 1.0)
         edges.append((bright - dark) / steepest)
-        contrasts.append((bright - dark) / max(bright, 1.0))
+        contrasts.append(_contrast(dark, bright))
+        printed.append(_contrast(*_dark_and_bright(blank.common[here].astype(np.float32))))
     if not edges:
         return 0.0, 0.0
-    return round(float(np.median(edges)), 2), round(float(np.median(contrasts)), 2)
+    contrast = float(np.median(contrasts)) / max(float(np.median(printed)), _FAINTEST_PRINT)
+    return round(float(np.median(edges)), 2), round(min(1.0, contrast), 2)
+
+
+def _dark_and_bright(patch: NDArray[np.float32]) -> tuple[float, float]:
+    return float(patch.min()), float(np.percentile(patch, 90))
+
+
+def _contrast(dark: float, bright: float) -> float:
+    return (bright - dark) / max(bright, 1.0)
 
 
 def _shadow(page: Grey, flat: Grey) -> float:

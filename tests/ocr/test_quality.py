@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from forms.layout import Blanks
 from ocr.advice import ADVICE
 from ocr.alike import SAME_SHEET, distance
 from ocr.decode import decode
@@ -67,6 +68,19 @@ def test_each_trouble_has_its_own_advice(pile, sheet, change, code):
 
     assert code in reading.advice
     assert ADVICE[code]
+
+
+def test_a_form_printed_in_a_pale_colour_is_no_faint_scan(form, sheet):
+    def in_colour(page):
+        return (page * 0.6 + 255 * 0.4).astype(np.uint8)
+
+    blank = cv2.imencode(".png", in_colour(decode(form.blanks.with_markers)))[1].tobytes()
+    coloured = KnownForm(form.layout, Blanks(with_markers=blank), form.definition)
+
+    [reading] = PileReader([coloured]).read((in_colour(sheet) * 0.6 + 80).astype(np.uint8), "x")
+
+    assert "faint" not in reading.advice
+    assert any(field.passes for field in reading.fields)
 
 
 def test_nothing_passes_on_a_page_so_faint_that_wrong_values_were_seen_to_pass(pile, sheet):
