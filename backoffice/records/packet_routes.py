@@ -75,6 +75,7 @@ def choose(request: Request, work: Reading, design_id: int, form: FormLists) -> 
         "code_key": keys.postal_code,
         "address_key": keys.address,
         "name_key": keys.name,
+        "honorific": packets.honorific_for(found.definition, keys.name),
         "subject": found.design.title[:_LONGEST_SUBJECT],
         "greeting": _GREETING,
         "sender": f"福岡市 {found.records[0].department.name}",
@@ -204,8 +205,8 @@ def _ask(
         back=inside(one_of(form, "address"), found.design),
         typed={name: typed.get(name, "") for name in (*_ASKED, *_WRITTEN)},
         codes=[("", translate(_("使わない"))), *_labelled(codes)],
-        places=_labelled(places),
-        names=_labelled(names),
+        places=[("", translate(_("選んでください"))), *_labelled(places)] if places else (),
+        names=[("", translate(_("選んでください"))), *_labelled(names)] if names else (),
         honorifics=_honorifics(),
         ways=[
             (Unaddressed.STOP, translate(_("知らせて止める"))),
