@@ -75,6 +75,7 @@ def choose(request: Request, work: Reading, design_id: int, form: FormLists) -> 
         "code_key": keys.postal_code,
         "address_key": keys.address,
         "name_key": keys.name,
+        "honorific": packets.honorific_for(found.definition, keys.name),
         "subject": found.design.title[:_LONGEST_SUBJECT],
         "greeting": _GREETING,
         "sender": f"福岡市 {found.records[0].department.name}",
@@ -95,14 +96,10 @@ def print_packets(request: Request, actor: SignedIn, office: TheOffice, design_i
     except Invalid as refusal:
         return _ask(request, found, form, _typed(form), refusal)
     missing = found.unaddressed(order.keys) if order.letter else []
-    way = one_of(form, "unaddressed")
-    if missing and way not in (Unaddressed.BARE, Unaddressed.LEFT_OUT):
-        said = _("住所か宛名のない記録を、どうするか選んでください。")
-        return _ask(request, found, form, _typed(form), Invalid(said))
-    left_out = frozenset(missing if way == Unaddressed.LEFT_OUT else ())
-    printed = [one for one in found.records if one.number not in left_out]
-    if not printed:
-        return _ask(request, found, form, _typed(form), Invalid(_("印刷する記録が残りません。")))
+    try:
+        printed = _to_print(found.records, missing, one_of(form, "unaddressed"))
+    except Invalid as refusal:
+        return _ask(request, found, form, _typed(form), refusal)
     if len(printed) * (len(drawn) + (order.letter is not None)) > MOST_PAGES:
         raise Invalid(_("一度に印刷できるのは%(most)sページまでです。記録を減らしてください。"), most=MOST_PAGES)
     title = found.design.title
@@ -114,6 +111,17 @@ def print_packets(request: Request, actor: SignedIn, office: TheOffice, design_i
     with office.unit(actor) as work:
         work.record(RecordsPrinted(found.design.id, len(printed)))
     return answer
+
+
+def _to_print(records: Sequence[Record], missing: Sequence[str], way: str) -> Sequence[Record]:
+    """Give the records that are printed, as was chosen for those `missing` an address. Raises Invalid for no choice."""
+    if missing and way not in (Unaddressed.BARE, Unaddressed.LEFT_OUT):
+        raise Invalid(_("住所か宛名のない記録を、どうするか選んでください。"))
+    left_out = frozenset(missing if way == Unaddressed.LEFT_OUT else ())
+    printed = [one for one in records if one.number not in left_out]
+    if not printed:
+        raise Invalid(_("印刷する記録が残りません。"))
+    return printed
 
 
 def _found(work: Work, design_id: int, form: Lists) -> _Chosen:
@@ -204,8 +212,8 @@ def _ask(
         back=inside(one_of(form, "address"), found.design),
         typed={name: typed.get(name, "") for name in (*_ASKED, *_WRITTEN)},
         codes=[("", translate(_("使わない"))), *_labelled(codes)],
-        places=_labelled(places),
-        names=_labelled(names),
+        places=[("", translate(_("選んでください"))), *_labelled(places)] if places else (),
+        names=[("", translate(_("選んでください"))), *_labelled(names)] if names else (),
         honorifics=_honorifics(),
         ways=[
             (Unaddressed.STOP, translate(_("知らせて止める"))),

@@ -50,6 +50,12 @@ def guessed_keys(definition: FormDefinition) -> AddressKeys:
     return AddressKeys(*(one.key if one else "" for one in (code, address, name)))
 
 
+def honorific_for(definition: FormDefinition, name_key: str) -> str:
+    """Say how whoever is named by an answer is addressed: a person 様, a body 御中."""
+    people = {one.key for one in definition.fields if one.type is FieldType.PERSON_NAME}
+    return "様" if name_key in people else "御中"
+
+
 def single_questions(definition: FormDefinition) -> list[FormField]:
     """Give the questions with one answer: no cell of a table."""
     return [one for one in definition.fields if not one.columns]

@@ -168,6 +168,7 @@ def test_the_questions_that_say_to_whom_are_guessed_by_what_they_hold():
     without_body = DEFINITION.model_copy(update={"fields": tuple(f for f in DEFINITION.fields if f.key != "body")})
 
     assert packets.guessed_keys(DEFINITION) == packets.AddressKeys("code", "place", "body")
+    assert [packets.honorific_for(DEFINITION, key) for key in ("who", "body")] == ["様", "御中"]
     assert packets.guessed_keys(without_body).name == "who"
     assert packets.guessed_keys(DEFINITION.model_copy(update={"fields": ()})) == packets.AddressKeys()
 
