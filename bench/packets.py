@@ -61,7 +61,8 @@ def measure(many: int) -> dict[str, object]:
     return {
         "name": "packets",
         "figure": round(took, 2),
-        "unit": f"s of the processor for {many} packets, {len(leaves)} pages, {size / 1e6:.1f} MB, {megabytes:.0f} MB of memory at most",
+        "unit": f"s of the processor for {many} packets, {len(leaves)} pages, {size / 1e6:.1f} MB, "
+        f"{megabytes:.0f} MB of memory at most",
         "against": f"{beside:.2f} s for as many bare pages",
         "ratio": round(took / beside, 2),
         "goal": f"<= {MOST_TIMES_BARE}, {MOST_MEGABYTES:.0f} MB",
