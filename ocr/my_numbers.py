@@ -43,7 +43,7 @@ def without_my_numbers(
     Where there is one, nothing on the sheet passes without a person: it goes back to whoever sent it.
     """
     asked = {field.key: field for field in form.layout.fields}
-    shown = {field.key for field in fields if _shows_one(field, asked[field.key])}
+    shown = {field.key for field in fields if _shows_one(field, asked[field.key]) or _unread(field, flat, engines)}
     boxes = [field.box_px for field in fields if field.key in shown]
     boxes += [line for line in loose_lines(flat, form) if _is_one(line, flat, engines)]
     if not boxes:
@@ -64,6 +64,14 @@ def with_boxes_covered(page: Grey, boxes: Iterable[BoxPx]) -> Grey:
         top, left = max(0, y - _MARGIN), max(0, x - _MARGIN)
         covered[top : y + height + _MARGIN, left : x + width + _MARGIN] = 0
     return covered
+
+
+def _unread(field: FieldReading, flat: Grey, engines: Engines) -> bool:
+    """Say whether twelve digits stand where only kana were looked for: to the alphabet of kana they are nothing."""
+    if field.type is not FieldType.KATAKANA or field.text:
+        return False
+    crop = tight(around(flat, field.box_px, -_MARGIN))
+    return bool(crop.size) and _twelve(_as_digits(engines.first.read(crop, FieldType.DIGITS).text))
 
 
 def _shows_one(field: FieldReading, asked: PaperField) -> bool:

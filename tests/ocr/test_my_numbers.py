@@ -108,6 +108,15 @@ def test_twelve_digits_that_only_the_second_engine_counts_are_none_where_the_fir
     assert (len(covered), "my_number" in told.why_not) == (shown, shown)
 
 
+def test_twelve_digits_where_kana_belong_are_covered_too(form, pile, blank):
+    left, top, x, y = in_field(form, "kana")
+
+    [reading] = pile.read(sheet(blank, ((left, top), number(right=False), 34)), "x")
+
+    assert reading.codes == ("my_number",)
+    assert black(reading, x + 30, y + 20)
+
+
 def test_a_number_of_the_offices_own_stays(form, blank):
     fields = [field.model_copy(update={"business_key": field.key == "address"}) for field in form.layout.fields]
     layout = form.layout.model_copy(update={"fields": tuple(fields)})
