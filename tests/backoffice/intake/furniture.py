@@ -1,4 +1,4 @@
-"""Sheets for tests that look at pages: in every state; the first is claimed, and a field of it is to be keyed blindly."""
+"""Sheets for tests that look at pages: in every state; the first is claimed, a field of it is to be keyed blindly."""
 
 from __future__ import annotations
 
