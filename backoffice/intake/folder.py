@@ -36,7 +36,16 @@ def tick(office: Office) -> int:
     root = office.settings.scan_dir
     if root is None:
         return 0
-    return sum(_take(office, folder) for folder in sorted(root.iterdir()) if folder.is_dir())
+    return sum(_look_into(office, folder) for folder in sorted(root.iterdir()) if folder.is_dir())
+
+
+def _look_into(office: Office, folder: Path) -> int:
+    """Take what lies in one department's folder: one that is shut stops no other."""
+    try:
+        return _take(office, folder)
+    except OSError as trouble:
+        log.warning("a folder cannot be emptied", folder=folder.name, trouble=type(trouble).__name__)
+        return 0
 
 
 def _take(office: Office, folder: Path) -> int:

@@ -211,7 +211,7 @@ def rows_of(
 
 def _row(asked: FormField, read: SheetField, typed: Mapping[str, str] | None, checked: Checked | None) -> FieldRow:
     problem = checked.refusing.get(asked.key) if checked else None
-    text = _as_read(asked, read) if typed is None else typed_text(asked, typed)
+    text = as_kept(asked, read) if typed is None else typed_text(asked, typed)
     tone, sign, verdict = _verdict(read)
     return FieldRow(
         answer=replace(question_row(asked, ""), text=text, problem=sentence(problem) if problem else ""),
@@ -226,7 +226,7 @@ def _row(asked: FormField, read: SheetField, typed: Mapping[str, str] | None, ch
     )
 
 
-def _as_read(asked: FormField, read: SheetField) -> str:
+def as_kept(asked: FormField, read: SheetField) -> str:
     """Write what was confirmed or, until then, read: where that means nothing, the letters themselves."""
     value = read.value if read.value is not None or read.corrected else read.read_value
     if asked.type is FieldType.CHECKBOX or asked.type in LISTING:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
+from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import pages_of
 from backoffice.identity import Actor, Permission, within
 from backoffice.intake.known_papers import KnownPaper
@@ -153,14 +154,17 @@ def last_kept_page(session: Session, file_id: int) -> SheetPage | None:
 def sheets_without_page(session: Session, file: PaperFile, paper: KnownPaper, serial: str) -> Sequence[Sheet]:
     """Return the sheets of a copy that wait for this page of their form, the newest first.
 
-    One without a serial can only wait for what comes in the same file.
+    One without a serial can only wait for what comes in the same file. One that is being read once more takes no page:
+    what stood on its others is on its way. Two files that hold a page each of one copy look one after another.
     """
+    session.execute(select(FormDesign.id).where(FormDesign.code == paper.code).with_for_update(key_share=True))
+    read_once = (Sheet.state == SheetState.RECEIVED) & (Sheet.readings == 1)
     statement = select(Sheet).where(
         Sheet.department_id == file.department_id,
         Sheet.form_code == paper.code,
         Sheet.form_version == paper.version,
         Sheet.serial == serial,
-        Sheet.state.in_((SheetState.RECEIVED, SheetState.INCOMPLETE)),
+        or_(Sheet.state == SheetState.INCOMPLETE, read_once),
         ~Sheet.pages.any(SheetPage.number == paper.layout.page),
     )
     if not serial:

@@ -19,7 +19,7 @@ from backoffice.intake.events import (
     SheetTakenUp,
     SheetUnreadable,
 )
-from backoffice.intake.models import PaperBatch, Sheet
+from backoffice.intake.models import PaperBatch, Sheet, SheetField
 from backoffice.intake.workflow import CLAIM_TIME, SheetState, is_free, may_become
 from backoffice.jobs import JobName
 from backoffice.web.free_text import reason_given
@@ -35,15 +35,20 @@ NEVER_MORE_SECONDS = CLAIM_TIME.total_seconds()
 def claim_next(work: Work) -> Sheet | None:
     """Give the person the oldest waiting sheet, which nobody else can then open; None when none waits."""
     sheet = queries.next_to_verify(work.session, work.actor, work.now)
-    return claim(work, sheet) if sheet else None
+    return _take(work, sheet) if sheet else None
 
 
 def claim(work: Work, sheet: Sheet) -> Sheet:
-    """Let the person work on `sheet`. Raises Overtaken when someone else does."""
+    """Let the person work on `sheet`. Raises Overtaken when someone else does, be it on one field of it."""
     if sheet.state != SheetState.TO_VERIFY:
         raise Overtaken(_("この用紙はもう確認待ちではありません。"))
-    if not is_free(sheet.claimed_by_id, sheet.claimed_until, work.actor.staff_id, work.now):
+    free = is_free(sheet.claimed_by_id, sheet.claimed_until, work.actor.staff_id, work.now)
+    if not free or _others_hold_fields(work, sheet):
         raise Overtaken(_("この用紙はほかの職員が確認しています。"))
+    return _take(work, sheet)
+
+
+def _take(work: Work, sheet: Sheet) -> Sheet:
     if sheet.claimed_by_id != work.actor.staff_id or sheet.claimed_at is None:
         sheet.claimed_by_id, sheet.claimed_at = work.actor.staff_id, work.now
         work.record(SheetClaimed(sheet.id))
@@ -60,18 +65,29 @@ def settle(work: Work, sheet: Sheet, values: Mapping[str, Value], twice: Collect
     for field in sheet.fields:
         field.value = values.get(field.key)
         field.corrected = field.value != field.read_value
-    _stop_clock(work, sheet)
     waiting = [field for field in sheet.fields if field.key in twice and ENTRIES_DIFFER not in field.why_not]
     if waiting:
-        for field in waiting:
-            field.first_value, field.first_by_id, field.value = field.value, work.actor.staff_id, None
-        move(sheet, SheetState.SECOND_ENTRY)
-        sheet.note = ""
-        work.record(SheetEnteredOnce(sheet.id))
+        _wait_for_second(work, sheet, waiting)
         return
+    settle_as_confirmed(work, sheet)
+
+
+def settle_as_confirmed(work: Work, sheet: Sheet) -> None:
+    """Settle a sheet with what stands in its fields, all of which the person and others confirmed."""
+    _stop_clock(work, sheet)
     move(sheet, SheetState.SETTLED)
     sheet.settled_by_id, sheet.settled_at, sheet.note = work.actor.staff_id, work.now, ""
     work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))
+
+
+def _wait_for_second(work: Work, sheet: Sheet, fields: Sequence[SheetField]) -> None:
+    """Keep what the first of two people entered where the second does not see it."""
+    for field in fields:
+        field.first_value, field.first_by_id, field.value = field.value, work.actor.staff_id, None
+    _stop_clock(work, sheet)
+    move(sheet, SheetState.SECOND_ENTRY)
+    sheet.note = ""
+    work.record(SheetEnteredOnce(sheet.id))
 
 
 def keep_draft(sheet: Sheet, values: Mapping[str, Value]) -> None:
@@ -172,9 +188,17 @@ def _erased(sheet: Sheet) -> bool:
 
 
 def must_hold(work: Work, sheet: Sheet) -> None:
-    """Raise Overtaken unless the person holds the sheet."""
-    if sheet.claimed_by_id != work.actor.staff_id or sheet.state != SheetState.TO_VERIFY:
+    """Raise Overtaken unless the person holds the sheet; who began on a field of it since, in a row, goes first."""
+    lost = sheet.claimed_by_id != work.actor.staff_id or sheet.state != SheetState.TO_VERIFY
+    if lost or _others_hold_fields(work, sheet):
         raise Overtaken(_("この用紙の確認は時間切れになったか、ほかの職員に移りました。"))
+
+
+def _others_hold_fields(work: Work, sheet: Sheet) -> bool:
+    return any(
+        field.held_until is not None and field.held_until > work.now and field.held_by_id != work.actor.staff_id
+        for field in sheet.fields
+    )
 
 
 def may_verify(actor: Actor) -> bool:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 
 from backoffice.intake.ledger import ALWAYS, DESK, SAMPLE, summed
 from backoffice.intake.models import LedgerLine, Sheet, SheetField
+from backoffice.intake.pages import as_kept
+from backoffice.verification.fields import was_shown
 from backoffice.verification.models import FieldSample
 from backoffice.verification.queries import FieldKey
 from backoffice.web import Page
 from backoffice.web.answer_rows import AnswerRow, question_row
-from backoffice.web.answers_in import label_of, shown, typed_text
+from backoffice.web.answers_in import label_of, typed_text
 from backoffice.web.chips import Chip
 from forms.definition import FormDefinition, FormField
-from forms.field_types import LISTING, FieldType
 from ocr.calibration import worst_error
 
 
@@ -89,6 +90,9 @@ class SamplesPage(Page):
     states: Sequence[tuple[Chip, int]]
     waiting: int
     differing: int
+    may_key: bool
+    may_decide: bool
+    """Whether there are any that the person did not settle or key themselves."""
     rows: Sequence[LedgerRow]
 
 
@@ -128,10 +132,14 @@ class SecondPage(Page):
 def held_fields(
     question: FormField,
     held: Sequence[tuple[SheetField, Sheet]],
-    typed: Mapping[str, str] | None,
+    typed: Mapping[str, str],
     wrong: Mapping[int, str],
 ) -> list[HeldField]:
     """Give the fields in the row; `typed` wins over what was read."""
+
+    def text_of(field: SheetField) -> str:
+        return typed_text(question, typed, f"{field.id}--") if was_shown(field, typed) else as_kept(question, field)
+
     return [
         HeldField(
             field.id,
@@ -139,19 +147,13 @@ def held_fields(
             Crop.of(sheet, field),
             replace(
                 question_row(question, f"{field.id}--"),
-                text=as_read(question, field) if typed is None else typed_text(question, typed, f"{field.id}--"),
+                text=text_of(field),
                 problem=wrong.get(field.id, ""),
             ),
             field.candidates,
         )
         for field, sheet in held
     ]
-
-
-def as_read(question: FormField, field: SheetField) -> str:
-    if question.type is FieldType.CHECKBOX or question.type in LISTING:
-        return shown(question.type, field.read_value)
-    return shown(question.type, field.read_value) or field.read_text
 
 
 def _both(*counted: tuple[int, int] | None) -> tuple[int, int]:

@@ -31,40 +31,55 @@ def waiting_by_field(session: Session, actor: Actor, now: datetime) -> dict[Fiel
 
 
 def fields_to_hold(session: Session, actor: Actor, now: datetime, wanted: FieldKey) -> Sequence[SheetField]:
-    """Give the oldest fields of one question that wait and that nobody else holds; locked for this unit."""
+    """Give the oldest fields of one question that wait and that nobody else holds; locked with their sheets."""
     return session.scalars(
         select(SheetField)
         .join(Sheet, Sheet.id == SheetField.sheet_id)
         .where(_offered(actor, now), _is_of(wanted))
         .order_by(SheetField.id)
         .limit(AT_ONCE)
-        .with_for_update(of=SheetField, skip_locked=True)
+        .with_for_update(of=(SheetField, Sheet), skip_locked=True)
     ).all()
 
 
-def fields_held(
-    session: Session, actor: Actor, now: datetime, wanted: FieldKey, *, lock: bool = False
-) -> Sequence[tuple[SheetField, Sheet]]:
-    """Give the fields of one question that the person holds, each with its sheet, that one's pages and other fields.
+def fields_held(session: Session, actor: Actor, now: datetime, wanted: FieldKey) -> Sequence[tuple[SheetField, Sheet]]:
+    """Give the fields of one question that the person holds, each with its sheet, that one's pages and other fields."""
+    return _pairs(session, _held_by(actor, wanted).where(SheetField.held_until > now))
 
-    Locked, two people who confirm the last two fields of a sheet do so one after another: the second settles it.
+
+def fields_to_confirm(
+    session: Session, actor: Actor, now: datetime, wanted: FieldKey
+) -> Sequence[tuple[SheetField, Sheet]]:
+    """Give what the person holds, and what they held until nobody else took it on: not in a row, not on a desk.
+
+    Locked: of two people who confirm the last two fields of a sheet, one after another, the second settles it.
     """
-    statement = (
+    kept = or_(SheetField.held_until > now, _nobody_else_has(actor, now))
+    return _pairs(session, _held_by(actor, wanted).where(kept).with_for_update(of=Sheet))
+
+
+def _held_by(actor: Actor, wanted: FieldKey) -> Select[SheetField, Sheet]:
+    return (
         select(SheetField, Sheet)
         .join(Sheet, Sheet.id == SheetField.sheet_id)
         .where(
+            within(actor, Permission.SHEET_VERIFY, Sheet.department_id),
             _is_of(wanted),
             Sheet.state == SheetState.TO_VERIFY,
             SheetField.held_by_id == actor.staff_id,
-            SheetField.held_until > now,
             SheetField.confirmed_at.is_(None),
         )
         .options(selectinload(Sheet.pages), selectinload(Sheet.fields))
         .order_by(Sheet.id)
     )
-    if lock:
-        statement = statement.with_for_update(of=Sheet)
+
+
+def _pairs(session: Session, statement: Select[SheetField, Sheet]) -> Sequence[tuple[SheetField, Sheet]]:
     return [(field, sheet) for field, sheet in session.execute(statement)]
+
+
+def _nobody_else_has(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    return or_(Sheet.claimed_by_id.is_(None), Sheet.claimed_by_id == actor.staff_id, Sheet.claimed_until <= now)
 
 
 def _is_of(wanted: FieldKey) -> ColumnElement[bool]:

@@ -63,7 +63,7 @@ def row(request: Request, work: Reading, form: str = "", version: int = 0, key: 
     wanted = (form, version, key)
     if not queries.fields_held(work.session, work.actor, work.now, wanted):
         return go_to("/verify/fields", _("あなたの手元に、この欄はありません。"), tone="warning")
-    return render(request, "verification/row.html", _row_page(work, wanted, None, {}))
+    return render(request, "verification/row.html", _row_page(work, wanted, {}, {}))
 
 
 @staff.action("/verify/fields/row", Permission.SHEET_VERIFY)
@@ -73,7 +73,12 @@ def confirm(request: Request, work: Writing, form: FormData) -> Response:
     if done.wrong:
         work.session.flush()
         return render(request, "verification/row.html", _row_page(work, wanted, form, done.wrong), status=422)
-    if fields.hold(work, wanted):
+    more = fields.hold(work, wanted)
+    if done.gone:
+        said = _("%(n)s欄を確かめました。%(gone)s欄は、もう確かめられているか、ほかの職員に移っています。")
+        following = _row_address(wanted) if more else "/verify/fields"
+        return go_to(following, said, tone="warning", n=done.confirmed, gone=done.gone)
+    if more:
         said = _("%(n)s欄を確かめ、%(sheets)s枚が確定しました。")
         return go_to(_row_address(wanted), said, n=done.confirmed, sheets=done.settled)
     said = _("%(n)s欄を確かめ、%(sheets)s枚が確定しました。この欄の確認は終わりです。")
@@ -97,6 +102,8 @@ def sample_desk(request: Request, work: Reading) -> HTMLResponse:
         states=[(CHIPS[state], counted[state]) for state in SampleState if counted.get(state)],
         waiting=counted.get(SampleState.WAITING, 0),
         differing=counted.get(SampleState.DIFFERS, 0),
+        may_key=queries.next_sample(work.session, work.actor, SampleState.WAITING) is not None,
+        may_decide=queries.next_sample(work.session, work.actor, SampleState.DIFFERS) is not None,
         rows=pages.ledger_rows(lines, definitions),
     )
     return render(request, "verification/samples.html", shown_page)
@@ -112,7 +119,9 @@ def next_sample(work: Writing, form: FormData) -> Response:
 
 
 @staff.page("/verify/samples/{sample_id}", Permission.SHEET_VERIFY)
-def one_sample(request: Request, work: Reading, sample_id: int) -> HTMLResponse:
+def one_sample(request: Request, work: Reading, sample_id: int) -> Response:
+    if not samples.may_answer(work.actor, queries.find_sample(work.session, work.actor, sample_id)):
+        return go_to("/verify/samples", samples.FOR_OTHERS, tone="warning")
     page = _sample_page(work, sample_id, "", "")
     work.seen(SampleShown(sample_id))
     return render(request, "verification/sample.html", page)
@@ -122,8 +131,9 @@ def one_sample(request: Request, work: Reading, sample_id: int) -> HTMLResponse:
 def check_sample(request: Request, work: Writing, sample_id: int, form: FormData) -> Response:
     sample = queries.find_sample(work.session, work.actor, sample_id)
     typed = typed_text(_question(work, sample), form, VALUE)
+    asked = SampleState.DIFFERS if form.get("differing") else SampleState.WAITING
     try:
-        act = samples.decide if sample.state == SampleState.DIFFERS else samples.check
+        act = samples.decide if asked == SampleState.DIFFERS else samples.check
         state = act(work, sample, typed)
     except Invalid as refusal:
         work.refused = True
@@ -132,7 +142,9 @@ def check_sample(request: Request, work: Writing, sample_id: int, form: FormData
     if state == SampleState.READ_WRONG:
         said = _("読取の誤りとして数えました。この用紙の確定を取り消して、内容を直してください。")
         return go_to(f"/sheets/{sample.sheet_id}", said, tone="warning")
-    return go_to("/verify/samples", SAID[state])
+    work.session.flush()
+    following = queries.next_sample(work.session, work.actor, asked)
+    return go_to(f"/verify/samples/{following.id}" if following else "/verify/samples", SAID[state])
 
 
 def _question(work: Work, sample: FieldSample) -> FormField:
@@ -152,12 +164,12 @@ def _sample_page(work: Work, sample_id: int, typed: str, wrong: str) -> pages.Sa
         number=sample.sheet.number,
         crop=pages.Crop.of(sample.sheet, field),
         answer=replace(question_row(question, VALUE), text=typed, problem=wrong),
-        passed=read_aloud(question.type, field.value) if differs else "",
+        passed=read_aloud(question.type, field.read_value) if differs else "",
         keyed=read_aloud(question.type, sample.keyed) if differs else "",
     )
 
 
-def _row_page(work: Work, wanted: FieldKey, typed: Mapping[str, str] | None, wrong: Mapping[int, str]) -> pages.RowPage:
+def _row_page(work: Work, wanted: FieldKey, typed: Mapping[str, str], wrong: Mapping[int, str]) -> pages.RowPage:
     definition = definition_of(work.session, wanted[0], wanted[1])
     question = definition.field(wanted[2])
     held = queries.fields_held(work.session, work.actor, work.now, wanted)

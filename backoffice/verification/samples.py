@@ -5,9 +5,11 @@ from sqlalchemy.orm import selectinload
 
 from backoffice.errors import Invalid, Overtaken
 from backoffice.form_designs.shelf import definition_of
+from backoffice.identity import Actor
 from backoffice.intake import ledger
 from backoffice.intake.events import SheetSettled
 from backoffice.intake.models import Sheet, SheetField
+from backoffice.intake.workflow import SheetState
 from backoffice.verification.events import SampleChecked, SampleDrawn
 from backoffice.verification.models import FieldSample
 from backoffice.verification.workflow import ONE_IN, SampleState
@@ -17,6 +19,7 @@ from backoffice.work import Work
 from forms.field_types import Value
 
 _CHANCES = 1 << 16
+FOR_OTHERS = _("この欄は、ほかの職員が確かめるか、もう確かめられています。")
 
 
 def follow_settling(work: Work, event: SheetSettled) -> None:
@@ -53,12 +56,19 @@ def _by_chance(work: Work) -> bool:
     return int.from_bytes(work.office.services.random_bytes(2)) * ONE_IN < _CHANCES
 
 
+def may_answer(actor: Actor, sample: FieldSample) -> bool:
+    """Say whether a sample is open and its sheet settled, each by somebody else."""
+    open_still = sample.state in (SampleState.WAITING, SampleState.DIFFERS)
+    settled = sample.sheet.state == SheetState.SETTLED
+    return open_still and settled and actor.staff_id not in (sample.sheet.settled_by_id, sample.checked_by_id)
+
+
 def check(work: Work, sample: FieldSample, typed: str) -> SampleState:
     """Compare what somebody keyed without seeing it with what passed. Raises Invalid, Overtaken."""
-    if sample.state != SampleState.WAITING:
-        raise Overtaken(_("この欄は、もう確かめられています。"))
+    if sample.state != SampleState.WAITING or not may_answer(work.actor, sample):
+        raise Overtaken(FOR_OTHERS)
     keyed = _read(work, sample, typed)
-    agrees = keyed == field_of(sample).value
+    agrees = keyed == field_of(sample).read_value
     sample.keyed = keyed
     _end(work, sample, SampleState.AGREED if agrees else SampleState.DIFFERS)
     return SampleState(sample.state)
@@ -66,9 +76,9 @@ def check(work: Work, sample: FieldSample, typed: str) -> SampleState:
 
 def decide(work: Work, sample: FieldSample, typed: str) -> SampleState:
     """Say what the paper really says where two differ. Raises Invalid, Overtaken."""
-    if sample.state != SampleState.DIFFERS or sample.checked_by_id == work.actor.staff_id:
-        raise Overtaken(_("この欄は、ほかの職員が確かめるか、もう確かめられています。"))
-    right = _read(work, sample, typed) == field_of(sample).value
+    if sample.state != SampleState.DIFFERS or not may_answer(work.actor, sample):
+        raise Overtaken(FOR_OTHERS)
+    right = _read(work, sample, typed) == field_of(sample).read_value
     _end(work, sample, SampleState.READ_RIGHT if right else SampleState.READ_WRONG)
     return SampleState(sample.state)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from backoffice.errors import NotPermitted, Overtaken
 from backoffice.form_designs.shelf import definition_of
 from backoffice.intake import service as intake
-from backoffice.intake.events import SheetSettled
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import SheetState
 from backoffice.verification.events import EntriesDiffer
@@ -53,9 +52,7 @@ def enter(work: Work, sheet: Sheet, typed: Mapping[str, str]) -> Entered:
     for field in fields_of(sheet):
         field.value, field.corrected = field.first_value, field.first_value != field.read_value
         field.first_value = field.first_by_id = None
-    intake.move(sheet, SheetState.SETTLED)
-    sheet.settled_by_id, sheet.settled_at = work.actor.staff_id, work.now
-    work.record(SheetSettled(sheet.id, sum(field.corrected for field in sheet.fields)))
+    intake.settle_as_confirmed(work, sheet)
     return Entered(agree=True, wrong={})
 
 

@@ -95,3 +95,17 @@ def test_a_file_whose_taking_was_cut_off_before_it_left_the_folder_is_not_taken_
     folder.tick(office)
 
     assert names(city) == ["a.pdf"]
+
+
+def test_a_folder_in_which_nothing_can_be_put_aside_stops_no_other(city, scans):
+    office, place = scans
+    shut = place.parent / "あの課"
+    city.department("あの課")
+    shut.mkdir()
+    put(city, shut, "letter.docx", b"PK\x03\x04")
+    (shut / folder.ASIDE).write_text("a file where a folder should be")
+    os.utime(shut / folder.ASIDE)
+    put(city, place, "good.pdf")
+
+    assert folder.tick(office) == 1
+    assert names(city) == ["good.pdf"]

@@ -1,10 +1,17 @@
 """A pile of paper: sorted into sheets, pages joined, what fits nowhere named, nothing lost without a word."""
 
+from threading import Thread
+
 import pytest
+from sqlalchemy import select
 
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.intake import queries, service
+from backoffice.intake.jobs import WORKER
+from backoffice.intake.keeping import FoundPage, keep_page
+from backoffice.intake.known_papers import papers_of
+from backoffice.intake.models import PaperFile
 from backoffice.intake.workflow import SheetState
 from tests.backoffice.intake.piles import MANY, blank, hand_in, office_with_a_form, page, read, refused, sheets
 from tests.backoffice.staff_client import StaffClient
@@ -70,6 +77,42 @@ def test_a_page_that_is_missing_is_named_and_joins_when_it_comes(city):
     assert "2ページ目が届いていません。" in told
     assert (whole.id, len(whole.pages)) == (waiting.id, 2)
     assert whole.state != SheetState.INCOMPLETE
+
+
+def test_two_workers_who_keep_a_page_each_of_one_copy_make_one_sheet(city_on_both):
+    office = office_with_a_form(city_on_both, MANY)
+    hand_in(office, b"%PDF-1", b"%PDF-2")
+    with city_on_both.look() as work:
+        [paper, other] = papers_of(work.session, office.department.id, office.form_code)
+        one, two = work.session.scalars(select(PaperFile.id).order_by(PaperFile.id)).all()
+    first, second = (page(office, 1, {}, form_page=each.layout.page, serial="A") for each in (paper, other))
+
+    def keep(file_id, reading, kept_paper):
+        with city_on_both.unit(WORKER) as unit:
+            keep_page(unit, queries.find_file(unit.session, file_id, lock=True), FoundPage(reading, kept_paper))
+
+    with city_on_both.unit(WORKER) as work:
+        keep_page(work, queries.find_file(work.session, one, lock=True), FoundPage(first, paper))
+        at_once = Thread(target=keep, args=(two, second, other))
+        at_once.start()
+        at_once.join(0.3)
+    at_once.join()
+
+    assert [len(sheet.pages) for sheet in sheets(office)] == [2]
+
+
+def test_a_sheet_that_is_being_read_once_more_takes_no_late_page(city):
+    office = office_with_a_form(city, MANY)
+    client = StaffClient(city).sign_in(city.person(Role.CLERK, Role.VERIFIER, department=office.department))
+    hand_in(office, b"%PDF-1")
+    [sheet] = read(office, page(office, 1, {"a1": "一"}, form_page=1, serial="A"))
+    client.post(f"/sheets/{sheet.id}/unreadable", {"unreadable_note": "薄い"})
+    client.post(f"/sheets/{sheet.id}/read-again")
+
+    hand_in(office, b"%PDF-2")
+    found = read(office, page(office, 1, {"a3": "八"}, form_page=2, serial="A"))
+
+    assert states(found) == [SheetState.RECEIVED, SheetState.INCOMPLETE]
 
 
 def test_pages_without_a_code_join_only_what_lies_right_beside_them(city):

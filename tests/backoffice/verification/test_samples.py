@@ -64,7 +64,7 @@ def test_what_differs_is_decided_by_somebody_else_who_sees_both_and_a_wrong_read
     by_the_same = client.post("/verify/samples/next", {"differing": "yes"})
     client.post(path, {"value--a1": "山田 春子"}, status=409)
     shown = other.post("/verify/samples/next", {"differing": "yes"})
-    told = other.post(path, {"value--a1": "山田 春子"})
+    told = other.post(path, {"differing": "yes", "value--a1": "山田 春子"})
 
     assert "ほかの職員が確かめます" in by_the_same.text
     assert "山田 花子" in shown.text
@@ -120,3 +120,36 @@ def test_samples_of_another_department_are_not_there(city):
 
     stranger.get(f"/verify/samples/{samples(city)[0].id}", status=404)
     assert "もうありません" in stranger.post("/verify/samples/next").text
+
+
+def test_who_keys_blindly_a_moment_later_decides_nothing(city):
+    office = office_with_samples(city)
+    client = StaffClient(city).sign_in(office.verifier)
+    other = StaffClient(city).sign_in(city.person(Role.VERIFIER, department=office.department))
+    path = client.post("/verify/samples/next").path
+    assert other.post("/verify/samples/next").path == path
+    client.post(path, {"value--a1": "山田 春子"})
+
+    other.post(path, {"value--a1": "山田 夏子"}, status=409)
+
+    assert samples(city)[0].state == SampleState.DIFFERS
+    assert ledger(city) == {}
+    assert "ほかの職員が確かめるか" in client.get(path).text
+
+
+def test_a_wrong_reading_stays_wrong_though_the_sheet_was_mended_before_the_sample_was_keyed(city):
+    office = office_with_samples(city)
+    client = StaffClient(city).sign_in(office.verifier)
+    other = StaffClient(city).sign_in(city.person(Role.VERIFIER, department=office.department))
+    [sheet] = sheets(office)
+    path = client.post("/verify/samples/next").path
+    client.post(f"/sheets/{sheet.id}/reopen")
+    other.post(path, {"value--a1": "山田 春子"}, status=409)
+    client.post(f"/verify/{sheet.id}/claim")
+    mended = {"a1": "山田 春子", "a2": "令和8年11月1日", "a3": "12", "a4": "o1", "a5--o1": "on"}
+    client.post(f"/verify/{sheet.id}", mended)
+
+    client.post(path, {"value--a1": "山田 春子"}, status=409)
+    other.post(path, {"value--a1": "山田 春子"})
+
+    assert samples(city)[0].state == SampleState.DIFFERS
