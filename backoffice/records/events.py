@@ -90,9 +90,9 @@ class RecordReopened(Event):
 @dataclass(frozen=True)
 class ListRouteNamed(Event):
     kind: ClassVar[str] = "list_route_named"
-    sentence: ClassVar[str] = _("様式 %(design_id)s の台帳の承認の経路を決めました(%(route)s)。")
+    sentence: ClassVar[str] = _("様式 %(design_id)s の台帳の承認の経路を決めました(%(route_kind)s)。")
     design_id: int
-    route: str
+    route_kind: str
 
 
 @dataclass(frozen=True)

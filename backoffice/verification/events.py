@@ -8,19 +8,19 @@ from backoffice.web.translations import _
 
 
 @dataclass(frozen=True)
-class FieldsHeld(Event):
-    """Also the record that personal data was shown: the same field of several sheets."""
+class FieldHeld(Event):
+    """Also the record that personal data was shown: one field of a sheet, beside the same field of others."""
 
-    kind: ClassVar[str] = "fields_held"
-    sentence: ClassVar[str] = _("用紙 %(sheet_ids)s の同じ欄の確認を始めました。")
-    sheet_ids: tuple[int, ...]
+    kind: ClassVar[str] = "field_held"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s の1つの欄の確認を始めました。")
+    sheet_id: int
 
 
 @dataclass(frozen=True)
-class FieldsConfirmed(Event):
-    kind: ClassVar[str] = "fields_confirmed"
-    sentence: ClassVar[str] = _("用紙 %(sheet_ids)s の同じ欄を確かめました。")
-    sheet_ids: tuple[int, ...]
+class FieldConfirmed(Event):
+    kind: ClassVar[str] = "field_confirmed"
+    sentence: ClassVar[str] = _("用紙 %(sheet_id)s の1つの欄を確かめました。")
+    sheet_id: int
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from backoffice.form_designs.shelf import definition_of
 from backoffice.intake import service as intake
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.verification import queries
-from backoffice.verification.events import FieldsConfirmed, FieldsHeld
+from backoffice.verification.events import FieldConfirmed, FieldHeld
 from backoffice.verification.queries import FieldKey
 from backoffice.verification.workflow import HOLD_TIME
 from backoffice.web.answers_in import sentence, typed_text, understood
@@ -34,8 +34,8 @@ def hold(work: Work, wanted: FieldKey) -> int:
     fields = queries.fields_to_hold(work.session, work.actor, work.now, wanted)
     for field in fields:
         field.held_by_id, field.held_until = work.actor.staff_id, work.now + HOLD_TIME
-    if fields:
-        work.record(FieldsHeld(tuple(field.sheet_id for field in fields)))
+    for field in fields:
+        work.record(FieldHeld(field.sheet_id))
     return len(fields)
 
 
@@ -73,8 +73,8 @@ def confirm(work: Work, wanted: FieldKey, typed: Mapping[str, str]) -> Done:
         _confirm(work, field, normal.value)
         confirmed.append(sheet)
     settled = sum(_settle_if_all_confirmed(work, sheet) for sheet in confirmed)
-    if confirmed:
-        work.record(FieldsConfirmed(tuple(sheet.id for sheet in confirmed)))
+    for sheet in confirmed:
+        work.record(FieldConfirmed(sheet.id))
     return Done(len(confirmed), settled, gone, wrong)
 
 

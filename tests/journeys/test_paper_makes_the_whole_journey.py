@@ -78,7 +78,7 @@ def test_a_paper_form_is_read_verified_keyed_and_counted(page: Page, office: Liv
     page.goto("/sheets/upload")
     page.set_input_files("#files", [SCANS / "marked_003.jpg"])
     page.get_by_role("button", name="取り込む").click()
-    expect(page.get_by_text("1枚を受け取りました")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("1件のファイルを受け取りました")).to_be_visible(timeout=PATIENCE_MS)
 
     sign_in(page, "sato")
     page.goto("/sheets?state=to_verify")
