@@ -1,8 +1,8 @@
 """What lies on top in a window envelope? The page whose upper third shows to whom it goes, and says what is enclosed.
 
-For 長形3号 (235 × 120 mm) with a window of 90 × 45 mm, 20 mm from the left and 12 mm from the top. The address and its
-bars must stay visible however the paper slides. A4 folded in three is 210 × 99 mm and can slide 25 mm sideways and 21 mm
-down, so what is left for the address is 65 × 24 mm; the sender stands where no sliding brings it into view.
+For 長形3号 (235 × 120 mm) with a window of 90 × 45 mm, 20 mm from the left and 12 mm from the top. The address and
+its bars must stay visible however the paper slides. A4 folded in three is 210 × 99 mm and can slide 25 mm sideways and
+21 mm down, so what is left for the address is 65 × 24 mm; the sender stands where no sliding brings it into view.
 """
 
 from collections.abc import Sequence
