@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.errors import Invalid
+from backoffice.errors import Invalid, NotThere
 from backoffice.form_designs.shelf import definition_of
 from backoffice.identity import Permission
 from backoffice.intake import pages, queries, service
@@ -104,7 +104,10 @@ def still_working(work: Writing, sheet_id: int) -> Response:
 @staff.action("/verify/{sheet_id}/echo/{key}", Permission.SHEET_VERIFY)
 def echo_answer(request: Request, work: Reading, sheet_id: int, key: str, form: FormData) -> HTMLResponse:
     sheet = queries.find_sheet(work.session, work.actor, sheet_id, Permission.SHEET_VERIFY)
-    text, problem = echo(_definition(work, sheet).field(key), form.get(key, ""))
+    question = next((each for each in _definition(work, sheet).questions if each.key == key), None)
+    if question is None:
+        raise NotThere(_("この様式にない項目です。"))
+    text, problem = echo(question, form.get(key, ""))
     shown = pages.EchoPage(title="", key=key, text=text, problem=sentence(problem) if problem else "")
     return render(request, "intake/echo.html", shown)
 

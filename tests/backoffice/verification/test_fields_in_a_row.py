@@ -193,6 +193,7 @@ def test_a_sheet_is_not_opened_on_a_desk_while_somebody_else_checks_a_field_of_i
     other.post("/verify/fields", row_of(office, "a1"))
 
     client.post(f"/verify/{sheet.id}/claim", status=409)
+    client.post(f"/verify/{sheet.id}/echo/nothing", status=404)
     client.post(f"/verify/{sheet.id}/alive", status=409)
     other.post("/verify/fields/row", row_of(office, "a1", **{f"{ids_of(office, 'a1')[0]}--a1": "山田 花子"}))
     [settled] = sheets(office)
