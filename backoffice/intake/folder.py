@@ -7,6 +7,7 @@ taken is moved aside, with a text beside it that says why.
 import os
 import stat
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -108,5 +109,8 @@ def _read(office: Office, path: Path) -> Scan | None:
 def _put_aside(path: Path, reason: str) -> None:
     aside = path.parent / ASIDE
     aside.mkdir(exist_ok=True)
-    path.replace(aside / path.name)  # one of the same name that was put aside before is the same trouble once more
-    (aside / f"{path.name}.txt").write_text(f"{path.name}: {reason}\n", "utf-8")
+    # Scanners begin their numbers anew: what was put aside under this name before may be another paper.
+    names = (path.name if nth == 1 else f"{path.stem}-{nth}{path.suffix}" for nth in count(1))
+    free = next(name for name in names if not (aside / name).exists())
+    path.replace(aside / free)
+    (aside / f"{free}.txt").write_text(f"{path.name}: {reason}\n", "utf-8")

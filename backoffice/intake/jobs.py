@@ -41,8 +41,8 @@ def _read_file(office: Office, read_paper: ReadPaper, file_id: int) -> str:
         file = queries.find_file(work.session, file_id)
         if file.state == FileState.READ:
             return file.state
-        content = office.files.read(file.file)
         papers = papers_of(work.session, file.department_id, file.batch.form_code)
+    content = office.files.read(file.file)
     for reading in read_paper([paper.form for paper in papers], content, file.name):
         found = _found(office, file, papers, reading)
         with office.unit(WORKER) as work:
@@ -59,7 +59,7 @@ def _read_sheet(office: Office, read_paper: ReadPaper, sheet_id: int) -> str:
         if sheet.state != SheetState.RECEIVED:
             return sheet.state
         papers = papers_of(work.session, sheet.department_id, sheet.form_code or sheet.batch.form_code)
-        contents = {page.id: office.files.read(page.paper_file.file) for page in sheet.pages}
+    contents = {page.id: office.files.read(page.paper_file.file) for page in sheet.pages}
     forms = [paper.form for paper in papers]
     found: dict[int, FoundPage] = {}
     for page in sheet.pages:

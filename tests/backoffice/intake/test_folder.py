@@ -71,6 +71,16 @@ def test_what_cannot_be_taken_is_put_aside_with_its_reason_and_stops_nothing(cit
     assert "R8-束-0001" in (aside / "again.pdf.txt").read_text("utf-8")
 
 
+def test_two_papers_of_one_name_are_both_put_aside(city, scans):
+    office, place = scans
+    for content in (b"PK one", b"PK two"):
+        put(city, place, "0001.pdf", content)
+        folder.tick(office)
+
+    kept = {path.read_bytes() for path in (place / folder.ASIDE).iterdir() if path.suffix != ".txt"}
+    assert kept == {b"PK one", b"PK two"}
+
+
 def test_a_link_leads_the_worker_nowhere_and_a_folder_of_no_department_is_left_alone(city, scans, tmp_path):
     office, place = scans
     secret = put(city, tmp_path, "secret.pdf")
