@@ -152,7 +152,10 @@ def test_parts_are_moved_by_keyboard_and_by_dragging_and_it_is_said(
     expect(page.locator("#settings #label")).to_have_value("三")
     page.locator("#close-settings").click()
     expect(page.locator("#settings")).to_have_count(0)
-    page.locator("#item-a2 > .build-row .grip").drag_to(page.locator("#item-a1 > .build-row"))
+    # Both are in the window first: were the page scrolled while the button is down, the drag would not begin.
+    target = page.locator("#item-a1 > .build-row")
+    target.scroll_into_view_if_needed()
+    page.locator("#item-a2 > .build-row .grip").drag_to(target)
 
     expect(page.locator("#live")).to_have_text("二 1/3")
     assert order(page) == ["二", "一", "三"]
