@@ -83,6 +83,7 @@ from backoffice.records import packet_routes as record_packets
 from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
+from backoffice.records import totals_routes as record_totals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -147,6 +148,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     breaches.staff,
     crowding.staff,
     records.staff,
+    record_totals.staff,
     record_senders.staff,
     record_settings.staff,
     record_entries.staff,

@@ -14,6 +14,7 @@ from backoffice.demo import (
     cases,
     city,
     crowds,
+    head_count_reports,
     links,
     mail_and_line,
     needless_papers,
@@ -89,6 +90,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     links.agree(office)
     needless_papers.register(office)
     built_forms.build(office)
+    say(f"公民館の利用人数 {head_count_reports.bring(office)}件を取り込みました。")
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import xlsxwriter
 from fastapi.responses import Response
 
+from backoffice.records.crosstab import Crosstab
 from backoffice.records.pages import said
 from backoffice.records.queries import RowOut
 from backoffice.records.workflow import RecordState, chip_of
@@ -56,6 +57,31 @@ def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) 
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(records), 1), len(headings) - 1)
         sheet.set_column(0, len(headings) - 1, _WIDTH)
+    return _workbook(title, file)
+
+
+def crosstab_as_excel(title: str, heading: str, corner: str, table: Crosstab) -> Response:
+    """Answer with a table of sums, as it stands on the page: what was not reported stays empty."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, _IN_MEMORY) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "bottom": 1, "num_format": "#,##0"})
+        amount = book.add_format({"num_format": "#,##0"})
+        all_ = translate(_("合計"))
+        sheet.write_string(0, 0, heading)
+        sheet.write_row(2, 0, [corner, *table.columns, all_], bold)
+        for number, (label, cells, total) in enumerate(table.rows, 3):
+            sheet.write_string(number, 0, label)
+            for column, cell in enumerate([*cells, total], 1):
+                if cell is not None:
+                    sheet.write_number(number, column, cell, amount)
+        sheet.write_row(3 + len(table.rows), 0, [all_, *table.sums, table.total], bold)
+        sheet.freeze_panes(3, 1)
+        sheet.set_column(0, len(table.columns) + 1, _WIDTH)
+    return _workbook(title, file)
+
+
+def _workbook(title: str, file: io.BytesIO) -> Response:
     return Response(
         file.getvalue(),
         media_type=_EXCEL,

@@ -26,6 +26,8 @@ class RecordImport(Versioned, Base):
     file_name: Mapped[str] = mapped_column(String(120))
     sha256: Mapped[str] = mapped_column(String(64))
     """The same file a second time is told, not taken in twice unseen."""
+    sources: Mapped[Any] = mapped_column(Json, default=list)
+    """Where each row was a file of its own: `[name, sha256]` each, in the order of their lines, which count from 1."""
     state: Mapped[str] = mapped_column(String(16))
     header: Mapped[Any] = mapped_column(Json)
     rows: Mapped[Any] = mapped_column(Json)

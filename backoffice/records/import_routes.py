@@ -16,6 +16,7 @@ from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.importing import Brought, ImportState
 from backoffice.records.matching import askable
 from backoffice.records.outlook import Finding, outlook
+from backoffice.records.reports_in import MOST_FILES, brought_of, read_files
 from backoffice.records.routes import RECORDS
 from backoffice.records.sheets_in import MOST_BYTES, read_sheet
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
@@ -28,6 +29,7 @@ from backoffice.work import Office, Work
 from forms.definition import FormDefinition
 
 MOST_SHOWN = 50
+_TOO_MANY = _("一度に選べるのは%(most)s件までです。")
 
 staff = StaffRouter()
 
@@ -51,6 +53,30 @@ def bring(request: Request, actor: SignedIn, design_id: int, file: Annotated[Upl
         name, digest = safe_name(file.filename or ""), hashlib.sha256(content).hexdigest()
         with office.unit(actor) as work:
             brought = importing.bring(work, design, definition, Brought(name, digest, sheet, mapping, found))
+    except Invalid as refusal:
+        with office.look(actor) as work:
+            return _imports(request, work, design_id, translate(refusal.message, **refusal.params))
+    return go_to(f"/records/{design_id}/imports/{brought.id}")
+
+
+@staff.action("/records/{design_id}/imports/reports", Permission.RECORD_WRITE, files=MOST_FILES)
+def bring_reports(
+    request: Request, actor: SignedIn, design_id: int, files: Annotated[list[UploadFile], File()]
+) -> Response:
+    """Bring workbooks of which each is one record; they are read and checked before a unit is opened."""
+    office: Office = request.app.state.office
+    with office.look(actor) as work:
+        _design, definition = queries.find_form(work.session, work.actor, design_id)
+        if len(files) > MOST_FILES:
+            return _imports(request, work, design_id, translate(_TOO_MANY, most=MOST_FILES))
+    try:
+        read = read_files(
+            definition, ((safe_name(file.filename or ""), file.file.read(MOST_BYTES + 1)) for file in files)
+        )
+        with office.unit(actor) as work:
+            design, _definition = queries.find_form(work.session, work.actor, design_id)
+            found = brought_of(work.session, definition, design.id, actor.department_id, read)
+            brought = importing.bring(work, design, definition, found)
     except Invalid as refusal:
         with office.look(actor) as work:
             return _imports(request, work, design_id, translate(refusal.message, **refusal.params))
@@ -149,8 +175,9 @@ def _imports(request: Request, work: Work, design_id: int, wrong: str = "") -> H
         title_text=f"{translate(_('ファイルから取り込む'))}: {design.title}",
         crumbs=(RECORDS, Crumb(design.title, f"/records/{design.id}")),
         design=design,
-        rows=importing.list_imports(work.session, work.actor, design.id),
+        rows=[(one, pages.name_of(one)) for one in importing.list_imports(work.session, work.actor, design.id)],
         labels=[label_of(one) for one in askable(definition)],
+        most_files=MOST_FILES,
         wrong=wrong,
     )
     return render(request, "records/imports.html", shown, status=422 if wrong else 200)
@@ -169,9 +196,10 @@ def _one(
     work.seen(RecordsListed(brought.design_id, len(brought.rows) or len(waiting)))
     chosen = mapping or brought.mapping
     labels = {one.key: label_of(one) for one in definition.questions}
+    reasons = {line: _said(findings, labels) for line, _typed, findings in brought.waiting}
     shown = pages.ImportPage(
         title=_("取り込み"),
-        title_text=f"{translate(_('取り込み'))}: {brought.file_name}",
+        title_text=f"{translate(_('取り込み'))}: {pages.name_of(brought)}",
         crumbs=(
             RECORDS,
             Crumb(brought.design.title, f"/records/{brought.design_id}"),
@@ -184,11 +212,16 @@ def _one(
             for place, heading in enumerate(brought.header)
         ],
         questions=[("", translate(_("(取り込まない)"))), *((one.key, label_of(one)) for one in askable(definition))],
-        missing=[label_of(one) for one in askable(definition) if one.required and one.key not in chosen and looked_at],
+        missing=[
+            label_of(one)
+            for one in askable(definition)
+            if one.required and one.key not in chosen and looked_at and not brought.sources
+        ],
         fine=len(brought.fine) if looked_at else brought.taken,
         waiting=len(brought.waiting) if looked_at else len(waiting),
-        troubles=[(line, _said(findings, labels)) for line, _typed, findings in brought.waiting[:MOST_SHOWN]],
-        rows=[(row, _said(row.findings, labels)) for row in waiting],
+        troubles=[] if brought.sources else list(reasons.items())[:MOST_SHOWN],
+        reports=[(name, reasons.get(line, "")) for line, (name, _digest) in enumerate(brought.sources, 1)],
+        rows=[(row, pages.row_name(brought, row.line), _said(row.findings, labels)) for row in waiting],
         wrong=wrong,
     )
     return render(request, "records/import.html", shown, status=422 if wrong else 200)
@@ -196,7 +229,7 @@ def _one(
 
 def _said(findings: Sequence[Finding], labels: Mapping[str, str]) -> str:
     place = 2 if language_now() == "en" else 1
-    return " ".join(f"{labels.get(each[0], each[0])}: {each[place]}" for each in findings)
+    return " ".join(f"{labels[each[0]]}: {each[place]}" if each[0] in labels else each[place] for each in findings)
 
 
 def _row(
@@ -210,11 +243,15 @@ def _row(
     status: int,
 ) -> HTMLResponse:
     back = f"/records/{brought.design_id}/imports/{brought.id}"
-    title = translate(_("%(line)s行目を直す"), line=row.line)
+    title = translate(_("%(row)sを直す"), row=pages.row_name(brought, row.line))
     shown = pages.RowPage(
         title=_("保留の行"),
         title_text=title,
-        crumbs=(RECORDS, Crumb(brought.design.title, f"/records/{brought.design_id}"), Crumb(brought.file_name, back)),
+        crumbs=(
+            RECORDS,
+            Crumb(brought.design.title, f"/records/{brought.design_id}"),
+            Crumb(pages.name_of(brought), back),
+        ),
         action=f"{back}/rows/{row.id}",
         rows=answer_rows(definition, {}, {PREFIX + key: text for key, text in typed.items()}, checked, PREFIX),
         back=back,

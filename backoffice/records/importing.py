@@ -43,6 +43,8 @@ class Brought:
     sheet: Sheet
     mapping: Sequence[str]
     found: Outlook
+    sources: Sequence[Sequence[str]] = ()
+    """As RecordImport keeps them."""
 
 
 def read(session: Session, actor: Actor, design_id: int, definition: FormDefinition, sheet: Sheet) -> list[str]:
@@ -70,6 +72,7 @@ def bring(work: Work, design: FormDesign, definition: FormDefinition, file: Brou
         department_id=work.actor.department_id,
         file_name=file.name,
         sha256=file.sha256,
+        sources=[list(each) for each in file.sources],
         state=ImportState.LOOKED_AT,
         header=list(file.sheet.header),
         rows=[[line, cells] for line, cells in file.sheet.rows],
@@ -116,7 +119,11 @@ def take(work: Work, brought: RecordImport, definition: FormDefinition) -> None:
     if not any(brought.mapping):
         raise Invalid(_("どの列も欄に対応していません。"))
     if brought.checked_version != definition.version:
-        raise Invalid(_("確かめた後に様式が新しい版になりました。「この対応で確かめ直す」を押してください。"))
+        raise Invalid(
+            _("確かめた後に様式が新しい版になりました。取りやめて、ファイルを選び直してください。")
+            if brought.sources
+            else _("確かめた後に様式が新しい版になりました。「この対応で確かめ直す」を押してください。")
+        )
     if len(brought.waiting) > MOST_WAITING:
         raise Invalid(
             _("そのままでは入らない行が%(n)s行あります。列の対応を確かめてください(%(most)s行まで)。"),

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 
 from forms.definition import FormDefinition, FormField
 from forms.field_types import LISTING, FieldType
+from forms.importing.headings import bare
 from forms.widths import plain
 
-_LEFT_OUT = re.compile(r"[\s　※*＊・:]|[((\[【].*?[))\]】]")
 _TICKS = frozenset({"○", "〇", "◯", "有", "あり", "済", "はい", "yes", "y", "x"})
 _NO_TICKS = frozenset({"×", "無", "なし", "未", "いいえ", "no", "n", "-", "―"})
 
 
 def hash_of(header: Sequence[str]) -> str:
     """Return what all files with this header have in common."""
-    return hashlib.sha256("\n".join(_bare(heading) for heading in header).encode()).hexdigest()
+    return hashlib.sha256("\n".join(bare(heading) for heading in header).encode()).hexdigest()
 
 
 def matched(definition: FormDefinition, header: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
@@ -26,11 +26,11 @@ def matched(definition: FormDefinition, header: Sequence[str], remembered: Mappi
     by_label: dict[str, str] = {}
     for question in askable(definition):
         for name in (question.label, question.key):
-            by_label.setdefault(_bare(name), question.key)
+            by_label.setdefault(bare(name), question.key)
     known = {question.key for question in askable(definition)}
     found: list[str] = []
     for heading in header:
-        key = remembered.get(heading, by_label.get(_bare(heading), ""))
+        key = remembered.get(heading, by_label.get(bare(heading), ""))
         found.append(key if key in known and key not in found else "")
     return found
 
@@ -57,11 +57,7 @@ def _as_typed(question: FormField, cell: str) -> str:
         return "on" if word in _TICKS else "" if word in _NO_TICKS else text
     if question.type not in LISTING:
         return cell
-    codes = {_bare(option.label): option.code for option in question.options}
+    codes = {bare(option.label): option.code for option in question.options}
     several = question.type is FieldType.CHOICES
     parts = re.split(r"[、,，/・\n]", cell) if several else [cell]
-    return ",".join(codes.get(_bare(part), plain(part)) for part in parts if part.strip())
-
-
-def _bare(text: str) -> str:
-    return _LEFT_OUT.sub("", plain(text)).lower()
+    return ",".join(codes.get(bare(part), plain(part)) for part in parts if part.strip())

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from backoffice.form_designs.models import FormDesign
+from backoffice.records.crosstab import Crosstab
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.models import ChangeSet, Record, RecordChange, SavedView
 from backoffice.records.queries import Sum
@@ -14,6 +15,7 @@ from backoffice.web.answer_rows import AnswerRow
 from backoffice.web.answers_in import label_of, option_label, read_aloud
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
+from backoffice.web.translations import _, translate
 from forms.definition import FormDefinition, FormField
 from forms.field_types import LISTING, NUMBERS, FieldType, Value
 
@@ -168,13 +170,17 @@ class TotalsPage(Page):
     sums: Sequence[Sum]
     bars: Sequence[Bar]
     bars_title: str
+    table: Crosstab | None
+    """Where two questions are asked, in place of the bars."""
     unit: str
     groups: Sequence[tuple[str, str]]
     amounts: Sequence[tuple[str, str]]
     by: str
+    across: str
     adding: str
     hidden: Sequence[tuple[str, str]]
-    back: str
+    address: str
+    """Of the list that is added up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +218,12 @@ class SendersPage(Page):
 class ImportsPage(Page):
     design: FormDesign
     title_text: str
-    rows: Sequence[RecordImport]
+    rows: Sequence[tuple[RecordImport, str]]
+    """With what each is called."""
     labels: Sequence[str]
     """What a file may have as headings."""
+    most_files: int
+    """Of reports, at once."""
     wrong: str = ""
 
 
@@ -231,7 +240,11 @@ class ImportPage(Page):
     fine: int
     waiting: int
     troubles: Sequence[tuple[int, str]]
-    rows: Sequence[tuple[QuarantinedRow, str]]
+    """The line of a row, and why it would wait."""
+    reports: Sequence[tuple[str, str]]
+    """Where each row was a file: its name, and why it would wait, "" where it would not."""
+    rows: Sequence[tuple[QuarantinedRow, str, str]]
+    """What a row that waits is called, and why it does."""
     wrong: str = ""
 
 
@@ -241,6 +254,17 @@ class RowPage(Page):
     action: str
     rows: Sequence[AnswerRow]
     back: str
+
+
+def name_of(brought: RecordImport) -> str:
+    """Call an import by its file; of many files, by the first and how many more there were."""
+    more = len(brought.sources) - 1
+    return translate(_("%(name)s ほか%(n)s件"), name=brought.file_name, n=more) if more > 0 else brought.file_name
+
+
+def row_name(brought: RecordImport, line: int) -> str:
+    """Call a row by the file that it was, or by its line."""
+    return str(brought.sources[line - 1][0]) if brought.sources else translate(_("%(line)s行目"), line=line)
 
 
 def said(question: FormField, value: Value) -> str:

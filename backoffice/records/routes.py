@@ -1,6 +1,6 @@
 """The pages of lists: which forms have one, the records of a form, their totals, the list as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -20,13 +20,11 @@ from backoffice.web.answers_in import label_of
 from backoffice.web.forms_in import FormData
 from backoffice.web.lists import Tab
 from backoffice.web.translations import _, translate
-from backoffice.work import Office, Work
+from backoffice.work import Office
 from forms.definition import FormDefinition
-from forms.field_types import NUMBERS, FieldType
 
 MENU = (MenuItem(_("台帳"), "/records", Permission.RECORD_READ),)
 RECORDS = Crumb(_("台帳"), "/records")
-_GROUPABLE = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.CHECKBOX, FieldType.DATE, FieldType.TEXT})
 
 staff = StaffRouter()
 
@@ -49,7 +47,7 @@ def forms_with_lists(request: Request, work: Reading) -> HTMLResponse:
 @staff.page("/records/{design_id}", Permission.RECORD_READ)
 def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> HTMLResponse:
     design, definition = queries.find_form(work.session, work.actor, design_id)
-    wish = wish_of(definition, _asked(request))
+    wish = wish_of(definition, asked(request))
     path = f"/records/{design.id}"
     listing = Listing(work.actor, design.id, definition, wish)
     counts = queries.counts(work.session, work.actor)
@@ -90,38 +88,6 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     return render(request, "records/list.html", shown)
 
 
-@staff.page("/records/{design_id}/totals", Permission.RECORD_READ)
-def totals(request: Request, work: Reading, design_id: int, by: str = "", adding: str = "") -> HTMLResponse:
-    design, definition = queries.find_form(work.session, work.actor, design_id)
-    wish = wish_of(definition, _asked(request))
-    groups = [(one.key, label_of(one)) for one in definition.questions if one.type in _GROUPABLE]
-    amounts = [(one.key, label_of(one)) for one in definition.questions if one.type in NUMBERS]
-    by = by if by in dict(groups) else next(iter(dict(groups)), "")
-    adding = adding if adding in dict(amounts) else ""
-    path = f"/records/{design.id}"
-    listing = Listing(work.actor, design.id, definition, wish)
-    count, sums = queries.count_and_sums(work.session, listing)
-    shown = pages.TotalsPage(
-        title=_("集計"),
-        title_text=f"{translate(_('集計'))}: {design.title}",
-        crumbs=(RECORDS, Crumb(design.title, path)),
-        design=design,
-        remarks=viewing.remarks(definition, f"{path}/totals", wish),
-        count=count,
-        sums=sums,
-        bars=_bars(work, listing, by, adding),
-        bars_title=viewing.title_of(definition, by, adding) if by else "",
-        unit=translate(_("合計")) if adding else translate(_("件数")),
-        groups=groups,
-        amounts=[("", translate(_("件数"))), *amounts],
-        by=by,
-        adding=adding,
-        hidden=viewing.hidden(wish),
-        back=wish.address(path),
-    )
-    return render(request, "records/totals.html", shown)
-
-
 @staff.action("/records/{design_id}/export", Permission.RECORD_READ)
 def export(request: Request, actor: SignedIn, design_id: int, form: FormData) -> Response:
     """Give the whole list, every question, as CSV or as a workbook; it is written with no unit open, which takes long.
@@ -158,12 +124,12 @@ def wish_in(definition: FormDefinition, address: str) -> Wish:
     return wish_of(definition, parse_qsl(address.partition("?")[2]))
 
 
-def _asked(request: Request) -> list[tuple[str, str]]:
+def asked(request: Request) -> list[tuple[str, str]]:
     """Give what the address asks, with the condition that the form at the top of the list adds."""
-    asked = list(request.query_params.multi_items())
-    single = dict(asked)
-    columns = [value for name, value in asked if name == "columns" and value]
-    rest = [(name, value) for name, value in asked if name != "columns"]
+    pairs = list(request.query_params.multi_items())
+    single = dict(pairs)
+    columns = [value for name, value in pairs if name == "columns" and value]
+    rest = [(name, value) for name, value in pairs if name != "columns"]
     if single.get("key") and single.get("test"):
         rest.append(("where", f"{single['key']}:{single['test']}:{single.get('what', '')}"))
     return [*rest, ("columns", ",".join(columns))]
@@ -185,12 +151,3 @@ def _tabs(
         )
         for state, label in entries
     ]
-
-
-def _bars(work: Work, listing: Listing, by: str, adding: str) -> Sequence[pages.Bar]:
-    if not by:
-        return ()
-    question = listing.definition.field(by)
-    found = queries.grouped(work.session, listing, by, adding)
-    bars = [pages.Bar(viewing.group_label(question, answer), many) for answer, many in found]
-    return sorted(bars, key=lambda bar: bar.label) if question.type is FieldType.DATE else bars

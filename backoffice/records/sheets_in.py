@@ -16,6 +16,7 @@ MOST_UNPACKED = 200_000_000
 """A workbook is a packed file: what it unpacks to is looked at before it is."""
 MOST_ROWS = 2_000
 MOST_COLUMNS = 300
+MOST_GRID_ROWS = 500
 _MOST_LETTERS = 2_000
 
 _PACKED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -34,7 +35,7 @@ def read_sheet(content: bytes) -> Sheet:
     """Read the first sheet of a file. Raises Invalid, with a sentence, for what is no list or too much of one."""
     if len(content) > MOST_BYTES:
         raise Invalid(_("ファイルが大きすぎます(%(most)s MBまで)。"), most=MOST_BYTES // 1_000_000)
-    rows = _workbook(content) if content.startswith((_PACKED, _OLD)) else rows_of(text_of(content, MOST_BYTES))
+    rows = _rows(content)
     if not rows:
         raise Invalid(_("ファイルに行がありません。"))
     (_line, header), *body = rows
@@ -49,7 +50,34 @@ def read_sheet(content: bytes) -> Sheet:
     return Sheet(tuple(" ".join(cell.split())[:120] for cell in header), cells)
 
 
-def _workbook(content: bytes) -> list[Row]:
+def read_grid(content: bytes) -> list[list[str]]:
+    """Read every cell of a file's first sheet, as it lies there, empty rows too. Raises Invalid as `read_sheet`."""
+    if len(content) > MOST_BYTES:
+        raise Invalid(_("ファイルが大きすぎます(%(most)s MBまで)。"), most=MOST_BYTES // 1_000_000)
+    if _is_workbook(content):
+        rows = _workbook(content, MOST_GRID_ROWS + 1)
+    else:
+        rows = [row for _line, row in rows_of(text_of(content, MOST_BYTES))]
+    if len(rows) > MOST_GRID_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
+        raise Invalid(
+            _("1件の報告書としては大きすぎます(%(rows)s行、%(columns)s列まで)。"),
+            rows=MOST_GRID_ROWS,
+            columns=MOST_COLUMNS,
+        )
+    return [[cell[:_MOST_LETTERS] for cell in row] for row in rows]
+
+
+def _rows(content: bytes) -> list[Row]:
+    if not _is_workbook(content):
+        return rows_of(text_of(content, MOST_BYTES))
+    return [(line, row) for line, row in enumerate(_workbook(content, MOST_ROWS + 50), 1) if any(row)]
+
+
+def _is_workbook(content: bytes) -> bool:
+    return content.startswith((_PACKED, _OLD))
+
+
+def _workbook(content: bytes, most_rows: int) -> list[list[str]]:
     if content.startswith(_PACKED):
         _must_not_burst(content)
     try:
@@ -57,15 +85,14 @@ def _workbook(content: bytes) -> list[Row]:
             if not book.sheet_names:
                 raise Invalid(_("ファイルに行がありません。"))
             sheet = book.get_sheet_by_index(0)
-            rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 50)
+            rows = sheet.to_python(skip_empty_area=False, nrows=most_rows)
     except PasswordError as trouble:
         raise Invalid(
             _("パスワードの付いたファイルは読み取れません。パスワードを外して保存し直してください。")
         ) from trouble
     except (CalamineError, ValueError, OSError) as trouble:
         raise Invalid(_("Excelのファイルとして読み取れません。開いて保存し直すか、CSVにしてください。")) from trouble
-    written = [(line, [_as_text(cell) for cell in row]) for line, row in enumerate(rows, 1)]
-    return [(line, row) for line, row in written if any(row)]
+    return [[_as_text(cell) for cell in row] for row in rows]
 
 
 def _must_not_burst(content: bytes) -> None:

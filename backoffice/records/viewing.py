@@ -11,14 +11,13 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.records.conditions import COMPARISON_NAMES, DAY, Comparison, Condition, Wish, day_question
 from backoffice.records.models import SavedView
 from backoffice.records.pages import Remark, kind_of, said
-from backoffice.web.answers_in import label_of, option_label
+from backoffice.web.answers_in import label_of
 from backoffice.web.free_text import words_given
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.answers import normalise
 from forms.definition import FormDefinition, FormField
-from forms.field_types import LISTING, FieldType
 
 MOST_VIEWS = 50
 _LONGEST_NAME = 60
@@ -74,18 +73,6 @@ def title_of(definition: FormDefinition, by: str, adding: str) -> str:
     group = label_of(definition.field(by))
     amount = label_of(definition.field(adding)) if adding else translate(_("件数"))
     return translate(_("%(amount)s(%(group)s別)"), amount=amount, group=group)
-
-
-def group_label(question: FormField, answer: str | None) -> str:
-    """Name a bar: an option by its label, a month as people say it, and what was left empty."""
-    if answer is None:
-        return translate(_("(空欄)"))
-    if question.type in LISTING:
-        labels = {option.code: option_label(option) for option in question.options}
-        return "、".join(labels.get(code, code) for code in answer.split(","))
-    if question.type is FieldType.CHECKBOX:
-        return translate(_("あり")) if answer in ("true", "1") else translate(_("なし"))
-    return answer
 
 
 def keep_view(work: Work, design: FormDesign, name: str, wish: Wish) -> SavedView:
