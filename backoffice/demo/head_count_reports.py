@@ -53,7 +53,7 @@ def bring(office: Office) -> int:
 
 
 def _bring_month(office: Office, month: date) -> int:
-    actor = actor_of(office, "inoue")
+    actor = actor_of(office, "tanaka")
     with office.look(actor) as work:
         design_id = work.session.scalars(select(FormDesign.id).where(FormDesign.series == "公民館")).one()
         _design, definition = queries.find_form(work.session, actor, design_id)

@@ -91,7 +91,7 @@ def _read(definition: FormDefinition, line: int, name: str, content: bytes) -> R
 def _checked(definition: FormDefinition, file: ReportFile, report: Report) -> ReportFile:
     typed = typed_of(definition, list(report.typed), list(report.typed.values()))
     checked = check_answers(definition, typed)
-    apart = [(one.key, one.message_ja, one.message_en) for one in report.problems]
+    apart = [("", one.message_ja, one.message_en) for one in report.problems]
     return replace(file, typed=typed, values=checked.values, findings=[*findings_of(checked), *apart])
 
 
