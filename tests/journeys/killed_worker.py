@@ -13,7 +13,8 @@ from typing import Self
 
 GLANCE_SECONDS = 0.002
 PATIENCE_SECONDS = 20.0
-
+START_SECONDS = 120.0
+"""So long a worker may need on a busy machine until it sits down at a system."""
 
 AT_HAND = """SELECT lease.worker, item.state, item.receipt
   FROM lease LEFT JOIN work_item item ON item.id = lease.item_id"""
@@ -90,14 +91,17 @@ class Aim:
 
 def kill_at(worker: subprocess.Popen[str], watch: Watch, aim: Aim) -> Moment | None:
     """Kill the worker at the aim, or wherever it is when the moment does not come; None when the night ended before."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    before = watch.look().finished
+    give_up = time.monotonic() + START_SECONDS
+    before, was_seated = watch.look().finished, False
     while time.monotonic() < give_up:
         now = watch.look()
         if now.ended:
             return None
         if worker.poll() is not None:
             raise RuntimeError(f"the worker ended by itself with {worker.returncode}")
+        if now.seated and not was_seated:
+            # Only from here on: a worker that still starts does not listen to SIGTERM yet.
+            give_up, was_seated = time.monotonic() + PATIENCE_SECONDS, True
         early = aim.moment not in {Moment.STARTING, Moment.SEATED}
         if (now.finished >= aim.finished or not early) and REACHED[aim.moment](now, before):
             time.sleep(aim.seconds)

@@ -132,7 +132,7 @@ def test_a_notice_is_frozen_released_by_another_and_reaches_whoever_did_not_with
 
     run_id = plan(drafter.page, sending.desk.program_id)
     freeze(sending.city.office, run_id)
-    drafter.page.wait_for_selector("text=だれに届くか >> visible=true", timeout=10_000)
+    drafter.page.wait_for_selector("#people-heading", timeout=30_000)
     drafter.look(f"/audiences/{run_id}")
     assert "やさしい日本語" in drafter.page.locator("[aria-labelledby=samples-heading]").inner_text()
     drafter.page.get_by_role("button", name="回議に付す").click()
