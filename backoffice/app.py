@@ -77,6 +77,7 @@ from backoffice.programs import routes as programs
 from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
 from backoffice.records import entry_routes as record_entries
+from backoffice.records import file_routes as record_files
 from backoffice.records import import_routes as record_imports
 from backoffice.records import many_routes as record_many
 from backoffice.records import packet_routes as record_packets
@@ -149,6 +150,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     crowding.staff,
     records.staff,
     record_totals.staff,
+    record_files.staff,
     record_senders.staff,
     record_settings.staff,
     record_entries.staff,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import UploadFile
 from sqlalchemy import func, select
+from starlette.datastructures import UploadFile
 
 from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken, Refusal
 from backoffice.identity import Permission

@@ -24,6 +24,7 @@ from backoffice.inbox import alerting, mailing
 from backoffice.log import place_of
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
+from backoffice.records import documents
 from backoffice.services import TOKYO
 from backoffice.take_up import forgetting as grants
 from backoffice.work import Office
@@ -56,6 +57,7 @@ def tick(office: Office) -> DayDone | None:
         "link_consents": expiring_link_consents.note,
         "statistics": _count_statistics,
         "grants": grants.forget_old,
+        "record_files": documents.forget_unclaimed,
         "files": _sweep,
         "audit_heads": _publish,
     }

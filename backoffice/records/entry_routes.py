@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid, Overtaken
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import definition_of
-from backoffice.identity import Permission
-from backoffice.records import pages, queries, service
+from backoffice.identity import Actor, Permission
+from backoffice.records import documents, pages, queries, service
+from backoffice.records.documents_in import put_away
 from backoffice.records.events import RecordSeen
 from backoffice.records.models import Record
 from backoffice.records.routes import RECORDS
@@ -24,15 +25,15 @@ from backoffice.records.workflow import (
     Source,
     chip_of,
 )
-from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import AnswerRow, answer_rows, given_answers
-from backoffice.web.answers_in import Checked, check_answers, label_of, sentence
-from backoffice.web.forms_in import FormData, seen_of, whole_number
+from backoffice.web.answers_in import Checked, check_answers, sentence
+from backoffice.web.forms_in import MOST_FILES, FilledForm, FormData, FormWithFiles, seen_of, whole_number
 from backoffice.web.showing import clock
 from backoffice.web.translations import _, translate
-from backoffice.work import Work
+from backoffice.work import Office, Work
 from forms.definition import FormDefinition
-from forms.field_types import FieldType
+from forms.problems import Problem
 
 PREFIX = "f_"
 """Before the key of each question, so that no field of a form is mistaken for one of ours."""
@@ -46,14 +47,19 @@ def new_record(request: Request, work: Reading, design_id: int) -> HTMLResponse:
     return _entry(request, work, _Sheet(*queries.find_form(work.session, work.actor, design_id)))
 
 
-@staff.action("/records/{design_id}/new", Permission.RECORD_WRITE)
-def enter(request: Request, work: Writing, design_id: int, form: FormData) -> Response:
-    design, definition = queries.find_form(work.session, work.actor, design_id)
-    checked = _checked(definition, form)
-    if _is_open(checked, form):
-        work.refused = True
-        return _entry(request, work, _Sheet(design, definition), form, checked)
-    record = service.enter(work, design, definition, checked.values, Source.SCREEN)
+@staff.action("/records/{design_id}/new", Permission.RECORD_WRITE, files=MOST_FILES)
+def enter(request: Request, actor: SignedIn, design_id: int, sent: FormWithFiles) -> Response:
+    """Keep a record. Files are checked and put away before its unit opens: disks are slow."""
+    office: Office = request.app.state.office
+    with office.look(actor) as work:
+        design, definition = queries.find_form(work.session, actor, design_id)
+    form, wrong = _with_files(office, actor, design_id, definition, sent)
+    with office.unit(actor) as work:
+        checked = _checked(work, _Sheet(design, definition), form, wrong)
+        if _is_open(checked, form):
+            work.refused = True
+            return _entry(request, work, _Sheet(design, definition), form, checked)
+        record = service.enter(work, design, definition, checked.values, Source.SCREEN)
     if form.get("do") == "next":
         return go_to(
             f"/records/{design.id}/new", _("%(number)s を受け付けました。続けて入力できます。"), number=record.number
@@ -106,6 +112,7 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
         chip=chip_of(RecordState(record.state), routed=routed),
         source=SOURCE_NAMES[Source(record.source)],
         rows=given_answers(definition, record.values),
+        files=documents.names(work, record, definition, record.values),
         steps=steps,
         states=[(str(state), translate(MOVE_NAMES[state])) for state in service.moves_of(work, record)],
         may_write=_may_write(work, record),
@@ -123,20 +130,25 @@ def edit_page(request: Request, work: Reading, record_id: int) -> HTMLResponse:
     return _entry(request, work, _Sheet(*queries.find_form(work.session, work.actor, record.design_id), record))
 
 
-@staff.action("/records/entries/{record_id}/edit", Permission.RECORD_WRITE)
-def change(request: Request, work: Writing, record_id: int, form: FormData) -> Response:
-    record = queries.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
-    design, definition = queries.find_form(work.session, work.actor, record.design_id)
-    sheet = _Sheet(design, definition, record)
-    checked = _checked(definition, form)
-    if _is_open(checked, form):
-        work.refused = True
-        return _entry(request, work, sheet, form, checked)
-    try:
-        service.change(work, record, seen_of(form), definition, checked.values)
-    except Overtaken as refusal:
-        work.refused = True
-        return _entry(request, work, sheet, form, checked, overtaken=refusal.message)
+@staff.action("/records/entries/{record_id}/edit", Permission.RECORD_WRITE, files=MOST_FILES)
+def change(request: Request, actor: SignedIn, record_id: int, sent: FormWithFiles) -> Response:
+    office: Office = request.app.state.office
+    with office.look(actor) as work:
+        record = queries.find_record(work.session, actor, record_id, Permission.RECORD_WRITE)
+        design, definition = queries.find_form(work.session, actor, record.design_id)
+    form, wrong = _with_files(office, actor, design.id, definition, sent)
+    with office.unit(actor) as work:
+        record = queries.find_record(work.session, actor, record_id, Permission.RECORD_WRITE)
+        sheet = _Sheet(design, definition, record)
+        checked = _checked(work, sheet, form, wrong)
+        if _is_open(checked, form):
+            work.refused = True
+            return _entry(request, work, sheet, form, checked)
+        try:
+            service.change(work, record, seen_of(form), definition, checked.values)
+        except Overtaken as refusal:
+            work.refused = True
+            return _entry(request, work, sheet, form, checked, overtaken=refusal.message)
     return go_to(f"/records/entries/{record.id}", _("変更しました。"))
 
 
@@ -154,11 +166,18 @@ def _typed(form: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(PREFIX): text for name, text in form.items() if name.startswith(PREFIX)}
 
 
-def _checked(definition: FormDefinition, form: Mapping[str, str]) -> Checked:
-    """Read what was typed. A file cannot be brought on this page, so that none is missed."""
-    checked = check_answers(definition, _typed(form))
-    files = {question.key for question in definition.questions if question.type is FieldType.FILE}
-    return replace(checked, refusing={key: one for key, one in checked.refusing.items() if key not in files})
+def _with_files(
+    office: Office, actor: Actor, design_id: int, definition: FormDefinition, sent: FilledForm
+) -> tuple[Mapping[str, str], Mapping[str, Problem]]:
+    """Give what was typed, with the numbers of the files that came as answers, and what is wrong with other files."""
+    brought = put_away(office, actor, design_id, definition, sent)
+    return {**sent.texts, **{PREFIX + key: text for key, text in brought.answers.items()}}, brought.problems
+
+
+def _checked(work: Work, sheet: "_Sheet", form: Mapping[str, str], wrong: Mapping[str, Problem]) -> Checked:
+    checked = check_answers(sheet.definition, _typed(form))
+    foreign = documents.foreign_answers(work, sheet.design.id, sheet.record, sheet.definition, checked.values)
+    return replace(checked, refusing={**checked.refusing, **foreign, **wrong})
 
 
 def _is_open(checked: Checked, form: Mapping[str, str]) -> bool:
@@ -190,6 +209,8 @@ def _entry(
     typed = form if form is None else {name: text for name, text in form.items() if name.startswith(PREFIX)}
     if draft is not None:
         typed = {PREFIX + key: text for key, text in draft.typed.items()}
+    rows = _rows(definition, record, typed, checked)
+    answers = {row.name.removeprefix(PREFIX): row.text for row in rows}
     title = _("入力") if record is None else _("記録の変更")
     shown = pages.EntryPage(
         title=title,
@@ -197,11 +218,12 @@ def _entry(
         crumbs=(RECORDS, Crumb(design.title, f"/records/{design.id}"), *_crumb_of(record)),
         design=design,
         record=record,
-        rows=[row for row in _rows(definition, record, typed, checked) if row.type != FieldType.FILE],
+        rows=rows,
         wrong=bool(checked and checked.refusing),
         asking=[sentence(problem) for problem in checked.asking] if checked and not checked.refusing else (),
         changes=any(field.shown_if or field.required_if or field.computed for field in definition.questions),
-        files=[label_of(field) for field in definition.questions if field.type is FieldType.FILE],
+        takes_files=bool(documents.questions_of(definition)),
+        files=documents.names(work, record, definition, answers),
         draft_at=draft.saved_at if draft else None,
         overtaken=overtaken,
     )

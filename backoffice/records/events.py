@@ -22,6 +22,20 @@ class RecordChanged(Event):
 
 
 @dataclass(frozen=True)
+class RecordFileAdded(Event):
+    kind: ClassVar[str] = "record_file_added"
+    sentence: ClassVar[str] = _("台帳に添付するファイル %(record_file_id)s を受け取りました。")
+    record_file_id: int
+
+
+@dataclass(frozen=True)
+class RecordFileFetched(Event):
+    kind: ClassVar[str] = "record_file_fetched"
+    sentence: ClassVar[str] = _("台帳に添付されたファイル %(record_file_id)s を取り出しました。")
+    record_file_id: int
+
+
+@dataclass(frozen=True)
 class RecordsChanged(Event):
     kind: ClassVar[str] = "records_changed"
     sentence: ClassVar[str] = _(

@@ -15,18 +15,19 @@ from backoffice.records.events import RecordsListed
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.importing import Brought, ImportState
 from backoffice.records.matching import askable
-from backoffice.records.outlook import Finding, outlook
+from backoffice.records.outlook import Finding, check_row, outlook
 from backoffice.records.reports_in import MOST_FILES, brought_of, read_files
 from backoffice.records.routes import RECORDS
 from backoffice.records.sheets_in import MOST_BYTES, read_sheet
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import answer_rows
-from backoffice.web.answers_in import Checked, check_answers, label_of
+from backoffice.web.answers_in import Checked, label_of
 from backoffice.web.file_names import safe_name
 from backoffice.web.forms_in import FormData, FormLists, whole_number
 from backoffice.web.translations import _, language_now, translate
 from backoffice.work import Office, Work
 from forms.definition import FormDefinition
+from forms.field_types import FieldType
 
 MOST_SHOWN = 50
 _TOO_MANY = _("一度に選べるのは%(most)s件までです。")
@@ -144,7 +145,7 @@ def one_row(request: Request, work: Reading, design_id: int, import_id: int, row
     brought, definition = _find(work, design_id, import_id)
     row = importing.find_row(work.session, import_id, row_id)
     work.seen(RecordsListed(design_id, 1))
-    return _row(request, brought, row, definition, row.typed, check_answers(definition, row.typed), status=200)
+    return _row(request, brought, row, definition, row.typed, check_row(definition, row.typed), status=200)
 
 
 @staff.action("/records/{design_id}/imports/{import_id}/rows/{row_id}", Permission.RECORD_WRITE)
@@ -152,7 +153,7 @@ def mend(request: Request, work: Writing, design_id: int, import_id: int, row_id
     brought, definition = _find(work, design_id, import_id)
     row = importing.find_row(work.session, import_id, row_id)
     typed = {name.removeprefix(PREFIX): text for name, text in form.items() if name.startswith(PREFIX)}
-    checked = check_answers(definition, typed)
+    checked = check_row(definition, typed)
     if checked.refusing:
         work.refused = True
         return _row(request, brought, row, definition, typed, checked, status=422)
@@ -244,6 +245,7 @@ def _row(
 ) -> HTMLResponse:
     back = f"/records/{brought.design_id}/imports/{brought.id}"
     title = translate(_("%(row)sを直す"), row=pages.row_name(brought, row.line))
+    rows = answer_rows(definition, {}, {PREFIX + key: text for key, text in typed.items()}, checked, PREFIX)
     shown = pages.RowPage(
         title=_("保留の行"),
         title_text=title,
@@ -253,7 +255,7 @@ def _row(
             Crumb(pages.name_of(brought), back),
         ),
         action=f"{back}/rows/{row.id}",
-        rows=answer_rows(definition, {}, {PREFIX + key: text for key, text in typed.items()}, checked, PREFIX),
+        rows=[row for row in rows if row.type != FieldType.FILE],
         back=back,
     )
     return render(request, "records/row.html", shown, status=status)

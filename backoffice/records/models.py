@@ -12,6 +12,7 @@ from backoffice.db import Base, Counted, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Department, Staff
+from backoffice.vault import StoredFile
 
 RECORDS = "records"
 """The tally of a form's records, by department and state."""
@@ -100,6 +101,26 @@ class RecordChange(Base):
 
     change_set: Mapped[ChangeSet] = relationship(lazy="raise")
     record: Mapped[Record] = relationship(lazy="raise")
+
+
+class RecordFile(Base):
+    """A file that answers a question of a form. Until a record names it, it is whoever brought it who may open it."""
+
+    __tablename__ = "record_file"
+    __table_args__ = (Index("ix_record_file_record_id", "record_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[Id]
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    """Of the question that it answers."""
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    name: Mapped[str] = mapped_column(String(160))
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    added_at: Mapped[datetime]
+
+    file: Mapped[StoredFile] = relationship(lazy="raise")
 
 
 class EntryDraft(Base):

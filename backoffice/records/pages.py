@@ -101,8 +101,9 @@ class EntryPage(Page):
     asking: Sequence[str]
     changes: bool
     """Whether what is asked follows from what was answered."""
-    files: Sequence[str] = ()
-    """Questions for files, which cannot be brought here yet."""
+    takes_files: bool
+    files: Mapping[str, str]
+    """The name of each file that an answer names, by its number."""
     draft_at: object = None
     """When what stands here was typed; None for nothing kept."""
     overtaken: str = ""
@@ -124,6 +125,8 @@ class RecordPage(Page):
     chip: Chip
     source: str
     rows: Sequence[AnswerRow]
+    files: Mapping[str, str]
+    """The name of each file that an answer names, by its number."""
     steps: Sequence[Step]
     states: Sequence[tuple[str, str]]
     may_write: bool
@@ -271,6 +274,8 @@ def said(question: FormField, value: Value) -> str:
     """Give an answer as it is read in a list: an option by its label, a box by its sign."""
     if question.type is FieldType.CHECKBOX:
         return "☑" if value else ""
+    if question.type is FieldType.FILE:
+        return translate(_("添付あり")) if value else ""
     if question.type in LISTING and isinstance(value, str):
         labels = {option.code: option_label(option) for option in question.options}
         return "、".join(labels.get(code, code) for code in value.split(","))

@@ -16,10 +16,9 @@ from backoffice.records.import_models import RecordImport
 from backoffice.records.importing import Brought, ImportState
 from backoffice.records.matching import askable, typed_of
 from backoffice.records.models import Record
-from backoffice.records.outlook import Finding, Outlook, WaitingRow, findings_of
+from backoffice.records.outlook import Finding, Outlook, WaitingRow, check_row, findings_of
 from backoffice.records.queries import IN_THE_LIST
 from backoffice.records.sheets_in import Sheet, read_grid
-from backoffice.web.answers_in import check_answers
 from backoffice.web.translations import LANGUAGES, _, speaking, translate
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType, Value
@@ -90,7 +89,7 @@ def _read(definition: FormDefinition, line: int, name: str, content: bytes) -> R
 
 def _checked(definition: FormDefinition, file: ReportFile, report: Report) -> ReportFile:
     typed = typed_of(definition, list(report.typed), list(report.typed.values()))
-    checked = check_answers(definition, typed)
+    checked = check_row(definition, typed)
     apart = [("", one.message_ja, one.message_en) for one in report.problems]
     return replace(file, typed=typed, values=checked.values, findings=[*findings_of(checked), *apart])
 

@@ -7,7 +7,7 @@ from backoffice.db.numbering import next_number
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
-from backoffice.records import queries
+from backoffice.records import documents, queries
 from backoffice.records.events import (
     RecordChanged,
     RecordEntered,
@@ -98,6 +98,7 @@ def change(work: Work, record: Record, seen: int, definition: FormDefinition, va
     must_take_answers(record)
     before = record.values
     record.values, record.form_version = _given(settle(definition, values).values), definition.version
+    documents.claim(work, record, definition)
     _changed_one(work, record, before, record.state, ChangeKind.CHANGED)
     _forget_draft(work, record.design_id, record.id)
 
@@ -276,6 +277,7 @@ def _new(
         changed_at=work.now,
     )
     work.session.add(record)
+    documents.claim(work, record, definition)
     return record
 
 

@@ -7,10 +7,13 @@ const WAIT = 1500;
 let waiting = 0;
 let left = false;
 
+// Files go along only when the form is sent.
+const typedOnly = () => new URLSearchParams(Array.from(new FormData(form)).filter(([, value]) => typeof value === "string"));
+
 const keep = async () => {
   if (left || form.dataset.sent) return;
   try {
-    const answer = await fetch(form.dataset.autosave, {method: "POST", body: new URLSearchParams(new FormData(form))});
+    const answer = await fetch(form.dataset.autosave, {method: "POST", body: typedOnly()});
     told.textContent = answer.ok ? await answer.text() : told.dataset.failed;
   } catch {
     told.textContent = told.dataset.failed;
@@ -30,7 +33,7 @@ const typedNow = () => new Map(Array.from(form.elements, (field) => [field.id, [
 
 const askedAnew = async (address) => {
   try {
-    const answer = await fetch(address, {method: "POST", body: new URLSearchParams(new FormData(form))});
+    const answer = await fetch(address, {method: "POST", body: typedOnly()});
     if (answer.ok) return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("questions");
   } catch {
     told.textContent = told.dataset.failed;
@@ -47,6 +50,10 @@ const drawAgain = async () => {
   const caret = focused.selectionStart ?? null;
   for (const field of drawn.querySelectorAll("input, select, textarea")) {
     if (!typed.has(field.id)) continue;
+    if (field.type === "file") {
+      field.replaceWith(document.getElementById(field.id));
+      continue;
+    }
     [field.value, field.checked] = typed.get(field.id);
   }
   old.replaceWith(drawn);

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
 
 from backoffice.errors import Invalid
 from backoffice.web.translations import _
@@ -14,6 +16,8 @@ from forms.problems import NotNormalError
 from forms.wareki import parse_date
 
 LONGEST_NUMBER = 12
+MOST_FILES = 20
+"""With one form."""
 _IN_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 
 
@@ -21,6 +25,24 @@ async def read_form(request: Request) -> Mapping[str, str]:
     """Give the text fields of a posted form; of a name sent twice the last counts, files are left out."""
     async with request.form(max_files=0, max_fields=1000) as form:
         return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A posted form: its texts, of a name sent twice the last, and the files that came, by the name of their input."""
+
+    texts: Mapping[str, str]
+    files: Mapping[str, UploadFile]
+
+
+async def read_filled_form(request: Request) -> AsyncIterator[FilledForm]:
+    """Give a posted form with its files, open until the answer is made."""
+    async with request.form(max_files=MOST_FILES, max_fields=1000) as form:
+        items = form.multi_items()
+        yield FilledForm(
+            {name: value for name, value in items if isinstance(value, str)},
+            {name: value for name, value in items if isinstance(value, UploadFile)},
+        )
 
 
 async def read_form_lists(request: Request) -> Mapping[str, list[str]]:
@@ -55,4 +77,5 @@ def read_day(form: Mapping[str, str], field: str) -> date:
 
 
 FormLists = Annotated[Mapping[str, list[str]], Depends(read_form_lists)]
+FormWithFiles = Annotated[FilledForm, Depends(read_filled_form)]
 FormData = Annotated[Mapping[str, str], Depends(read_form)]

@@ -32,6 +32,7 @@ NOT_PAGES = (
     "/evidence/",
     "/route.bpmn",
     "/attachments/",
+    "/records/files/",
     "/export.",
     "/take-up.",
     "/asking/",

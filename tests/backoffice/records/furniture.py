@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backoffice.clients.models import MachineClient
 from backoffice.records import importing, queries, service
 from backoffice.records.importing import Brought
-from backoffice.records.models import SavedView
+from backoffice.records.models import RecordFile, SavedView
 from backoffice.records.outlook import outlook
 from backoffice.records.sender_models import FormSender
 from backoffice.records.sheets_in import Sheet
@@ -27,6 +27,7 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
             "import_id": NOBODY,
             "row_id": NOBODY,
             "sender_id": NOBODY,
+            "record_file_id": NOBODY,
         }
     design, definition = queries.find_form(work.session, work.actor, int(str(design_id)))
     first = definition.questions[0]
@@ -55,6 +56,18 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         allowed_at=work.now,
     )
     work.session.add(sender)
+    stored = work.office.files.put(b"%PDF-1.7", "application/pdf", work.now)
+    kept_file = RecordFile(
+        design_id=design.id,
+        department_id=records[-1].department_id,
+        key="photo",
+        record_id=records[-1].id,
+        file=stored,
+        name="写し.pdf",
+        added_by_id=work.actor.staff_id,
+        added_at=work.now,
+    )
+    work.session.add(kept_file)
     work.session.flush()
     row, *_ = importing.waiting_rows(work.session, brought.id)
     return {
@@ -64,4 +77,5 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         "import_id": brought.id,
         "row_id": row.id,
         "sender_id": sender.id,
+        "record_file_id": kept_file.id,
     }
