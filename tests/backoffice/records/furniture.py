@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backoffice.clients.models import MachineClient
 from backoffice.records import importing, queries, service
 from backoffice.records.importing import Brought
-from backoffice.records.models import RecordFile, SavedView
+from backoffice.records.models import Record, RecordFile, SavedView
 from backoffice.records.outlook import outlook
 from backoffice.records.sender_models import FormSender
 from backoffice.records.sheets_in import Sheet
@@ -56,17 +56,7 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         allowed_at=work.now,
     )
     work.session.add(sender)
-    stored = work.office.files.put(b"%PDF-1.7", "application/pdf", work.now)
-    kept_file = RecordFile(
-        design_id=design.id,
-        department_id=records[-1].department_id,
-        key="photo",
-        record_id=records[-1].id,
-        file=stored,
-        name="写し.pdf",
-        added_by_id=work.actor.staff_id,
-        added_at=work.now,
-    )
+    kept_file = file_of(work, records[-1])
     work.session.add(kept_file)
     work.session.flush()
     row, *_ = importing.waiting_rows(work.session, brought.id)
@@ -79,3 +69,16 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         "sender_id": sender.id,
         "record_file_id": kept_file.id,
     }
+
+
+def file_of(work: Work, record: Record) -> RecordFile:
+    return RecordFile(
+        design_id=record.design_id,
+        department_id=record.department_id,
+        key="photo",
+        record_id=record.id,
+        file=work.office.files.put(b"%PDF-1.7", "application/pdf", work.now),
+        name="写し.pdf",
+        added_by_id=work.actor.staff_id,
+        added_at=work.now,
+    )
