@@ -20,6 +20,7 @@ from backoffice.demo import (
     nights,
     notice_runs,
     notices,
+    older_paper,
     papers,
     programs,
     residents,
@@ -89,6 +90,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     links.agree(office)
     needless_papers.register(office)
     built_forms.build(office)
+    older_paper.bring_along(office)
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)
