@@ -65,7 +65,6 @@ class ArchivedPage(Page):
     reason: str = ""
     case_number: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
-    dialog: str = ""
 
     @property
     def can_be_opened(self) -> bool:

@@ -102,7 +102,7 @@ def hold(request: Request, work: Writing, archived_id: int, form: FormData) -> R
         keeping.hold(work, archived, form.get("reason", ""))
     except Invalid as refusal:
         work.refused = True
-        return _archived_page(request, work, archived, "hold", form, refusal.fields)
+        return _archived_page(request, work, archived, form, refusal.fields)
     return go_to(f"/archive/{archived_id}", _("廃棄を停止しました。"))
 
 
@@ -120,7 +120,7 @@ def dispose(request: Request, work: Writing, archived_id: int, form: FormData) -
     except Invalid as refusal:
         work.refused = True
         wrong = refusal.fields or {"case_number": refusal.message}
-        return _archived_page(request, work, archived, "dispose", form, wrong)
+        return _archived_page(request, work, archived, form, wrong)
     return go_to(f"/archive/disposals/{disposal.id}", _("廃棄を提案しました。ほかの職員が承認します。"))
 
 
@@ -145,7 +145,6 @@ def _archived_page(
     request: Request,
     work: Work,
     archived: ArchivedSheet,
-    dialog: str = "",
     typed: Mapping[str, str] = NOTHING,
     wrong: Mapping[str, str] = NOTHING,
 ) -> HTMLResponse:
@@ -161,7 +160,6 @@ def _archived_page(
         reason=typed.get("reason", ""),
         case_number=typed.get("case_number", ""),
         wrong=wrong,
-        dialog=dialog,
     )
     return render(request, "archive/archived.html", shown, status=422 if wrong else 200)
 

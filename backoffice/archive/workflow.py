@@ -1,11 +1,10 @@
 """How long is paper kept, from when on may it go, and which way does throwing it away take?"""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from backoffice.db.numbering import APRIL, fiscal_year_of
+from backoffice.db.numbering import APRIL
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _
 
@@ -73,24 +72,3 @@ def is_due(fiscal_year: int, years: int, today: date) -> bool:
     """Say whether the years are over: the last day is still kept."""
     last = kept_until(fiscal_year, years)
     return last is not None and today > last
-
-
-def due_years(fiscal_years: Iterable[int], years: int, today: date) -> list[int]:
-    """Give those fiscal years whose sheets may go today, the oldest first."""
-    return sorted(year for year in fiscal_years if is_due(year, years, today))
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The period for which one sheet is kept."""
-
-    settled_on: date
-    years: int
-
-    @property
-    def fiscal_year(self) -> int:
-        return fiscal_year_of(self.settled_on)
-
-    @property
-    def until(self) -> date | None:
-        return kept_until(self.fiscal_year, self.years)

@@ -163,6 +163,7 @@ class SheetPage(Page):
     form_title: str
     may_verify: bool
     may_upload: bool
+    may_open_archive: bool
 
 
 @dataclass(frozen=True, kw_only=True)

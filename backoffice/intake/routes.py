@@ -94,6 +94,7 @@ def one_sheet(request: Request, work: Reading, sheet_id: int) -> HTMLResponse:
         form_title=definition.title if definition else "",
         may_verify=service.may_verify(work.actor),
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
+        may_open_archive=work.actor.may(Permission.ARCHIVE_READ),
     )
     return render(request, "intake/sheet.html", shown)
 

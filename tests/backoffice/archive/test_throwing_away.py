@@ -2,13 +2,16 @@
 
 import csv
 import io
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
+from backoffice.archive import disposing, queries
 from backoffice.archive.models import RetentionRule
 from backoffice.archive.workflow import ArchiveState
 from backoffice.drawing import service as drawing
+from backoffice.errors import Overtaken
 from backoffice.identity import Role
 from backoffice.inbox.models import Case
 from backoffice.intake.models import PaperFile, Sheet, SheetField
@@ -222,3 +225,30 @@ def test_a_granted_request_to_stop_use_throws_one_sheet_away_by_the_same_record(
     register = kept.clerk.post("/archive/disposals/export", {"year": "2026"}).response.content.decode("utf-8-sig")
     assert number in kept.clerk.get(answer.path).text
     assert number in register
+
+
+def test_of_two_who_approve_at_once_one_does_and_the_other_is_told(city_on_both):
+    kept = shelf(city_on_both)
+    kept.settle()
+    kept.pass_years(7)
+    path = propose(kept).path
+    other = city_on_both.person(Role.HEAD, department=kept.office.department)
+    heads = [kept.people[1], other]
+    outcomes: list[str] = []
+
+    def decide(head) -> None:
+        try:
+            with city_on_both.unit(city_on_both.actor(head)) as work:
+                disposal_id = int(path.rsplit("/", 1)[1])
+                disposing.approve(work, queries.find_disposal(work.session, work.actor, disposal_id, lock=True))
+            outcomes.append("done")
+        except Overtaken:
+            outcomes.append("told")
+
+    threads = [Thread(target=decide, args=(head,)) for head in heads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["done", "told"]
