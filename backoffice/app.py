@@ -16,6 +16,8 @@ from backoffice.accounts.second_factor import routes as second_factor
 from backoffice.accounts.single_sign_on import routes as single_sign_on
 from backoffice.accounts.single_sign_on.provider import provider_of
 from backoffice.activity import routes as activity
+from backoffice.archive import disposal_routes
+from backoffice.archive import routes as archive
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
 from backoffice.automation import item_routes, list_routes, target_routes
@@ -172,6 +174,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     intake.staff,
     second_entry.staff,
     volume.staff,  # before the desk of one sheet: no id is called fields
+    disposal_routes.staff,  # before the pages of one sheet that is kept: no id is called disposals
+    archive.staff,
     verifying.staff,
     automation.staff,
     list_routes.staff,
@@ -212,6 +216,7 @@ MENU: tuple[MenuItem, ...] = (
     *protected_question_routes.MENU,
     *records.MENU,
     *intake.MENU,
+    *archive.MENU,
     *automation.MENU,
     *indicators.MENU,
     *notice_figures.MENU,

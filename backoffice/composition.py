@@ -14,6 +14,8 @@ from backoffice.accounts.hr_import.models import HrPlan
 from backoffice.accounts.models import SignInTally
 from backoffice.accounts.second_factor.models import TotpFactor
 from backoffice.accounts.single_sign_on.models import SpentState
+from backoffice.archive import making as archiving
+from backoffice.archive.models import ArchivedSheet, Disposal, RetentionRule
 from backoffice.audiences import following
 from backoffice.audiences.call_models import CallRecord
 from backoffice.audiences.guest_models import TrialGuest
@@ -84,8 +86,8 @@ from backoffice.verification.samples import follow_settling
 from backoffice.work import FollowUp, Office
 
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
-    SheetSettled: (queue_application, become_record, follow_settling),
-    SheetReopened: (withdraw_application, leave_the_list),
+    SheetSettled: (queue_application, become_record, follow_settling, archiving.follow_settling),
+    SheetReopened: (archiving.follow_reopening, withdraw_application, leave_the_list),
     RecordSettled: (queue_settled_record,),
     RecordReopened: (withdraw_reopened_record,),
     HrFileApplied: (settle_open_work,),
@@ -113,7 +115,7 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "verification", "automation", "operations", "indicators", "activity"),
+    *("records", "intake", "verification", "archive", "automation", "operations", "indicators", "activity"),
 )
 
 
@@ -136,7 +138,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey),
-    *(PaperBatch, Sheet, FieldSample),
+    *(PaperBatch, Sheet, FieldSample, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget),

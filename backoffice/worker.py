@@ -13,6 +13,7 @@ from types import FrameType
 import structlog
 
 from backoffice.accounts.hr_import import service as hr_import
+from backoffice.archive.making import make_archive
 from backoffice.audiences import bouncing, scheduling
 from backoffice.audiences import ticking as runs
 from backoffice.audiences.freezing import freeze_run
@@ -49,6 +50,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
     return {
         JobName.READ_FILE: partial(read_file, office, read_paper),
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
+        JobName.ARCHIVE_SHEET: partial(make_archive, office),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),

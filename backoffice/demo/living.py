@@ -21,6 +21,7 @@ from backoffice.demo import (
     nights,
     notice_runs,
     notices,
+    older_paper,
     papers,
     programs,
     residents,
@@ -91,6 +92,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     needless_papers.register(office)
     built_forms.build(office)
     say(f"公民館の利用人数 {head_count_reports.bring(office)}件を取り込みました。")
+    older_paper.bring_along(office)
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)

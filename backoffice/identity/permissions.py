@@ -13,6 +13,12 @@ class Permission(StrEnum):
     SHEET_UPLOAD = "sheet.upload"
     SHEET_READ = "sheet.read"
     SHEET_VERIFY = "sheet.verify"
+    ARCHIVE_READ = "archive.read"
+    """Settled paper as it is kept: what residents wrote."""
+    ARCHIVE_KEEP = "archive.keep"
+    """How long a form is kept, what is not thrown away for now; also proposing to throw away what is due."""
+    ARCHIVE_DISPOSE = "archive.dispose"
+    """To let what another proposed be thrown away."""
     RECORD_READ = "record.read"
     """The lists of forms that departments build: what residents and offices wrote there."""
     RECORD_WRITE = "record.write"
@@ -96,6 +102,9 @@ RESIDENTS_DATA = frozenset(
         Permission.SHEET_UPLOAD,
         Permission.SHEET_READ,
         Permission.SHEET_VERIFY,
+        Permission.ARCHIVE_READ,
+        Permission.ARCHIVE_KEEP,
+        Permission.ARCHIVE_DISPOSE,
         Permission.RECORD_READ,
         Permission.RECORD_WRITE,
         Permission.ITEM_READ,
@@ -121,6 +130,8 @@ CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
         Permission.SHEET_VERIFY,
+        Permission.ARCHIVE_KEEP,
+        Permission.ARCHIVE_DISPOSE,
         Permission.RECORD_WRITE,
         Permission.NIGHT_RUN,
         Permission.ITEM_SETTLE,
@@ -203,7 +214,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
-    | {Permission.RECORD_READ, Permission.RECORD_WRITE}
+    | {Permission.RECORD_READ, Permission.RECORD_WRITE, Permission.ARCHIVE_READ, Permission.ARCHIVE_KEEP}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
     | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD},
@@ -212,6 +223,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.WORK_HAND_OVER,
         Permission.SHEET_READ,
+        Permission.ARCHIVE_READ,
+        Permission.ARCHIVE_KEEP,
+        Permission.ARCHIVE_DISPOSE,
         Permission.RECORD_READ,
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,
@@ -263,7 +277,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CLIENT_EDIT,
         Permission.FORM_BUILD,
     },
-    Role.VERIFIER: _EVERYONE | _DECIDES | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY},
+    Role.VERIFIER: _EVERYONE
+    | _DECIDES
+    | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.SHEET_VERIFY, Permission.ARCHIVE_READ},
     Role.BOT_OPERATOR: _EVERYONE
     | _DECIDES
     | {

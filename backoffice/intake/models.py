@@ -122,6 +122,12 @@ class Sheet(Counted, Versioned, Base):
         lazy="raise", order_by="(SheetField.page, SheetField.id)", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_erased(self) -> bool:
+        """Say whether its pictures were thrown away, and with them what was read."""
+        pictures = [page.picture for page in self.pages if page.picture is not None]
+        return bool(pictures) and all(picture.erased_at is not None for picture in pictures)
+
     def shares(self) -> Mapping[TallyKey, int]:
         return {
             TallyKey(SHEETS, 0, self.department_id, self.state): 1,

@@ -59,6 +59,7 @@ class SheetsPage(Page):
     paging: Paging
     may_upload: bool
     may_verify: bool
+    may_open_archive: bool
     waiting: int
     reading: int
     files_waiting: int
@@ -101,6 +102,13 @@ class FileRow:
     @property
     def erased(self) -> bool:
         return self.file.file.erased_at is not None
+
+    @property
+    def covered(self) -> bool:
+        """Say whether a 個人番号 stood on a page of it: then it was erased as soon as it was read."""
+        return any(
+            page.covered for row in self.sheets for page in row.sheet.pages if page.paper_file_id == self.file.id
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +163,7 @@ class SheetPage(Page):
     form_title: str
     may_verify: bool
     may_upload: bool
+    may_open_archive: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,7 @@ def sheets(request: Request, work: Reading, state: str = "", q: str = "", page: 
         paging=paging,
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
         may_verify=may_verify,
+        may_open_archive=work.actor.may(Permission.ARCHIVE_READ),
         waiting=queries.count_waiting(work.session, work.actor) if may_verify else 0,
         reading=counts.get(SheetState.RECEIVED, 0),
         files_waiting=queries.count_unread_files(work.session, work.actor),
@@ -93,6 +94,7 @@ def one_sheet(request: Request, work: Reading, sheet_id: int) -> HTMLResponse:
         form_title=definition.title if definition else "",
         may_verify=service.may_verify(work.actor),
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
+        may_open_archive=work.actor.may(Permission.ARCHIVE_READ),
     )
     return render(request, "intake/sheet.html", shown)
 

@@ -142,7 +142,7 @@ def go_on(work: Work, sheet: Sheet) -> None:
 
 def take_up(work: Work, sheet: Sheet) -> None:
     """Put a held, unreadable or excluded sheet back among those to check."""
-    if not sheet.fields:
+    if not sheet.fields or sheet.is_erased:
         raise Invalid(_("読み取った内容がないため、確認に戻せません。読取をやり直してください。"))
     move(sheet, SheetState.TO_VERIFY)
     work.record(SheetTakenUp(sheet.id))
@@ -158,7 +158,7 @@ def reopen(work: Work, sheet: Sheet) -> None:
 def read_again(work: Work, sheet: Sheet) -> None:
     """Ask the machine once more, after a refusal or a mended reader. Raises Invalid where the file was erased."""
     if _erased(sheet):
-        raise Invalid(_("個人番号が写っていたため原本を消去しています。用紙をもう一度スキャンしてください。"))
+        raise Invalid(_("原本を消去しているため、読み直せません。用紙をもう一度スキャンしてください。"))
     move(sheet, SheetState.RECEIVED)
     sheet.readings += 1
     sheet.fields = []

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class QueueName(StrEnum):
     READING = "reading"
+    ARCHIVING = "archiving"
     NIGHTS = "nights"
     FREEZING = "freezing"
     SENDING = "sending"
@@ -13,6 +14,7 @@ class QueueName(StrEnum):
 class JobName(StrEnum):
     READ_FILE = "read_file"
     READ_SHEET = "read_sheet"
+    ARCHIVE_SHEET = "archive_sheet"
     RUN_NIGHT = "run_night"
     FREEZE_RUN = "freeze_run"
     SEND_RUN = "send_run"
@@ -20,13 +22,20 @@ class JobName(StrEnum):
     COUNT_TAKE_UP = "count_take_up"
 
 
-QUEUES: dict[QueueName, int] = {QueueName.READING: 2, QueueName.NIGHTS: 1, QueueName.FREEZING: 1, QueueName.SENDING: 1}
-"""Reading: a process a core. Nights: one browser saturates two cores. Freezing: a city in memory.
-Sending: what stands open in a worker's name is then this one job's."""
+QUEUES: dict[QueueName, int] = {
+    QueueName.READING: 2,
+    QueueName.ARCHIVING: 1,
+    QueueName.NIGHTS: 1,
+    QueueName.FREEZING: 1,
+    QueueName.SENDING: 1,
+}
+"""Reading: a process a core. Archiving: a page takes hundredths of a second. Nights: one browser saturates two cores.
+Freezing: a city in memory. Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
     JobName.READ_FILE: QueueName.READING,
     JobName.READ_SHEET: QueueName.READING,
+    JobName.ARCHIVE_SHEET: QueueName.ARCHIVING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
     JobName.FREEZE_RUN: QueueName.FREEZING,
     JobName.SEND_RUN: QueueName.SENDING,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backoffice.accounts import devices, tries
 from backoffice.accounts.single_sign_on import service as single_sign_on
+from backoffice.archive.making import take_in_older
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
 from backoffice.clients import once, tokens
@@ -58,6 +59,7 @@ def tick(office: Office) -> DayDone | None:
         "statistics": _count_statistics,
         "grants": grants.forget_old,
         "record_files": documents.forget_unclaimed,
+        "paper": take_in_older,
         "files": _sweep,
         "audit_heads": _publish,
     }

@@ -26,6 +26,7 @@ from backoffice.jobs import JobName
 from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
+from tests.backoffice.archive.shelves import add_archive
 from tests.backoffice.audiences.furniture import add_runs
 from tests.backoffice.audiences.schedule_furniture import add_schedules
 from tests.backoffice.breaches.furniture import add_breaches
@@ -83,7 +84,7 @@ class Furnished:
     clients: dict[str, object] = field(default_factory=dict)
     """Ids of a machine client and of its key."""
     paper: dict[str, int] = field(default_factory=dict)
-    """Ids of a sheet that `person` has claimed, of its batch, of a field of it that was drawn to be checked blindly."""
+    """Ids of a sheet that `person` has claimed, of its batch, of what is checked of it blindly, of how it is kept."""
 
     @property
     def sheet_id(self) -> int:
@@ -138,6 +139,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
         paper = add_sheets(work, department, person, [picture_of(work, number) for number in range(sheets)], IN_FULL)
+        paper |= add_archive(work, department, person, paper)
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
