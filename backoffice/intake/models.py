@@ -208,6 +208,7 @@ class LedgerLine(Base):
     __tablename__ = "ledger_line"
     __table_args__ = (
         UniqueConstraint("department_id", "form_code", "key", "seen_by", "confidence"),
+        Index("ix_ledger_line_form_code_type", "form_code", "type"),
         {"sqlite_autoincrement": True},
     )
 

@@ -61,6 +61,10 @@ class Agreement:
     differed: int = 0
     open: int = 0
 
+    @property
+    def every(self) -> int:
+        return self.agreed + self.differed + self.open
+
 
 @dataclass(frozen=True)
 class BatchFigures:

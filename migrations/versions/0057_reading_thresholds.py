@@ -66,4 +66,7 @@ def upgrade() -> None:
             "ix_sheet_department_id_form_code_batch_id", ["department_id", "form_code", "batch_id"], unique=False
         )
 
+    with op.batch_alter_table("ledger_line", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_line_form_code_type", ["form_code", "type"], unique=False)
+
     # ### end Alembic commands ###
