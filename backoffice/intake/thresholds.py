@@ -6,6 +6,7 @@ the rate that was wanted: each sheet that is read looks into the ledger anew.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -60,38 +61,56 @@ def _let_pass(session: Session, fields: Iterable[SheetField], kept: ReadingThres
 
 def steps_of(session: Session, key: Key) -> tuple[Step, ...]:
     """Return what each threshold would do for one type of field of a form, as far as the department's ledger knows."""
-    seen, passed = lines_of(session, key)
-    strata, always = strata_of(seen, passed)
-    return steps(strata, always)
+    return steps(*strata_of(lines_of(session, key)))
 
 
-def lines_of(session: Session, key: Key) -> tuple[list[LedgerLine], list[PassedLine]]:
-    """Give what stands in the ledger of one type of field of a form: some hundred lines a question at most."""
-    seen = session.scalars(select(LedgerLine).where(_is_of(LedgerLine, key)))
-    return list(seen), list(session.scalars(select(PassedLine).where(_is_of(PassedLine, key))))
+class Lines(NamedTuple):
+    """What the ledger says of one type of field, all its questions together: six kinds at 101 confidences at most."""
+
+    seen: list[tuple[str, int, int, int]]
+    """What it was seen for, at which confidence in hundredths, how many were right and how many wrong."""
+    passed: list[tuple[int, int]]
+    """At which confidence, how many passed."""
+
+
+def lines_of(session: Session, key: Key) -> Lines:
+    seen = session.execute(
+        select(LedgerLine.seen_by, LedgerLine.confidence, func.sum(LedgerLine.right), func.sum(LedgerLine.wrong))
+        .where(_is_of(LedgerLine, key))
+        .group_by(LedgerLine.seen_by, LedgerLine.confidence)
+    )
+    passed = session.execute(
+        select(PassedLine.confidence, func.sum(PassedLine.passed))
+        .where(_is_of(PassedLine, key))
+        .group_by(PassedLine.confidence)
+    )
+    return Lines(
+        [(seen_by, at, int(right), int(wrong)) for seen_by, at, right, wrong in seen],
+        [(at, int(count)) for at, count in passed],
+    )
 
 
 def _is_of(table: type[LedgerLine | PassedLine | ReadingThreshold], key: Key) -> ColumnElement[bool]:
     return and_(table.department_id == key[0], table.form_code == key[1], table.type == key[2])
 
 
-def strata_of(seen: Iterable[LedgerLine], passed: Iterable[PassedLine]) -> tuple[list[Stratum], int]:
+def strata_of(lines: Lines) -> tuple[list[Stratum], int]:
     """Give what is known at each confidence, and how many fields were asked about whatever their confidence.
 
     What a form is filled in by hand for counts among what passes: it does, once handwriting of its type is opened.
     """
     sums: dict[int, list[int]] = {}
     always = 0
-    for line in seen:
-        at = sums.setdefault(line.confidence, [0] * 5)
-        if line.seen_by in _DECIDED_BY_CONFIDENCE:
-            at[0], at[1] = at[0] + line.right + line.wrong, at[1] + line.wrong
-        elif line.seen_by == SAMPLE:
-            at[3], at[4] = at[3] + line.right + line.wrong, at[4] + line.wrong
+    for seen_by, confidence, right, wrong in lines.seen:
+        at = sums.setdefault(confidence, [0] * 5)
+        if seen_by in _DECIDED_BY_CONFIDENCE:
+            at[0], at[1] = at[0] + right + wrong, at[1] + wrong
+        elif seen_by == SAMPLE:
+            at[3], at[4] = at[3] + right + wrong, at[4] + wrong
         else:
-            always += line.right + line.wrong
-    for each in passed:
-        sums.setdefault(each.confidence, [0] * 5)[2] += each.passed
+            always += right + wrong
+    for confidence, count in lines.passed:
+        sums.setdefault(confidence, [0] * 5)[2] += count
     return [Stratum(confidence, *counted) for confidence, counted in sums.items() if any(counted)], always
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import ceil, log, log1p, log10
 
 from backoffice.intake.handwriting import Seen
-from backoffice.intake.models import LedgerLine, PassedLine, ReadingThreshold
-from backoffice.intake.thresholds import ERRORS_OF, strata_of
+from backoffice.intake.models import ReadingThreshold
+from backoffice.intake.thresholds import ERRORS_OF, Lines, strata_of
 from backoffice.web import Page
 from ocr.calibration import Curve
 from ocr.strata import GATE, Step, in_force, probabilities, step_at, steps
@@ -18,7 +18,7 @@ _EVERY, _CLOSE_FROM = 5, 95
 _ONE_SIDED = 0.025
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Known:
     """All that is known of one type of field of a form in a department, and where it passes now."""
 
@@ -27,17 +27,25 @@ class Known:
     probability: Curve | None
 
     @classmethod
-    def of(
-        cls, lines: tuple[Sequence[LedgerLine], Sequence[PassedLine]], kept: ReadingThreshold | None
-    ) -> "Known | None":
+    def of(cls, lines: Lines, kept: ReadingThreshold | None) -> "Known | None":
         """None where the ledger says nothing yet."""
-        strata, always = strata_of(*lines)
+        strata, always = strata_of(lines)
         found = steps(strata, always)
-        threshold = GATE
-        if kept is not None and kept.threshold is not None:
-            threshold = in_force(kept.threshold, found, kept.errors / ERRORS_OF)
-        now = step_at(threshold, strata, always)
-        return cls(steps=found, now=now, probability=probabilities(strata)) if now else None
+        now = step_at(_threshold(kept, found), strata, always)
+        return cls(found, now, probabilities(strata)) if now else None
+
+
+def step_now(lines: Lines, kept: ReadingThreshold | None) -> Step | None:
+    """Give where a type of field passes now, without looking at other thresholds where that needs none."""
+    strata, always = strata_of(lines)
+    is_lowered = kept is not None and kept.threshold is not None and kept.threshold < GATE
+    return step_at(_threshold(kept, steps(strata, always) if is_lowered else ()), strata, always)
+
+
+def _threshold(kept: ReadingThreshold | None, found: Sequence[Step]) -> int:
+    if kept is None or kept.threshold is None:
+        return GATE
+    return in_force(kept.threshold, found, kept.errors / ERRORS_OF)
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,42 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.db.lookup import one_or_not_there
 from backoffice.identity import Actor, Department, Permission, within
 from backoffice.intake.models import LedgerLine, PassedLine, ReadingThreshold
-from backoffice.intake.thresholds import Key, settings_now
+from backoffice.intake.thresholds import Key, Lines, settings_now
 
-Lines = tuple[list[LedgerLine], list[PassedLine]]
 READ = Permission.SHEET_READ
 
 
 def lines_by_key(session: Session, actor: Actor) -> Mapping[Key, Lines]:
-    """Give the lines of the person's departments: at most a hundred of each kind a question of each form."""
-    found: dict[Key, Lines] = defaultdict(lambda: ([], []))
-    for seen in session.scalars(select(LedgerLine).where(within(actor, READ, LedgerLine.department_id))):
-        found[seen.department_id, seen.form_code, seen.type][0].append(seen)
-    for passed in session.scalars(select(PassedLine).where(within(actor, READ, PassedLine.department_id))):
-        found[passed.department_id, passed.form_code, passed.type][1].append(passed)
+    """Give what the ledgers of the person's departments say of each type of field of their forms."""
+    found: dict[Key, Lines] = defaultdict(lambda: Lines([], []))
+    places = (
+        LedgerLine.department_id,
+        LedgerLine.form_code,
+        LedgerLine.type,
+        LedgerLine.seen_by,
+        LedgerLine.confidence,
+    )
+    seen = session.execute(
+        select(*places, func.sum(LedgerLine.right), func.sum(LedgerLine.wrong))
+        .where(within(actor, READ, LedgerLine.department_id))
+        .group_by(*places)
+    )
+    for department, code, kind, seen_by, confidence, right, wrong in seen:
+        found[department, code, kind].seen.append((seen_by, confidence, int(right), int(wrong)))
+    where = (PassedLine.department_id, PassedLine.form_code, PassedLine.type, PassedLine.confidence)
+    passed = session.execute(
+        select(*where, func.sum(PassedLine.passed))
+        .where(within(actor, READ, PassedLine.department_id))
+        .group_by(*where)
+    )
+    for department, code, kind, confidence, count in passed:
+        found[department, code, kind].passed.append((confidence, int(count)))
     return dict(sorted(found.items()))
 
 

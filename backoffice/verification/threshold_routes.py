@@ -43,12 +43,12 @@ def thresholds(request: Request, work: Reading) -> HTMLResponse:
             titles.get(key[1], key[1]),
             _type_name(key),
             _address(key),
-            known.now,
+            now,
             key in kept and kept[key].threshold is not None,
             told.get(key[1:], Seen()) if key[1] in by_hand else None,
         )
         for key, own in lines.items()
-        if (known := Known.of(own, kept.get(key))) is not None
+        if (now := threshold_pages.step_now(own, kept.get(key))) is not None
     ]
     shown = ThresholdsPage(title=_("読取の基準"), crumbs=(SHEETS,), rows=rows, several_departments=len(departments) > 1)
     return render(request, "verification/thresholds.html", shown)
