@@ -92,8 +92,10 @@ from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
 from backoffice.take_up import routes as take_up
+from backoffice.verification import batch_routes as batch_figures
 from backoffice.verification import routes as volume
 from backoffice.verification import second_routes as second_entry
+from backoffice.verification import threshold_routes as thresholds
 from backoffice.web import MenuItem, StaffRouter, asking_routes, error_pages, patterns
 from backoffice.web.protection import Door
 from backoffice.web.rendering import make_environment
@@ -173,6 +175,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
     second_entry.staff,
+    batch_figures.staff,
+    thresholds.staff,
     volume.staff,  # before the desk of one sheet: no id is called fields
     disposal_routes.staff,  # before the pages of one sheet that is kept: no id is called disposals
     archive.staff,

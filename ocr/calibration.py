@@ -8,15 +8,17 @@ the lowest confidence from which on so few are wrong that a wanted error rate is
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import exp, lgamma, log
+from math import isqrt, lgamma, log, log1p, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 Outcome = tuple[float, bool]
 """The confidence, 0 to 1, that a field was read with, and whether it was read right."""
 
 _LEVEL = 0.95
-_HALVINGS = 60
+_HALVINGS = 24
+_FEW, _DEVIATIONS = 60, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,19 @@ class Point:
 
 
 def curve_of(outcomes: Iterable[Outcome]) -> Curve:
-    """Return the curve that rises and lies nearest to the outcomes, by pooling adjacent violators.
+    """Return the curve that rises and lies nearest to the outcomes. Raises ValueError without one."""
+    return curve_through((confidence, sum(alike), len(alike)) for confidence, alike in _by_confidence(outcomes))
 
-    Raises ValueError without an outcome.
+
+def curve_through(counted: Iterable[tuple[float, float, float]]) -> Curve:
+    """Return the curve that rises and lies nearest to what was counted, by pooling adjacent violators.
+
+    `counted` says for each confidence, rising, how many were right and how many there were, above 0; either may be
+    weighed. Raises ValueError where nothing was counted.
     """
-    pools: list[tuple[int, int, float, float]] = []  # right, all, lowest and highest confidence
-    for confidence, alike in _by_confidence(outcomes):
-        pools.append((sum(alike), len(alike), confidence, confidence))
+    pools: list[tuple[float, float, float, float]] = []  # right, all, lowest and highest confidence
+    for confidence, right_here, all_here in counted:
+        pools.append((right_here, all_here, confidence, confidence))
         while len(pools) > 1 and pools[-2][0] * pools[-1][1] >= pools[-1][0] * pools[-2][1]:
             (right, every, low, _), (more, others, _, high) = pools[-2:]
             pools[-2:] = [(right + more, every + others, low, high)]
@@ -94,17 +102,30 @@ def worst_error(wrong: int, of: int, level: float = _LEVEL) -> float:
     """Return the upper bound (Clopper and Pearson, one-sided) of an error rate of which `wrong` in `of` were seen."""
     if wrong >= of:
         return 1.0
-    low, high = wrong / of, 1.0
+    seen, ways = _ways(wrong, of)
+    low = high = wrong / of
+    while high < 1 and (high == low or _at_most(seen, ways, of, high) > 1 - level):
+        high = min(1.0, high + (3 * sqrt(wrong) + 5) / of)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(wrong, of, middle) > 1 - level else (low, middle)
+        low, high = (middle, high) if _at_most(seen, ways, of, middle) > 1 - level else (low, middle)
     return high
 
 
-def _at_most(wrong: int, of: int, rate: float) -> float:
-    """Return the probability of at most `wrong` errors in `of` at that rate, which is neither 0 nor 1."""
-    ways = (lgamma(of + 1) - lgamma(seen + 1) - lgamma(of - seen + 1) for seen in range(wrong + 1))
-    return sum(exp(way + seen * log(rate) + (of - seen) * log(1 - rate)) for seen, way in enumerate(ways))
+def _ways(wrong: int, of: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return up to `wrong` errors, and the logarithm of in how many ways so many lie among `of`.
+
+    At a rate above the one seen, so many fewer than `wrong` as are left out here are as good as never seen.
+    """
+    fewest = max(0, wrong - _FEW - _DEVIATIONS * isqrt(wrong))
+    seen = np.arange(fewest, wrong + 1)
+    first = lgamma(of + 1) - lgamma(fewest + 1) - lgamma(of - fewest + 1)
+    return seen, first + np.concatenate(([0.0], np.cumsum(np.log((of - seen[1:] + 1) / seen[1:]))))
+
+
+def _at_most(seen: NDArray[np.int64], ways: NDArray[np.float64], of: int, rate: float) -> float:
+    """Return the probability of so many errors or fewer at that rate, which is neither 0 nor 1."""
+    return float(np.exp(ways + seen * log(rate) + (of - seen) * log1p(-rate)).sum())
 
 
 def _by_confidence(outcomes: Iterable[Outcome]) -> Iterator[tuple[float, Sequence[bool]]]:

@@ -79,6 +79,20 @@ class FormShared(Event):
 
 
 @dataclass(frozen=True)
+class FormByHand(Event):
+    kind: ClassVar[str] = "form_by_hand"
+    sentence: ClassVar[str] = _("様式 %(design_id)s を手書きの用紙として扱うことにしました。")
+    design_id: int
+
+
+@dataclass(frozen=True)
+class FormInPrint(Event):
+    kind: ClassVar[str] = "form_in_print"
+    sentence: ClassVar[str] = _("様式 %(design_id)s を活字の用紙として扱うことにしました。")
+    design_id: int
+
+
+@dataclass(frozen=True)
 class FormUnshared(Event):
     kind: ClassVar[str] = "form_unshared"
     sentence: ClassVar[str] = _("様式 %(design_id)s の共有をやめました。")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, Id, Json, Versioned
@@ -29,6 +29,8 @@ class FormDesign(Versioned, Base):
     state: Mapped[str] = mapped_column(String(16))
     shared: Mapped[bool] = mapped_column(default=False)
     """Whether every department may fill it in and copy it; else only its own."""
+    handwritten: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether people fill it in by hand: then nothing read from it passes until the ledger shows that it may."""
     draft: Mapped[Any] = mapped_column(Json, nullable=True)
     """The definition that is being edited (forms.definition), None when nothing differs from the version in use."""
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -188,6 +188,18 @@ def stop_sharing(work: Writing, design_id: int, form: FormData) -> Response:
     return _done(work, design_id, form, service.stop_sharing, _("共有をやめました。これまでの記録と写しは残ります。"))
 
 
+@staff.action("/forms/{design_id}/by-hand", Permission.FORM_BUILD)
+def write_by_hand(work: Writing, design_id: int, form: FormData) -> Response:
+    return _done(work, design_id, form, service.write_by_hand, _("手書きの用紙として扱います。"))
+
+
+@staff.action("/forms/{design_id}/in-print", Permission.FORM_BUILD)
+def write_in_print(work: Writing, design_id: int, form: FormData) -> Response:
+    return _done(
+        work, design_id, form, service.write_in_print, _("活字の用紙として扱います。これから読む用紙に使います。")
+    )
+
+
 @staff.action("/forms/{design_id}/close", Permission.FORM_BUILD)
 def close(work: Writing, design_id: int, form: FormData) -> Response:
     return _done(work, design_id, form, service.close, _("受付を終えました。これまでの記録は残ります。"))

@@ -8,12 +8,14 @@ from backoffice.errors import Invalid, NotThere, Overtaken
 from backoffice.form_designs import foreign_paper, queries
 from backoffice.form_designs.events import (
     FormBegun,
+    FormByHand,
     FormClosed,
     FormCopied,
     FormDiscarded,
     FormDraftDiscarded,
     FormEdited,
     FormImported,
+    FormInPrint,
     FormPublished,
     FormReopened,
     FormShared,
@@ -173,6 +175,23 @@ def stop_sharing(work: Work, design: FormDesign, seen: int) -> None:
     must_be_as_seen(work, design, seen)
     design.shared = False
     work.record(FormUnshared(design.id))
+
+
+def write_by_hand(work: Work, design: FormDesign, seen: int) -> None:
+    """Let people see what is read from a form until the ledger shows, for each type of field, that it may pass."""
+    must_be_as_seen(work, design, seen)
+    design.handwritten = True
+    work.record(FormByHand(design.id))
+
+
+def write_in_print(work: Work, design: FormDesign, seen: int) -> None:
+    """Let what is read from a form pass at once: it is filled in with print or by machine, as the reader was measured.
+
+    What was read before stays with people.
+    """
+    must_be_as_seen(work, design, seen)
+    design.handwritten = False
+    work.record(FormInPrint(design.id))
 
 
 def close(work: Work, design: FormDesign, seen: int) -> None:

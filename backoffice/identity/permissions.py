@@ -93,7 +93,7 @@ class Permission(StrEnum):
     FORM_VIEW = "form.view"
     """Which forms departments have built, and what they ask; nobody's answers."""
     FORM_BUILD = "form.build"
-    """To build forms of the departments where it is held, and to put them into use."""
+    """To build forms of the departments where it is held, put them into use, say how sure reading must be."""
     PATTERNS_VIEW = "patterns.view"
 
 

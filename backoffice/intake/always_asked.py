@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backoffice.intake.ledger import ALWAYS, ALWAYS_ASKED, SAMPLE
+from backoffice.intake.ledger import ALWAYS, ALWAYS_ASKED, CAUGHT, SAMPLE
 from backoffice.intake.models import LedgerLine, SheetField
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType
 from ocr.calibration import worst_error
 
 MOST_ERRORS = 1 / 10_000
+_TELLING = (ALWAYS, CAUGHT, SAMPLE)
 _WEIGHTY = frozenset({FieldType.ACCOUNT, FieldType.PERSON_NAME, FieldType.YEN})
 _PAID_TO, _BIRTH = re.compile("名義|口座番号"), re.compile("生年月日|誕生|生まれ")
 
@@ -42,7 +43,7 @@ def ask_unless_proven(
 def _proven(session: Session, form_code: str, keys: Collection[str]) -> frozenset[str]:
     sums = session.execute(
         select(LedgerLine.key, func.sum(LedgerLine.right), func.sum(LedgerLine.wrong))
-        .where(LedgerLine.form_code == form_code, LedgerLine.key.in_(keys), LedgerLine.seen_by.in_((ALWAYS, SAMPLE)))
+        .where(LedgerLine.form_code == form_code, LedgerLine.key.in_(keys), LedgerLine.seen_by.in_(_TELLING))
         .group_by(LedgerLine.key)
     )
     return frozenset(key for key, right, wrong in sums if worst_error(wrong, right + wrong) <= MOST_ERRORS)

@@ -14,9 +14,11 @@ from backoffice.intake.events import (
     SheetRefused,
     SheetSettled,
 )
+from backoffice.intake.handwriting import ask_unless_opened
 from backoffice.intake.known_papers import UNSORTED, KnownPaper
 from backoffice.intake.models import PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.service import move
+from backoffice.intake.thresholds import hold_to
 from backoffice.intake.workflow import FileState, SheetState
 from backoffice.vault import StoredFile
 from backoffice.work import Work
@@ -124,9 +126,11 @@ def _erase_if_covered(work: Work, file: PaperFile) -> None:
 
 def _complete(work: Work, sheet: Sheet, definition: FormDefinition) -> None:
     """Bring a sheet that is read to the desk, or settle it where nothing on it is doubtful."""
+    hold_to(work.session, sheet, definition)
     _ask_where_rules_break(sheet.fields, definition)
     _leave_to_two(sheet.fields, definition)
     ask_unless_proven(work.session, sheet.form_code, sheet.fields, definition)
+    ask_unless_opened(work.session, sheet.form_code, sheet.fields, definition)
     asked = sum(not field.passes for field in sheet.fields)
     work.record(SheetRead(sheet.id, len(sheet.fields) - asked, asked))
     if asked or sheet.alike_id or not sheet.fields:

@@ -74,6 +74,7 @@ class Sheet(Counted, Versioned, Base):
     __table_args__ = (
         Index("ix_sheet_department_id_state", "department_id", "state"),
         Index("ix_sheet_settled_by_id_settled_at", "settled_by_id", "settled_at"),
+        Index("ix_sheet_department_id_form_code_batch_id", "department_id", "form_code", "batch_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -213,6 +214,7 @@ class LedgerLine(Base):
     __tablename__ = "ledger_line"
     __table_args__ = (
         UniqueConstraint("department_id", "form_code", "key", "seen_by", "confidence"),
+        Index("ix_ledger_line_form_code_type", "form_code", "type"),
         {"sqlite_autoincrement": True},
     )
 
@@ -222,7 +224,57 @@ class LedgerLine(Base):
     key: Mapped[str] = mapped_column(String(64))
     type: Mapped[str] = mapped_column(String(16))
     seen_by: Mapped[str] = mapped_column(String(8))
-    """`desk`: a person was asked; `always`: only as such fields always are; `sample`: keyed blindly, having passed."""
+    """What it was seen for (ledger.py): each word there says why a person looked at it."""
     confidence: Mapped[int]
     right: Mapped[int]
     wrong: Mapped[int]
+
+
+class PassedLine(Base):
+    """How many readings of one field of a form passed at one confidence and were seen by nobody, but for samples."""
+
+    __tablename__ = "passed_line"
+    __table_args__ = (
+        UniqueConstraint("department_id", "form_code", "key", "confidence"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    form_code: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[int]
+    passed: Mapped[int]
+
+
+class ReadingThreshold(Base):
+    """From which confidence on a department lets fields of one type of a form pass: each setting of it, never changed.
+
+    The last one counts.
+    """
+
+    __tablename__ = "reading_threshold"
+    __table_args__ = (
+        UniqueConstraint("department_id", "form_code", "type", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    form_code: Mapped[str] = mapped_column(String(40))
+    type: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int]
+    """Counts from 1 within its department, form and type."""
+    threshold: Mapped[int | None]
+    """In hundredths; None where the reader's own gate counts again."""
+    errors: Mapped[int]
+    """How many wrong ones whoever set it allows among 10,000 that pass."""
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    set_at: Mapped[datetime]
+
+    set_by: Mapped[Staff | None] = relationship(lazy="raise")
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.department_id, self.form_code, self.type

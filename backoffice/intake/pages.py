@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backoffice.intake.ledger import ALWAYS_ASKED
+from backoffice.intake.ledger import ALWAYS_ASKED, HANDWRITING
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField
 from backoffice.intake.models import SheetPage as PictureOfPage
 from backoffice.intake.receiving import Refused
@@ -248,6 +248,8 @@ def _verdict(read: SheetField) -> tuple[str, str, str]:
         return "good", "●", _("確度 高")
     if read.why_not == [ALWAYS_ASKED]:
         return "doubt", "▲", _("必ず確認")
+    if read.why_not == [HANDWRITING]:
+        return "doubt", "▲", _("手書き")
     if read.confidence >= LOW:
         return "doubt", "▲", _("要確認")
     return "bad", "■", _("確度 低")

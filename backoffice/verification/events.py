@@ -32,6 +32,25 @@ class EntriesDiffer(Event):
 
 
 @dataclass(frozen=True)
+class ThresholdSet(Event):
+    kind: ClassVar[str] = "reading_threshold_set"
+    sentence: ClassVar[str] = _("様式 %(form_code)s の読取の基準を、確度%(threshold)s%%にしました。")
+    setting_id: int
+    form_code: str
+    type: str
+    threshold: int
+
+
+@dataclass(frozen=True)
+class ThresholdPutBack(Event):
+    kind: ClassVar[str] = "reading_threshold_put_back"
+    sentence: ClassVar[str] = _("様式 %(form_code)s の読取の基準を、もとに戻しました。")
+    setting_id: int
+    form_code: str
+    type: str
+
+
+@dataclass(frozen=True)
 class SampleDrawn(Event):
     kind: ClassVar[str] = "sample_drawn"
     sentence: ClassVar[str] = _("用紙 %(sheet_id)s の%(fields)s欄を抜き取り確認に回しました。")

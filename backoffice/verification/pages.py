@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backoffice.intake.ledger import ALWAYS, DESK, SAMPLE, summed
+from backoffice.intake.ledger import ALWAYS, CAUGHT, DESK, HAND, SAMPLE, UNSURE, summed
 from backoffice.intake.models import LedgerLine, Sheet, SheetField
 from backoffice.intake.pages import as_kept
 from backoffice.verification.fields import was_shown
@@ -15,6 +15,8 @@ from backoffice.web.answers_in import label_of, typed_text
 from backoffice.web.chips import Chip
 from forms.definition import FormDefinition, FormField
 from ocr.calibration import worst_error
+
+_BY_PEOPLE = (DESK, UNSURE, HAND, ALWAYS, CAUGHT)
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,9 @@ def held_fields(
     ]
 
 
-def _both(*counted: tuple[int, int] | None) -> tuple[int, int]:
-    return sum(each[0] for each in counted if each), sum(each[1] for each in counted if each)
+def _all(counted: Iterable[tuple[int, int] | None]) -> tuple[int, int]:
+    told = [each for each in counted if each]
+    return sum(each[0] for each in told), sum(each[1] for each in told)
 
 
 def ledger_rows(lines: Iterable[LedgerLine], definitions: Mapping[str, FormDefinition]) -> list[LedgerRow]:
@@ -168,7 +171,7 @@ def ledger_rows(lines: Iterable[LedgerLine], definitions: Mapping[str, FormDefin
         labels = {each.key: label_of(each) for each in definitions[code].questions} if code in definitions else {}
         keys = dict.fromkeys([*labels, *(key for form, key, _ in sums if form == code)])
         for key in keys:
-            right, wrong = _both(sums.get((code, key, DESK)), sums.get((code, key, ALWAYS)))
+            right, wrong = _all(sums.get((code, key, seen_by)) for seen_by in _BY_PEOPLE)
             agreed, missed = sums.get((code, key, SAMPLE), (0, 0))
             if right + wrong + agreed + missed:
                 title = definitions[code].title if code in definitions else code

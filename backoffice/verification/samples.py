@@ -23,12 +23,11 @@ FOR_OTHERS = _("この欄は、ほかの職員が確かめるか、もう確か�
 
 
 def follow_settling(work: Work, event: SheetSettled) -> None:
-    """Draw samples of what passed on a settled sheet, and note in the ledger what a person made of the rest."""
+    """Draw samples of what passed on a settled sheet, and note in the ledger what became of every field."""
     sheet = work.session.scalars(
         select(Sheet).where(Sheet.id == event.sheet_id).options(selectinload(Sheet.fields))
     ).one()
-    if sheet.settled_by_id is not None:
-        ledger.note_desk(work.session, sheet, definition_of(work.session, sheet.form_code, sheet.form_version))
+    ledger.note_settled(work.session, sheet, definition_of(work.session, sheet.form_code, sheet.form_version))
     draw(work, sheet)
 
 

@@ -54,6 +54,12 @@ class Way:
     page: Page
     take: TakePicture
 
+    def call_it_print(self) -> None:
+        """Say on the form's page that it is filled in with print: what people wrote by hand would all be asked."""
+        self.page.get_by_role("button", name="活字の用紙として扱う").click()
+        self.page.get_by_role("button", name="活字として扱う").click()
+        expect(self.page.locator("main")).to_contain_text("手書きの用紙として扱う")
+
     def print(self) -> bytes:
         """Print two copies from the page of the version that has just been put into use."""
         self.page.get_by_role("link", name="第1版").first.click()

@@ -51,6 +51,7 @@ def photograph(city: City, page: Page) -> None:
     take(page, "form-built")
     page.get_by_role("link", name="確かめて使い始める").click()
     page.get_by_role("button", name="第1版を使い始める").click()
+    way.call_it_print()
     scan = scanned(city, "form-1", way.print())
     way.hand_in(scan)
     let_the_worker_read(city)

@@ -29,6 +29,7 @@ def test_a_form_is_built_printed_filled_in_scanned_read_checked_and_stands_in_it
     tell_conditions(page)
     page.get_by_role("link", name="確かめて使い始める").click()
     page.get_by_role("button", name="第1版を使い始める").click()
+    way.call_it_print()
     way.hand_in(scanned(city, "form-1", way.print()))
     let_the_worker_read(city)
     expect(page.locator("main")).to_contain_text("R8-公民館-0002")

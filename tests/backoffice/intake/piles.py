@@ -56,8 +56,14 @@ class Office:
 
 
 def office_with_a_form(
-    city, asked: Sequence[Sketch] = ONE_PAGE, title: str = "利用の申込", twice: Sequence[str] = ()
+    city,
+    asked: Sequence[Sketch] = ONE_PAGE,
+    title: str = "利用の申込",
+    twice: Sequence[str] = (),
+    *,
+    by_hand: bool = False,
 ) -> Office:
+    """A form in use that its department calls one in print, unless it is filled in `by_hand`."""
     department = city.department("市民センター")
     verifier = city.person(Role.VERIFIER, department=department)
     builder = city.person(Role.CLERK, department=department)
@@ -68,6 +74,8 @@ def office_with_a_form(
         design = form_service.begin(work, title, "利用", department.id, draft)
         paper = draw(form_service.definition_to_draw(work, design))
         form_service.publish(work, design, design.version, "", paper, confirmed=False)
+        if not by_hand:
+            form_service.write_in_print(work, design, design.version)
         code, definition = design.code, designs.definition(designs.versions_of(work.session, design.id)[0])
     return Office(city, department, verifier, code, definition)
 
