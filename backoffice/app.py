@@ -58,6 +58,8 @@ from backoffice.indicators import routes as indicators
 from backoffice.intake import batch_routes as paper_batches
 from backoffice.intake import routes as intake
 from backoffice.intake import verify_routes as verifying
+from backoffice.mail_in import routes as mail_in
+from backoffice.mail_in import rule_routes as mail_in_rules
 from backoffice.notices import routes as notices
 from backoffice.operations import routes as operations
 from backoffice.paperless import import_routes as paperless_import
@@ -146,6 +148,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_affected.staff,
     breaches.staff,
     crowding.staff,
+    mail_in_rules.staff,
+    mail_in.staff,
     records.staff,
     record_senders.staff,
     record_settings.staff,
@@ -208,6 +212,7 @@ MENU: tuple[MenuItem, ...] = (
     *protected_question_routes.MENU,
     *records.MENU,
     *intake.MENU,
+    *mail_in.MENU,
     *automation.MENU,
     *indicators.MENU,
     *notice_figures.MENU,

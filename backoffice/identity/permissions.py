@@ -13,6 +13,10 @@ class Permission(StrEnum):
     SHEET_UPLOAD = "sheet.upload"
     SHEET_READ = "sheet.read"
     SHEET_VERIFY = "sheet.verify"
+    MAIL_READ = "mail.read"
+    """Letters that came to the departments where it is held: residents' data."""
+    MAIL_SORT = "mail.sort"
+    """To say what is done with letters, by hand and by rules."""
     RECORD_READ = "record.read"
     """The lists of forms that departments build: what residents and offices wrote there."""
     RECORD_WRITE = "record.write"
@@ -96,6 +100,8 @@ RESIDENTS_DATA = frozenset(
         Permission.SHEET_UPLOAD,
         Permission.SHEET_READ,
         Permission.SHEET_VERIFY,
+        Permission.MAIL_READ,
+        Permission.MAIL_SORT,
         Permission.RECORD_READ,
         Permission.RECORD_WRITE,
         Permission.ITEM_READ,
@@ -121,6 +127,7 @@ CHANGES_SOMETHING = frozenset(
     {
         Permission.SHEET_UPLOAD,
         Permission.SHEET_VERIFY,
+        Permission.MAIL_SORT,
         Permission.RECORD_WRITE,
         Permission.NIGHT_RUN,
         Permission.ITEM_SETTLE,
@@ -203,7 +210,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
-    | {Permission.RECORD_READ, Permission.RECORD_WRITE}
+    | {Permission.MAIL_READ, Permission.MAIL_SORT, Permission.RECORD_READ, Permission.RECORD_WRITE}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
     | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD},
@@ -212,6 +219,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.WORK_HAND_OVER,
         Permission.SHEET_READ,
+        Permission.MAIL_READ,
         Permission.RECORD_READ,
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,

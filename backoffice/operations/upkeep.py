@@ -22,6 +22,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import alerting, mailing
 from backoffice.log import place_of
+from backoffice.mail_in import forgetting as letters
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
 from backoffice.services import TOKYO
@@ -56,6 +57,7 @@ def tick(office: Office) -> DayDone | None:
         "link_consents": expiring_link_consents.note,
         "statistics": _count_statistics,
         "grants": grants.forget_old,
+        "letters": letters.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }
