@@ -164,7 +164,10 @@ def _keep(work: Work, came: Came, files: Sequence[StoredFile | None], department
         refusal=came.refusal,
         written_at=read.written_at,
         came_at=work.now,
+        rule_id=None,
+        sorted_by_id=None,
         looked_at=False,
+        erased_at=None,
         acts=[],
         files=[
             MailEnclosure(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, immediateload, joinedload, selectinload
 
 from backoffice.db import tallies
@@ -50,7 +50,7 @@ def find_letter(
     acts = selectinload(MailLetter.acts).options(
         joinedload(MailAct.batch),
         joinedload(MailAct.record_import),
-        joinedload(MailAct.enclosure),
+        joinedload(MailAct.enclosure).joinedload(MailEnclosure.file),
         immediateload(MailAct.letter),
     )
     whole = mine.options(
@@ -75,33 +75,28 @@ def find_enclosure(session: Session, actor: Actor, letter_id: int, enclosure_id:
     return one_or_not_there(session, statement)
 
 
-def to_print(
-    session: Session, actor: Actor, act_ids: Sequence[int] | None = None, *, lock: bool = False
-) -> Sequence[MailAct]:
+def to_print(session: Session, actor: Actor, act_ids: Sequence[int] | None = None) -> Sequence[MailAct]:
     """Give the attachments that wait to be printed, the oldest first; of `act_ids` those that still do."""
-    permission = Permission.MAIL_SORT if lock else Permission.MAIL_READ
-    mine = within(actor, permission, MailLetter.department_id)
-    wanted = select(MailAct.id).join(MailLetter, MailLetter.id == MailAct.letter_id)
-    wanted = wanted.where(MailAct.state == ActState.TO_PRINT, mine)
-    if act_ids is not None:
-        wanted = wanted.where(among(MailAct.id, act_ids))
-    ids = session.scalars(wanted.order_by(MailAct.id).limit(MOST_TO_PRINT)).all()
-    if lock:
-        _lock_letters(session, ids)
-    letter = joinedload(MailAct.letter)
-    found = (
-        select(MailAct)
-        .where(among(MailAct.id, ids), MailAct.state == ActState.TO_PRINT)
-        .options(
-            joinedload(MailAct.enclosure).joinedload(MailEnclosure.file),
-            letter.joinedload(MailLetter.department),
-            letter.selectinload(MailLetter.files),
-            letter.selectinload(MailLetter.acts),
-        )
-        .order_by(MailAct.id)
-        .execution_options(populate_existing=True)
+    found = _printable(actor, Permission.MAIL_READ, act_ids).options(
+        joinedload(MailAct.enclosure).joinedload(MailEnclosure.file),
+        joinedload(MailAct.letter).joinedload(MailLetter.department),
     )
-    return session.scalars(found).all()
+    return session.scalars(found.order_by(MailAct.id).limit(MOST_TO_PRINT)).all()
+
+
+def letters_to_print(session: Session, actor: Actor, act_ids: Sequence[int]) -> Sequence[MailLetter]:
+    """Give the letters of attachments that somebody says were printed, locked, with all that is done with them."""
+    wanted = _printable(actor, Permission.MAIL_SORT, act_ids).with_only_columns(MailAct.letter_id)
+    letters = select(MailLetter).where(MailLetter.id.in_(wanted)).order_by(MailLetter.id).limit(MOST_TO_PRINT)
+    whole = letters.options(selectinload(MailLetter.files), selectinload(MailLetter.acts)).with_for_update()
+    return session.scalars(whole.execution_options(populate_existing=True)).all()
+
+
+def _printable(actor: Actor, permission: Permission, act_ids: Sequence[int] | None) -> Select[MailAct]:
+    mine = within(actor, permission, MailLetter.department_id)
+    found = select(MailAct).join(MailLetter, MailLetter.id == MailAct.letter_id)
+    found = found.where(MailAct.state == ActState.TO_PRINT, mine)
+    return found if act_ids is None else found.where(among(MailAct.id, act_ids))
 
 
 def list_rules(session: Session, actor: Actor) -> Sequence[MailRule]:
@@ -128,9 +123,3 @@ def departments(session: Session) -> Sequence[Department]:
         select(Department).where(Department.closed.is_(False)).order_by(Department.name, Department.id).limit(2_000)
     ).all()
 
-
-def _lock_letters(session: Session, act_ids: Sequence[int]) -> None:
-    letters = select(MailAct.letter_id).where(among(MailAct.id, act_ids))
-    session.execute(
-        select(MailLetter.id).where(MailLetter.id.in_(letters)).order_by(MailLetter.id).with_for_update()
-    ).all()

@@ -181,7 +181,9 @@ def _within(message: Message) -> Iterator[Message]:
 def _name_of(message: Message) -> str:
     """Give the name of an attachment, by RFC 2231 or, as much mail has it, by RFC 2047 in quotes."""
     for header, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
-        said = message.get_param(parameter, None, header)
+        plain = Message()
+        plain[header] = text_of(FOLD.sub(" ", _raw(message, header)).encode("utf-8", "surrogateescape"))
+        said = plain.get_param(parameter, None, header)
         if isinstance(said, tuple):
             charset, _language, text = said
             return text_of(text.encode("latin-1", "replace"), charset or "")

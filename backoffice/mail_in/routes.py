@@ -21,7 +21,7 @@ from backoffice.web.forms_in import FormData, FormLists, whole_number
 from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.routing import TheOffice
 from backoffice.web.translations import _, translate
-from backoffice.work import Work
+from backoffice.work import Office, Work
 
 MENU = (
     MenuItem(_("受信メール"), "/mail-in", Permission.MAIL_READ),
@@ -111,14 +111,14 @@ def enclosure(work: Reading, letter_id: int, enclosure_id: int) -> Response:
 
 
 @staff.action("/mail-in/{letter_id}/sort", Permission.MAIL_SORT)
-def sort(request: Request, work: Writing, letter_id: int, form: FormData) -> Response:
-    letter = queries.find_letter(work.session, work.actor, letter_id, Permission.MAIL_SORT, lock=True)
+def sort(request: Request, office: TheOffice, actor: SignedIn, letter_id: int, form: FormData) -> Response:
     try:
-        acts = service.read_acts(form, choices_of(work, work.actor), work.office.settings)
+        with office.unit(actor) as work:
+            letter = queries.find_letter(work.session, actor, letter_id, Permission.MAIL_SORT, lock=True)
+            acts = service.read_acts(form, choices_of(work, actor), office.settings)
+            service.sort_by_hand(work, letter, acts)
     except Invalid as refusal:
-        work.refused = True
-        return _letter(request, work, letter_id, form, refusal)
-    service.sort_by_hand(work, letter, acts)
+        return _again(request, office, actor, letter_id, form, refusal)
     if form.get("as_rule"):
         said = _("仕分けました。続けて、ルールにする条件を決めてください。")
         return go_to(f"/mail-in/rules/new?letter={letter_id}", said)
@@ -126,13 +126,13 @@ def sort(request: Request, work: Writing, letter_id: int, form: FormData) -> Res
 
 
 @staff.action("/mail-in/{letter_id}/hand-over", Permission.MAIL_SORT)
-def hand_over(request: Request, work: Writing, letter_id: int, form: FormData) -> Response:
-    letter = queries.find_letter(work.session, work.actor, letter_id, Permission.MAIL_SORT, lock=True)
+def hand_over(request: Request, office: TheOffice, actor: SignedIn, letter_id: int, form: FormData) -> Response:
     try:
-        service.hand_over(work, letter, whole_number(form.get("department", "")) or 0)
+        with office.unit(actor) as work:
+            letter = queries.find_letter(work.session, actor, letter_id, Permission.MAIL_SORT, lock=True)
+            service.hand_over(work, letter, whole_number(form.get("department", "")) or 0)
     except Invalid as refusal:
-        work.refused = True
-        return _letter(request, work, letter_id, form, refusal)
+        return _again(request, office, actor, letter_id, form, refusal)
     return go_to("/mail-in", _("%(number)s を回しました。"), number=letter.number)
 
 
@@ -148,6 +148,14 @@ def choices_of(work: Work, actor: Actor) -> Choices:
     papers = forms_on_paper(work.session, place) if place is not None else ()
     lists = [(str(design.id), design.title) for design in forms_with_lists(work.session, actor)]
     return Choices([("", translate(_("様式は用紙ごとに見分ける"))), *papers], lists)
+
+
+def _again(
+    request: Request, office: Office, actor: Actor, letter_id: int, typed: Mapping[str, str], refusal: Invalid
+) -> HTMLResponse:
+    """Show the letter with what was typed; that it was looked at is noted, which no unit that writes may wait for."""
+    with office.look(actor) as work:
+        return _letter(request, work, letter_id, typed, refusal)
 
 
 def _letter(request: Request, work: Work, letter_id: int, typed: Mapping[str, str], refusal: Invalid) -> HTMLResponse:

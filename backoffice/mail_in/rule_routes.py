@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid, Overtaken
-from backoffice.identity import Permission
+from backoffice.identity import Actor, Permission
 from backoffice.mail_in import pages, queries, service
 from backoffice.mail_in.events import LettersListed
 from backoffice.mail_in.models import MailLetter, MailRule
@@ -15,10 +15,11 @@ from backoffice.mail_in.routes import LETTERS, choices_of
 from backoffice.mail_in.rules import Conditions, first_met, meets
 from backoffice.mail_in.service import LIMITS
 from backoffice.mail_in.sorting import rules_of
-from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, seen_of, whole_number
+from backoffice.web.routing import TheOffice
 from backoffice.web.translations import _
-from backoffice.work import Work
+from backoffice.work import Office, Work
 
 RULES = Crumb(_("メールの仕分けルール"), "/mail-in/rules")
 NOTHING = Invalid("")
@@ -49,14 +50,15 @@ def new_rule(request: Request, work: Reading, letter: int | None = None) -> HTML
 
 
 @staff.action("/mail-in/rules", Permission.MAIL_SORT)
-def write_rule(request: Request, work: Writing, form: FormData) -> Response:
+def write_rule(request: Request, office: TheOffice, actor: SignedIn, form: FormData) -> Response:
     if form.get("try"):
-        return _rule(request, work, None, form, NOTHING, tried=_tried(work, None, form))
+        return _try(request, office, actor, None, form)
     try:
-        rule = service.write_rule(work, _written(work, form))
+        with office.unit(actor) as work:
+            rule = service.write_rule(work, _written(work, form))
     except Invalid as refusal:
-        work.refused = True
-        return _rule(request, work, None, form, refusal)
+        with office.look(actor) as work:
+            return _rule(request, work, None, form, refusal)
     return go_to("/mail-in/rules", _("ルール「%(title)s」を加えました。次に届くメールから使います。"), title=rule.title)
 
 
@@ -67,17 +69,18 @@ def one_rule(request: Request, work: Reading, rule_id: int) -> HTMLResponse:
 
 
 @staff.action("/mail-in/rules/{rule_id}", Permission.MAIL_SORT)
-def rewrite_rule(request: Request, work: Writing, rule_id: int, form: FormData) -> Response:
-    rule = queries.find_rule(work.session, work.actor, rule_id)
+def rewrite_rule(request: Request, office: TheOffice, actor: SignedIn, rule_id: int, form: FormData) -> Response:
     if form.get("try"):
-        return _rule(request, work, rule, form, NOTHING, tried=_tried(work, rule, form))
-    if rule.version != seen_of(form):
-        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+        return _try(request, office, actor, rule_id, form)
     try:
-        service.rewrite_rule(work, rule, _written(work, form))
+        with office.unit(actor) as work:
+            rule = queries.find_rule(work.session, actor, rule_id)
+            if rule.version != seen_of(form):
+                raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+            service.rewrite_rule(work, rule, _written(work, form))
     except Invalid as refusal:
-        work.refused = True
-        return _rule(request, work, rule, form, refusal)
+        with office.look(actor) as work:
+            return _rule(request, work, queries.find_rule(work.session, actor, rule_id), form, refusal)
     return go_to("/mail-in/rules", _("ルール「%(title)s」を直しました。次に届くメールから使います。"), title=rule.title)
 
 
@@ -107,7 +110,7 @@ def name_address(request: Request, work: Writing, form: FormData) -> Response:
     except Invalid as refusal:
         work.refused = True
         return _addresses(request, work, form, refusal)
-    return go_to("/mail-in/addresses", _("%(address)s を登録しました。"), address=named.address)
+    return go_to("/mail-in/addresses", _("%(mail)s を登録しました。"), mail=named.address)
 
 
 @staff.action("/mail-in/addresses/{address_id}/remove", Permission.STAFF_EDIT)
@@ -118,6 +121,13 @@ def take_address_away(work: Writing, address_id: int) -> Response:
 
 def _written(work: Work, form: Mapping[str, str]) -> service.RuleWritten:
     return service.read_rule(form, choices_of(work, work.actor), work.office.settings)
+
+
+def _try(request: Request, office: Office, actor: Actor, rule_id: int | None, form: Mapping[str, str]) -> HTMLResponse:
+    """Show what a rule would do as it is typed; nothing is kept but that letters were looked at."""
+    with office.look(actor) as work:
+        rule = None if rule_id is None else queries.find_rule(work.session, actor, rule_id)
+        return _rule(request, work, rule, form, NOTHING, tried=_tried(work, rule, form))
 
 
 def _tried(work: Work, rule: MailRule | None, form: Mapping[str, str]) -> Sequence[Tried]:

@@ -176,14 +176,16 @@ def look_at(work: Work, letter: MailLetter) -> None:
 
 def mark_printed(work: Work, act_ids: Sequence[int]) -> int:
     """Note that attachments were printed, and give how many that were; whoever was quicker has noted the others."""
-    acts = queries.to_print(work.session, work.actor, act_ids, lock=True)
-    for act in acts:
-        act.state, act.done_by_id = ActState.DONE, work.actor.staff_id
-    for letter in {act.letter_id: act.letter for act in acts}.values():
+    count, chosen = 0, set(act_ids)
+    for letter in queries.letters_to_print(work.session, work.actor, act_ids):
+        for act in letter.acts:
+            if act.id in chosen and act.state == ActState.TO_PRINT:
+                act.state, act.done_by_id = ActState.DONE, work.actor.staff_id
+                count += 1
         settle(letter)
-    if acts:
-        work.record(LettersPrinted(len(acts)))
-    return len(acts)
+    if count:
+        work.record(LettersPrinted(count))
+    return count
 
 
 def name_address(work: Work, typed: str, department_id: int | None) -> MailAddress:
