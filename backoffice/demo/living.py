@@ -14,6 +14,7 @@ from backoffice.demo import (
     cases,
     city,
     crowds,
+    letters,
     links,
     mail_and_line,
     needless_papers,
@@ -89,6 +90,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     links.agree(office)
     needless_papers.register(office)
     built_forms.build(office)
+    letters.bring(office)
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)

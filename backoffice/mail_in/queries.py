@@ -122,4 +122,3 @@ def departments(session: Session) -> Sequence[Department]:
     return session.scalars(
         select(Department).where(Department.closed.is_(False)).order_by(Department.name, Department.id).limit(2_000)
     ).all()
-
