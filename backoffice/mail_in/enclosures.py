@@ -120,7 +120,7 @@ def _taken(part: Part, limit: int) -> Enclosed:
         sort = EnclosureKind.SHEET if ending in SHEETS else EnclosureKind.DOCUMENT
         return Enclosed(part.name, sort, len(part.content), part.content, document.media_type)
     # Also something else may begin as a PDF does: it is saved under an ending that starts no program.
-    name = part.name if ending in ENDINGS[kind] else f"{part.name}.{kind}"
+    name = part.name if ending in ENDINGS[kind] else f"{part.name[:100]}.{kind}"
     return Enclosed(name, EnclosureKind.PAPER, len(part.content), part.content, MEDIA[kind])
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from backoffice.errors import Invalid
 from backoffice.form_designs.foreign_paper import reading_process
 from backoffice.mail_in.enclosures import EnclosureKind
-from backoffice.mail_in.models import MailAct
-from backoffice.vault import StoredFile
+from backoffice.mail_in.models import MailAct, MailEnclosure
 from backoffice.web.translations import _
 from backoffice.work import Office
 from ocr.encode import pdf_to_print
@@ -16,13 +15,16 @@ MOST_PAGES = 200
 """Of one PDF: more is printed in two."""
 
 
-def one_pdf(office: Office, files: Sequence[tuple[str, StoredFile]]) -> bytes:
+def one_pdf(office: Office, files: Sequence[MailEnclosure]) -> bytes:
     """Draw files as one PDF, outside every transaction. Raises Invalid naming the first that cannot be drawn."""
     pictures: list[bytes] = []
     with reading_process() as pool:
-        for name, stored in files:
+        for file in files:
+            if file.file is None:
+                continue
+            name = file.name
             try:
-                pictures += pool.drawn_pages(office.files.read(stored), name, MOST_PAGES - len(pictures))
+                pictures += pool.drawn_pages(office.files.read(file.file), name, MOST_PAGES - len(pictures))
             except PageRefusedError as refusal:
                 if refusal.code == "too_many_pages":
                     said = _("%(name)s までで%(most)sページを超えます。いくつかに分けて開いてください。")
@@ -34,10 +36,7 @@ def one_pdf(office: Office, files: Sequence[tuple[str, StoredFile]]) -> bytes:
     return pdf_to_print(pictures)
 
 
-def drawable(acts: Sequence[MailAct]) -> list[tuple[str, StoredFile]]:
+def drawable(acts: Sequence[MailAct]) -> list[MailEnclosure]:
     """Give those that can be drawn: PDF and pictures that have not been erased."""
-    return [
-        (file.name, file.file)
-        for act in acts
-        if (file := act.enclosure) and file.kind == EnclosureKind.PAPER and file.file and file.file.erased_at is None
-    ]
+    files = [act.enclosure for act in acts if act.enclosure is not None]
+    return [file for file in files if file.kind == EnclosureKind.PAPER and file.file and not file.file.erased_at]

@@ -194,7 +194,8 @@ def _name_of(message: Message) -> str:
 
 def _addresses(message: Message, headers: tuple[str, ...]) -> tuple[str, ...]:
     said = [str(value) for name in headers for value in message.get_all(name, [])]
-    return tuple(dict.fromkeys(found.lower()[:254] for _name, found in getaddresses(said[:50]) if "@" in found))
+    found = (address.lower()[:254] for _name, address in getaddresses(said[:50]))
+    return tuple(dict.fromkeys(each for each in found if "@" in each and each.isprintable()))
 
 
 def _moment(message: Message) -> datetime | None:

@@ -79,7 +79,9 @@ def printing_pdf(
         chosen = printing.drawable(queries.to_print(work.session, actor, act))
         if not chosen:
             return _printing(request, work, _("印刷用にまとめられる添付ファイルがありません。"), status=200)
-        work.seen(LettersListed(len(chosen)))
+    with office.unit(actor) as work:
+        for file in chosen:
+            work.record(EnclosureSeen(file.letter_id, file.id))
     try:
         content = printing.one_pdf(office, chosen)
     except Invalid as refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from backoffice.demo.edge import imap_server
 from backoffice.errors import Unavailable
 from backoffice.mail_in import fetching
 from backoffice.mail_in.mailbox import OpenMailbox, mailbox_of
@@ -13,6 +14,7 @@ from backoffice.mail_in.workflow import LetterState
 from backoffice.operations import premises
 from backoffice.settings import Settings
 from tests.backoffice.mail_in.letters import PDF, letter, mailroom
+from tests.city_mail_server import make_certificate
 
 
 @pytest.fixture
@@ -146,6 +148,19 @@ def test_settings_that_would_give_the_password_away_or_lose_letters_are_refused(
 
     with pytest.raises(ValidationError, match=said):
         Settings(**{**whole, **more})
+
+
+def test_the_password_goes_only_to_a_server_whose_certificate_the_city_trusts(room, tmp_path):
+    trusted = make_certificate(tmp_path / "city")
+    password = room.office.settings.imap_password_file
+    with imap_server.play(trusted) as server:
+        known = room.office.settings.model_copy(
+            update={"imap_port": server.port, "imap_security": "starttls", "imap_password_file": password}
+        )
+        with pytest.raises(Unavailable):
+            mailbox_of(known).probe()
+        trusting = known.model_copy(update={"imap_ca_file": trusted / "certificate.pem"})
+        assert mailbox_of(trusting).probe() == "INBOX: 0"
 
 
 def test_nothing_beyond_the_limit_is_fetched_whatever_size_the_server_says(room):

@@ -164,13 +164,14 @@ def test_a_letter_goes_to_a_colleague_once_with_what_it_brought_and_never_goes_r
     with mailroom(city) as room, serve(server) as running:
         rule(room, Act(ActKind.FORWARD, "tanaka@city.example.jp"), Act(ActKind.SAVE))
         posting = _with_mail(room, running.host, running.port)
-        posting.comes(letter("依頼", ("a.pdf", PDF)))
+        posting.comes(letter("依頼", ("a.pdf", PDF), ("b.txt", "本文".encode())))
         posting.ticks()
         posting.ticks()
 
         [sent] = server.taken
         assert (sent["Subject"], sent["To"]) == ("[転送] 依頼", "tanaka@city.example.jp")
-        assert [part.get_content() for part in sent.iter_attachments()] == [PDF]
+        enclosed = [(part.get_filename(), part.get_payload(decode=True)) for part in sent.iter_attachments()]
+        assert enclosed == [("a.pdf", PDF), ("b.txt", "本文".encode())]
         assert states(room) == [("forward", ActState.DONE), ("save", ActState.DONE)]
 
         posting.comes(bytes(sent).replace(b"gijo@city.example.jp", b"koen@example.jp"))
