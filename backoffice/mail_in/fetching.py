@@ -117,24 +117,31 @@ def _came(office: Office, box: OpenMailbox, origin: str, waiting: Waiting) -> Ca
 def came_as(origin: str, raw: bytes, limit: int) -> Came:
     """Read a letter and look at its attachments: slow, and done before any unit opens."""
     read = read_letter(raw)
+    files: tuple[Enclosed, ...] = ()
+    try:
+        files = tuple(look_at(read.parts, limit))
+    except Exception as trouble:  # noqa: BLE001 -- strangers enclose these, and readers of files fail in ways that nobody lists
+        log.error("attachments not looked at", trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- a traceback may quote people's data
+        read = replace(read, unreadable=True)
     refusal = _("メールの形が壊れていて読み取れません。元のメールで確かめてください。") if read.unreadable else ""
-    return Came(origin, read, look_at(read.parts, limit), refusal)
+    return Came(origin, read, files, refusal)
 
 
 def keep(office: Office, came: Came, otherwise: int) -> int:
-    """Keep a letter for each department it was sent to, sorted by its rules. Give how many that were: 0 if known."""
+    """Keep a letter for each department it was sent to, sorted by its rules. Give how many that were: 0 if known.
+
+    All of them in one unit: killed between two, the worker would find the letter known, and one would never see it.
+    """
     with office.look(HOUSE) as work:
         places = _departments(work.session, came.read.to) or [otherwise]
     now = office.services.now()
-    new = 0
-    for place in places:
-        files = [_stored(office, each, now) for each in came.files]
-        try:
-            with office.unit(HOUSE) as work:
-                new += _keep(work, came, files, place)
-        except Overtaken:
-            log.info("another worker has taken this letter")
-    return new
+    stored = {place: [_stored(office, each, now) for each in came.files] for place in places}
+    try:
+        with office.unit(HOUSE) as work:
+            return sum(_keep(work, came, files, place) for place, files in stored.items())
+    except Overtaken:
+        log.info("another worker has taken this letter")
+        return 0
 
 
 def _departments(session: Session, addresses: Sequence[str]) -> list[int]:
