@@ -60,6 +60,8 @@ from backoffice.indicators import routes as indicators
 from backoffice.intake import batch_routes as paper_batches
 from backoffice.intake import routes as intake
 from backoffice.intake import verify_routes as verifying
+from backoffice.mail_in import routes as mail_in
+from backoffice.mail_in import rule_routes as mail_in_rules
 from backoffice.notices import routes as notices
 from backoffice.operations import routes as operations
 from backoffice.paperless import import_routes as paperless_import
@@ -152,6 +154,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     link_affected.staff,
     breaches.staff,
     crowding.staff,
+    mail_in_rules.staff,
+    mail_in.staff,
     records.staff,
     record_totals.staff,
     record_files.staff,
@@ -221,6 +225,7 @@ MENU: tuple[MenuItem, ...] = (
     *records.MENU,
     *intake.MENU,
     *archive.MENU,
+    *mail_in.MENU,
     *automation.MENU,
     *indicators.MENU,
     *notice_figures.MENU,

@@ -60,6 +60,7 @@ from backoffice.intake.models import PaperBatch, Sheet
 from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
+from backoffice.mail_in.models import MailLetter
 from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
@@ -115,7 +116,8 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "verification", "archive", "automation", "operations", "indicators", "activity"),
+    *("records", "intake", "verification", "mail_in", "archive", "automation"),
+    *("operations", "indicators", "activity"),
 )
 
 
@@ -138,7 +140,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey),
-    *(PaperBatch, Sheet, FieldSample, RetentionRule, Disposal, ArchivedSheet),
+    *(PaperBatch, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget),

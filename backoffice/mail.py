@@ -6,7 +6,7 @@ whether it arrived: it is not sent again.
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,8 @@ from backoffice.settings import Settings
 DONE = frozenset({250, 251})
 """What a mail server says to what it has done, or will do (RFC 5321)."""
 HOUSE_NAME = "技助"
+PASSED_ON = "X-Gijo-Passed-On"
+"""Stands in the head of what the house passes on: what comes back with it would go round for ever."""
 
 
 class Outcome(StrEnum):
@@ -34,6 +36,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One mail to one person. The same `mark` for the same letter: who gets it twice all the same, sees it once."""
 
@@ -42,6 +53,9 @@ class Letter:
     text: str
     mark: str
     written_at: datetime
+    enclosed: Sequence[Enclosure] = ()
+    passed_on: bool = False
+    """It came to the house and goes on to a colleague: it says so, and is never passed on a second time."""
 
 
 class MailServer:
@@ -150,7 +164,12 @@ class Postbox:
         message["Date"] = format_datetime(letter.written_at)
         message["Message-ID"] = f"<{letter.mark}@{self._host_here}>"
         message["Auto-Submitted"] = "auto-generated"
+        if letter.passed_on:
+            message[PASSED_ON] = letter.mark
         message.set_content(letter.text, charset="utf-8", cte="base64")
+        for each in letter.enclosed:
+            kind, _, subkind = each.media_type.partition("/")
+            message.add_attachment(each.content, maintype=kind, subtype=subkind, filename=each.name)
         return message.as_bytes()
 
 

@@ -106,6 +106,27 @@ class Settings(BaseSettings):
     bounce_soft_most: int = Field(default=3, ge=1)
     """So many messages that could not be delivered for the time being, within `bounce_soft_days`, close an address."""
     bounce_soft_days: int = Field(default=30, ge=1)
+    imap_host: str = ""
+    """The mail server whose mailbox is emptied. Empty: no mail is taken in."""
+    imap_port: int = Field(default=0, ge=0, le=65535)
+    """0: the usual one of `imap_security` (143, 143, 993)."""
+    imap_security: Literal["none", "starttls", "tls"] = "tls"
+    imap_user: str = ""
+    imap_password_file: Path | None = None
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = "Gijo"
+    """Where a letter lies once it was taken in; made if it is not there."""
+    imap_ca_file: Path | None = None
+    """The city's own certificate authority, where the machine does not know it."""
+    imap_timeout_seconds: float = Field(default=20.0, gt=0)
+    mail_in_department: str = ""
+    """Code or name of the office that sorts what came to no department's own address."""
+    mail_in_domains: str = "city.fukuoka.lg.jp"
+    """Whither letters may be passed on, parted by commas; what lies under a domain counts as it."""
+    mail_in_limit_bytes: int = Field(default=40 * MEBIBYTE, ge=1)
+    """What one letter may weigh; of a larger one only its heading is fetched."""
+    mail_in_days: int = Field(default=90, ge=1)
+    """So long the content of a letter is kept after it came, once all is done with it."""
     scan_dir: Path | None = None
     """Where scanners put files, in one folder a department. Empty: sheets come by upload only."""
     stop_feed_dir: Path | None = None
@@ -210,6 +231,24 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _mailbox_is_whole(self) -> Self:
+        if not all(DOMAIN.fullmatch(each.strip()) for each in self.mail_in_domains.split(",")):
+            raise ValueError("GIJO_MAIL_IN_DOMAINS は、ドメインの名前をカンマで区切って書いてください。")
+        if not self.imap_host:
+            return self
+        if not HOST.fullmatch(self.imap_host):
+            raise ValueError("GIJO_IMAP_HOST は、サーバーの名前だけ(例 mail.city.example.jp)にしてください。")
+        if not (self.imap_user and self.imap_password_file and self.mail_in_department):
+            raise ValueError(
+                "GIJO_IMAP_HOST には GIJO_IMAP_USER、GIJO_IMAP_PASSWORD_FILE、GIJO_MAIL_IN_DEPARTMENT も要ります。"
+            )
+        if self.imap_security == "none" and not is_loopback(f"//{self.imap_host}"):
+            raise ValueError("GIJO_IMAP_SECURITY=none は、この機械の中(127.0.0.1)だけで使えます。")
+        if self.imap_folder == self.imap_done_folder:
+            raise ValueError("GIJO_IMAP_FOLDER と GIJO_IMAP_DONE_FOLDER は、別のフォルダーにしてください。")
+        return self
+
+    @model_validator(mode="after")
     def _signing_is_whole(self) -> Self:
         named = (bool(self.dkim_domain), bool(self.dkim_selector), self.dkim_key_file is not None)
         if any(named) and not all(named):
@@ -237,6 +276,15 @@ class Settings(BaseSettings):
     def smtp_password(self) -> str:
         """Read where it is used and kept nowhere else."""
         return self.smtp_password_file.read_text("utf-8").strip() if self.smtp_password_file else ""
+
+    @property
+    def imap_port_or_usual(self) -> int:
+        return self.imap_port or {"none": 143, "starttls": 143, "tls": 993}[self.imap_security]
+
+    @property
+    def imap_password(self) -> str:
+        """Read where it is used and kept nowhere else."""
+        return self.imap_password_file.read_text("utf-8").strip() if self.imap_password_file else ""
 
     @property
     def line_channel_secret(self) -> str:

@@ -32,6 +32,9 @@ from backoffice.intake.jobs import ReadPaper, read_file, read_sheet
 from backoffice.jobs import QUEUES, JobName, QueueName
 from backoffice.jobs.worker import Job, Worker
 from backoffice.log import place_of
+from backoffice.mail_in import acting as taking_in
+from backoffice.mail_in import fetching as letters
+from backoffice.mail_in import forwarding as passing_on
 from backoffice.operations import upkeep
 from backoffice.residents import stop_feeds
 from backoffice.take_up.counting import count_list
@@ -94,7 +97,7 @@ def do_what_is_due(office: Office) -> None:
     send_mail = partial(mailing.tick, besides=reminding.count_told)
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
-        *(folder.tick, holdings.sweep, holdings.tick),
+        *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
         *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, alerting.tick),
     )
     for part in parts:

@@ -27,6 +27,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ocr.empty_form import EmptyForm, EmptyPage, empty_page
+from ocr.encode import jpeg
 from ocr.files import Document, kept_in_memory
 from ocr.known_form import Form, KnownForm
 from ocr.page import PageReading, one_sheet, refused
@@ -64,7 +65,8 @@ class _File:
 class _Ask:
     """What a reading process is asked: how many pages the file has (`page` is None), or what is on one of them.
 
-    With `empty` a page is an empty form, to be straightened and looked at for zones.
+    With `empty` a page is an empty form, to be straightened and looked at for zones; with `drawn` it is a picture to
+    be printed, and nothing is read.
 
     `forms` are numbers. A form goes through the pipe once, after that its number stands for it; so does a file until
     the next one comes.
@@ -76,6 +78,7 @@ class _Ask:
     forms: tuple[int, ...] = ()
     new: Mapping[int, Form] = field(default_factory=dict)
     empty: EmptyForm | None = None
+    drawn: bool = False
 
 
 class _Child:
@@ -115,7 +118,14 @@ class _Child:
             raise _ChildLostError("reader_died")
         return answer
 
-    def _answer(self, file: _File, ask: _Ask, seconds: float) -> int | Readings | EmptyPage:
+    def drawn(self, file: _File, page: int, seconds: float) -> bytes:
+        """Draw one page. Raises PageRefusedError."""
+        answer = self._answer(file, _Ask(file.name, self._holds != file.number, page, drawn=True), seconds)
+        if not isinstance(answer, bytes):
+            raise _ChildLostError("reader_died")
+        return answer
+
+    def _answer(self, file: _File, ask: _Ask, seconds: float) -> int | bytes | Readings | EmptyPage:
         try:
             self._pipe.send(ask)
             if ask.brings_file:
@@ -123,7 +133,7 @@ class _Child:
                 send_handle(self._pipe, file.descriptor, self._process.pid)
             if not self._pipe.poll(seconds):
                 raise _ChildLostError("time_limit")
-            answer: int | str | Readings | EmptyPage = self._pipe.recv()
+            answer: int | str | bytes | Readings | EmptyPage = self._pipe.recv()
         except (EOFError, OSError) as reason:
             raise _ChildLostError("reader_died") from reason
         if isinstance(answer, str):
@@ -190,6 +200,18 @@ class ReadingPool:
             if pages > most:
                 raise PageRefusedError("too_many_pages")
             return tuple(self._empty_page(asked, held, page) for page in range(1, pages + 1))
+
+    def drawn_pages(self, data: bytes, name: str, most: int) -> tuple[bytes, ...]:
+        """Return the pages of a file as pictures (JPEG, grey), empty ones left out: what is active in it stays behind.
+
+        Raises PageRefusedError for a file of more than `most` pages (`too_many_pages`) and for one that is not read.
+        """
+        with closing(self._held(data, name)) as held:
+            pages = self._pages(held)
+            if pages > most:
+                raise PageRefusedError("too_many_pages")
+            drawn = (self._drawn_page(held, page) for page in range(1, pages + 1))
+            return tuple(picture for picture in drawn if picture)
 
     def read_document(self, forms: Sequence[Form], data: bytes, name: str) -> Iterator[PageReading]:
         """Yield what is on every page of a file in their order, one reading a sheet; each is sorted to its form.
@@ -259,6 +281,14 @@ class ReadingPool:
 
     def _empty_page(self, asked: EmptyForm, file: _File, page: int) -> EmptyPage:
         return self._by_idle(lambda child: child.empty(asked, file, page, self._seconds))
+
+    def _drawn_page(self, file: _File, page: int) -> bytes:
+        try:
+            return self._by_idle(lambda child: child.drawn(file, page, self._seconds))
+        except PageRefusedError as refusal:
+            if refusal.code == "nothing_drawn":
+                return b""
+            raise
 
     def _by_idle(self, ask: Callable[[_Child], Answer]) -> Answer:
         child = self._idle.get()
@@ -348,11 +378,13 @@ class _Desk:
         except PageRefusedError as refusal:
             self._pipe.send(refusal.code)
 
-    def _answer(self, ask: _Ask) -> int | Readings | EmptyPage:
+    def _answer(self, ask: _Ask) -> int | bytes | Readings | EmptyPage:
         if isinstance(self._document, PageRefusedError):
             raise PageRefusedError(self._document.code)
         if ask.page is None:
             return self._document.pages
+        if ask.drawn:
+            return jpeg(self._document.page(ask.page))
         if ask.empty is not None:
             return empty_page(self._document.page(ask.page), ask.empty, self._engines.first)
         return self._reader(ask.forms).read(self._document.page(ask.page), ask.file, ask.page)

@@ -15,6 +15,7 @@ from backoffice.demo import (
     city,
     crowds,
     head_count_reports,
+    letters,
     links,
     mail_and_line,
     needless_papers,
@@ -93,6 +94,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     built_forms.build(office)
     say(f"公民館の利用人数 {head_count_reports.bring(office)}件を取り込みました。")
     older_paper.bring_along(office)
+    letters.bring(office)
     crowds.count(office)
     wrongs.happen(office)
     programs.send_on_route(office)

@@ -19,6 +19,10 @@ class Permission(StrEnum):
     """How long a form is kept, what is not thrown away for now; also proposing to throw away what is due."""
     ARCHIVE_DISPOSE = "archive.dispose"
     """To let what another proposed be thrown away."""
+    MAIL_READ = "mail.read"
+    """Letters that came to the departments where it is held: residents' data."""
+    MAIL_SORT = "mail.sort"
+    """To say what is done with letters, by hand and by rules."""
     RECORD_READ = "record.read"
     """The lists of forms that departments build: what residents and offices wrote there."""
     RECORD_WRITE = "record.write"
@@ -105,6 +109,8 @@ RESIDENTS_DATA = frozenset(
         Permission.ARCHIVE_READ,
         Permission.ARCHIVE_KEEP,
         Permission.ARCHIVE_DISPOSE,
+        Permission.MAIL_READ,
+        Permission.MAIL_SORT,
         Permission.RECORD_READ,
         Permission.RECORD_WRITE,
         Permission.ITEM_READ,
@@ -132,6 +138,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.SHEET_VERIFY,
         Permission.ARCHIVE_KEEP,
         Permission.ARCHIVE_DISPOSE,
+        Permission.MAIL_SORT,
         Permission.RECORD_WRITE,
         Permission.NIGHT_RUN,
         Permission.ITEM_SETTLE,
@@ -215,6 +222,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
     | {Permission.RECORD_READ, Permission.RECORD_WRITE, Permission.ARCHIVE_READ, Permission.ARCHIVE_KEEP}
+    | {Permission.MAIL_READ, Permission.MAIL_SORT}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
     | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD},
@@ -226,6 +234,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ARCHIVE_READ,
         Permission.ARCHIVE_KEEP,
         Permission.ARCHIVE_DISPOSE,
+        Permission.MAIL_READ,
         Permission.RECORD_READ,
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,

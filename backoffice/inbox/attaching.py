@@ -46,10 +46,13 @@ class Document:
 
 def read_document(upload: UploadFile, limit: int) -> Document:
     """Give an uploaded file that may hang on a case; raises Invalid with the reason for any other."""
-    name = _plain_name(upload.filename or "")
     if (upload.size or 0) > limit:
         raise Invalid(_("ファイルが大きすぎます(上限%(limit)sMB)。"), limit=limit // 1024 // 1024)
-    content = upload.file.read(limit + 1)
+    return document_of(_plain_name(upload.filename or ""), upload.file.read(limit + 1))
+
+
+def document_of(name: str, content: bytes) -> Document:
+    """Give a file of a known kind whose content is what its name says; raises Invalid with the reason for any other."""
     if not content:
         raise Invalid(_("%(name)s は空のファイルです。"), name=name)
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""

@@ -72,6 +72,11 @@ class FileState(StrEnum):
 class BatchSource(StrEnum):
     UPLOAD = "upload"
     FOLDER = "folder"
+    MAIL = "mail"
 
 
-SOURCE_NAMES = {BatchSource.UPLOAD: _("画面"), BatchSource.FOLDER: _("取込フォルダー")}
+SOURCE_NAMES = {
+    BatchSource.UPLOAD: _("画面"),
+    BatchSource.FOLDER: _("取込フォルダー"),
+    BatchSource.MAIL: _("メール"),
+}

@@ -19,6 +19,7 @@ from backoffice.errors import Unavailable
 from backoffice.inbox.models import StuckMatter
 from backoffice.jobs.probe import has_tables
 from backoffice.mail import server_of
+from backoffice.mail_in.mailbox import mailbox_of
 from backoffice.operations.checkup import Probe, Row, unwell, well
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.settings import Settings, is_origin
@@ -42,6 +43,7 @@ def probes(settings: Settings, engine: Engine, now: datetime) -> Sequence[tuple[
         ("address", lambda: public_address(settings)),
         ("sign_in", lambda: identity_provider(settings)),
         ("mail", lambda: mail(settings)),
+        ("mailbox", lambda: mailbox(settings)),
     ]
     if not database(settings, engine).ok:
         return apart
@@ -216,6 +218,19 @@ def mail(settings: Settings) -> Row:
         said = f"{settings.smtp_host}:{settings.smtp_port_or_usual} {type(trouble.__cause__).__name__}"
         return unwell("mail", said, "GIJO_SMTP_… を確かめてください / check GIJO_SMTP_…")
     return well("mail", f"{settings.smtp_host}:{settings.smtp_port_or_usual} {offers}")
+
+
+def mailbox(settings: Settings) -> Row:
+    """Sign in to the mailbox as the worker will. That none is named is no finding: a city may do without."""
+    box = mailbox_of(settings)
+    if box is None:
+        return well("mailbox", "GIJO_IMAP_HOST が空なので、メールは受け取りません / no mail is taken in")
+    try:
+        waiting = box.probe()
+    except Unavailable as trouble:
+        said = f"{settings.imap_host}:{settings.imap_port_or_usual} {type(trouble.__cause__).__name__}"
+        return unwell("mailbox", said, "GIJO_IMAP_… を確かめてください / check GIJO_IMAP_…")
+    return well("mailbox", f"{settings.imap_host}:{settings.imap_port_or_usual} {waiting}")
 
 
 def pause(path: Path) -> Row:

@@ -23,6 +23,7 @@ from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import alerting, mailing
 from backoffice.log import place_of
+from backoffice.mail_in import forgetting as letters
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
 from backoffice.records import documents
@@ -60,6 +61,7 @@ def tick(office: Office) -> DayDone | None:
         "grants": grants.forget_old,
         "record_files": documents.forget_unclaimed,
         "paper": take_in_older,
+        "letters": letters.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }

@@ -108,16 +108,18 @@ def match(request: Request, actor: SignedIn, design_id: int, import_id: int, for
 
 
 @staff.action("/records/{design_id}/imports/{import_id}/take", Permission.RECORD_WRITE)
-def take(request: Request, work: Writing, design_id: int, import_id: int) -> Response:
-    brought, definition = _find(work, design_id, import_id)
-    left = len(brought.waiting)
+def take(request: Request, actor: SignedIn, design_id: int, import_id: int) -> Response:
+    """A refusal shows the page anew, and that it was seen is noted: no unit that writes may wait for that."""
+    office: Office = request.app.state.office
     try:
-        importing.take(work, brought, definition)
+        with office.unit(actor) as work:
+            brought, definition = _find(work, design_id, import_id)
+            left = len(brought.waiting)
+            importing.take(work, brought, definition)
     except Invalid as refusal:
-        work.refused = True
-        work.session.rollback()
-        said = translate(refusal.message, **refusal.params)
-        return _one(request, work, *_find(work, design_id, import_id), said)
+        with office.look(actor) as work:
+            said = translate(refusal.message, **refusal.params)
+            return _one(request, work, *_find(work, design_id, import_id), said)
     if left:
         said = _("%(n)s件を取り込みました。%(left)s行は保留です。直すか捨ててください。")
         return go_to(f"/records/{design_id}/imports/{import_id}", said, tone="warning", n=brought.taken, left=left)

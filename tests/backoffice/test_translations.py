@@ -37,7 +37,7 @@ STEPS = "|".join(map(re.escape, sorted(DRAWN, key=len, reverse=True)))
 WRITTEN = "|".join(re.escape(str(text)) for text in SHEET.values() if JAPANESE.search(str(text)))
 """The sheet of a program: its text is what residents read."""
 INVENTED = re.compile(
-    r"R8-(就援|束|課伺|配信|公民館|廃棄)-\d+|今月|いつか|"
+    r"R8-(受信|就援|束|課伺|配信|公民館|廃棄)-\d+|今月|いつか|"
     r"学事課|職員 \w+|隣席|福岡市|第\d+課|就援|就学援助\w*|[あいう]\b|日本語|起案 三郎"
     r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
     r"|乳がん検診 \d+|R8-(制度|見本)-\d+|所得限度額|要綱第3条|基本の例|"
@@ -46,7 +46,7 @@ INVENTED = re.compile(
     + words_of_forms()
     + r"|人数の区切りを見直す|庁舎の停電|架空の住民台帳|申出(の取下げ)? R8-\d+|窓口の受付 R8-\d+|"
     r"図書館\S*( \d+)?|総合図書館長|としょかん.*|館内の端末\S+|予約の本\S+|当直|訓練|試験はあとで行う|"
-    r"期限の書き方を直してください。|"
+    r"期限の書き方を直してください。|名簿(\d+\.jpg|の送付)?|"
     r"漏えい等への対応\(図書館カード \d+\)|保有個人情報の開示の請求|架空の手続\d+|分野、手続.*|" + STEPS
 )
 """What the furniture put there in Japanese: names, papers, notes and what staff draw are never translated."""

@@ -38,6 +38,8 @@ NOT_PAGES = (
     "/asking/",
     "/paper.pdf",
     "/foreign/picture",
+    "/printing/pdf",
+    "/files/",
 )
 """What is a picture or a file by itself."""
 AS_SENT = "as sent"

@@ -361,3 +361,13 @@ def test_tallies_are_what_is_counted(city, hall):
 
     with city.look() as work:
         assert recounted(work.session) == kept_tallies(work.session)
+
+
+def test_a_file_whose_columns_mean_nothing_is_refused_on_its_own_page(client, hall):
+    design, clerk = hall
+    client.sign_in(clerk)
+    page = client.post(f"/records/{design.id}/imports", files={"file": ("a.csv", "謎\n1\n".encode())})
+
+    refused = client.post(f"{page.path}/take", status=422)
+
+    assert "どの列も欄に対応していません" in refused.text
