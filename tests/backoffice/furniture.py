@@ -139,10 +139,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
             account = f"neighbour{len(work.events)}"
             neighbour = accounts.add_staff(work, account, f"隣席 {account}", department, city.quick_hash)
             accounts.grant_role(work, neighbour.id, Role.CLERK, department.id, date(2026, 4, 1), None)
-        pictures = [picture_of(work, number) for number in range(sheets)]
-        paper = add_sheets(work, department, person, pictures, IN_FULL)
-        paper |= add_archive(work, department, person, paper)
-        paper |= add_letters(work, department, pictures)
+        paper = add_paper(work, department, person, sheets)
         job_ids = [work.ask(JobName.READ_SHEET, 1 + number) for number in range(jobs)]
         grant_id = work.session.query(RoleGrant.id).filter(RoleGrant.staff_id == person.id).limit(1).scalar()
         night = add_nights(work, department, person, sheets)
@@ -186,6 +183,14 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs=wrongs,
         paper=paper,
     )
+
+
+def add_paper(work: Work, department: Department, person: Staff, sheets: int) -> dict[str, object]:
+    """Paper that was read, what is kept of it for years, letters that came with some."""
+    pictures = [picture_of(work, number) for number in range(sheets)]
+    paper = add_sheets(work, department, person, pictures, IN_FULL)
+    paper |= add_archive(work, department, person, paper)
+    return paper | add_letters(work, department, pictures)
 
 
 def picture_of(work: Work, number: int) -> int:
