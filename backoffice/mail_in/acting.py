@@ -30,6 +30,7 @@ from backoffice.records import importing, queries
 from backoffice.records.import_models import RecordImport
 from backoffice.records.importing import Brought
 from backoffice.records.outlook import outlook
+from backoffice.records.reports_in import brought_of, is_rather_report, read_files
 from backoffice.records.sheets_in import read_sheet
 from backoffice.vault import StoredFile
 from backoffice.web.forms_in import whole_number
@@ -46,7 +47,7 @@ log = structlog.get_logger("gijo.mail_in")
 
 @dataclass(frozen=True)
 class Rows:
-    """A table that was read and checked, for a form's list; `known`: its columns were matched once by a person."""
+    """What a file brings to a list, checked; `known`: a person matched such columns once, or labels tell a report's."""
 
     design: FormDesign
     definition: FormDefinition
@@ -180,15 +181,20 @@ def _take_lists(office: Office, letter: MailLetter) -> None:
 
 
 def _rows(office: Office, actor: Actor, act: MailAct) -> Rows:
-    """Read a table and check its rows, outside every transaction. Raises Invalid, NotThere."""
+    """Read a table, or a report that is one record, and check it; no unit is open. Raises Invalid, NotThere."""
     content = _content(office, act.enclosure)
     sheet = read_sheet(content)
+    name = act.enclosure.name if act.enclosure else ""
     with office.look(actor) as work:
         design, definition = queries.find_form(work.session, actor, whole_number(act.target) or 0)
         mapping = importing.read(work.session, actor, design.id, definition, sheet)
         known = importing.is_known(work.session, actor, design.id, sheet)
+    [report] = read_files(definition, [(name, content)])
+    if not known and is_rather_report(report, mapping):
+        with office.look(actor) as work:
+            brought = brought_of(work.session, definition, design.id, actor.department_id, [report])
+        return Rows(design, definition, brought, known=True)
     found = outlook(definition, mapping, sheet.rows)
-    name = act.enclosure.name if act.enclosure else ""
     brought = Brought(name, hashlib.sha256(content).hexdigest(), sheet, mapping, found)
     return Rows(design, definition, brought, known)
 

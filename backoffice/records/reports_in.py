@@ -70,6 +70,11 @@ def brought_of(
     )
 
 
+def is_rather_report(file: ReportFile, mapping: Sequence[str]) -> bool:
+    """Say whether a file answers more as one report than its columns would as a table."""
+    return sum(bool(text) for text in file.typed.values()) > sum(bool(key) for key in mapping)
+
+
 def naming(definition: FormDefinition) -> list[FormField]:
     """Give the questions that say of whom and when a report is: what must be answered outside of tables, no amounts."""
     return [one for one in definition.fields if one.required and one.type in _NAMES_IT and one.computed is None]

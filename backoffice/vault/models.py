@@ -15,7 +15,8 @@ class StoredFile(Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(64), unique=True)
-    media_type: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(120))
+    """Those of office files have more than 64 letters."""
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     """Of the content before sealing: the same paper handed in twice is noticed by it."""

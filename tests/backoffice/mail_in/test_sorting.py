@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from backoffice.audit import AuditEvent
+from backoffice.demo.built_forms import head_counts
+from backoffice.demo.head_count_reports import workbook
 from backoffice.form_designs.models import FormDesign, FormVersion
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
@@ -22,6 +26,7 @@ from backoffice.mail_in.workflow import ActKind, ActState, LetterState, state_of
 from backoffice.records import importing, queries
 from backoffice.records.models import Record
 from backoffice.records.outlook import Outlook
+from forms.exporting import definition_json
 from tests.backoffice.mail_in.letters import PDF, letter, mailroom
 from tests.backoffice.recount import kept, recounted
 from tests.city_mail_server import CityMailServer, serve
@@ -159,6 +164,22 @@ def test_a_table_waits_for_a_person_once_and_its_like_goes_straight_into_the_lis
             assert sorted(one.values["heads"] for one in work.session.scalars(select(Record))) == [15, 16]
 
 
+def test_a_report_by_mail_becomes_one_record_and_one_that_does_not_add_up_waits(city_on_both):
+    form = json.loads(definition_json(head_counts().definition("heads", 1)))
+    rooms = [("講堂", 40, 12), ("和室", 8, 0)]
+    with mailroom(city_on_both) as room:
+        rule(room, Act(ActKind.LIST, str(_form(room, form))), conditions=Conditions(file_name="*.xlsx"))
+        sent = workbook("あおぞら公民館", date(2026, 10, 1), "見本 花子", rooms)
+        wrong = workbook("さくら公民館", date(2026, 10, 1), "見本 花子", rooms, too_many=1)
+        room.comes(letter("10月", ("10月.xlsx", sent)), letter("10月", ("10.xlsx", wrong), number="<2@example.jp>"))
+
+        room.ticks()
+
+        assert [each.state for each in room.letters()] == [LetterState.DONE, LetterState.TO_CHECK]
+        with city_on_both.look() as work:
+            assert [one.values["a1"] for one in work.session.scalars(select(Record))] == ["あおぞら公民館"]
+
+
 def test_a_letter_goes_to_a_colleague_once_with_what_it_brought_and_never_goes_round(city):
     server = CityMailServer()
     with mailroom(city) as room, serve(server) as running:
@@ -269,7 +290,7 @@ def _with_mail(room, host: str, port: int, **more: object):
     return replace(room, office=replace(room.office, settings=settings, mail=MailServer(settings)))
 
 
-def _form(room) -> int:
+def _form(room, definition=HEADS) -> int:
     with room.city.unit() as work:
         design = FormDesign(
             code="heads",
@@ -281,7 +302,7 @@ def _form(room) -> int:
         )
         work.session.add(design)
         work.session.flush()
-        work.session.add(FormVersion(design_id=design.id, number=1, definition=HEADS, published_at=work.now))
+        work.session.add(FormVersion(design_id=design.id, number=1, definition=definition, published_at=work.now))
         return design.id
 
 
