@@ -23,9 +23,9 @@ OTHER = ("photo.png", b"\x89PNG\r\n\x1a\n photo", "image/png")
 
 
 @pytest.fixture
-def office(city):
-    department = city.department("公園課")
-    clerk = city.person(Role.CLERK, department=department)
+def office(city_on_both):
+    department = city_on_both.department("公園課")
+    clerk = city_on_both.person(Role.CLERK, department=department)
     draft = acts.add(
         FormDraft(title="占用の届"),
         [
@@ -33,7 +33,7 @@ def office(city):
             Sketch("位置図", FieldType.FILE, required=True),
         ],
     )[0]
-    with city.unit(city.actor(clerk)) as work:
+    with city_on_both.unit(city_on_both.actor(clerk)) as work:
         design = service.begin(work, draft.title, "占用", department.id, draft)
         paper = draw(service.definition_to_draw(work, design))
         service.publish(work, design, design.version, "", paper, confirmed=False)
@@ -41,8 +41,8 @@ def office(city):
 
 
 @pytest.fixture
-def clerk(city, office) -> StaffClient:
-    return StaffClient(city).sign_in(office)
+def clerk(city_on_both, office) -> StaffClient:
+    return StaffClient(city_on_both).sign_in(office)
 
 
 def enter(clerk: StaffClient, file=PDF, status: int = 200, **typed: str) -> Answer:
@@ -58,7 +58,7 @@ def records(city) -> list[Record]:
         return list(work.session.scalars(select(Record).order_by(Record.id)))
 
 
-def test_a_file_is_kept_with_its_record_and_fetched_as_it_came(city, clerk):
+def test_a_file_is_kept_with_its_record_and_fetched_as_it_came(city_on_both, clerk):
     page = enter(clerk, f_a1="花の会")
 
     address = re.search(r'href="(/records/files/\d+)">plan.pdf', page.text).group(1)
@@ -66,37 +66,37 @@ def test_a_file_is_kept_with_its_record_and_fetched_as_it_came(city, clerk):
     assert answer.content == PDF[1]
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.pdf"
     assert "添付あり" in clerk.get("/records/1").text
-    assert records(city)[0].values["a2"] == address.rsplit("/", 1)[1]
+    assert records(city_on_both)[0].values["a2"] == address.rsplit("/", 1)[1]
 
 
-def test_a_page_that_is_refused_keeps_the_file_that_came_with_it(city, clerk):
+def test_a_page_that_is_refused_keeps_the_file_that_came_with_it(city_on_both, clerk):
     refused = enter(clerk, status=422)
     kept = number_kept(refused)
     assert "plan.pdf" in refused.text
 
     enter(clerk, file=None, f_a1="花の会", f_a2=kept)
 
-    assert records(city)[0].values["a2"] == kept
+    assert records(city_on_both)[0].values["a2"] == kept
 
 
-def test_a_file_that_is_required_and_one_of_a_kind_that_is_not_taken_are_asked_for(city, clerk):
+def test_a_file_that_is_required_and_one_of_a_kind_that_is_not_taken_are_asked_for(city_on_both, clerk):
     assert "必須" in enter(clerk, file=None, status=422, f_a1="花の会").text
     wrong = enter(clerk, ("run.exe", b"MZ", "application/x-msdownload"), 422, f_a1="花の会")
     assert "run.exe は添付できない種類です" in wrong.text
     assert "花の会" in wrong.text
-    assert records(city) == []
+    assert records(city_on_both) == []
 
 
-def test_a_file_is_replaced_and_the_one_before_is_still_in_the_history(city, clerk):
+def test_a_file_is_replaced_and_the_one_before_is_still_in_the_history(city_on_both, clerk):
     enter(clerk, f_a1="花の会")
-    first = records(city)[0].values["a2"]
+    first = records(city_on_both)[0].values["a2"]
     edit = clerk.get("/records/entries/1/edit")
     typed = {"f_a1": "花の会", "f_a2": first, "version": edit.field("version")}
 
     clerk.post("/records/entries/1/edit", typed, files={"file_a2": OTHER})
 
     assert "photo.png" in clerk.get("/records/entries/1").text
-    assert records(city)[0].values["a2"] != first
+    assert records(city_on_both)[0].values["a2"] != first
     clerk.get(f"/records/files/{first}")
 
 
@@ -108,37 +108,39 @@ def test_a_file_that_is_required_is_not_simply_taken_off(clerk):
     clerk.post("/records/entries/1/edit", typed, 422, files={"file_a2": ("", b"")})
 
 
-def test_nobody_attaches_or_sees_the_file_of_another_record_or_person(city, clerk, office):
+def test_nobody_attaches_or_sees_the_file_of_another_record_or_person(city_on_both, clerk, office):
     enter(clerk, f_a1="花の会")
-    theirs = records(city)[0].values["a2"]
+    theirs = records(city_on_both)[0].values["a2"]
     refused = enter(clerk, file=None, status=422, f_a1="鳥の会", f_a2=theirs)
     assert "このファイルは使えません" in refused.text
     assert "plan.pdf" not in refused.text
 
     mine = number_kept(enter(clerk, status=422))
-    colleague = city.person(Role.CLERK, department=office.department)
-    beside = StaffClient(city).sign_in(colleague)
+    colleague = city_on_both.person(Role.CLERK, department=office.department)
+    beside = StaffClient(city_on_both).sign_in(colleague)
     beside.get(f"/records/files/{mine}", 404)
     beside.get(f"/records/files/{theirs}")
-    stranger = StaffClient(city).sign_in(city.person(Role.CLERK, department=city.department("学事課")))
+    stranger = StaffClient(city_on_both).sign_in(
+        city_on_both.person(Role.CLERK, department=city_on_both.department("学事課"))
+    )
     stranger.get(f"/records/files/{theirs}", 404)
 
 
-def test_a_file_that_no_record_names_for_a_week_is_erased_and_others_stay(city, clerk):
+def test_a_file_that_no_record_names_for_a_week_is_erased_and_others_stay(city_on_both, clerk):
     enter(clerk, f_a1="花の会")
-    kept = records(city)[0].values["a2"]
+    kept = records(city_on_both)[0].values["a2"]
     enter(clerk, status=422)
 
-    city.clock.pass_(days=documents.UNCLAIMED_DAYS + 1)
+    city_on_both.clock.pass_(days=documents.UNCLAIMED_DAYS + 1)
 
-    assert documents.forget_unclaimed(city.office) == 1
-    assert documents.forget_unclaimed(city.office) == 0
-    with city.look() as work:
+    assert documents.forget_unclaimed(city_on_both.office) == 1
+    assert documents.forget_unclaimed(city_on_both.office) == 0
+    with city_on_both.look() as work:
         assert [str(row.id) for row in work.session.scalars(select(RecordFile))] == [kept]
 
 
-def test_rows_of_a_file_come_in_without_the_documents_that_are_added_later(city, clerk):
+def test_rows_of_a_file_come_in_without_the_documents_that_are_added_later(city_on_both, clerk):
     clerk.post("/records/1/imports", {}, files={"file": ("list.csv", "団体名\n花の会\n".encode(), "text/csv")})
     clerk.post("/records/1/imports/1/take", {})
 
-    assert [one.values for one in records(city)] == [{"a1": "花の会"}]
+    assert [one.values for one in records(city_on_both)] == [{"a1": "花の会"}]

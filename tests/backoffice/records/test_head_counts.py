@@ -24,15 +24,15 @@ ROOMS = (("講堂", 40, 12), ("和室", 8, 0))
 
 
 @pytest.fixture
-def clerk(city) -> StaffClient:
-    department = city.department("公民館支援課")
-    clerk = city.person(Role.CLERK, department=department)
-    with city.unit(city.actor(clerk)) as work:
+def clerk(city_on_both) -> StaffClient:
+    department = city_on_both.department("公民館支援課")
+    clerk = city_on_both.person(Role.CLERK, department=department)
+    with city_on_both.unit(city_on_both.actor(clerk)) as work:
         design = service.begin(work, "公民館 利用人数報告", "公民館", department.id, head_counts())
         service.publish(
             work, design, design.version, "", draw(service.definition_to_draw(work, design)), confirmed=False
         )
-    return StaffClient(city).sign_in(clerk)
+    return StaffClient(city_on_both).sign_in(clerk)
 
 
 def bring(clerk: StaffClient, *files: tuple[str, bytes], status: int = 200) -> Answer:
@@ -53,14 +53,14 @@ def records(city) -> list[Record]:
         return list(work.session.scalars(select(Record).order_by(Record.id)))
 
 
-def test_each_workbook_becomes_one_record_with_its_table_of_rooms(city, clerk):
+def test_each_workbook_becomes_one_record_with_its_table_of_rooms(city_on_both, clerk):
     page = bring(clerk, report("あおぞら公民館"), report("さくら公民館"))
     assert "取り込む(2件)" in page.text
-    assert records(city) == []
+    assert records(city_on_both) == []
 
     take(clerk, page)
 
-    first, second = records(city)
+    first, second = records(city_on_both)
     keys = {column.label: column.key for column in head_counts().fields[3].columns}
     assert first.values["a1"] == "あおぞら公民館"
     assert first.values["a2"] == "2026-10-01"
@@ -69,22 +69,22 @@ def test_each_workbook_becomes_one_record_with_its_table_of_rooms(city, clerk):
     assert second.values["a1"] == "さくら公民館"
 
 
-def test_a_report_whose_sums_do_not_add_up_waits_with_its_reason_until_somebody_mends_it(city, clerk):
+def test_a_report_whose_sums_do_not_add_up_waits_with_its_reason_until_somebody_mends_it(city_on_both, clerk):
     page = bring(clerk, report("あおぞら公民館"), report("ひばり公民館", too_many=5))
     assert "大人」の合計は53ですが、内訳を足すと48です" in page.text
 
     waiting = take(clerk, page)
 
-    assert len(records(city)) == 1
+    assert len(records(city_on_both)) == 1
     row = re.search(r'href="(/records/1/imports/1/rows/\d+)"', waiting).group(1)
     typed = re.findall(r'name="(f_[^"]+)"[^>]*value="([^"]*)"', clerk.get(row).text)
     clerk.post(row, dict(typed))
-    assert [one.values["a1"] for one in records(city)] == ["あおぞら公民館", "ひばり公民館"]
+    assert [one.values["a1"] for one in records(city_on_both)] == ["あおぞら公民館", "ひばり公民館"]
 
 
-def test_a_report_that_comes_again_corrected_waits_beside_the_record_that_is_there(city, clerk):
+def test_a_report_that_comes_again_corrected_waits_beside_the_record_that_is_there(city_on_both, clerk):
     take(clerk, bring(clerk, report("あおぞら公民館")))
-    number = records(city)[0].number
+    number = records(city_on_both)[0].number
 
     again = bring(clerk, report("あおぞら公民館"), report("あおぞら公民館", SEPTEMBER))
     assert "同じ内容のファイルを「10 あおぞら公民館.xlsx」として受け取っています" in again.text
@@ -135,9 +135,11 @@ def test_months_stand_beside_one_another_and_whoever_has_not_reported_is_seen(cl
     ]
 
 
-def test_who_may_not_write_in_a_list_brings_no_reports(city, clerk):
-    stranger = StaffClient(city).sign_in(city.person(Role.CLERK, department=city.department("学事課")))
+def test_who_may_not_write_in_a_list_brings_no_reports(city_on_both, clerk):
+    stranger = StaffClient(city_on_both).sign_in(
+        city_on_both.person(Role.CLERK, department=city_on_both.department("学事課"))
+    )
 
     bring(stranger, report("あおぞら公民館"), status=404)
 
-    assert records(city) == []
+    assert records(city_on_both) == []
