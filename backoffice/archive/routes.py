@@ -118,9 +118,11 @@ def dispose(request: Request, work: Writing, archived_id: int, form: FormData) -
     try:
         disposal = disposing.propose_as_asked(work, archived, form.get("case_number", ""))
     except Invalid as refusal:
+        if not refusal.fields:
+            # The page has no such form any more where the sheet is held or proposed by now.
+            raise
         work.refused = True
-        wrong = refusal.fields or {"case_number": refusal.message}
-        return _archived_page(request, work, archived, form, wrong)
+        return _archived_page(request, work, archived, form, refusal.fields)
     return go_to(f"/archive/disposals/{disposal.id}", _("廃棄を提案しました。ほかの職員が承認します。"))
 
 

@@ -5,7 +5,7 @@ Centres, people and numbers are invented. Each workbook comes in as a clerk woul
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import xlsxwriter
 from sqlalchemy import select
@@ -32,6 +32,8 @@ def workbook(centre: str, month: date, reporter: str, rooms: Sequence[Room], *, 
     """Write a report as a centre fills it in; `too_many` is what its own sum of adults is wrong by."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        # Two of the same report are the same file, whenever they are written.
+        book.set_properties({"created": datetime(month.year, month.month, 1, tzinfo=UTC)})
         sheet = book.add_worksheet("報告")
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet.write(0, 1, f"{month.year}年{month.month}月 公民館利用人数報告", bold)

@@ -16,7 +16,7 @@ from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.importing import Brought, ImportState
 from backoffice.records.matching import askable
 from backoffice.records.outlook import Finding, check_row, outlook
-from backoffice.records.reports_in import MOST_FILES, brought_of, read_files
+from backoffice.records.reports_in import MOST_FILES, brought_of, must_be_news, read_files
 from backoffice.records.routes import RECORDS
 from backoffice.records.sheets_in import MOST_BYTES, read_sheet
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
@@ -115,6 +115,7 @@ def take(request: Request, actor: SignedIn, design_id: int, import_id: int) -> R
         with office.unit(actor) as work:
             brought, definition = _find(work, design_id, import_id)
             left = len(brought.waiting)
+            must_be_news(work.session, definition, brought)
             importing.take(work, brought, definition)
     except Invalid as refusal:
         with office.look(actor) as work:

@@ -94,6 +94,8 @@ def bring(work: Work, design: FormDesign, definition: FormDefinition, file: Brou
 def must_fit(definition: FormDefinition, brought: RecordImport, mapping: Sequence[str]) -> None:
     """Raise Invalid where columns cannot mean what is said, Overtaken once the file is taken in or thrown away."""
     _must_be_looked_at(brought)
+    if brought.sources:
+        raise Invalid(_("報告書の欄は、欄の名前で決まります。"))
     chosen = [key for key in mapping if key]
     known = {question.key for question in askable(definition)}
     if len(mapping) != len(brought.header) or not set(chosen) <= known:

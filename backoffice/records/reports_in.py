@@ -70,6 +70,19 @@ def brought_of(
     )
 
 
+def must_be_news(session: Session, definition: FormDefinition, brought: RecordImport) -> None:
+    """Raise Invalid where, since reports were checked, the list got a record that says the same as one of them."""
+    names = naming(definition)
+    said = [each for values in brought.fine if brought.sources and (each := _said(names, values))]
+    known = _records_saying(session, names, brought.design_id, brought.department_id, said)
+    if known:
+        raise Invalid(
+            _("確かめた後に、「%(labels)s」が同じ記録 %(number)s が入りました。取りやめて、選び直してください。"),
+            labels=_labels(names),
+            number=next(iter(known.values())),
+        )
+
+
 def is_rather_report(file: ReportFile, mapping: Sequence[str]) -> bool:
     """Say whether a file answers more as one report than its columns would as a table."""
     return sum(bool(text) for text in file.typed.values()) > sum(bool(key) for key in mapping)
@@ -103,37 +116,40 @@ def _beside_the_list(
     session: Session, definition: FormDefinition, design_id: int, department_id: int | None, files: Sequence[ReportFile]
 ) -> list[ReportFile]:
     names = naming(definition)
-    said = [_said(names, one) for one in files]
-    known: dict[Said, str] = {}
-    if names and any(said):
-        statement = select(Record.number, Record.values).where(
-            Record.design_id == design_id,
-            Record.department_id == department_id,
-            Record.state.in_(IN_THE_LIST),
-            *(
-                Record.values[name.key].as_string().in_(sorted({str(each[place]) for each in said if each}))
-                for place, name in enumerate(names)
-            ),
-        )
-        known = {tuple(values.get(name.key) for name in names): number for number, values in session.execute(statement)}
-    labels = "・".join(name.label for name in names)
+    said = [_said(names, one.values) for one in files]
+    known = _records_saying(session, names, design_id, department_id, [each for each in said if each])
     twin = _("「%(labels)s」が同じ記録 %(number)s があります。")
     return [
-        _waiting(one, twin, labels=labels, number=known[each]) if each and each in known else one
+        _waiting(one, twin, labels=_labels(names), number=known[each]) if each and each in known else one
         for one, each in zip(files, said, strict=True)
     ]
 
 
+def _records_saying(
+    session: Session, names: Sequence[FormField], design_id: int, department_id: int | None, said: Sequence[Said]
+) -> dict[Said, str]:
+    """Give the numbers of the list's records that say one of these."""
+    if not said:
+        return {}
+    asked = [
+        Record.values[name.key].as_string().in_(sorted({str(each[place]) for each in said}))
+        for place, name in enumerate(names)
+    ]
+    statement = select(Record.number, Record.values).where(
+        Record.design_id == design_id, Record.department_id == department_id, Record.state.in_(IN_THE_LIST), *asked
+    )
+    return {tuple(values.get(name.key) for name in names): number for number, values in session.execute(statement)}
+
+
 def _beside_one_another(definition: FormDefinition, files: Sequence[ReportFile]) -> list[ReportFile]:
     names = naming(definition)
-    labels = "・".join(name.label for name in names)
     first: dict[Said, ReportFile] = {}
     found: list[ReportFile] = []
     for one in files:
-        said = _said(names, one)
+        said = _said(names, one.values)
         earlier = first.setdefault(said, one) if said else one
         twin = _("「%(labels)s」が「%(name)s」と同じです。")
-        found.append(one if earlier is one else _waiting(one, twin, labels=labels, name=earlier.name))
+        found.append(one if earlier is one else _waiting(one, twin, labels=_labels(names), name=earlier.name))
     return found
 
 
@@ -155,8 +171,12 @@ def _beside_earlier_files(
     return [_waiting(one, again, name=known[one.sha256]) if one.sha256 in known else one for one in files]
 
 
-def _said(names: Sequence[FormField], file: ReportFile) -> Said | None:
-    said = tuple(file.values.get(name.key) for name in names)
+def _labels(names: Sequence[FormField]) -> str:
+    return "・".join(name.label for name in names)
+
+
+def _said(names: Sequence[FormField], values: Mapping[str, Value]) -> Said | None:
+    said = tuple(values.get(name.key) for name in names)
     return said if names and all(value is not None for value in said) else None
 
 

@@ -49,7 +49,7 @@ const drawAgain = async () => {
   const focused = document.activeElement;
   const caret = focused.selectionStart ?? null;
   for (const field of drawn.querySelectorAll("input, select, textarea")) {
-    if (!typed.has(field.id)) continue;
+    if (!field.id || !typed.has(field.id)) continue;
     if (field.type === "file") {
       field.replaceWith(document.getElementById(field.id));
       continue;

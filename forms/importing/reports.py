@@ -18,7 +18,9 @@ from forms.widths import plain
 Grid = Sequence[Sequence[str]]
 """The cells of a sheet as text, row by row; "" where a cell is empty."""
 
-_TOTALS = frozenset({"合計", "計", "総計", "小計", "total"})
+_TOTALS = frozenset({"合計", "計", "総計", "total"})
+_SUBTOTALS = frozenset({"小計", "中計", "subtotal"})
+"""Of some of the rows before: neither a row nor the end of the table."""
 _LEAST_SHARE = 0.6
 """A row is the head of a table where it names so large a part of its columns: one heading alone is a label."""
 
@@ -91,13 +93,13 @@ def _read_table(found: _Found, definition: FormDefinition, table: FormField, gri
     for number in range(head.row + 1, len(grid)):
         cells = {key: _cell(grid, number, place) for key, place in head.places.items()}
         first = bare(next((cell for cell in grid[number] if plain(cell)), ""))
-        if first in _TOTALS and all(plain(cells.get(one.key, "")) for one in table.columns if one.type in NUMBERS):
+        if first in _TOTALS and not (first in labels and _is_one_sum(table, cells)):
             found.problems.extend(_totals_apart(table, cells, sums))
             yield number
             return
         if first in labels:
             return
-        if not any(plain(cell) for cell in cells.values()):
+        if first in _SUBTOTALS or not any(plain(cell) for cell in cells.values()):
             continue
         yield number
         line += 1
@@ -109,6 +111,12 @@ def _read_table(found: _Found, definition: FormDefinition, table: FormField, gri
             found.typed[f"{column.key}_{line}"] = text
             if column.type in NUMBERS and column.key in sums:
                 sums[column.key] += _number(column, text) or 0
+
+
+def _is_one_sum(table: FormField, cells: Mapping[str, str]) -> bool:
+    """Say whether a row has one number where the table has several columns of them: the form's own question then."""
+    numbers = [one.key for one in table.columns if one.type in NUMBERS]
+    return len(numbers) > 1 and sum(bool(plain(cells.get(key, ""))) for key in numbers) <= 1
 
 
 def _totals_apart(table: FormField, cells: Mapping[str, str], sums: Mapping[str, int]) -> Iterator[Problem]:

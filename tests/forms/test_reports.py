@@ -68,6 +68,15 @@ def test_a_row_of_totals_is_no_room_and_has_to_add_up():
     assert "48" in apart.problems[0].message_ja
 
 
+def test_a_subtotal_is_neither_a_room_nor_the_end_and_totals_count_where_they_are_filled():
+    rows = ("講堂|40|12|", "小計|40|12|", "和室|8|0|")
+    fine = read_report(FORM, as_sent(*rows, totals="総計|48||"))
+    apart = read_report(FORM, as_sent(*rows, totals="総計|40||"))
+
+    assert (fine.typed[f"{ROOM}_2"], fine.typed.get(f"{ROOM}_3"), fine.problems) == ("和室", None, ())
+    assert [one.key for one in apart.problems] == [f"{ADULTS}_1"]
+
+
 def test_what_the_form_computes_is_compared_with_what_the_workbook_says():
     fine = read_report(FORM, [*as_sent("講堂|40|12|"), ["合計", "52"]])
     apart = read_report(FORM, [*as_sent("講堂|40|12|"), ["合計", "53"]])

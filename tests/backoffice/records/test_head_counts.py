@@ -95,6 +95,18 @@ def test_a_report_that_comes_again_corrected_waits_beside_the_record_that_is_the
     assert "取り込む(0件)" in corrected.text
 
 
+def test_what_a_colleague_took_in_meanwhile_is_not_taken_twice(city_on_both, clerk):
+    mine, theirs = bring(clerk, report("あおぞら公民館")), bring(clerk, report("あおぞら公民館"))
+    take(clerk, theirs)
+
+    refused = clerk.post("/records/1/imports/1/take", {}, 422)
+
+    assert "「公民館名・報告する月の初日」が同じ記録" in refused.text
+    assert "同じ内容" not in mine.text
+    assert len(records(city_on_both)) == 1
+    clerk.post("/records/1/imports/1/match", {}, 422)
+
+
 def test_two_reports_of_one_centre_and_month_are_not_both_taken(clerk):
     page = bring(clerk, report("あおぞら公民館"), ("copy.xlsx", report("あおぞら公民館", rooms=ROOMS[:1])[1]))
 
