@@ -89,6 +89,22 @@ def test_whatever_bytes_come_some_words_do(content, charset):
     text_of(content, charset)
 
 
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("Fri, 31 Dec 9999 23:59:59 -0500", None),
+        ("Fri, 31 Dec 9999 23:59:59 +0000", None),
+        ("Mon, 1 Jan 1900 00:00:00 +0000", None),
+        ("Sat, 28 Nov 2026 10:00:00 +0900", 2026),
+        ("tomorrow", None),
+    ],
+)
+def test_a_day_that_could_not_be_shown_is_none(said, year):
+    moment = read_letter(HEAD + f"Date: {said}\r\n\r\nbody".encode()).written_at
+
+    assert (moment and moment.year) == year
+
+
 @given(st.binary(max_size=600))
 def test_no_letter_brings_the_reader_down(raw):
     assert read_letter(raw).digest
@@ -160,6 +176,16 @@ def test_an_archive_with_a_password_is_refused_and_one_without_is_opened_with_ja
 
     assert "パスワード付き" in taken(("locked.zip", bytes(locked)))[0][1]
     assert taken(("open.zip", packed(("../申請/名簿.pdf", PDF), ("a.exe", b"MZ"))))[0] == ("名簿.pdf", "")
+
+
+def test_also_what_archives_that_are_refused_unpack_to_is_counted():
+    bomb, good = packed(("zero.txt", b"0" * (3 * LIMIT))), packed(("名簿.pdf", PDF))
+
+    few = taken(*[("bomb.zip", bomb)] * 10, ("good.zip", good))
+    many = taken(*[("bomb.zip", bomb)] * 60, ("good.zip", good))
+
+    assert few[-1] == ("名簿.pdf", "")
+    assert "大きすぎます" in many[-1][1]
 
 
 def test_a_program_that_begins_as_a_document_is_saved_under_an_ending_that_starts_nothing():
