@@ -1,7 +1,7 @@
 """Which attachments are taken, and why not the others? Kinds that the office works with, looked at by their content."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from io import BytesIO
@@ -11,7 +11,7 @@ from zlib import error as ZlibError  # noqa: N812 -- zlib names it in lower case
 from backoffice.errors import Invalid
 from backoffice.inbox.attaching import document_of
 from backoffice.mail_in.reading import Part, text_of
-from backoffice.records.sheets_in import read_sheet
+from backoffice.records.sheets_in import every_row
 from backoffice.settings import MEBIBYTE
 from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
@@ -132,13 +132,12 @@ def _taken(part: Part, limit: int) -> Enclosed:
 
 def _must_hold_no_my_number(ending: str, content: bytes) -> None:
     """Raise Invalid for a text or a table in which one stands; on paper the reading process finds it."""
+    lines: Iterable[str] = ()
     if ending in TEXTS:
-        words = text_of(content)
+        lines = [text_of(content)]
     elif ending in SHEETS:
-        words = "\n".join(cell for _line, cells in read_sheet(content).rows for cell in cells)
-    else:
-        return
-    if holds_my_number(words):
+        lines = ("\n".join(row) for row in every_row(content))
+    if any(holds_my_number(line) for line in lines):
         raise Invalid(_("個人番号らしい数字があるため、受け取りません。"))
 
 

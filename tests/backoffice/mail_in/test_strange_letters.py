@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +141,37 @@ def test_a_number_that_must_not_be_here_is_masked_in_words_and_refused_in_a_tabl
     assert number not in read.subject + read.text
     [(_name, refusal)] = taken(("番号.csv", f"番号\n{number}\n".encode("cp932")))
     assert "個人番号" in refusal
+
+
+def workbook(*sheets: dict[str, object]) -> bytes:
+    """A workbook whose sheets have these cells."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        for cells in sheets:
+            sheet = book.add_worksheet()
+            for place, value in cells.items():
+                sheet.write(place, value)
+    return written.getvalue()
+
+
+def test_a_number_that_must_not_be_here_is_found_on_every_sheet_and_in_every_row():
+    number = "12345678901"
+    number += str(check_digit(number))
+    places = [({"A1": number},), ({"A1": "番号"}, {"C9": int(number)}), ({"A1": "番号", "B3000": number},)]
+
+    for sheets in places:
+        assert "個人番号" in taken(("番号.xlsx", workbook(*sheets)))[0][1]
+
+
+def test_a_workbook_is_taken_however_little_or_much_of_a_list_it_is_and_one_in_far_corners_is_not_opened():
+    one, long = workbook({"B2": "見出しだけ"}), workbook({f"A{line}": line for line in range(1, 5_000)})
+    assert taken(("一.xlsx", one), ("長.xlsx", long), ("空.xlsx", workbook({}))) == [
+        ("一.xlsx", ""),
+        ("長.xlsx", ""),
+        ("空.xlsx", ""),
+    ]
+
+    assert "読み取れません" in taken(("隅.xlsx", workbook({"A1": 1, "XFD1048576": 2})))[0][1]
 
 
 def test_a_hundred_attachments_are_taken_and_beyond_the_limit_it_is_said():
