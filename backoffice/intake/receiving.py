@@ -33,6 +33,8 @@ class Refused:
     name: str
     reason: str
     params: Mapping[str, object]
+    file: StoredFile | None = None
+    """None for one that had not yet come into the vault."""
 
 
 def receive(
@@ -86,9 +88,9 @@ def _new_ones(work: Work, arrived: Sequence[Arrived], department_id: int) -> tup
         sha256 = one.file.sha256
         if sha256 in there:
             said = _("同じファイルが %(number)s として届いています。")
-            refused.append(Refused(one.name, said, {"number": there[sha256]}))
+            refused.append(Refused(one.name, said, {"number": there[sha256]}, one.file))
         elif sha256 in new:
-            refused.append(Refused(one.name, _("%(name)s と同じファイルです。"), {"name": new[sha256].name}))
+            refused.append(Refused(one.name, _("%(name)s と同じファイルです。"), {"name": new[sha256].name}, one.file))
         else:
             new[sha256] = one
     return list(new.values()), refused

@@ -6,7 +6,7 @@ run again after a crash it does no harm.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -147,27 +147,16 @@ def _hand_to_intake(work: Work, code: str, acts: Sequence[MailAct]) -> None:
         for act in acts:
             finish(work, act, ActState.TROUBLE, refusal.message)
         return
-    arrived = {act.id: Arrived(file.name, file.file) for act in acts if (file := act.enclosure) and file.file}
-    batch, there = receive(work, list(arrived.values()), form, work.actor.department_id, BatchSource.MAIL)
-    told = _by_place(arrived, [one.name for one in there])
+    arrived = [Arrived(file.name, file.file) for act in acts if (file := act.enclosure) and file.file]
+    batch, refused = receive(work, arrived, form, work.actor.department_id, BatchSource.MAIL)
+    told = {one.file.id: one for one in refused if one.file}
     for act in acts:
-        if act.id in told:
-            finish(work, act, ActState.DONE, there[told[act.id]].reason, **there[told[act.id]].params)
+        there = told.get(act.enclosure.file_id or 0) if act.enclosure else None
+        if there:
+            finish(work, act, ActState.DONE, there.reason, **there.params)
         else:
             act.batch = batch
             finish(work, act, ActState.DONE)
-
-
-def _by_place(arrived: Mapping[int, Arrived], refused: Sequence[str]) -> dict[int, int]:
-    """Say which act was told what: what is refused keeps its order."""
-    left = list(enumerate(refused))
-    told: dict[int, int] = {}
-    for act_id, one in arrived.items():
-        place = next((place for place, name in left if name == one.name), None)
-        if place is not None:
-            told[act_id] = place
-            left = [each for each in left if each[0] != place]
-    return told
 
 
 def _take_lists(office: Office, letter: MailLetter) -> None:

@@ -1,7 +1,7 @@
 """Which attachments are taken, and why not the others? Kinds that the office works with, looked at by their content."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from io import BytesIO
@@ -11,7 +11,7 @@ from zlib import error as ZlibError  # noqa: N812 -- zlib names it in lower case
 from backoffice.errors import Invalid
 from backoffice.inbox.attaching import document_of
 from backoffice.mail_in.reading import Part, text_of
-from backoffice.records.sheets_in import read_sheet
+from backoffice.records.sheets_in import every_row
 from backoffice.settings import MEBIBYTE
 from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
@@ -75,10 +75,17 @@ class Enclosed:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass
+class _Allowance:
+    """How much may still be unpacked of one letter; also what is then refused was unpacked."""
+
+    left: int = MOST_UNPACKED
+
+
 def look_at(parts: Sequence[Part], limit: int) -> list[Enclosed]:
     """Look at all attachments of a letter, archives opened. A file may have `limit` bytes; what is refused is told."""
     found: list[Enclosed] = []
-    left = MOST_UNPACKED
+    allowance = _Allowance()
     for part in parts:
         if len(found) >= MOST_FILES:
             found.append(_refused(part, _("添付ファイルが多すぎます(%(most)s件まで)。"), most=MOST_FILES))
@@ -87,11 +94,10 @@ def look_at(parts: Sequence[Part], limit: int) -> list[Enclosed]:
             found.append(_look(part, limit))
             continue
         try:
-            inside = list(_unpacked(part, min(left, limit * 2), MOST_FILES - len(found)))
+            inside = list(_unpacked(part, allowance, limit * 2, MOST_FILES - len(found)))
         except Invalid as refusal:
             found.append(_refused(part, refusal.message, **refusal.params))
             continue
-        left -= sum(len(each.content) for each in inside)
         found += [_look(each, limit) for each in inside]
     return found
 
@@ -126,13 +132,12 @@ def _taken(part: Part, limit: int) -> Enclosed:
 
 def _must_hold_no_my_number(ending: str, content: bytes) -> None:
     """Raise Invalid for a text or a table in which one stands; on paper the reading process finds it."""
+    lines: Iterable[str] = ()
     if ending in TEXTS:
-        words = text_of(content)
+        lines = [text_of(content)]
     elif ending in SHEETS:
-        words = "\n".join(cell for _line, cells in read_sheet(content).rows for cell in cells)
-    else:
-        return
-    if holds_my_number(words):
+        lines = ("\n".join(row) for row in every_row(content))
+    if any(holds_my_number(line) for line in lines):
         raise Invalid(_("個人番号らしい数字があるため、受け取りません。"))
 
 
@@ -140,7 +145,7 @@ def _is_archive(part: Part) -> bool:
     return part.content.startswith(ARCHIVE) and _ending(part.name) not in OFFICE
 
 
-def _unpacked(part: Part, most_bytes: int, most_files: int) -> Iterator[Part]:
+def _unpacked(part: Part, allowance: _Allowance, most_bytes: int, most_files: int) -> Iterator[Part]:
     """Give what is in an archive. Raises Invalid for one that is locked, broken, or unpacks to too much."""
     # Counted first: the reader makes an object of each entry, however many an archive claims.
     if part.content.count(ARCHIVE_ENTRY) > most_files:
@@ -148,24 +153,26 @@ def _unpacked(part: Part, most_bytes: int, most_files: int) -> Iterator[Part]:
     try:
         # Japanese Windows names files in its own code where the archive does not say UTF-8.
         with ZipFile(BytesIO(part.content), metadata_encoding="cp932") as archive:
-            left = most_bytes
+            left = min(allowance.left, most_bytes)
             for entry in archive.infolist():
                 if entry.is_dir():
                     continue
-                content = _one(archive, entry, left)
+                content = _one(archive, entry, allowance, left)
                 left -= len(content)
                 yield Part(safe_name(entry.filename), content)
     except (BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, ZlibError, OSError) as trouble:
         raise Invalid(_("ZIPが壊れていて開けません。")) from trouble
 
 
-def _one(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
+def _one(archive: ZipFile, entry: ZipInfo, allowance: _Allowance, most: int) -> bytes:
     if entry.flag_bits & ENCRYPTED:
         raise Invalid(_("パスワード付きのZIPは開けません。パスワードを付けずに送り直してもらってください。"))
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Invalid(_("ZIPの圧縮の方式が分かりません。"))
+    # Before it is read: a broken one is unpacked as well, and never beyond the size that its entry says.
+    allowance.left -= min(entry.file_size, most + 1)
     with archive.open(entry) as packed:
-        content = packed.read(most + 1)  # what its entry says of its size may be a lie
+        content = packed.read(most + 1)
     if len(content) > most:
         raise Invalid(_("ZIPを開くと大きすぎます(%(most)sMBまで)。"), most=MOST_UNPACKED // MEBIBYTE)
     return content

@@ -18,7 +18,7 @@ from backoffice.identity import Actor, Department, Origin
 from backoffice.log import place_of
 from backoffice.mail_in.enclosures import Enclosed, EnclosureKind, look_at
 from backoffice.mail_in.events import LetterCame
-from backoffice.mail_in.mailbox import OpenMailbox, Waiting, mailbox_of
+from backoffice.mail_in.mailbox import OpenMailbox, Waiting, WithheldError, mailbox_of
 from backoffice.mail_in.models import MailAddress, MailEnclosure, MailLetter
 from backoffice.mail_in.reading import LetterRead, read_letter
 from backoffice.mail_in.sorting import sort_by_rules
@@ -29,6 +29,7 @@ from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 AT_ONCE = 20
+"""So many letters a tick puts away; those that cannot be kept are not among them."""
 LONGEST_AT_ONCE = timedelta(seconds=20)
 """So long a tick takes letters: a full mailbox holds up nothing else of what the worker does."""
 SERIES = "受信"
@@ -75,22 +76,28 @@ def department_called(session: Session, name: str) -> int | None:
 
 def _take_some(office: Office, box: OpenMailbox, otherwise: int) -> int:
     begun, new = office.services.now(), 0
-    for waiting in box.waiting(AT_ONCE):
-        if office.services.now() - begun > LONGEST_AT_ONCE:
+    left = AT_ONCE
+    for waiting in box.waiting():
+        if not left or office.services.now() - begun > LONGEST_AT_ONCE:
             break
-        origin = f"{box.validity}:{waiting.uid}"
+        origin = box.origin(waiting.uid)
         if not _is_known(office, origin):
-            came = _came(office, box, origin, waiting)
-            kept = _kept(office, came, otherwise)
+            kept = _kept(office, box, waiting, otherwise)
             if kept is None:
                 continue
             new += kept
         box.put_away([waiting.uid])
+        left -= 1
     return new
 
 
-def _kept(office: Office, came: Came, otherwise: int) -> int | None:
+def _kept(office: Office, box: OpenMailbox, waiting: Waiting, otherwise: int) -> int | None:
     """Keep a letter; None where that cannot be done: it stays in the mailbox, and those behind it are taken."""
+    try:
+        came = _came(office, box, waiting)
+    except WithheldError:
+        log.error("letter not handed out")  # noqa: TRY400 -- a traceback may quote people's data
+        return None
     try:
         return keep(office, came, otherwise)
     except Exception as trouble:  # noqa: BLE001 -- whatever one letter raises, the others are taken all the same
@@ -103,7 +110,8 @@ def _is_known(office: Office, origin: str) -> bool:
         return work.session.scalar(select(MailLetter.id).where(MailLetter.origin == origin).limit(1)) is not None
 
 
-def _came(office: Office, box: OpenMailbox, origin: str, waiting: Waiting) -> Came:
+def _came(office: Office, box: OpenMailbox, waiting: Waiting) -> Came:
+    origin = box.origin(waiting.uid)
     limit = office.settings.mail_in_limit_bytes
     raw = box.whole(waiting.uid, limit) if waiting.size <= limit else b""
     if waiting.size > limit or len(raw) > limit:
@@ -127,8 +135,10 @@ def came_as(origin: str, raw: bytes, limit: int) -> Came:
     return Came(origin, read, files, refusal)
 
 
-def keep(office: Office, came: Came, otherwise: int) -> int:
+def keep(office: Office, came: Came, otherwise: int) -> int | None:
     """Keep a letter for each department it was sent to, sorted by its rules. Give how many that were: 0 if known.
+
+    None where somebody else was quicker, with this letter or with a number it needs: the next tick sees which.
 
     All of them in one unit: killed between two, the worker would find the letter known, and one would never see it.
     """
@@ -140,13 +150,15 @@ def keep(office: Office, came: Came, otherwise: int) -> int:
         with office.unit(HOUSE) as work:
             return sum(_keep(work, came, files, place) for place, files in stored.items())
     except Overtaken:
-        log.info("another worker has taken this letter")
-        return 0
+        log.info("another worker was quicker, maybe with this letter")
+        return None
 
 
 def _departments(session: Session, addresses: Sequence[str]) -> list[int]:
-    wanted = select(MailAddress.department_id).where(MailAddress.address.in_(addresses))
-    return sorted(set(session.scalars(wanted)))
+    """Give the open departments among those whose addresses these are."""
+    wanted = select(MailAddress.department_id).join(Department, Department.id == MailAddress.department_id)
+    mine = wanted.where(MailAddress.address.in_(addresses), Department.closed.is_(False))
+    return sorted(set(session.scalars(mine)))
 
 
 def _stored(office: Office, each: Enclosed, now: datetime) -> StoredFile | None:

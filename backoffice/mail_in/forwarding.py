@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backoffice.errors import Unavailable
 from backoffice.identity import Actor, Origin
-from backoffice.mail import Enclosure, Letter, MailServer, Outcome, Postbox
+from backoffice.mail import Enclosure, Letter, MailServer, Outcome
 from backoffice.mail_in.acting import carry_out, find, finish, waiting, waiting_in
 from backoffice.mail_in.models import MailAct, MailLetter
 from backoffice.mail_in.workflow import ActKind, ActState
@@ -63,14 +63,17 @@ def _why_not(office: Office, letter: MailLetter, act: MailAct) -> str:
 
 
 def _send(office: Office, server: MailServer, letter: MailLetter, act: MailAct) -> None:
-    content = _written(office, letter, act)
+    content, held, outcome = _written(office, letter, act), ActState.WAITING, None
     try:
         with server.open() as postbox:
-            outcome = _hand_in(office, postbox, content, act)
+            if _marked(office, act):
+                held = ActState.SENDING
+                outcome = postbox.send(content)
     except Unavailable as trouble:
         log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__)  # noqa: TRY400 -- a traceback may quote people's addresses
         with office.unit(HOUSE) as work:
-            for one in _of(work, act, ActState.WAITING, ActState.SENDING):
+            # One that is being sent, and was not marked here, is in another worker's hands.
+            for one in _of(work, act, held):
                 one.state, one.tries = ActState.WAITING, one.tries + 1
                 one.next_at = work.now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(one.tries - 1, DOUBLINGS))
         return
@@ -80,13 +83,13 @@ def _send(office: Office, server: MailServer, letter: MailLetter, act: MailAct) 
             finish(work, one, state, SAID.get(outcome, "") if outcome else "")
 
 
-def _hand_in(office: Office, postbox: Postbox, content: Letter, act: MailAct) -> Outcome | None:
+def _marked(office: Office, act: MailAct) -> bool:
     """Mark the act before the letter goes: a worker that dies in between sends no second one, and nor does another."""
     with office.unit(HOUSE) as work:
         mine = _of(work, act, ActState.WAITING)
         for one in mine:
             one.state, one.next_at = ActState.SENDING, work.now
-    return postbox.send(content) if mine else None
+    return bool(mine)
 
 
 def _written(office: Office, letter: MailLetter, act: MailAct) -> Letter:

@@ -3,13 +3,14 @@
 A letter is only looked at (`BODY.PEEK`) until its row stands; then it is put into the folder of those that are done.
 """
 
+import hashlib
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from backoffice.errors import Unavailable
 from backoffice.settings import Settings
@@ -17,6 +18,11 @@ from backoffice.settings import Settings
 HEADING_BYTES = 64 * 1024
 """So much of a letter is fetched that is too large to be taken in."""
 TROUBLES = (OSError, IMAPClientError, ValueError)
+ASKED_AT_ONCE = 100
+
+
+class WithheldError(Exception):
+    """The server answers, and does not hand out this one letter."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Mailbox:
         client: IMAPClient | None = None
         try:
             client = self._connected()
-            yield OpenMailbox(client, self._settings.imap_folder, self._settings.imap_done_folder)
+            yield OpenMailbox(client, self._settings)
         except TROUBLES as trouble:
             raise Unavailable("メールの受信箱を使えません(%(trouble)s)。", trouble=type(trouble).__name__) from trouble
         finally:
@@ -48,7 +54,7 @@ class Mailbox:
     def probe(self) -> str:
         """Sign in and say how many letters wait. Raises Unavailable."""
         with self.open() as opened:
-            return f"{opened.folder}: {len(opened.waiting())}"
+            return f"{opened.folder}: {sum(1 for _letter in opened.waiting())}"
 
     def _connected(self) -> IMAPClient:
         settings = self._settings
@@ -76,29 +82,37 @@ class Mailbox:
 class OpenMailbox:
     """A folder of letters that wait, and one beside it for those that are done."""
 
-    def __init__(self, client: IMAPClient, folder: str, done_folder: str) -> None:
-        self.folder = folder
+    def __init__(self, client: IMAPClient, settings: Settings) -> None:
+        self.folder = settings.imap_folder
         self._client = client
-        self._done_folder = done_folder
-        if not client.folder_exists(done_folder):
-            client.create_folder(done_folder)
-        self.validity = int(client.select_folder(folder)[b"UIDVALIDITY"])
-        """While it stays the same, a number of the folder means the same letter."""
+        self._done_folder = settings.imap_done_folder
+        if not client.folder_exists(self._done_folder):
+            client.create_folder(self._done_folder)
+        # While it stays the same, a number of the folder means the same letter.
+        validity = int(client.select_folder(self.folder)[b"UIDVALIDITY"])
+        which = f"{settings.imap_host}\n{settings.imap_user}\n{self.folder}"
+        self._mark = f"{hashlib.sha256(which.encode()).hexdigest()[:12]}:{validity}"
 
-    def waiting(self, most: int | None = None) -> list[Waiting]:
-        """Give the letters that wait, the oldest first."""
-        uids = sorted(self._client.search(["UNDELETED"]))[:most]
-        if not uids:
-            return []
-        said = self._client.fetch(uids, ["RFC822.SIZE"])
-        return [Waiting(uid, int(said[uid][b"RFC822.SIZE"])) for uid in uids if b"RFC822.SIZE" in said.get(uid, {})]
+    def origin(self, uid: int) -> str:
+        """Say which letter of all mailboxes this is, in at most 34 characters: also another may begin at number 1."""
+        return f"{self._mark}:{uid}"
+
+    def waiting(self) -> Iterator[Waiting]:
+        """Give the letters that wait, the oldest first; their sizes are asked for as far as somebody goes on."""
+        every = sorted(self._client.search(["UNDELETED"]))
+        for begin in range(0, len(every), ASKED_AT_ONCE):
+            uids = every[begin : begin + ASKED_AT_ONCE]
+            said = self._client.fetch(uids, ["RFC822.SIZE"])
+            yield from (
+                Waiting(uid, int(said[uid][b"RFC822.SIZE"])) for uid in uids if b"RFC822.SIZE" in said.get(uid, {})
+            )
 
     def whole(self, uid: int, limit: int) -> bytes:
-        """Fetch a letter, up to one byte beyond `limit` bytes, whatever size the server said."""
+        """Fetch a letter, up to one byte beyond `limit` bytes, whatever size the server said. Raises WithheldError."""
         return self._fetched(uid, f"BODY.PEEK[]<0.{limit + 1}>")
 
     def heading(self, uid: int) -> bytes:
-        """Fetch the beginning of a letter's heading."""
+        """Fetch the beginning of a letter's heading. Raises WithheldError."""
         return self._fetched(uid, f"BODY.PEEK[HEADER]<0.{HEADING_BYTES}>")
 
     def put_away(self, uids: Sequence[int]) -> None:
@@ -112,10 +126,15 @@ class OpenMailbox:
         self._client.expunge(uids if self._client.has_capability("UIDPLUS") else None)
 
     def _fetched(self, uid: int, part: str) -> bytes:
-        said = self._client.fetch([uid], [part]).get(uid, {})
+        try:
+            said = self._client.fetch([uid], [part]).get(uid, {})
+        except IMAPClientAbortError:
+            raise  # the line is cut, which is about all letters
+        except IMAPClientError as trouble:
+            raise WithheldError from trouble
         found = [value for key, value in said.items() if key.startswith(b"BODY[") and isinstance(value, bytes)]
-        if not found:
-            raise ValueError("the letter is not there any more")
+        if not any(found):
+            raise WithheldError
         return found[0]
 
 

@@ -81,7 +81,7 @@ class MailLetter(Counted, Versioned, Base):
     """`R8-受信-0001`"""
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     origin: Mapped[str] = mapped_column(String(40))
-    """UIDVALIDITY and UID: which letter of the mailbox it is."""
+    """Which letter of which mailbox it is: `mailbox.OpenMailbox.origin`."""
     digest: Mapped[str] = mapped_column(String(64))
     """By which a second copy is known: `reading.LetterRead.digest`."""
     state: Mapped[str] = mapped_column(String(16))

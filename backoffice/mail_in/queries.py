@@ -33,10 +33,22 @@ def list_letters(session: Session, actor: Actor, state: str, offset: int) -> Seq
     return session.scalars(found).all()
 
 
-def latest_letters(session: Session, department_id: int | None) -> Sequence[MailLetter]:
-    """Give the last letters of a department, on which a rule is tried."""
-    mine = select(MailLetter).where(MailLetter.department_id == department_id, MailLetter.erased_at.is_(None))
-    latest = mine.options(selectinload(MailLetter.files)).order_by(MailLetter.id.desc()).limit(TRIED)
+def holds_at_home(session: Session, actor: Actor, permission: Permission) -> bool:
+    """Say whether a person holds a permission in the department where they are placed."""
+    home = select(Department.id).where(Department.id == actor.department_id, within(actor, permission, Department.id))
+    return session.scalar(home) is not None
+
+
+def latest_letters(session: Session, actor: Actor) -> Sequence[MailLetter]:
+    """Give the last letters of the person's own department that they may read, on which a rule is tried."""
+    mine = within(actor, Permission.MAIL_READ, MailLetter.department_id)
+    own = select(MailLetter).where(MailLetter.department_id == actor.department_id, mine)
+    latest = (
+        own.where(MailLetter.erased_at.is_(None))
+        .options(selectinload(MailLetter.files))
+        .order_by(MailLetter.id.desc())
+        .limit(TRIED)
+    )
     return session.scalars(latest).all()
 
 
@@ -107,9 +119,10 @@ def list_rules(session: Session, actor: Actor) -> Sequence[MailRule]:
 
 
 def find_rule(session: Session, actor: Actor, rule_id: int) -> MailRule:
-    """Give a rule of the person's department. Raises NotThere."""
+    """Give a rule of the person's own department. Raises NotThere."""
     mine = within(actor, Permission.MAIL_SORT, MailRule.department_id)
-    return one_or_not_there(session, select(MailRule).where(MailRule.id == rule_id, mine))
+    own = select(MailRule).where(MailRule.department_id == actor.department_id, mine)
+    return one_or_not_there(session, own.where(MailRule.id == rule_id))
 
 
 def list_addresses(session: Session) -> Sequence[MailAddress]:

@@ -28,6 +28,8 @@ PARTS = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | 
 JAPANESE = ("utf-8", "cp932", "euc_jp")
 """What words are tried as that say no character set, or a wrong one."""
 ENVELOPE = ("Delivered-To", "X-Original-To", "X-Delivered-To")
+DAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+"""A letter that says another day says nothing that could be shown, or believed."""
 ESCAPE = b"\x1b"
 ESCAPED = re.compile(rb"\x1b\$[@B]([^\x1b]*)|\x1b\([BIJ]([^\x1b]*)")
 CHARSETS = re.compile(r"(?:utf|iso|shift|sjis|x-sjis|cp|windows|euc|us-ascii|gb|big5|koi8|ks_c)[\w-]*", re.IGNORECASE)
@@ -201,9 +203,10 @@ def _addresses(message: Message, headers: tuple[str, ...]) -> tuple[str, ...]:
 def _moment(message: Message) -> datetime | None:
     try:
         moment = parsedate_to_datetime(str(message.get("Date", "")))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return moment if DAYS[0] <= moment < DAYS[1] else None
 
 
 def _digest(message: Message, raw: bytes) -> str:

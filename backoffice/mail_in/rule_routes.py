@@ -8,13 +8,12 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.mail_in import pages, queries, service
-from backoffice.mail_in.events import LettersListed
+from backoffice.mail_in.events import LetterOpened, LettersListed
 from backoffice.mail_in.models import MailLetter, MailRule
 from backoffice.mail_in.pages import ActsTyped, Tried
 from backoffice.mail_in.routes import LETTERS, choices_of
 from backoffice.mail_in.rules import Conditions, first_met, meets
 from backoffice.mail_in.service import LIMITS
-from backoffice.mail_in.sorting import rules_of
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, seen_of, whole_number
 from backoffice.web.routing import TheOffice
@@ -34,7 +33,7 @@ def rules(request: Request, work: Reading) -> HTMLResponse:
         title=_("メールの仕分けルール"),
         crumbs=(LETTERS,),
         rows=[pages.rule_row(rule, titles) for rule in queries.list_rules(work.session, work.actor)],
-        may_write=work.actor.department_id is not None,
+        may_write=queries.holds_at_home(work.session, work.actor, Permission.MAIL_SORT),
     )
     return render(request, "mail_in/rules.html", shown)
 
@@ -45,6 +44,7 @@ def new_rule(request: Request, work: Reading, letter: int | None = None) -> HTML
     typed: dict[str, str] = {}
     if letter is not None:
         found = queries.find_letter(work.session, work.actor, letter, Permission.MAIL_SORT)
+        work.seen(LetterOpened(found.id))
         typed = _from_letter(found)
     return _rule(request, work, None, typed, NOTHING)
 
@@ -133,10 +133,9 @@ def _try(request: Request, office: Office, actor: Actor, rule_id: int | None, fo
 def _tried(work: Work, rule: MailRule | None, form: Mapping[str, str]) -> Sequence[Tried]:
     """Say which of the last letters a rule would sort as it is typed, and which a rule before it takes."""
     typed = Conditions(*(form.get(name, "").strip() for name in ("sender", "subject", "file_name", "file_kind")))
-    place = work.actor.department_id
-    others = rules_of(work.session, place) if place is not None else ()
-    before = [one for one in others if rule is None or (one.place < rule.place and one.id != rule.id)]
-    found = queries.latest_letters(work.session, place)
+    used = [one for one in queries.list_rules(work.session, work.actor) if one.active]
+    before = [one for one in used if rule is None or (one.place < rule.place and one.id != rule.id)]
+    found = queries.latest_letters(work.session, work.actor)
     if found:
         work.seen(LettersListed(len(found)))
     return [Tried(letter, meets(typed, letter), _title(first_met(before, letter))) for letter in found]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 
 from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.identity import Permission
 from backoffice.mail_in import queries
 from backoffice.mail_in.enclosures import EnclosureKind
 from backoffice.mail_in.events import (
@@ -99,6 +100,8 @@ def write_rule(work: Work, written: RuleWritten) -> MailRule:
     place = work.actor.department_id
     if place is None:
         raise NotPermitted(_("所属のない職員はルールを作れません。"))
+    if not queries.holds_at_home(work.session, work.actor, Permission.MAIL_SORT):
+        raise NotPermitted(_("この画面を使う権限がありません。必要な場合は所属長に相談してください。"))
     many, last = work.session.execute(
         select(func.count(), func.max(MailRule.place)).where(MailRule.department_id == place)
     ).one()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import update
 
 from backoffice.demo.edge import imap_server
-from backoffice.errors import Unavailable
+from backoffice.errors import Overtaken, Unavailable
+from backoffice.identity import Department
 from backoffice.mail_in import fetching
-from backoffice.mail_in.mailbox import OpenMailbox, mailbox_of
+from backoffice.mail_in.mailbox import OpenMailbox, WithheldError, mailbox_of
 from backoffice.mail_in.models import MailAddress
 from backoffice.mail_in.workflow import LetterState
 from backoffice.operations import premises
 from backoffice.settings import Settings
+from backoffice.work import Office
 from tests.backoffice.mail_in.letters import PDF, letter, mailroom
 from tests.city_mail_server import make_certificate
 
@@ -50,8 +57,7 @@ def test_a_worker_killed_between_the_row_and_the_move_takes_no_letter_twice(city
         room.comes(letter())
         with mailbox_of(room.office.settings).open() as box:
             [waiting] = box.waiting()
-            origin = f"{box.validity}:{waiting.uid}"
-            came = fetching.came_as(origin, box.whole(waiting.uid, 10_000), 10_000)
+            came = fetching.came_as(box.origin(waiting.uid), box.whole(waiting.uid, 10_000), 10_000)
             assert fetching.keep(room.office, came, room.department.id) == 1  # and here the worker dies
 
         assert room.ticks() == 0
@@ -73,7 +79,7 @@ def test_a_server_that_goes_away_in_the_middle_loses_nothing(room):
     room.comes(*(letter(number=f"<{number}@example.jp>") for number in range(3)))
     with pytest.raises(Unavailable), mailbox_of(room.office.settings).open() as box:
         [first, *_] = box.waiting()
-        came = fetching.came_as(f"{box.validity}:{first.uid}", box.whole(first.uid, 10_000), 10_000)
+        came = fetching.came_as(box.origin(first.uid), box.whole(first.uid, 10_000), 10_000)
         fetching.keep(room.office, came, room.department.id)
         room.server.hang_up()
         box.put_away([first.uid])
@@ -115,6 +121,66 @@ def test_a_letter_comes_to_each_department_whose_address_it_bears_else_to_the_on
         ("両方へ", second),
         ("届け先", second),
     }
+
+
+def test_what_comes_to_a_closed_department_goes_to_the_one_that_sorts(room, city):
+    closed = city.department("公園課")
+    with city.unit() as work:
+        work.session.add(MailAddress(address="koen@city.example.jp", department_id=closed.id))
+        work.session.execute(update(Department).where(Department.id == closed.id).values(closed=True))
+    room.comes(letter(to="koen@city.example.jp"))
+
+    room.ticks()
+
+    assert [each.department_id for each in room.letters()] == [room.department.id]
+
+
+@dataclass(frozen=True)
+class Hurried(Office):
+    """An office in which somebody else is quicker, so many times."""
+
+    times: Iterator[int] = field(default_factory=lambda: iter(()))
+
+    @contextmanager
+    def unit(self, actor):
+        if next(self.times, None) is not None:
+            raise Overtaken("")
+        with super().unit(actor) as work:
+            yield work
+
+
+def test_letters_at_which_somebody_was_quicker_stay_for_the_next_look_and_those_behind_them_come(room):
+    overtaken = fetching.AT_ONCE + 1
+    room.comes(*(letter(number=f"<{number}@example.jp>") for number in range(overtaken + 1)))
+    known = {each.name: getattr(room.office, each.name) for each in fields(Office)}
+
+    assert fetching.tick(Hurried(**known, times=iter(range(overtaken)))) == 1
+
+    assert (room.count("INBOX"), len(room.letters())) == (overtaken, 1)
+    assert (room.ticks(), room.ticks()) == (fetching.AT_ONCE, 1)
+    assert room.count("INBOX") == 0
+
+
+def test_one_letter_that_is_not_handed_out_is_no_trouble_of_the_mailbox(room):
+    room.comes(letter())
+
+    with mailbox_of(room.office.settings).open() as box:
+        [waiting] = box.waiting()
+        with pytest.raises(WithheldError):
+            box.whole(waiting.uid + 1, 100)
+        assert box.whole(waiting.uid, 100)
+
+
+def test_two_mailboxes_that_number_their_letters_alike_are_told_apart(room):
+    with mailbox_of(room.office.settings).open() as box:
+        first = box.origin(1)
+    with room.client() as client:
+        client.create("Other")
+    with mailbox_of(room.office.settings.model_copy(update={"imap_folder": "Other"})).open() as box:
+        second = box.origin(1)
+
+    assert first.split(":")[0] != second.split(":")[0]
+    assert len(f"{first.split(':')[0]}:{2**32}:{2**32}") <= 40
 
 
 def test_the_doctor_signs_in_and_says_what_waits_or_what_is_wrong(room):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from email.message import EmailMessage
 
 import pytest
 from pypdf import PdfReader
 
+from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Role
@@ -49,6 +51,21 @@ def test_a_clerk_sorts_a_letter_by_hand_makes_a_rule_of_it_and_the_next_one_sort
     room.comes(letter("名簿", ("名簿2.jpg", PICTURE + b" "), number="<2@example.jp>"))
     room.ticks()
     assert [each.state for each in room.letters()] == [LetterState.TO_PRINT] * 2
+
+
+def test_rules_are_written_and_tried_only_by_whoever_sorts_mail_in_their_own_department(room, city):
+    other = city.department("公園課")
+    guest = room.city.person(department=room.department)
+    with city.unit() as work:
+        accounts.grant_role(work, guest.id, Role.CLERK, other.id, date(2026, 4, 1), None)
+    room.comes(letter("秘密の件"))
+    room.ticks()
+    client = StaffClient(city).sign_in(guest)
+
+    assert "/mail-in/rules/new" not in client.get("/mail-in/rules").text
+    tried = client.post("/mail-in/rules", {**RULE, "try": "yes"})
+    assert "秘密の件" not in tried.text
+    client.post("/mail-in/rules", RULE, 403)
 
 
 def test_what_waits_to_be_printed_comes_as_one_pdf_and_is_ticked_off(room):
@@ -126,12 +143,14 @@ def test_every_look_at_a_letter_and_its_files_stands_on_the_trail_without_a_word
 
     clerk.get("/mail-in")
     clerk.get(f"/mail-in/{came.id}")
+    clerk.get(f"/mail-in/rules/new?letter={came.id}")
     file = clerk.get(f"/mail-in/{came.id}/files/{came.files[0].id}")
 
     assert file.response.headers["content-disposition"].startswith("attachment")
     with room.city.look() as work:
         events = work.session.query(AuditEvent).order_by(AuditEvent.id).all()
     assert {"letter_came", "letters_listed", "letter_opened", "enclosure_seen"} <= {each.kind for each in events}
+    assert [each.kind for each in events].count("letter_opened") == 2
     assert not any("秘密" in str(each.data) for each in events)
 
 

@@ -141,6 +141,24 @@ def test_pdfs_become_one_batch_of_paper_and_what_is_no_paper_is_shown(city_on_bo
             assert kept(work.session) == recounted(work.session)
 
 
+def test_of_two_files_that_are_the_same_one_becomes_paper_and_forgetting_keeps_that_one(city_on_both):
+    with mailroom(city_on_both) as room:
+        rule(room, Act(ActKind.PAPER))
+        room.comes(letter("用紙", ("a.pdf", PDF), ("a.pdf", PDF)))
+
+        room.ticks()
+
+        [came] = room.letters()
+        first, second = came.acts
+        assert (first.batch_id is not None, second.batch_id) == (True, None)
+        assert (first.said, second.params) == ("", {"name": "a.pdf"})
+        city_on_both.clock.pass_(days=91)
+        assert forgetting.forget_old(room.office) == 1
+        [old] = room.letters()
+        assert [file.file.erased_at is None for file in old.files] == [True, False]
+        assert old.acts[1].params == {"name": ""}
+
+
 def test_a_table_waits_for_a_person_once_and_its_like_goes_straight_into_the_list(city_on_both):
     with mailroom(city_on_both) as room:
         design_id = _form(room)
@@ -219,6 +237,31 @@ def test_a_mail_server_that_is_away_is_asked_again_and_one_that_died_with_the_le
             back.ticks()
         assert len(server.taken) == 1
         assert states(room) == [("forward", ActState.TROUBLE)]
+
+
+class TakenMeanwhile(MailServer):
+    """A server that is away; another worker, which reaches it, has begun to send meanwhile."""
+
+    def __init__(self, settings, city):
+        super().__init__(settings)
+        self._city = city
+
+    def open(self):
+        with self._city.unit() as work:
+            work.session.execute(update(MailAct).values(state=ActState.SENDING, next_at=work.now))
+        return super().open()
+
+
+def test_a_worker_that_cannot_connect_leaves_alone_what_another_sends(city):
+    with mailroom(city) as room, serve(CityMailServer()) as running:
+        rule(room, Act(ActKind.FORWARD, "tanaka@city.example.jp"))
+        room.comes(letter())
+        away = _with_mail(room, running.host, running.port, smtp_security="tls")
+        server = TakenMeanwhile(away.office.settings, city)
+
+        replace(away, office=replace(away.office, mail=server)).ticks()
+
+        assert states(room) == [("forward", ActState.SENDING)]
 
 
 def test_a_worker_that_died_while_it_sent_leaves_a_question_for_a_person_and_no_second_letter(city):

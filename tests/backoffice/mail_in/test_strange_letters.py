@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,22 @@ def test_whatever_bytes_come_some_words_do(content, charset):
     text_of(content, charset)
 
 
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("Fri, 31 Dec 9999 23:59:59 -0500", None),
+        ("Fri, 31 Dec 9999 23:59:59 +0000", None),
+        ("Mon, 1 Jan 1900 00:00:00 +0000", None),
+        ("Sat, 28 Nov 2026 10:00:00 +0900", 2026),
+        ("tomorrow", None),
+    ],
+)
+def test_a_day_that_could_not_be_shown_is_none(said, year):
+    moment = read_letter(HEAD + f"Date: {said}\r\n\r\nbody".encode()).written_at
+
+    assert (moment and moment.year) == year
+
+
 @given(st.binary(max_size=600))
 def test_no_letter_brings_the_reader_down(raw):
     assert read_letter(raw).digest
@@ -126,6 +143,37 @@ def test_a_number_that_must_not_be_here_is_masked_in_words_and_refused_in_a_tabl
     assert "個人番号" in refusal
 
 
+def workbook(*sheets: dict[str, object]) -> bytes:
+    """A workbook whose sheets have these cells."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        for cells in sheets:
+            sheet = book.add_worksheet()
+            for place, value in cells.items():
+                sheet.write(place, value)
+    return written.getvalue()
+
+
+def test_a_number_that_must_not_be_here_is_found_on_every_sheet_and_in_every_row():
+    number = "12345678901"
+    number += str(check_digit(number))
+    places = [({"A1": number},), ({"A1": "番号"}, {"C9": int(number)}), ({"A1": "番号", "B3000": number},)]
+
+    for sheets in places:
+        assert "個人番号" in taken(("番号.xlsx", workbook(*sheets)))[0][1]
+
+
+def test_a_workbook_is_taken_however_little_or_much_of_a_list_it_is_and_one_in_far_corners_is_not_opened():
+    one, long = workbook({"B2": "見出しだけ"}), workbook({f"A{line}": line for line in range(1, 5_000)})
+    assert taken(("一.xlsx", one), ("長.xlsx", long), ("空.xlsx", workbook({}))) == [
+        ("一.xlsx", ""),
+        ("長.xlsx", ""),
+        ("空.xlsx", ""),
+    ]
+
+    assert "読み取れません" in taken(("隅.xlsx", workbook({"A1": 1, "XFD1048576": 2})))[0][1]
+
+
 def test_a_hundred_attachments_are_taken_and_beyond_the_limit_it_is_said():
     assert [refusal for _name, refusal in taken(*((f"{n}.pdf", PDF) for n in range(100)))] == [""] * 100
     assert "多すぎ" in taken(*((f"{n}.pdf", PDF) for n in range(300)))[-1][1]
@@ -160,6 +208,16 @@ def test_an_archive_with_a_password_is_refused_and_one_without_is_opened_with_ja
 
     assert "パスワード付き" in taken(("locked.zip", bytes(locked)))[0][1]
     assert taken(("open.zip", packed(("../申請/名簿.pdf", PDF), ("a.exe", b"MZ"))))[0] == ("名簿.pdf", "")
+
+
+def test_also_what_archives_that_are_refused_unpack_to_is_counted():
+    bomb, good = packed(("zero.txt", b"0" * (3 * LIMIT))), packed(("名簿.pdf", PDF))
+
+    few = taken(*[("bomb.zip", bomb)] * 10, ("good.zip", good))
+    many = taken(*[("bomb.zip", bomb)] * 60, ("good.zip", good))
+
+    assert few[-1] == ("名簿.pdf", "")
+    assert "大きすぎます" in many[-1][1]
 
 
 def test_a_program_that_begins_as_a_document_is_saved_under_an_ending_that_starts_nothing():
