@@ -109,7 +109,7 @@ def finish(work: Work, act: MailAct, state: ActState, said: str = "", **params: 
     """Note what became of an act, and let its letter stand as that says."""
     act.state, act.said, act.params = state, said, params
     settle(act.letter)
-    work.record(LetterActDone(act.letter_id, act.id, act.kind, state))
+    work.record(LetterActDone(act.letter_id, act.id, state))
 
 
 def acting_for(letter: MailLetter) -> Actor:

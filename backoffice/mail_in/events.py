@@ -30,10 +30,9 @@ class LetterSorted(Event):
 @dataclass(frozen=True)
 class LetterActDone(Event):
     kind: ClassVar[str] = "letter_act_done"
-    sentence: ClassVar[str] = _("メール %(letter_id)s の処理 %(act_id)s(%(act)s)が %(state)s になりました。")
+    sentence: ClassVar[str] = _("メール %(letter_id)s の処理 %(act_id)s が %(state)s になりました。")
     letter_id: int
     act_id: int
-    act: str
     state: str
 
 

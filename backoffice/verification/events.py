@@ -34,20 +34,18 @@ class EntriesDiffer(Event):
 @dataclass(frozen=True)
 class ThresholdSet(Event):
     kind: ClassVar[str] = "reading_threshold_set"
-    sentence: ClassVar[str] = _("様式 %(form_code)s の読取の基準を、確度%(threshold)s%%にしました。")
+    sentence: ClassVar[str] = _("様式 %(code)s の読取の基準を、確度%(threshold)s%%にしました。")
     setting_id: int
-    form_code: str
-    type: str
+    code: str
     threshold: int
 
 
 @dataclass(frozen=True)
 class ThresholdPutBack(Event):
     kind: ClassVar[str] = "reading_threshold_put_back"
-    sentence: ClassVar[str] = _("様式 %(form_code)s の読取の基準を、もとに戻しました。")
+    sentence: ClassVar[str] = _("様式 %(code)s の読取の基準を、もとに戻しました。")
     setting_id: int
-    form_code: str
-    type: str
+    code: str
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def set_threshold(work: Work, key: Key, typed: str, errors: int, seen: int) -> R
     if threshold < GATE:
         _must_be_proven(work, key, threshold, errors)
     kept = _keep(work, key, threshold, errors, seen)
-    work.record(ThresholdSet(kept.id, kept.form_code, kept.type, threshold))
+    work.record(ThresholdSet(kept.id, kept.form_code, threshold))
     return kept
 
 
@@ -40,7 +40,7 @@ def put_back(work: Work, key: Key, seen: int) -> None:
     if last is None or last.threshold is None:
         raise Overtaken(_("この欄の種類には、決めた基準がありません。"))
     kept = _keep(work, key, None, last.errors, seen)
-    work.record(ThresholdPutBack(kept.id, kept.form_code, kept.type))
+    work.record(ThresholdPutBack(kept.id, kept.form_code))
 
 
 def allowed(errors: int) -> float:
