@@ -1,15 +1,12 @@
 """Which rows or which text does a file hold that a clerk brings? Guarded: size, rows, and what cannot be opened."""
 
-import io
-from collections.abc import Sequence
+from datetime import datetime
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from backoffice.errors import Invalid
 from backoffice.web.csv_in import rows_of, text_of
 from backoffice.web.translations import _, translate
+from backoffice.web.workbooks import as_text, opened
 from forms.building.draft import LONGEST_TITLE
 from forms.importing import Imported, NotImportedError, draft_of_json, draft_of_list, draft_of_table, is_list
 from forms.importing.field_lists import Row
@@ -17,9 +14,7 @@ from forms.importing.field_lists import Row
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2_000
 MOST_COLUMNS = 300
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-UNPACKED_BYTES = 64 * 1024 * 1024
-"""What a spreadsheet may come to once it is unpacked: a small file can hide a very large one."""
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def read(name: str, content: bytes) -> Imported:
@@ -44,38 +39,16 @@ def read(name: str, content: bytes) -> Imported:
 
 
 def _spreadsheet(content: bytes) -> list[Row]:
-    """Give the rows of the first sheet that has any: values only, formulas as what they came to."""
-    _must_not_burst(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found: Sequence[Sequence[object]] = ()
+    """Give the rows of the first sheet that has any."""
+    found: list[list[str]] = []
+    with opened(content) as book:
         for sheet in book.sheet_names:
-            found = found or book.get_sheet_by_name(sheet).to_python(nrows=MOST_ROWS + 1)
-    except (CalamineError, BadZipFile, ValueError, OSError) as reason:
-        raise Invalid(
-            _("Excelファイルを開けません。壊れているか、パスワードがかかっています。保護を外して保存し直してください。")
-        ) from reason
-    rows = [(number, [_cell(value) for value in cells]) for number, cells in enumerate(found, start=1)]
-    return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
-
-
-def _must_not_burst(content: bytes) -> None:
-    if not content.startswith(b"PK"):
-        return
-    try:
-        with ZipFile(io.BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except BadZipFile as reason:
-        raise Invalid(
-            _("Excelファイルを開けません。壊れているか、パスワードがかかっています。保護を外して保存し直してください。")
-        ) from reason
-    if size > UNPACKED_BYTES:
-        raise Invalid(_("Excelファイルの中身が大きすぎます。"))
+            found = found or [
+                [_cell(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python(nrows=MOST_ROWS + 1)
+            ]
+    return [(number, cells) for number, cells in enumerate(found, start=1) if any(cell.strip() for cell in cells)]
 
 
 def _cell(value: object) -> str:
-    """Give a cell as text: a whole number has no decimals, a day stands in ISO 8601."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    isoformat = getattr(value, "isoformat", None)
-    return str(isoformat())[:10] if isoformat else str(value)
+    """Give a cell as text; of a moment the day, since its type is guessed from it."""
+    return value.date().isoformat() if isinstance(value, datetime) else as_text(value)

@@ -11,10 +11,10 @@ from zlib import error as ZlibError  # noqa: N812 -- zlib names it in lower case
 from backoffice.errors import Invalid
 from backoffice.inbox.attaching import document_of
 from backoffice.mail_in.reading import Part, text_of
-from backoffice.records.sheets_in import every_row
 from backoffice.settings import MEBIBYTE
 from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
+from backoffice.web.workbooks import every_row
 from forms.my_number import holds_my_number
 from ocr.headers import HEADER, FileKind, begins_as
 from ocr.refusal import PageRefusedError
