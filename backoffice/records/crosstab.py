@@ -18,6 +18,7 @@ from forms.field_types import LISTING, FieldType
 
 MOST_ROWS = 300
 MOST_COLUMNS = 24
+_LEFT_OUT = _("多いため、行は300、列は新しい24までを出しています。条件で絞り込んでください。")
 
 Group = str | None
 Cells = Mapping[tuple[Group, Group], int]
@@ -33,6 +34,11 @@ class Crosstab:
     total: int
     left_out: int
     """Rows and columns beyond what a page shows."""
+
+    @property
+    def remark(self) -> str:
+        """What whoever reads it has to know (a msgid), "" where all of it is there."""
+        return _LEFT_OUT if self.left_out else ""
 
 
 def crosstab(session: Session, listing: Listing, by: str, across: str, adding: str = "") -> Crosstab:

@@ -20,7 +20,6 @@ from forms.field_types import NUMBERS, FieldType
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTH = 16
-LEFT_OUT = _("多いため、行は300、列は新しい24までを出しています。条件で絞り込んでください。")
 _IN_MEMORY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """Nothing of it ever lies in a temporary file."""
 FIRST_DAY_OF_EXCEL = "1900-03-01"
@@ -70,8 +69,8 @@ def crosstab_as_excel(title: str, heading: str, corner: str, table: Crosstab) ->
         amount = book.add_format({"num_format": "#,##0"})
         all_ = translate(_("合計"))
         sheet.write_string(0, 0, heading)
-        if table.left_out:
-            sheet.write_string(1, 0, translate(LEFT_OUT))
+        if table.remark:
+            sheet.write_string(1, 0, translate(table.remark))
         sheet.write_row(2, 0, [corner, *table.columns, all_], bold)
         for number, (label, cells, total) in enumerate(table.rows, 3):
             sheet.write_string(number, 0, label)

@@ -15,6 +15,7 @@ from backoffice.demo.head_count_reports import workbook
 from backoffice.form_designs import service
 from backoffice.form_designs.paper import draw
 from backoffice.identity import Role
+from backoffice.records.crosstab import laid_out
 from backoffice.records.models import Record
 from forms.field_types import FieldType
 from tests.backoffice.staff_client import Answer, StaffClient
@@ -155,3 +156,15 @@ def test_who_may_not_write_in_a_list_brings_no_reports(city_on_both, clerk):
     bring(stranger, report("あおぞら公民館"), status=404)
 
     assert records(city_on_both) == []
+
+
+def test_of_many_months_the_latest_are_shown_and_it_is_said_that_others_are_not():
+    centre, month = (head_counts().definition("form-1", 1).field(key) for key in ("a1", "a2"))
+    months = [f"{year}-{number:02d}" for year in (2024, 2025, 2026) for number in range(1, 13)]
+
+    some = laid_out({("館", each): 1 for each in months[:24]}, centre, month)
+    many = laid_out({("館", each): 1 for each in months}, centre, month)
+
+    assert (some.remark, some.total) == ("", 24)
+    assert (many.columns[0], many.columns[-1], many.left_out, many.total) == ("2025-01", "2026-12", 12, 24)
+    assert "新しい24" in many.remark
