@@ -1,10 +1,11 @@
 // What do recorded ways lead to on this page? Evaluated in a frame; changes nothing there.
-// Takes { ways: [[part, …], …], drift: whether to look for what is like a label that is gone, every: whether to give
-// all elements of the first way that leads to any, and no report }.
+// Takes { ways: [[part, …], …], fillable: whether only what can be filled in is meant, drift: whether to look for what
+// is like a label that is gone, every: whether to give all elements of the first way that leads to any, and no report }.
 // Gives { found: [element, …], report }: `report` is plain data (see Report in looking.py).
-({ ways, drift = false, every = false }) => {
+({ ways, fillable = false, drift = false, every = false }) => {
   const NAMED = "a,area,button,input,select,textarea,option,summary,img,label,legend,th,td,li,h1,h2,h3,h4,h5,h6," +
     "[role],[tabindex],[aria-label],[aria-labelledby],[title],[onclick],[contenteditable]";
+  const WORKED_WITH = "a[href],area,button,input,select,textarea,option,summary,[role],[tabindex],[onclick],[contenteditable]";
   const squeezed = (text) => (text ?? "").replace(/\s+/g, " ").trim();
   const rootsOf = function* (root) {
     yield root;
@@ -30,7 +31,10 @@
     const found = deep(root, NAMED).filter((element) =>
       (element.hasAttribute("aria-labelledby") || hints(element).includes(bare) || element.localName === "input") &&
       squeezed(nameOf(element)) === squeezed(name) && (!role || element.computedRole === role));
-    return found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+    const innermost = found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+    // The cell of a table that holds a label has the label's name as well: what can be worked with is meant.
+    const workedWith = innermost.filter((element) => element.matches(WORKED_WITH));
+    return workedWith.length === 1 ? workedWith : innermost;
   };
   const byText = (root, wanted) => {
     const text = squeezed(wanted);
@@ -68,7 +72,7 @@
   const numberOf = (element) => kept.includes(element) ? kept.indexOf(element) : kept.push(element) - 1;
   const told = ways.map((way) => {
     try {
-      const all = follow(way);
+      const all = follow(way).filter((each) => !fillable || each.matches("input,select,textarea") || each.isContentEditable);
       const seen = all.filter(shown);
       const [one] = seen.length === 1 ? seen : all.length === 1 ? all : [];
       return { count: seen.length || all.length, element: one ? numberOf(one) : null, wrong: false };

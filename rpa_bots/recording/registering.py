@@ -16,12 +16,17 @@ SENDING_SECONDS: Final = 2.0
 TEXT_AT_MOST: Final = 20_000
 SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
   [...document.querySelectorAll("input[type=password]")].some((each) => each.checkVisibility())]"""
+LEAVE_AND_COME_BACK: Final = """() => {
+  const field = document.activeElement;
+  if (field && field !== document.body) { field.blur(); field.focus({ preventScroll: true }); }
+}"""
 STANDING: Final = """() => [...document.querySelectorAll("input:not([type=hidden]):not([type=password]),textarea")]
   .filter((each) => each.checkVisibility() && !each.readOnly).map((each) => each.value)"""
 
 
 def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
     """Look whether it may be registered; give how the row ends where it may not, or in a rehearsal."""
+    _let_go_of_fields(visit)
     wrong = [field for field in visit.fields.values() if stands_otherwise(field)]
     if wrong:
         names = "、".join(dict.fromkeys(field.label or f"手順{field.step + 1}の欄" for field in wrong))
@@ -31,6 +36,13 @@ def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
     if visit.plan.rehearse:
         return Ending.DONE, "リハーサル: 登録の手前まで終わりました(登録はしていません)"
     return None
+
+
+def _let_go_of_fields(visit: Visit) -> None:
+    """Let pages do now what they do when a field is left, not in the very click that registers."""
+    for frame in {field.element.owner_frame() for field in visit.fields.values() if _is_alive(field.element)}:
+        if frame is not None:
+            frame.evaluate(LEAVE_AND_COME_BACK)
 
 
 def register(visit: Visit, doing: Doing, step: Step) -> None:
