@@ -40,9 +40,11 @@ def read_rows(content: bytes) -> tuple[Row, ...]:
 def _text(content: bytes) -> str:
     for encoding in ENCODINGS:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:
+            return text
     raise UnusableDataError("データのCSVの文字コードが分かりません。UTF-8かシフトJISで保存してください。")
 
 

@@ -83,7 +83,7 @@ class Doing:
             value = step.value if isinstance(step, Change) else None
             found = visit.finder.element(step, visit.plan.ms(step), value)
         except StoppedError as stopped:
-            if visit.finder.last_proposal:
+            if visit.finder.last_proposal and not self._sign_in_is_asked():
                 visit.proposed.append(Proposed(visit.place + 1, visit.finder.last_proposal))
             raise self._as_sign_in(stopped) from None
         if found.proposal:
@@ -115,11 +115,14 @@ class Doing:
 
     def _as_sign_in(self, stopped: StoppedError) -> StoppedError:
         """Say what it is where the page asks for a password: tried once more, an account may be locked."""
-        if not (self._visit.finder.report and self._visit.finder.report.asks_password):
+        if not self._sign_in_is_asked():
             return stopped
         if self._visit.typed_password:
             return StoppedError(Ending.FAILED, "サインインを断られたようです", stops_all=True)
         return StoppedError(Ending.FAILED, "サインインの画面が出ました")
+
+    def _sign_in_is_asked(self) -> bool:
+        return self._visit.finder.report is not None and self._visit.finder.report.asks_password
 
     def _go(self, step: Navigate) -> None:
         if is_start_page(step.url):

@@ -105,7 +105,9 @@ class Finder:
         """Look once; a page that is just being replaced has nothing yet."""
         ways = step.selectors or ()
         try:
-            handle = frame.evaluate_handle(script(), {"ways": ways, "fillable": isinstance(step, Change), "drift": drift})
+            handle = frame.evaluate_handle(
+                script(), {"ways": ways, "fillable": isinstance(step, Change), "drift": drift}
+            )
             self.report = Report.model_validate(handle.evaluate("told => told.report"))
         except Error:
             return None

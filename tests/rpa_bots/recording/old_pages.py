@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 FORM = """<form method=post action=/register {form}>
 <table><tr><td><label for=n>{name}</label><td><input id=n name=name maxlength=10>
 <tr><td><label for=k>{kana}</label><td><input id=k name=kana>
-<tr><td>区<td><select name=ward><option value=""></option><option value=01>東区</option><option value=02>中央区</option></select>
+<tr><td>区<td><select name=ward><option value=""><option value=01>東区<option value=02>中央区</select>
 </table><button {button}>登録する</button></form>"""
 PAGE = "<!doctype html><title>{title}</title><meta charset={charset}>{body}"
 TITLE = "転入システム"

@@ -14,12 +14,17 @@ def window() -> dict[str, Any]:
     return {"type": "setViewport", "width": 1000, "height": 900, **VIEW}
 
 
+def turns_to(title: str) -> dict[str, Any]:
+    """What the Recorder saw: another page."""
+    return {"assertedEvents": [{"type": "navigation", "url": "", "title": title}]}
+
+
 def goes(path: str) -> dict[str, Any]:
-    return {"type": "navigate", "url": f"{RECORDED}{path}", "assertedEvents": [{"type": "navigation", "title": ""}]}
+    return {"type": "navigate", "url": f"{RECORDED}{path}", **turns_to("")}
 
 
 def clicks(*ways: str, title: str | None = None, **more: Any) -> dict[str, Any]:
-    events = {} if title is None else {"assertedEvents": [{"type": "navigation", "url": "", "title": title}]}
+    events = {} if title is None else turns_to(title)
     return {
         "type": "click",
         **ALWAYS,

@@ -29,6 +29,7 @@ from tests.rpa_bots.recording.taped import (
     goes,
     move_in,
     tape,
+    turns_to,
     waits,
     window,
 )
@@ -104,7 +105,7 @@ def test_what_is_sent_goes_once_and_what_is_not_proven_is_unknown(old, run, trou
 def test_where_neither_title_nor_words_tell_a_waiting_step_of_the_recording_does(old, run):
     old.trouble, same_title = (
         "says nothing",
-        REGISTER | {"assertedEvents": [{"type": "navigation", "title": "転入システム"}]},
+        REGISTER | turns_to("転入システム"),
     )
 
     alone = run(move_in(same_title))
@@ -200,10 +201,9 @@ def test_a_rehearsal_fills_all_in_and_registers_nothing(old, run):
 
 
 def test_what_a_script_sends_goes_once_too(old, run):
-    old.form = (
-        "onsubmit=\"event.preventDefault(); fetch('/register', {method: 'POST', body: new URLSearchParams(new FormData(this))})"
-        ".then((said) => { document.body.innerHTML = '<p>登録しました</p>' })\""
-    )
+    old.form = """onsubmit="event.preventDefault();
+      fetch('/register', {method: 'POST', body: new URLSearchParams(new FormData(this))})
+        .then((said) => { document.body.innerHTML = '<p>登録しました</p>' })" """
     by_script = clicks("aria/登録する")
 
     done = run(move_in(by_script))
@@ -215,14 +215,9 @@ def test_what_a_script_sends_goes_once_too(old, run):
 
 
 def test_enter_registers_where_no_button_was_pressed(old, run):
-    enter = {
-        "type": "keyDown",
-        "key": "Enter",
-        "target": "main",
-        "assertedEvents": [{"type": "navigation", "title": "登録完了"}],
-    }
+    down, up = ({"type": kind, "key": "Enter", "target": "main"} for kind in ("keyDown", "keyUp"))
 
-    ended = run(tape(goes("/entry"), WARD, KANA, NAME, enter, {"type": "keyUp", "key": "Enter", "target": "main"}))
+    ended = run(tape(goes("/entry"), WARD, KANA, NAME, down | turns_to("登録完了"), up))
 
     assert (ended.ending, ended.step, len(old.stored)) == (Ending.DONE, 6, 1)
 
@@ -231,7 +226,8 @@ def test_frames_popups_and_shadows_are_gone_into(old, run):
     old.pages = {
         "/frames": "<title>枠</title><iframe src=/other></iframe><iframe src=/entry width=600 height=400></iframe>",
         "/other": "<p>案内</p>",
-        "/picker": "<title>暦</title><button onclick=\"opener.document.title='選ばれた';window.close()\">この日</button>",
+        "/picker": """<title>暦</title>
+          <button onclick="opener.document.title = '選ばれた'; window.close()">この日</button>""",
     }
     old.extra = """<div id=host></div><script>
       host.attachShadow({mode: 'open'}).innerHTML = '<button>暦を開く</button>';
@@ -249,7 +245,8 @@ def test_frames_popups_and_shadows_are_gone_into(old, run):
 
 def test_looking_something_up_registers_nothing_and_waits_on_facts(old, run):
     old.pages = {
-        "/list": "<title>一覧</title><ul><li>一</ul><p id=late></p><script>setTimeout(() => late.textContent = '済', 200)</script>"
+        "/list": """<title>一覧</title><ul><li>一</ul><p id=late></p>
+          <script>setTimeout(() => late.textContent = '済', 200)</script>"""
     }
     steps = (
         waits("li", count=1, operator="=="),
@@ -268,7 +265,8 @@ def test_looking_something_up_registers_nothing_and_waits_on_facts(old, run):
 
 def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, run):
     old.pages = {
-        "/sign-in": "<title>ログイン</title><form method=post action=/sign-in><input type=password name=p><button>進む</button></form>"
+        "/sign-in": """<title>ログイン</title>
+          <form method=post action=/sign-in><input type=password name=p><button>進む</button></form>"""
     }
     press = clicks("aria/進む", title="")
 
