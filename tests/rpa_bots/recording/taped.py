@@ -50,12 +50,12 @@ WARD = fills("{{区}}", "tr:nth-of-type(3) select", "xpath//html/body/form/table
 REGISTER = clicks("aria/登録する", "form > button", "text/登録する", title="登録完了")
 
 
-def tape(*steps: dict[str, Any], timeout: int = 900) -> bytes:
+def tape(*steps: dict[str, Any], timeout: int = 4_000) -> bytes:
     return json.dumps({"title": "転入の登録", "timeout": timeout, "steps": steps}, ensure_ascii=False).encode()
 
 
-def move_in(register: dict[str, Any] = REGISTER, *after: dict[str, Any]) -> bytes:
-    return tape(window(), goes("/entry"), NAME, KANA, WARD, register, *after)
+def move_in(register: dict[str, Any] = REGISTER, *after: dict[str, Any], timeout: int = 4_000) -> bytes:
+    return tape(window(), goes("/entry"), NAME, KANA, WARD, register, *after, timeout=timeout)
 
 
 ROW = {"氏名": "山田 花子", "フリガナ": "ヤマダ ハナコ", "区": "02"}

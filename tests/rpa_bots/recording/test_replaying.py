@@ -110,7 +110,7 @@ def test_where_neither_title_nor_words_tell_a_waiting_step_of_the_recording_does
 
     alone = run(move_in(same_title))
     proven = run(move_in(same_title, waits("text/メインの画面です")))
-    not_there = run(move_in(same_title, waits("text/受付番号")))
+    not_there = run(move_in(same_title, waits("text/受付番号", timeout=500)))
 
     assert [each.ending for each in (alone, proven, not_there)] == [Ending.UNKNOWN, Ending.DONE, Ending.UNKNOWN]
 
@@ -172,7 +172,7 @@ def test_a_button_with_another_name_is_not_pressed(old, run):
 def test_of_a_field_that_is_gone_the_one_named_most_like_it_is_proposed_and_left_alone(old, run):
     only_by_label = fills("{{氏名}}", "aria/氏名(漢字)")
 
-    ended = run(tape(goes("/entry"), only_by_label, REGISTER))
+    ended = run(tape(goes("/entry"), only_by_label, REGISTER, timeout=900))
 
     assert (ended.ending, ended.step, old.stored) == (Ending.FAILED, 2, [])
     assert ended.proposals[0].proposal.new == 'aria/氏名[role="textbox"]'
@@ -259,8 +259,8 @@ def test_looking_something_up_registers_nothing_and_waits_on_facts(old, run):
     )
 
     assert run(tape(goes("/list"), *steps)).ending is Ending.DONE
-    assert run(tape(goes("/list"), waits("li", count=3))).ending is Ending.FAILED
-    assert run(tape(goes("/list"), clicks("li:nth-of-type("))).message.endswith("書き方が正しくありません")
+    assert run(tape(goes("/list"), waits("li", count=3, timeout=500))).ending is Ending.FAILED
+    assert run(tape(goes("/list"), clicks("li:nth-of-type(", timeout=500))).message.endswith("書き方が正しくありません")
 
 
 def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, run):
@@ -272,7 +272,7 @@ def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, r
 
     bound = run(tape(goes("/sign-in"), fills("{{氏名}}", "input"), press, NAME, REGISTER))
     old.trouble = "wrong password"
-    refused = run(tape(goes("/sign-in"), fills("Invented-1", "input"), press, NAME, REGISTER))
+    refused = run(tape(goes("/sign-in"), fills("Invented-1", "input"), press, NAME, REGISTER, timeout=900))
 
     assert (bound.ending, bound.stops_all) == (Ending.REFUSED, True)
     assert (refused.ending, refused.stops_all, refused.message) == (Ending.FAILED, True, "サインインを断られたようです")
@@ -280,7 +280,7 @@ def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, r
 
 def test_a_system_that_is_down_or_under_maintenance_is_a_failure_that_may_be_tried_again(old, run):
     old.pages = {"/entry": "<title>お知らせ</title><p>メンテナンス中です</p>"}
-    maintenance = run(move_in())
+    maintenance = run(move_in(timeout=900))
 
     assert (maintenance.ending, maintenance.step) == (Ending.FAILED, 3)
     assert (run(tape(goes("/gone"), NAME)).ending, old.stored) == (Ending.FAILED, [])
