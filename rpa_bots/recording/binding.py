@@ -7,10 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rpa_bots.recording.reading import UnusableRecordingError
-from rpa_bots.recording.steps import Change, Click, DoubleClick, Hover, Recording, Scroll, Step, WaitForElement
+from rpa_bots.recording.steps import (
+    Alternatives,
+    Change,
+    Click,
+    DoubleClick,
+    Hover,
+    Recording,
+    Scroll,
+    Step,
+    WaitForElement,
+)
 
 Row = Mapping[str, str]
 PLACE: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+ACCOUNT: Final = "{{gijo.account}}"
+PASSWORD: Final = "{{gijo.password}}"  # noqa: S105 - where the password goes, not its value
+"""Not of the row: the account that the target system was given, and its password."""
 ABOUT_SECRETS: Final = re.compile(r"password|passwd|passcode|secret|パスワード|暗証|暗唱", re.IGNORECASE)
 ROWS_AT_MOST: Final = 100_000
 ENCODINGS: Final = ("utf-8-sig", "cp932")
@@ -61,7 +74,7 @@ def check_columns(recording: Recording, columns: Sequence[str]) -> None:
     if secret := [name for name in asked if ABOUT_SECRETS.search(name)]:
         raise UnusableRecordingError(f"パスワードなどの秘密は、データの列から入れられません: {'、'.join(secret)}")
     for number, step in enumerate(recording.steps, 1):
-        if isinstance(step, Change) and is_about_a_secret(step) and PLACE.search(step.value):
+        if isinstance(step, Change) and is_about_a_secret(step) and is_bound(step):
             raise UnusableRecordingError(f"{number}番目の手順: パスワードの欄に、データの列を入れられません。")
     if missing := [name for name in asked if name not in columns]:
         raise UnusableDataError(f"データのCSVにない列が、録画に書かれています: {'、'.join(missing)}")
@@ -85,23 +98,27 @@ def filled(step: Step, row: Row) -> Step:
     changed: dict[str, object] = {}
     if isinstance(step, Change):
         changed["value"] = _put(step.value, row)
-    if isinstance(step, Click | DoubleClick | Hover | Change | WaitForElement | Scroll) and step.selectors:
-        bound = tuple(way for way in step.selectors if any(PLACE.search(part) for part in way))
-        if bound:
-            changed["selectors"] = tuple(tuple(_put(part, row) for part in way) for way in bound)
+    if bound := [way for way in ways_of(step) if any(PLACE.search(part) for part in way)]:
+        changed["selectors"] = tuple(tuple(_put(part, row) for part in way) for way in bound)
     return step.model_copy(update=changed) if changed else step
 
 
+def ways_of(step: Step) -> Alternatives:
+    """Give the recorded ways to a step's element, none where it has none."""
+    if isinstance(step, Click | DoubleClick | Hover | Change | WaitForElement | Scroll):
+        return step.selectors or ()
+    return ()
+
+
 def _put(text: str, row: Row) -> str:
-    return PLACE.sub(lambda place: row[place[1]], text)
+    return text if text == PASSWORD else PLACE.sub(lambda place: row[place[1]], text)
 
 
 def _texts(step: Step) -> Iterator[str]:
-    if isinstance(step, Change):
+    if isinstance(step, Change) and step.value != PASSWORD:
         yield step.value
-    if isinstance(step, Click | DoubleClick | Hover | Change | WaitForElement | Scroll):
-        for way in step.selectors or ():
-            yield from way
+    for way in ways_of(step):
+        yield from way
 
 
 def masked(text: str, row: Row) -> str:

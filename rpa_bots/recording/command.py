@@ -23,6 +23,7 @@ from rpa_bots.recording.binding import (
     read_rows,
 )
 from rpa_bots.recording.endings import Ended, Ending, Proposed
+from rpa_bots.recording.mending import dialogs_of
 from rpa_bots.recording.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.steps import Change, Recording
@@ -32,6 +33,7 @@ from rpa_bots.secret import Secret
 
 PASSWORD_FROM: Final = "GIJO_TARGET_PASSWORD"  # noqa: S105 - the name of the variable, not its value
 EXIT_CODES: Final = {Ending.DONE: 0, Ending.REFUSED: 10, Ending.FAILED: 11, Ending.UNKNOWN: 12}
+ACCOUNT_FROM: Final = "GIJO_TARGET_ACCOUNT"
 TRIES_TO_SIGN_IN: Final = 2
 SAID: Final = {Ending.DONE: "済", Ending.REFUSED: "要対応", Ending.FAILED: "失敗", Ending.UNKNOWN: "結果不明"}
 EPILOG: Final = f"""A {{{{column}}}} in a recorded value, or in a way to an element, takes the column of that name.
@@ -64,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     """Do the recording for every row; gives the exit code that --help documents."""
     try:
         recording = read_recording(options.recording.read_bytes())
-        rows = read_rows(options.data.read_bytes()) if options.data else ({},)
+        rows = _rows(options)
         check_columns(recording, tuple(rows[0]) if rows else columns_asked(recording))
         plan = _plan(recording, options)
     except (UnusableRecordingError, UnusableDataError) as wrong:
@@ -80,13 +82,19 @@ def run(options: argparse.Namespace) -> int:
     return worst
 
 
+def _rows(options: argparse.Namespace) -> Sequence[Row]:
+    account = {"gijo.account": os.environ[ACCOUNT_FROM]} if ACCOUNT_FROM in os.environ else {}
+    rows: Sequence[Row] = read_rows(options.data.read_bytes()) if options.data else ({},)
+    return [{**row, **account} for row in rows]
+
+
 def _plan(recording: Recording, options: argparse.Namespace) -> Plan:
     password = os.environ.get(PASSWORD_FROM)
     return Plan(
         recording,
         addresses(recording, options.url, options.allow_host),
         submit_step(recording, options.submit),
-        tuple(re.compile(re.escape(text)) for text in options.allow_dialog),
+        tuple(re.compile(re.escape(text)) for text in (*options.allow_dialog, *dialogs_of(recording))),
         options.rehearse,
         Secret(password) if password else None,
     )

@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Frame, Page
 from rpa_bots import charset
 from rpa_bots.recording import acting
 from rpa_bots.recording.addresses import is_start_page
-from rpa_bots.recording.binding import is_bound
+from rpa_bots.recording.binding import PASSWORD, is_bound
 from rpa_bots.recording.carrying import FIRST_ERROR
 from rpa_bots.recording.endings import Ending, Proposed, StoppedError
 from rpa_bots.recording.finding import Found
@@ -162,7 +162,11 @@ class Doing:
         if is_bound(recorded):
             raise StoppedError(Ending.REFUSED, "パスワードの欄に、データの列は入れられません", stops_all=True)
         self._visit.typed_password = True
-        return self._visit.plan.password.reveal() if self._visit.plan.password else step.value
+        if self._visit.plan.password is not None:
+            return self._visit.plan.password.reveal()
+        if step.value == PASSWORD:
+            raise StoppedError(Ending.FAILED, "パスワードが渡されていません", stops_all=True)
+        return step.value
 
     def _scroll(self, step: Scroll) -> None:
         timeout = self._visit.plan.ms(step)

@@ -27,13 +27,17 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Ended:
-    """`step` counts from 1: where it ended, or the last. `stops_all`: no further row may be tried."""
+    """`step` counts from 1: where it ended, or the last. `stops_all`: no further row may be tried.
+
+    `receipt`: the number that the system gave, where its page names one.
+    """
 
     ending: Ending
     step: int
     message: str
     proposals: tuple[Proposed, ...] = ()
     stops_all: bool = False
+    receipt: str = ""
 
 
 class StoppedError(Exception):

@@ -29,6 +29,7 @@ SUCCESS: Final = re.compile(
     r"|success|complete|thank you|registered|saved|stored|accepted|received",
     re.IGNORECASE,
 )
+RECEIPT: Final = re.compile(r"(?:登録|受付|受理|整理|申請)番号[^0-9A-Za-z]{0,6}([0-9A-Za-z][0-9A-Za-z-]{2,30})")
 FIRST_FAULT: Final = 500
 NOT_PROVEN: Final = "登録できたか確かめられません。登録の後に、完了を確かめる手順(要素を待つ)を録画に足してください"
 
@@ -66,6 +67,12 @@ def judge(seen: After) -> tuple[Ending, str] | None:
     if seen.after.asks_password and not seen.before.asks_password:
         return Ending.UNKNOWN, "登録の後にサインインの画面が出ました"
     return _by_what_is_shown(seen)
+
+
+def receipt_in(text: str) -> str:
+    """Find the number that a page of an old system gives a registration; "" where there is none."""
+    found = RECEIPT.search(unicodedata.normalize("NFKC", text))
+    return found[1] if found else ""
 
 
 def _by_what_is_shown(seen: After) -> tuple[Ending, str] | None:

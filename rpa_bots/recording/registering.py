@@ -7,7 +7,7 @@ from playwright.sync_api import ElementHandle, Error, Frame, Page
 from rpa_bots.recording.doing import Doing, press, press_key
 from rpa_bots.recording.endings import Ending, StoppedError
 from rpa_bots.recording.finding import Found
-from rpa_bots.recording.proof import After, Shown, judge
+from rpa_bots.recording.proof import After, Shown, judge, receipt_in
 from rpa_bots.recording.steps import Click, DoubleClick, KeyDown, Step
 from rpa_bots.recording.visit import Visit, bare, stands_otherwise
 
@@ -53,6 +53,8 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     visit.check_dialogs()
     page = found.frame.page if found else visit.main
     before, already = _shown(found.frame if found else page.main_frame), len(visit.carrier.answers)
+    if visit.plan.before_registering:
+        visit.plan.before_registering(page)
     visit.carrier.watch()
     visit.registering = visit.carrier.registering = True
     try:
@@ -63,6 +65,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     visit.check_dialogs(Ending.UNKNOWN if answers else Ending.REFUSED)
     frame = _frame_of_the_answer(visit, found, page)
     after = _shown(frame)
+    visit.receipt = receipt_in(after.text)
     seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame))
     visit.verdict = judge(seen) if answers or before != after else None
     if visit.verdict and visit.verdict[0] is not Ending.DONE:

@@ -21,7 +21,7 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
     try:
         visit = Visit(context, plan, row)
         ending, message, stops_all = _walked(visit)
-        return Ended(ending, visit.place + 1, message, tuple(visit.proposed), stops_all)
+        return Ended(ending, visit.place + 1, message, tuple(visit.proposed), stops_all, visit.receipt)
     finally:
         context.close()
 

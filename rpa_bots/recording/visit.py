@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from re import Pattern
 from typing import Final
@@ -39,6 +39,8 @@ class Plan:
     rehearse: bool = False
     password: Secret | None = None
     answer_seconds: float = 30.0
+    before_registering: Callable[[Page], None] | None = None
+    """Called with everything filled in and compared, right before the registering step. What it raises ends the row."""
 
     def ms(self, step: Step) -> float:
         """Give how long a step may take, in milliseconds."""
@@ -69,6 +71,7 @@ class Visit:
         self.typed_password = False
         self.registering = False
         self.verdict: tuple[Ending, str] | None = None
+        self.receipt = ""
 
     @property
     def happenings(self) -> int:
