@@ -49,8 +49,6 @@ class Taught:
 class RecordedBot:
     """Keys records one after another in one browser; each has a context of its own."""
 
-    can_look_up: Final = False
-
     def __init__(self, browser: Browser, taught: Taught, plan: Plan, account: str, *, pictures: bool) -> None:
         self._browser = browser
         self._taught = taught
