@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
+from backoffice.inbox.kinds import KINDS
 from backoffice.recordings import pages, queries, service
 from backoffice.recordings.events import RecordingTakenOut
 from backoffice.recordings.models import BotVersion
@@ -16,16 +17,21 @@ from backoffice.recordings.sampling import sample_of
 from backoffice.recordings.workflow import CHIPS, BotState, problems_of
 from backoffice.recordings.writing import columns_of
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
+from backoffice.web.answers_in import check_answers, sentence
 from backoffice.web.forms_in import FormData, whole_number
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
+from forms import catalogue
+from forms.field_types import Value
 from rpa_bots.recording.mending import Wish
 from rpa_bots.recording.reading import BYTES_AT_MOST
+from workflows.routes import RouteKind
 
 MENU = (MenuItem(_("録画ロボット"), "/bots", Permission.BOT_VIEW),)
 BOTS = Crumb(_("録画ロボット"), "/bots")
 ANSWERS = ("target", "work", "items", "test_result")
+NAME_LIMIT = 100
 NOTHING: Mapping[str, str] = {}
 
 staff = StaffRouter()
@@ -88,9 +94,7 @@ def submit(request: Request, work: Writing, bot_version_id: int, form: FormData)
     version = queries.find_version(work.session, bot_version_id)
     typed = {name: form.get(name, "").strip() for name in ANSWERS}
     try:
-        _must_be_answered(typed)
-        answers = {"bot": version.bot.design.title, **typed, "items": whole_number(typed["items"])}
-        case = service.submit(work, version, whole_number(form.get("version", "")) or 0, answers)
+        case = service.submit(work, version, whole_number(form.get("version", "")) or 0, _answered(version, typed))
     except Invalid as refusal:
         work.refused = True
         return _version(request, work, version, typed, refusal)
@@ -121,12 +125,14 @@ def take_out(work: Writing, bot_version_id: int) -> Response:
     return Response(content, media_type="application/json", headers=headers)
 
 
-def _must_be_answered(typed: Mapping[str, str]) -> None:
-    wrong = {name: _("入れてください。") for name in ("target", "work", "test_result") if not typed[name]}
-    if whole_number(typed["items"]) is None:
-        wrong["items"] = _("整数を入れてください。")
-    if wrong:
+def _answered(version: BotVersion, typed: Mapping[str, str]) -> Mapping[str, Value]:
+    """Read what is said of a release, by the form that the route's case has. Raises Invalid."""
+    definition = catalogue.definition(KINDS[RouteKind.BOT_RELEASE].form_code)
+    checked = check_answers(definition, {"bot": version.bot.design.title[:NAME_LIMIT], **typed})
+    if checked.refusing:
+        wrong = {key: sentence(problem) for key, problem in checked.refusing.items()}
         raise Invalid(_("入力を確認してください"), wrong)
+    return checked.values
 
 
 def _wish(form: Mapping[str, str]) -> Wish:

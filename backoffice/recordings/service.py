@@ -34,6 +34,7 @@ from rpa_bots.recording.binding import ACCOUNT, PASSWORD
 from rpa_bots.recording.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
 from rpa_bots.recording.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.steps import Recording
+from workflows.routes import RouteKind
 
 SUBJECT = "bot_version"
 OWN_PLACES = frozenset({ACCOUNT, PASSWORD, UNDECIDED})
@@ -93,7 +94,7 @@ def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Val
     must_be_own_draft(work, version, seen)
     if problems := problems_of(recording_of(version)):
         raise Invalid(" ".join(translate(message, **about) for message, about in problems))
-    kind = KINDS["bot-release"]
+    kind = KINDS[RouteKind.BOT_RELEASE]
     title = f"{version.bot.design.title}のロボット(第{version.number}版)"
     matter = Matter(title, answers, kind.retention_years, kind.decision_level, subject=(SUBJECT, version.id))
     case = opening.draft(work, kind, matter)

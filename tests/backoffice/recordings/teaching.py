@@ -34,6 +34,7 @@ RAW = tape(
     REGISTER,
 )
 """As a clerk recorded it with an invented person: one field has a label, one only a place, one an option's number."""
+NOBODY = 2_000_000_000
 RELEASE = {"target": "転入システム", "work": "転入の入力", "items": "1200", "test_result": "5件とも登録できた"}
 
 
@@ -79,8 +80,11 @@ class Lesson:
         bureau.decide(bureau.head, case_id, "head_review")
         bureau.decide(bureau.operator, case_id, "rehearsal")
         bureau.decide(bureau.dx, case_id, "dx_approval")
-        bureau.city.clock.pass_(seconds=60)
-        tick(bureau.city.office)
+        self.take_effect()
+
+    def take_effect(self) -> None:
+        self.bureau.city.clock.pass_(seconds=60)
+        tick(self.bureau.city.office)
 
     def stored(self, number: int = 1) -> str:
         return json.dumps(self.version(number).recording, ensure_ascii=False)
