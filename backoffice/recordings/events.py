@@ -51,10 +51,3 @@ class BotDiscarded(Event):
     kind: ClassVar[str] = "bot_discarded"
     sentence: ClassVar[str] = _("ロボットの下書き(版 %(bot_version_id)s)を取りやめました。")
     bot_version_id: int
-
-
-@dataclass(frozen=True)
-class RecordingTakenOut(Event):
-    kind: ClassVar[str] = "recording_taken_out"
-    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)を書き出しました。")
-    bot_version_id: int

@@ -11,7 +11,6 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox.kinds import KINDS
 from backoffice.recordings import pages, queries, service
-from backoffice.recordings.events import RecordingTakenOut
 from backoffice.recordings.models import BotVersion
 from backoffice.recordings.sampling import sample_of
 from backoffice.recordings.workflow import CHIPS, BotState, problems_of
@@ -114,11 +113,10 @@ def take_up(work: Writing, bot_version_id: int) -> Response:
     return go_to(f"/bots/versions/{version.id}", _("この版から新しい下書きを作りました。"))
 
 
-@staff.action("/bots/versions/{bot_version_id}/recording", Permission.BOT_VIEW)
-def take_out(work: Writing, bot_version_id: int) -> Response:
+@staff.page("/bots/versions/{bot_version_id}/export.json", Permission.BOT_VIEW)
+def take_out(work: Reading, bot_version_id: int) -> Response:
     """Hand the recording out as the browser's Recorder takes it in again: without a value of anybody."""
     version = queries.find_version(work.session, bot_version_id)
-    work.record(RecordingTakenOut(version.id))
     content = json.dumps(version.recording["recording"], ensure_ascii=False, indent=2)
     name = f"recording-{version.bot_id}-{version.number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

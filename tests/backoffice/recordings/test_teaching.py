@@ -123,7 +123,7 @@ def test_what_is_sent_back_is_a_draft_once_more_and_a_newer_version_takes_the_ol
 def test_what_is_taken_out_can_be_brought_in_again(lesson):
     lesson.bring()
     lesson.mend()
-    taken = lesson.client.post("/bots/versions/1/recording", {}).text
+    taken = lesson.client.get("/bots/versions/1/export.json").text
     lesson.client.post("/bots/versions/1/discard", {"version": lesson.version().version})
 
     lesson.bring(taken.encode())

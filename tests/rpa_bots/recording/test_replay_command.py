@@ -29,7 +29,7 @@ def command(tmp_path: Path) -> Callable[..., Ran]:
         recording.write_bytes(content)
         data.write_text(rows)
         asked = [sys.executable, "-m", "rpa_bots", "replay", str(recording), "--data", str(data), *options]
-        return subprocess.run(  # noqa: S603 - ourselves
+        return subprocess.run(  # noqa: S603 - our own command line
             asked, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | environment
         )
 
