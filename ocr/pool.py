@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ocr.empty_form import EmptyForm, EmptyPage, empty_page
-from ocr.encode import jpeg
+from ocr.encode import jpeg_to_print
 from ocr.files import Document, kept_in_memory
 from ocr.known_form import Form, KnownForm
 from ocr.page import PageReading, one_sheet, refused
@@ -214,7 +214,9 @@ class ReadingPool:
             return tuple(self._empty_page(asked, held, page) for page in range(1, pages + 1))
 
     def drawn_pages(self, data: bytes, name: str, most: int) -> tuple[bytes, ...]:
-        """Return the pages of a file as pictures (JPEG, grey), empty ones left out: what is active in it stays behind.
+        """Return the pages of a file to be printed (`ocr.encode.jpeg_to_print`), empty ones left out.
+
+        What is active in the file stays behind.
 
         Raises PageRefusedError for a file of more than `most` pages (`too_many_pages`) and for one that is not read.
         """
@@ -396,7 +398,7 @@ class _Desk:
         if ask.page is None:
             return self._document.pages
         if ask.drawn:
-            return jpeg(self._document.page(ask.page))
+            return jpeg_to_print(self._document.page(ask.page))
         if ask.empty is not None:
             return empty_page(self._document.page(ask.page), ask.empty, self._engines.first)
         return self._reader(ask.forms).read(self._document.page(ask.page), ask.file, ask.page)
