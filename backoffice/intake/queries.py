@@ -11,7 +11,7 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import pages_of
-from backoffice.identity import Actor, Permission, within
+from backoffice.identity import Actor, Department, Permission, within
 from backoffice.intake.known_papers import KnownPaper
 from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import FileState, SheetState
@@ -112,6 +112,11 @@ def count_done_today(session: Session, actor: Actor, now: datetime) -> int:
         Sheet.settled_at < midnight + timedelta(days=1),
     )
     return session.scalar(done) or 0
+
+
+def wait_for_others(session: Session, department_id: int) -> None:
+    """Let whoever hands paper in for a department first finish: of one file that comes twice at once, one is told."""
+    session.execute(select(Department.id).where(Department.id == department_id).with_for_update(key_share=True))
 
 
 def files_there(session: Session, department_id: int, sha256s: set[str]) -> dict[str, str]:
