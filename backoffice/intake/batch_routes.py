@@ -14,7 +14,7 @@ from backoffice.intake.known_papers import forms_on_paper
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet
 from backoffice.intake.receiving import Arrived, Refused
 from backoffice.intake.routes import SHEETS
-from backoffice.intake.workflow import SOURCE_NAMES, BatchSource, FileState, SheetState
+from backoffice.intake.workflow import SOURCE_NAMES, BatchSource, SheetState
 from backoffice.settings import MEBIBYTE
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.lists import Paging
@@ -83,10 +83,12 @@ def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
 
 
 @staff.page("/batches/{batch_id}", Permission.SHEET_READ)
-def one_batch(request: Request, work: Reading, batch_id: int) -> HTMLResponse:
+def one_batch(request: Request, work: Reading, batch_id: int, page: int = 1) -> HTMLResponse:
     batch = queries.find_batch(work.session, work.actor, batch_id)
-    sheets = queries.sheets_in_batch(work.session, batch.id)
-    waiting = any(file.state == FileState.WAITING for file in batch.files)
+    every, waiting = queries.count_files(work.session, batch.id)
+    paging = Paging(f"/batches/{batch.id}", every, page)
+    files = queries.files_in_batch(work.session, batch.id, paging.offset)
+    sheets = queries.sheets_in_files(work.session, files)
     counted = queries.sheets_of_batches(work.session, [batch.id]).get(batch.id, {})
     titles = dict(forms_on_paper(work.session, batch.department_id)) if batch.form_code else {}
     shown = pages.BatchPage(
@@ -96,9 +98,10 @@ def one_batch(request: Request, work: Reading, batch_id: int) -> HTMLResponse:
         batch=batch,
         source=SOURCE_NAMES[BatchSource(batch.source)],
         form_title=titles.get(batch.form_code, batch.form_code),
-        files=[_file_row(file, sheets) for file in batch.files],
+        files=[_file_row(file, sheets) for file in files],
+        paging=paging,
         states=pages.chips_of(counted),
-        reading=waiting or SheetState.RECEIVED in counted,
+        reading=bool(waiting) or SheetState.RECEIVED in counted,
         readable_again=counted.get(SheetState.REFUSED, 0),
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
     )
