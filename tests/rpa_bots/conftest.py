@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from rpa_bots.fake_legacy.faults import FaultPlan, fault_at
-from rpa_bots.fake_legacy.ledger import Ledger
-from rpa_bots.fake_legacy.serving import address, bind
-from rpa_bots.fake_legacy.sign_in import Doorkeeper
-from rpa_bots.fake_legacy.system import LegacySystem
+from rpa_bots.fake_base.faults import FaultPlan, fault_at
+from rpa_bots.fake_base.ledger import Ledger
+from rpa_bots.fake_base.serving import Answering, address, bind
+from rpa_bots.fake_base.sign_in import Doorkeeper
+from rpa_bots.fake_legacy.faults import Fault
+from rpa_bots.fake_legacy.system import LETTER, LegacySystem
 from rpa_bots.journal import Stage
 from rpa_bots.target import Target
 
@@ -65,13 +66,20 @@ class OldSystem:
 @contextmanager
 def running(ledger: Path, faults: tuple[str, ...]) -> Iterator[OldSystem]:
     clock = TurnedClock()
-    plan = FaultPlan(frozenset(map(fault_at, faults)), late_commit_seconds=LATE, slow_seconds=4.0)
+    named = frozenset(fault_at(Fault, fault) for fault in faults)
+    plan = FaultPlan(named, late_commit_seconds=LATE, slow_seconds=4.0)
     door = Doorkeeper({"gakumu01": PASSWORD, "gakumu02": PASSWORD}, 1200, clock)
-    system = LegacySystem(Ledger(ledger), door, plan, lambda: datetime.now(UTC))
+    system = LegacySystem(Ledger(ledger, LETTER), door, plan, lambda: datetime.now(UTC))
+    with serving(system) as url:
+        yield OldSystem(url, ledger, clock)
+
+
+@contextmanager
+def serving(system: Answering) -> Iterator[str]:
     server = bind(system, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield OldSystem(address(server), ledger, clock)
+    yield address(server)
     server.shutdown()
     thread.join()
     server.server_close()

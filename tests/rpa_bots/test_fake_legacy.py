@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rpa_bots.charset import trouble
-from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault, FaultPlan, fault_at
-from rpa_bots.fake_legacy.ledger import Ledger
+from rpa_bots.fake_base.faults import FaultPlan, fault_at
+from rpa_bots.fake_base.ledger import Ledger
+from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
+from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
 from rpa_bots.fake_legacy.records import generate
-from rpa_bots.fake_legacy.sign_in import Doorkeeper, Entrance
 from rpa_bots.shugaku_enjo.fields import boxes
 from tests.rpa_bots.conftest import LATE, PASSWORD
 
@@ -277,9 +278,9 @@ def test_rubbish_on_the_line_does_not_end_the_system(old_system):
 
 def test_the_ledger_survives_a_restart_and_goes_on_counting(tmp_path):
     path, now = tmp_path / "ledger.jsonl", datetime(2026, 4, 6, tzinfo=UTC)
-    Ledger(path).register("就援-1", "a", {"name": "佐藤"}, now)
+    Ledger(path, "E").register("就援-1", "a", {"name": "佐藤"}, now)
 
-    again = Ledger(path)
+    again = Ledger(path, "E")
 
     assert [row.number for row in again.under("就援-1")] == ["E0000001"]
     assert again.register("就援-2", "a", {}, now).number == "E0000002"
@@ -289,18 +290,18 @@ def test_the_ledger_survives_a_restart_and_goes_on_counting(tmp_path):
 def test_a_line_torn_by_a_crash_is_cut_away(tmp_path, before):
     path, now = tmp_path / "ledger.jsonl", datetime(2026, 4, 6, tzinfo=UTC)
     for _ in range(before):
-        Ledger(path).register("就援-1", "a", {}, now)
+        Ledger(path, "E").register("就援-1", "a", {}, now)
     with path.open("a", encoding="utf-8") as file:
         file.write('{"number": "E00')
 
-    Ledger(path).register("就援-2", "a", {}, now)
+    Ledger(path, "E").register("就援-2", "a", {}, now)
 
     numbers = [json.loads(line)["number"] for line in path.read_text().splitlines()]
     assert numbers == [f"E000000{n}" for n in range(1, before + 2)]
 
 
 def test_numbers_are_never_given_twice_when_many_register_at_once(tmp_path):
-    ledger, now = Ledger(tmp_path / "ledger.jsonl"), datetime(2026, 4, 6, tzinfo=UTC)
+    ledger, now = Ledger(tmp_path / "ledger.jsonl", "E"), datetime(2026, 4, 6, tzinfo=UTC)
     clerks = [
         threading.Thread(target=lambda: [ledger.register("x", "a", {}, now) for _ in range(10)]) for _ in range(8)
     ]
@@ -317,15 +318,15 @@ def test_numbers_are_never_given_twice_when_many_register_at_once(tmp_path):
 def test_seeded_trouble_is_the_same_every_time(seed, occasion):
     plan = FaultPlan(rate=0.5, seed=seed)
 
-    assert plan.at_registration(occasion) == FaultPlan(rate=0.5, seed=seed).at_registration(occasion)
-    assert FaultPlan(rate=0, seed=seed).at_registration(occasion) is None
-    assert FaultPlan(rate=1, seed=seed).at_registration(occasion) in AT_REGISTRATION
+    assert plan.one_of(AT_REGISTRATION, occasion) == FaultPlan(rate=0.5, seed=seed).one_of(AT_REGISTRATION, occasion)
+    assert FaultPlan(rate=0, seed=seed).one_of(AT_REGISTRATION, occasion) is None
+    assert FaultPlan(rate=1, seed=seed).one_of(AT_REGISTRATION, occasion) in AT_REGISTRATION
 
 
 @pytest.mark.parametrize("text", ["drop-after", "unheard-of@1", "drop-after@x"])
 def test_a_fault_nobody_knows_is_refused(text):
     with pytest.raises(ValueError):
-        fault_at(text)
+        fault_at(Fault, text)
 
 
 def test_invented_records_are_reproducible_unique_and_fit_for_shift_jis():

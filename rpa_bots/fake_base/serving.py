@@ -1,23 +1,70 @@
-"""How do requests reach the old system? Plain HTTP/1.1 with keep-alive, Shift_JIS both ways."""
+"""How do requests reach an old system? Plain HTTP/1.1 with keep-alive, Shift_JIS both ways."""
 
+import signal
 import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
-
-from rpa_bots.fake_legacy.system import Answer, LegacySystem, Request
 
 # What browsers call Shift_JIS: the standard's label for the code page with NEC and IBM rows.
 CODEC: Final = "cp932"
 LONGEST_FORM: Final = 100_000
 
 
-def bind(system: LegacySystem, port: int) -> ThreadingHTTPServer:
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A screen, or with `cut` a connection closed without a word."""
+
+    html: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+CUT: Final = Answer(cut=True)
+
+
+class Answering(Protocol):
+    """A system that is served: what it calls itself, its cookie (browsers share them between ports), its answers."""
+
+    software: str
+    cookie: str
+
+    def answer(self, request: Request) -> Answer: ...
+
+    def settle(self) -> None: ...
+
+
+def serve(system: Answering, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; prints `ready http://127.0.0.1:PORT` once it answers."""
+    server = bind(system, port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # shutdown() waits for the serving loop, which is this very thread: so another one says it
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(f"ready {address(server)}", flush=True)  # noqa: T201 - whoever started it waits for this line
+    server.serve_forever()
+    server.server_close()
+    system.settle()
+
+
+def bind(system: Answering, port: int) -> ThreadingHTTPServer:
     """Bind the system to a port of the loopback interface (0 for any free one), ready for `serve_forever()`."""
 
     class Handler(_Handler):
         answering = system
+        server_version = system.software
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
@@ -28,10 +75,13 @@ def address(server: ThreadingHTTPServer) -> str:
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
+def cookie_for(system: Answering, token: str) -> str:
+    return f"{system.cookie}={token}; Path=/; HttpOnly"
+
+
 class _Handler(BaseHTTPRequestHandler):
-    answering: LegacySystem
+    answering: Answering
     protocol_version = "HTTP/1.1"
-    server_version = "GakkoServer/2.1"
     sys_version = ""
     disable_nagle_algorithm = True  # a page is one small write; waiting for more would cost 40 ms each
 
@@ -47,8 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _request(self, encoded: str) -> Request:
         values = dict(parse_qsl(encoded, keep_blank_values=True, encoding=CODEC))
-        cookie = SimpleCookie(self.headers.get("Cookie", ""))
-        token = cookie["SID"].value if "SID" in cookie else ""
+        cookies = SimpleCookie(self.headers.get("Cookie", ""))
+        token = cookies[self.answering.cookie].value if self.answering.cookie in cookies else ""
         return Request(self.command, urlsplit(self.path).path, values, token)
 
     def _send(self, answer: Answer) -> None:
