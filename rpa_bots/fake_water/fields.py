@@ -100,9 +100,11 @@ def stored_values(form: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]
 
 
 def shown(each: ScreenField, value: Value) -> str:
-    """Write a stored value as the read-only screens show it: the words of a choice, ○ for a ticked box."""
+    """Write a stored value as the read-only screens show it: a day, the words of a choice, ○ for a ticked box."""
     if each.kind is Kind.CHECK:
         return "○" if value else "－"
+    if each.kind is Kind.DAY:
+        return str(value).replace("-", "/")
     return each.options.get(str(value), str(value)) if value is not None else ""
 
 

@@ -28,8 +28,8 @@ TD{padding:2px 4px;font-size:13px} .k{background:#B8CCE4;width:110px} .v{backgro
 H1{font-size:15px;background:#003C74;color:#FFF;margin:0 0 6px;padding:3px 8px} .e{color:#C00000}
 """
 POSTCODES: Final = f"""var YUBIN={json.dumps(TOWNS, ensure_ascii=False)};
-function jusho(f){{var t=YUBIN[f.yubin.value];if(t){{f.jusho.value=t;}}}}
-function hiduke(){{window.open('/calendar','hiduke','width=280,height=320');}}"""
+function jushoHyoji(f){{var t=YUBIN[f.yubin.value];if(t){{f.jusho.value=t;}}}}
+function hidukeSentaku(){{window.open('/calendar','hiduke','width=280,height=320');}}"""
 # The table is drawn anew whenever year or month change; choosing a day or pressing 決定 writes back and closes.
 CALENDAR: Final = """function kaku(){var f=document.forms[0],y=+f.nen.value,m=+f.tsuki.value,h='<TR>';
 var s=new Date(y,m-1,1).getDay(),n=new Date(y,m,0).getDate(),i;
@@ -187,8 +187,8 @@ def _box(each: ScreenField, identity: str, form: Mapping[str, str]) -> str:
             return f"<TEXTAREA {named} ROWS=3 COLS=34>{value}</TEXTAREA>"
         case Kind.DAY:
             box = f'<INPUT {named} SIZE=10 VALUE="{value}" READONLY>'
-            return f'{box} <INPUT TYPE="button" VALUE="カレンダ" ONCLICK="hiduke()">'
-    keyed = ' ONKEYUP="jusho(this.form)"' if each.kind is Kind.POSTAL else ""
+            return f'{box} <INPUT TYPE="button" VALUE="カレンダ" ONCLICK="hidukeSentaku()">'
+    keyed = ' ONKEYUP="jushoHyoji(this.form)"' if each.kind is Kind.POSTAL else ""
     return f'<INPUT {named} SIZE={min(each.max_length, 36)} MAXLENGTH={each.max_length} VALUE="{value}"{keyed}>'
 
 
