@@ -10,6 +10,7 @@ from rpa_bots.fake_base.ledger import Registration, Value
 from rpa_bots.fake_water.faults import Fault
 from rpa_bots.fake_water.fields import FIELDS, REFERENCE, TOWNS, Kind, ScreenField, shown
 
+FIRST_YEAR: Final = 2019  # in which the system was installed
 NAME: Final = "水道開閉栓受付システム"
 CONFIRM: Final = "登録します。よろしいですか？"
 ALERT_BEFORE: Final = "料金システムと連携できません。担当係に連絡してください。"
@@ -73,7 +74,7 @@ def menu(account: str) -> str:
 
 def calendar(year: int, month: int) -> str:
     """Draw the window in which a day is chosen; it opens on the month of today."""
-    years = _options({str(each): f"{each}年" for each in (year - 1, year, year + 1)}, str(year))
+    years = _options({str(each): f"{each}年" for each in range(FIRST_YEAR, year + 2)}, str(year))
     months = _options({str(each): f"{each}月" for each in range(1, 13)}, str(month))
     body = f"""<FORM><SELECT NAME="nen" ONCHANGE="kaku()">{years}</SELECT>
 <SELECT NAME="tsuki" ONCHANGE="kaku()">{months}</SELECT> <INPUT NAME="hi" SIZE=2 MAXLENGTH=2>日
