@@ -106,8 +106,8 @@ def confirmation(token: str, reference: str, values: Mapping[str, Value], alert:
 
 
 def completed(row: Registration, alert: str) -> str:
-    body = f"""<P>受け付けました。</P><TABLE BORDER=1><TR><TD CLASS="k">整理番号</TD>
-<TD CLASS="v">{escape(row.number)}</TD></TR></TABLE>{_values(row.reference, row.values)}
+    number = f"<TABLE BORDER=1>{_row('整理番号', row.number)}</TABLE>"
+    body = f"""<P>受け付けました。</P>{number}{_values(row.reference, row.values)}
 <P><A HREF="/detail?seiri={quote(row.number)}">受付内容を照会する</A> <A HREF="/entry">続けて入力する</A></P>
 {_alert(alert)}"""
     return page("開閉栓完了", body)

@@ -20,37 +20,15 @@ from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
 from rpa_bots.fake_legacy.records import generate
 from rpa_bots.shugaku_enjo.fields import boxes
 from tests.rpa_bots.conftest import LATE, PASSWORD
+from tests.rpa_bots.staff import Staff, percent
 
 RECORD = generate(1, seed=5)[0]
 
 
-class Staff(httpx2.Client):
-    """A clerk at the old system, who checks every page for what a clean page has."""
-
-    def seen(self, response: httpx2.Response) -> str:
-        html = response.content.decode("cp932")
-        assert response.headers["Content-Type"] == "text/html; charset=Shift_JIS"
-        assert re.search(r"<title>[^<]+</title>", html)
-        assert '<html lang="ja">' in html
-        names = re.findall(r' id="([^"]+)"', html)
-        assert len(names) == len(set(names))
-        return html
-
-    def shown(self, path, **params):
-        return self.seen(self.get(path, params=params))
-
-    def sent(self, path, form):
-        body = "&".join(f"{name}={_percent(text)}" for name, text in form.items())
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.seen(self.post(path, content=body, headers=headers, follow_redirects=True))
-
+class Clerk(Staff):
     def signed_in(self, account="gakumu01", password=PASSWORD):
         self.page = self.sent("/login", {"account": account, "password": password})
         return self
-
-
-def _percent(text: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in text.encode("cp932", "xmlcharrefreplace"))
 
 
 def form(**changed):
@@ -60,7 +38,7 @@ def form(**changed):
 
 
 def at(system):
-    return Staff(base_url=system.url, timeout=5)
+    return Clerk(base_url=system.url, timeout=5)
 
 
 def test_without_signing_in_every_page_is_the_sign_in_page_with_status_200(old_system):
@@ -117,7 +95,7 @@ def test_the_entry_screen_warns_of_a_duplicate_but_a_client_that_skips_it_double
 
     with at(system) as clerk:
         clerk.signed_in().sent("/register", form())
-        warned = clerk.seen(clerk.get(f"/entry?reference={_percent(RECORD['reference'])}"))
+        warned = clerk.seen(clerk.get(f"/entry?reference={percent(RECORD['reference'])}"))
         clerk.sent("/register", form())
 
     assert "既に登録されています" in warned
