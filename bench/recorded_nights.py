@@ -1,5 +1,7 @@
 """Does a recorded bot tell the truth when its target breaks? Goal: nothing lost, doubled or altered without a word.
 
+The recordings are the browser's own, with what those get wrong: so each is mended first as a clerk mends it, by the
+proposals of one rehearsal on a system in good health.
 Move-ins are keyed by `python -m rpa_bots replay` into the old water system under a seeded mix of all its faults, once
 with the clerks' own numbers as keys and once without any. Rows said to have failed before the submit are handed in a
 second time, as a night does. What was said is then held against the system's own ledger.
@@ -102,23 +104,43 @@ def night(setting: Setting, rows: Sequence[Row], rate: float, seed: int) -> Nigh
     with tempfile.TemporaryDirectory() as name:
         ledger = Path(name, "ledger.jsonl")
         faults = ("--fault-rate", str(rate), "--fault-seed", str(seed))
+        recording = mended(setting, Path(name))
         with water_system(ledger, *setting.switches, *faults) as url:
-            said = replayed(setting.recording, rows, url, Path(name))
+            said = outcomes(recording, rows, url)
             again = [place for place, outcome in enumerate(said) if outcome == "failed"]
-            second = replayed(setting.recording, [rows[place] for place in again], url, Path(name)) if again else []
+            second = outcomes(recording, [rows[place] for place in again], url) if again else []
             for place, outcome in zip(again, second, strict=True):
                 said[place] = outcome
         return Night(rows, said, read(ledger), time.monotonic() - began)
 
 
-def replayed(recording: Path, rows: Sequence[Row], url: str, folder: Path) -> list[str]:
-    """Run the command line over the rows; gives each row's outcome, empty where it said none."""
-    data = folder / "rows.csv"
+def mended(setting: Setting, folder: Path) -> Path:
+    """Rehearse once and take what is proposed. This function will answer where the mended recording lies."""
+    recording = folder / setting.recording.name
+    recording.write_bytes(setting.recording.read_bytes())
+    with water_system(folder / "rehearsal.jsonl", *setting.switches) as url:
+        [rehearsed] = replayed(recording, generate(1, 0, TODAY), url, "--rehearse")
+    flow = json.loads(recording.read_text(encoding="utf-8"))
+    for proposal in rehearsed["proposals"]:
+        flow["steps"][proposal["step"] - 1]["selectors"] = [[proposal["new"]]]
+    recording.write_text(json.dumps(flow, ensure_ascii=False), encoding="utf-8")
+    return recording
+
+
+def outcomes(recording: Path, rows: Sequence[Row], url: str) -> list[str]:
+    """Key the rows; gives each one's outcome, empty where the command line said none."""
+    said: dict[int, str] = {each["row"]: each["outcome"] for each in replayed(recording, rows, url)}
+    return [said.get(number, "") for number in range(1, len(rows) + 1)]
+
+
+def replayed(recording: Path, rows: Sequence[Row], url: str, *switches: str) -> list[dict[str, Any]]:
+    """Run the command line over the rows; gives what it said of them, one object a row."""
+    data = recording.with_name("rows.csv")
     with data.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
-    command = [*REPLAY, str(recording), "--data", str(data), "--url", url, "--json"]
+    command = [*REPLAY, str(recording), "--data", str(data), "--url", url, "--json", *switches]
     allowed = ["--allow-dialog", CONFIRM, "--allow-host", str(urlsplit(url).hostname)]
     ended = subprocess.run(  # noqa: S603 - our own program
         [*command, *allowed, "--submit", str(submit_step(recording))],
@@ -128,13 +150,10 @@ def replayed(recording: Path, rows: Sequence[Row], url: str, folder: Path) -> li
         env={**os.environ, PASSWORD_FROM: PASSWORD},
         check=False,
     )
-    said: dict[int, str] = {}
-    for line in ended.stdout.splitlines():
-        answer = json.loads(line)
-        said[answer["row"]] = answer["outcome"]
+    said = [json.loads(line) for line in ended.stdout.splitlines()]
     if not said:
         raise SystemExit(f"the command line said nothing of any row (code {ended.returncode}):\n{ended.stderr}")
-    return [said.get(number, "") for number in range(1, len(rows) + 1)]
+    return said
 
 
 def submit_step(recording: Path) -> int:
