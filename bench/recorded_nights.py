@@ -216,8 +216,8 @@ def main() -> int:
     options = parser.parse_args()
     rows = move_ins(options.records, options.fault_seed)
     nights = {
-        setting.name: night(setting, rows, options.fault_rate, options.fault_seed)
-        for setting in (WITH_KEYS, WITHOUT_KEYS)
+        setting.name: night(setting, rows, options.fault_rate, options.fault_seed + place)
+        for place, setting in enumerate((WITH_KEYS, WITHOUT_KEYS))
     }
     found = result(nights)
     print(json.dumps(found, ensure_ascii=False) if options.json else brief(found))

@@ -19,7 +19,7 @@ def add_options(parser: argparse.ArgumentParser, port: int, account: str, faults
     reading = partial(fault_at, faults)
     reading.__name__ = "fault"  # type: ignore[attr-defined] # argparse names the type in its refusal
     parser.add_argument("--fault", type=reading, action="append", default=[], metavar="KIND@N", help="at the N-th time")
-    parser.add_argument("--fault-rate", type=float, default=0.0, help="share of registrations that meet a seeded fault")
+    parser.add_argument("--fault-rate", type=float, default=0.0, help="share of records that meet a seeded fault")
     parser.add_argument("--fault-seed", type=int, default=0)
     parser.add_argument("--late-commit-seconds", type=float, default=2.0)
     parser.add_argument("--slow-seconds", type=float, default=2.0)
