@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,9 +67,7 @@ def bind(system: Answering, port: int) -> ThreadingHTTPServer:
         answering = system
         server_version = system.software
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    return server
+    return _Server(("127.0.0.1", port), Handler)
 
 
 def address(server: ThreadingHTTPServer) -> str:
@@ -77,6 +76,15 @@ def address(server: ThreadingHTTPServer) -> str:
 
 def cookie_for(system: Answering, token: str) -> str:
     return f"{system.cookie}={token}; Path=/; HttpOnly"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of browsers that went away; anything else is told as ever."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # the library's own stub
 
 
 class _Handler(BaseHTTPRequestHandler):
