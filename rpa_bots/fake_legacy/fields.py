@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-Value = str | int | bool | None
+from rpa_bots.fake_base.ledger import Value
 
 # The screen's own era codes; an era's years are counted from the year in which it began.
 ERAS: Final[Mapping[str, tuple[str, date]]] = {

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Final
 
-from rpa_bots.fake_legacy.fields import Value
+from rpa_bots.fake_base.ledger import Value
 
 FAMILIES: Final = (
     ("佐藤", "サトウ"), ("髙橋", "タカハシ"), ("山﨑", "ヤマザキ"), ("渡邉", "ワタナベ"), ("齋藤", "サイトウ"),

@@ -5,8 +5,8 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
+from rpa_bots.fake_base.ledger import Registration
 from rpa_bots.fake_legacy.fields import ERAS, SECTIONS, Kind, ScreenField, shown
-from rpa_bots.fake_legacy.ledger import Registration
 
 NAME: Final = "就学援助システム"
 CONFIRM: Final = "登録します。よろしいですか？"

@@ -1,42 +1,22 @@
 """What does the old system answer to each request? Pages, redirects or a cut line."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from rpa_bots.fake_base.faults import FaultPlan, Occasions
+from rpa_bots.fake_base.ledger import Ledger, Value
+from rpa_bots.fake_base.serving import CUT, Answer, Request, cookie_for
+from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
 from rpa_bots.fake_legacy import screens
-from rpa_bots.fake_legacy.faults import Fault, FaultPlan
-from rpa_bots.fake_legacy.fields import Value, stored_values
-from rpa_bots.fake_legacy.ledger import Ledger
-from rpa_bots.fake_legacy.sign_in import Doorkeeper, Entrance
+from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
+from rpa_bots.fake_legacy.fields import stored_values
 
+LETTER: Final = "E"
 ENDED: Final = "セッションが切れました。再度ログインしてください。"
 WRONG: Final = "アカウントまたはパスワードが違います。"
 LOCKED: Final = "アカウントがロックされています。管理者に連絡してください。"
-
-
-@dataclass(frozen=True)
-class Request:
-    method: str
-    path: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    token: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A screen, or with `cut` a connection closed without a word."""
-
-    html: str = ""
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut: bool = False
-
-
-CUT: Final = Answer(cut=True)
 
 
 class LegacySystem:
@@ -46,14 +26,15 @@ class LegacySystem:
     old systems: a client that skips the search doubles, and the ledger shows it.
     """
 
-    def __init__(self, ledger: Ledger, door: Doorkeeper, plan: FaultPlan, now: Callable[[], datetime]) -> None:
+    software = "GakkoServer/2.1"
+    cookie = "SID"
+
+    def __init__(self, ledger: Ledger, door: Doorkeeper, plan: FaultPlan[Fault], now: Callable[[], datetime]) -> None:
         self._ledger = ledger
         self._door = door
         self._plan = plan
         self._now = now
-        self._counts: Counter[str] = Counter()
-        self._lock = threading.Lock()
-        self._late: list[threading.Timer] = []
+        self._occasions = Occasions()
 
     def answer(self, request: Request) -> Answer:
         """Answer one request; without a living session every screen but sign-in shows the sign-in form, status 200."""
@@ -67,8 +48,7 @@ class LegacySystem:
 
     def settle(self) -> None:
         """Wait until every late commit is stored."""
-        for timer in self._late:
-            timer.join()
+        self._ledger.settle()
 
     def _screen(self, request: Request, account: str) -> Answer:
         drawn: Mapping[tuple[str, str], Callable[[], Answer]] = {
@@ -83,23 +63,18 @@ class LegacySystem:
         missing = Answer(screens.message("エラー", "ページが見つかりません。"), status=404)
         return drawn.get((request.method, request.path), lambda: missing)()
 
-    def _occasion(self, name: str) -> int:
-        with self._lock:
-            self._counts[name] += 1
-            return self._counts[name]
-
     def _sign_in(self, request: Request) -> Answer:
         if request.method != "POST":
             return Answer(screens.sign_in())
         entrance, token = self._door.sign_in(request.values.get("account", ""), request.values.get("password", ""))
         if entrance is not Entrance.OPEN:
             return Answer(screens.sign_in(LOCKED if entrance is Entrance.LOCKED else WRONG))
-        if self._plan.strikes(Fault.PASSWORD_EXPIRED, self._occasion("sign-in")):
+        if self._plan.strikes(Fault.PASSWORD_EXPIRED, self._occasions.next("sign-in")):
             return Answer(screens.message("パスワード変更", "パスワードの有効期限が切れました。変更してください。"))
-        return Answer(status=303, headers={"Location": "/", "Set-Cookie": f"SID={token}; Path=/; HttpOnly"})
+        return Answer(status=303, headers={"Location": "/", "Set-Cookie": cookie_for(self, token)})
 
     def _search(self, request: Request) -> Answer:
-        if self._plan.strikes(Fault.MAINTENANCE, self._occasion("search")):
+        if self._plan.strikes(Fault.MAINTENANCE, self._occasions.next("search")):
             return Answer(screens.message("メンテナンス中", "ただいまメンテナンス中です。しばらくお待ちください。"))
         reference = request.values.get("reference", "")
         return Answer(screens.search(self._ledger.under(reference), reference))
@@ -108,7 +83,7 @@ class LegacySystem:
         reference = request.values.get("reference", "")
         if self._ledger.under(reference):
             return Answer(screens.message("重複エラー", "この受付番号は既に登録されています。"))
-        odd = self._plan.strikes(Fault.ODD_CONFIRM, self._occasion("entry"))
+        odd = self._plan.strikes(Fault.ODD_CONFIRM, self._occasions.next("entry"))
         return Answer(screens.entry(reference, {}, (), screens.ODD_CONFIRM if odd else screens.CONFIRM))
 
     def _register(self, request: Request, account: str) -> Answer:
@@ -118,14 +93,14 @@ class LegacySystem:
             errors.append("受付番号がありません。")
         if errors:
             return Answer(screens.entry(reference, request.values, errors, screens.CONFIRM))
-        fault = self._plan.at_registration(self._occasion("registration"))
+        fault = self._plan.one_of(AT_REGISTRATION, self._occasions.next("registration"))
         match fault:
             case Fault.DROP_BEFORE:
                 return CUT
             case Fault.ERROR_BEFORE:
                 return _broken()
             case Fault.LATE_COMMIT:
-                self._store_later(reference, account, values)
+                self._ledger.register_later(self._plan.late_commit_seconds, reference, account, values, self._now())
                 return CUT
             case Fault.SLOW:
                 threading.Event().wait(self._plan.slow_seconds)
@@ -138,14 +113,6 @@ class LegacySystem:
         if fault is Fault.ERROR_AFTER:
             return _broken()
         return Answer(screens.registered(row, screens.ODD_ALERT if fault is Fault.ODD_ALERT else screens.ALERT))
-
-    def _store_later(self, reference: str, account: str, values: Mapping[str, Value]) -> None:
-        later = threading.Timer(
-            self._plan.late_commit_seconds,
-            lambda: self._ledger.register(reference, account, values, self._now()),
-        )
-        self._late.append(later)
-        later.start()
 
     def _detail(self, request: Request) -> Answer:
         row = self._ledger.numbered(request.values.get("number", ""))

@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 
-from rpa_bots.fake_legacy.faults import FaultPlan, fault_at
-from rpa_bots.fake_legacy.ledger import Ledger
-from rpa_bots.fake_legacy.serving import address, bind
-from rpa_bots.fake_legacy.sign_in import Doorkeeper
-from rpa_bots.fake_legacy.system import LegacySystem
+from rpa_bots.fake_base.faults import FaultPlan, fault_at
+from rpa_bots.fake_base.ledger import Ledger
+from rpa_bots.fake_base.serving import Answering, address, bind
+from rpa_bots.fake_base.sign_in import Doorkeeper
+from rpa_bots.fake_legacy.faults import Fault
+from rpa_bots.fake_legacy.system import LETTER, LegacySystem
+from rpa_bots.fake_water import faults as water
+from rpa_bots.fake_water.system import LETTER as WATER_LETTER
+from rpa_bots.fake_water.system import WaterSystem
 from rpa_bots.journal import Stage
 from rpa_bots.target import Target
 
@@ -65,13 +69,20 @@ class OldSystem:
 @contextmanager
 def running(ledger: Path, faults: tuple[str, ...]) -> Iterator[OldSystem]:
     clock = TurnedClock()
-    plan = FaultPlan(frozenset(map(fault_at, faults)), late_commit_seconds=LATE, slow_seconds=4.0)
+    named = frozenset(fault_at(Fault, fault) for fault in faults)
+    plan = FaultPlan(named, late_commit_seconds=LATE, slow_seconds=4.0)
     door = Doorkeeper({"gakumu01": PASSWORD, "gakumu02": PASSWORD}, 1200, clock)
-    system = LegacySystem(Ledger(ledger), door, plan, lambda: datetime.now(UTC))
+    system = LegacySystem(Ledger(ledger, LETTER), door, plan, lambda: datetime.now(UTC))
+    with serving(system) as url:
+        yield OldSystem(url, ledger, clock)
+
+
+@contextmanager
+def serving(system: Answering) -> Iterator[str]:
     server = bind(system, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield OldSystem(address(server), ledger, clock)
+    yield address(server)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -83,6 +94,34 @@ def old_system(tmp_path: Path) -> Iterator[Callable[..., OldSystem]]:
     """Start the old system with named faults: `old_system("drop-after@1")`."""
     with ExitStack() as stack:
         yield lambda *faults: stack.enter_context(running(tmp_path / f"ledger-{time.monotonic_ns()}.jsonl", faults))
+
+
+@pytest.fixture
+def water_system(tmp_path: Path) -> Iterator[Callable[..., OldSystem]]:
+    """Start the old water system with named faults and its switches: `water_system("drop-after@1", single=True)`."""
+    with ExitStack() as stack:
+        yield lambda *faults, **switches: stack.enter_context(
+            water_running(tmp_path / f"water-{time.monotonic_ns()}.jsonl", faults, **switches)
+        )
+
+
+@contextmanager
+def water_running(
+    ledger: Path, faults: tuple[str, ...], *, single: bool = False, with_reference: bool = True
+) -> Iterator[OldSystem]:
+    clock = TurnedClock()
+    named = frozenset(fault_at(water.Fault, fault) for fault in faults)
+    plan = FaultPlan(named, late_commit_seconds=LATE, slow_seconds=LATE)
+    door = Doorkeeper({"suido01": PASSWORD, "suido02": PASSWORD}, 1200, clock, single=single)
+    system = WaterSystem(
+        Ledger(ledger, WATER_LETTER),
+        door,
+        plan,
+        lambda: datetime(2026, 11, 20, tzinfo=UTC),
+        with_reference=with_reference,
+    )
+    with serving(system) as url:
+        yield OldSystem(url, ledger, clock)
 
 
 @pytest.fixture

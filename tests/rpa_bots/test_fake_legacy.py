@@ -13,43 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rpa_bots.charset import trouble
-from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault, FaultPlan, fault_at
-from rpa_bots.fake_legacy.ledger import Ledger
+from rpa_bots.fake_base.faults import FaultPlan, fault_at
+from rpa_bots.fake_base.ledger import Ledger
+from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
+from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
 from rpa_bots.fake_legacy.records import generate
-from rpa_bots.fake_legacy.sign_in import Doorkeeper, Entrance
 from rpa_bots.shugaku_enjo.fields import boxes
 from tests.rpa_bots.conftest import LATE, PASSWORD
+from tests.rpa_bots.staff import Staff, percent
 
 RECORD = generate(1, seed=5)[0]
 
 
-class Staff(httpx2.Client):
-    """A clerk at the old system, who checks every page for what a clean page has."""
-
-    def seen(self, response: httpx2.Response) -> str:
-        html = response.content.decode("cp932")
-        assert response.headers["Content-Type"] == "text/html; charset=Shift_JIS"
-        assert re.search(r"<title>[^<]+</title>", html)
-        assert '<html lang="ja">' in html
-        names = re.findall(r' id="([^"]+)"', html)
-        assert len(names) == len(set(names))
-        return html
-
-    def shown(self, path, **params):
-        return self.seen(self.get(path, params=params))
-
-    def sent(self, path, form):
-        body = "&".join(f"{name}={_percent(text)}" for name, text in form.items())
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.seen(self.post(path, content=body, headers=headers, follow_redirects=True))
-
+class Clerk(Staff):
     def signed_in(self, account="gakumu01", password=PASSWORD):
         self.page = self.sent("/login", {"account": account, "password": password})
         return self
-
-
-def _percent(text: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in text.encode("cp932", "xmlcharrefreplace"))
 
 
 def form(**changed):
@@ -59,7 +38,7 @@ def form(**changed):
 
 
 def at(system):
-    return Staff(base_url=system.url, timeout=5)
+    return Clerk(base_url=system.url, timeout=5)
 
 
 def test_without_signing_in_every_page_is_the_sign_in_page_with_status_200(old_system):
@@ -116,7 +95,7 @@ def test_the_entry_screen_warns_of_a_duplicate_but_a_client_that_skips_it_double
 
     with at(system) as clerk:
         clerk.signed_in().sent("/register", form())
-        warned = clerk.seen(clerk.get(f"/entry?reference={_percent(RECORD['reference'])}"))
+        warned = clerk.seen(clerk.get(f"/entry?reference={percent(RECORD['reference'])}"))
         clerk.sent("/register", form())
 
     assert "既に登録されています" in warned
@@ -277,9 +256,9 @@ def test_rubbish_on_the_line_does_not_end_the_system(old_system):
 
 def test_the_ledger_survives_a_restart_and_goes_on_counting(tmp_path):
     path, now = tmp_path / "ledger.jsonl", datetime(2026, 4, 6, tzinfo=UTC)
-    Ledger(path).register("就援-1", "a", {"name": "佐藤"}, now)
+    Ledger(path, "E").register("就援-1", "a", {"name": "佐藤"}, now)
 
-    again = Ledger(path)
+    again = Ledger(path, "E")
 
     assert [row.number for row in again.under("就援-1")] == ["E0000001"]
     assert again.register("就援-2", "a", {}, now).number == "E0000002"
@@ -289,18 +268,18 @@ def test_the_ledger_survives_a_restart_and_goes_on_counting(tmp_path):
 def test_a_line_torn_by_a_crash_is_cut_away(tmp_path, before):
     path, now = tmp_path / "ledger.jsonl", datetime(2026, 4, 6, tzinfo=UTC)
     for _ in range(before):
-        Ledger(path).register("就援-1", "a", {}, now)
+        Ledger(path, "E").register("就援-1", "a", {}, now)
     with path.open("a", encoding="utf-8") as file:
         file.write('{"number": "E00')
 
-    Ledger(path).register("就援-2", "a", {}, now)
+    Ledger(path, "E").register("就援-2", "a", {}, now)
 
     numbers = [json.loads(line)["number"] for line in path.read_text().splitlines()]
     assert numbers == [f"E000000{n}" for n in range(1, before + 2)]
 
 
 def test_numbers_are_never_given_twice_when_many_register_at_once(tmp_path):
-    ledger, now = Ledger(tmp_path / "ledger.jsonl"), datetime(2026, 4, 6, tzinfo=UTC)
+    ledger, now = Ledger(tmp_path / "ledger.jsonl", "E"), datetime(2026, 4, 6, tzinfo=UTC)
     clerks = [
         threading.Thread(target=lambda: [ledger.register("x", "a", {}, now) for _ in range(10)]) for _ in range(8)
     ]
@@ -317,15 +296,15 @@ def test_numbers_are_never_given_twice_when_many_register_at_once(tmp_path):
 def test_seeded_trouble_is_the_same_every_time(seed, occasion):
     plan = FaultPlan(rate=0.5, seed=seed)
 
-    assert plan.at_registration(occasion) == FaultPlan(rate=0.5, seed=seed).at_registration(occasion)
-    assert FaultPlan(rate=0, seed=seed).at_registration(occasion) is None
-    assert FaultPlan(rate=1, seed=seed).at_registration(occasion) in AT_REGISTRATION
+    assert plan.one_of(AT_REGISTRATION, occasion) == FaultPlan(rate=0.5, seed=seed).one_of(AT_REGISTRATION, occasion)
+    assert FaultPlan(rate=0, seed=seed).one_of(AT_REGISTRATION, occasion) is None
+    assert FaultPlan(rate=1, seed=seed).one_of(AT_REGISTRATION, occasion) in AT_REGISTRATION
 
 
 @pytest.mark.parametrize("text", ["drop-after", "unheard-of@1", "drop-after@x"])
 def test_a_fault_nobody_knows_is_refused(text):
     with pytest.raises(ValueError):
-        fault_at(text)
+        fault_at(Fault, text)
 
 
 def test_invented_records_are_reproducible_unique_and_fit_for_shift_jis():

@@ -1,4 +1,4 @@
-"""Who may come in to the old system, and until when? One session an account, three tries."""
+"""Who may come in to an old system, and until when? Sessions that grow idle, three tries."""
 
 import secrets
 import threading
@@ -18,18 +18,25 @@ class Entrance(Enum):
 
 @dataclass(frozen=True)
 class Session:
-    token: str
     account: str
     seen_at: float
 
 
 class Doorkeeper:
-    """One session an account: a second sign-in ends the first. Three wrong tries lock the account until a restart."""
+    """Three wrong tries lock an account until a restart; with `single` a second sign-in ends the account's first."""
 
-    def __init__(self, passwords: Mapping[str, str], idle_seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        passwords: Mapping[str, str],
+        idle_seconds: float,
+        clock: Callable[[], float],
+        *,
+        single: bool = True,
+    ) -> None:
         self._passwords = passwords
         self._idle_seconds = idle_seconds
         self._clock = clock
+        self._single = single
         self._lock = threading.Lock()
         self._wrong: dict[str, int] = {}
         self._sessions: dict[str, Session] = {}
@@ -43,19 +50,22 @@ class Doorkeeper:
                 self._wrong[account] = self._wrong.get(account, 0) + 1
                 return Entrance.WRONG, ""
             self._wrong.pop(account, None)
-            self._sessions[account] = Session(secrets.token_hex(16), account, self._clock())
-            return Entrance.OPEN, self._sessions[account].token
+            if self._single:
+                self._sessions = {token: each for token, each in self._sessions.items() if each.account != account}
+            token = secrets.token_hex(16)
+            self._sessions[token] = Session(account, self._clock())
+            return Entrance.OPEN, token
 
     def end(self, token: str) -> None:
         with self._lock:
-            self._sessions = {name: each for name, each in self._sessions.items() if each.token != token}
+            self._sessions.pop(token, None)
 
     def account_of(self, token: str) -> str | None:
         """Name the account whose living session this token is, and keep that session alive; else None."""
         with self._lock:
-            session = next((each for each in self._sessions.values() if each.token == token), None)
+            session = self._sessions.get(token)
             now = self._clock()
             if session is None or now - session.seen_at > self._idle_seconds:
                 return None
-            self._sessions[session.account] = Session(token, session.account, now)
+            self._sessions[token] = Session(session.account, now)
             return session.account
