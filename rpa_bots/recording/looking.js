@@ -28,6 +28,7 @@
   const byName = (root, wanted) => {
     const [, name, role] = /^(.*?)(?:\[role="(.*)"\])?$/s.exec(wanted);
     const bare = squeezed(name).replaceAll(" ", "");
+    if (!bare) return [];
     const found = deep(root, NAMED).filter((element) =>
       (element.hasAttribute("aria-labelledby") || hints(element).includes(bare) || element.localName === "input") &&
       squeezed(nameOf(element)) === squeezed(name) && (!role || element.computedRole === role));
@@ -48,11 +49,13 @@
     return [...Array(given.snapshotLength).keys()].map((place) => given.snapshotItem(place))
       .filter((node) => node.nodeType === Node.ELEMENT_NODE);
   };
+  // The Recorder takes the default kind of a field for an attribute of it.
+  const asWritten = (css) => css.replace(/input\[type=(['"]?)text\1\]/g, ":is(input[type='text'], input:not([type]))");
   const KINDS = { aria: byName, text: byText, xpath: byPath, pierce: deep };
   const follow = (way) => way.reduce((roots, part) => {
     const [, kind, rest] = /^(?:(aria|text|xpath|pierce)\/)?(.*)$/s.exec(part);
     return [...new Set(roots.flatMap((root) => kind
-      ? KINDS[kind](root.shadowRoot ?? root, rest) : [...(root.shadowRoot ?? root).querySelectorAll(part)]))];
+      ? KINDS[kind](root.shadowRoot ?? root, rest) : [...(root.shadowRoot ?? root).querySelectorAll(asWritten(part))]))];
   }, [document]);
 
   if (every) return ways.reduce((all, way) => all.length ? all : follow(way), []);

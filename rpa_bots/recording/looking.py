@@ -87,7 +87,7 @@ def choose(ways: Sequence[Chain], report: Report, typed: str | None = None) -> C
     name that is the value, or that a nameless field cannot have had, is no way at all.
     """
     led = [
-        (way, found) for way, found in zip(ways, report.ways, strict=True) if not _is_typed(way, found, report, typed)
+        (way, found) for way, found in zip(ways, report.ways, strict=True) if not _is_no_way(way, found, report, typed)
     ]
     unique = [(way, found.element) for way, found in led if found.element is not None]
     if not unique:
@@ -131,9 +131,11 @@ def alike(ways: Sequence[Chain], report: Report) -> Proposal | None:
     return Proposal(ways[0], next(iter(best.ways), None), best.name, MAYBE)
 
 
-def _is_typed(way: Chain, found: Way, report: Report, typed: str | None) -> bool:
-    if typed is None or not way[-1].startswith("aria/") or found.count:
+def _is_no_way(way: Chain, found: Way, report: Report, typed: str | None) -> bool:
+    if not way[-1].startswith("aria/") or found.count:
         return False
+    if typed is None or not _label(way[-1]):
+        return not _label(way[-1])  # the Recorder writes down the name of what has none, too
     elements = [report.elements[each.element] for each in report.ways if each.element is not None]
     return _label(way[-1]) == typed or any(not element.name for element in elements)
 

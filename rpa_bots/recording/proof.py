@@ -53,6 +53,8 @@ class After:
     asserted: Sequence[Navigation]
     answers: Sequence[Answer]
     form_is_back: bool
+    values: Sequence[str] = ()
+    """What was put into fields."""
 
 
 def judge(seen: After) -> tuple[Ending, str] | None:
@@ -79,15 +81,34 @@ def _by_what_is_shown(seen: After) -> tuple[Ending, str] | None:
     if seen.form_is_back:
         return Ending.REFUSED, "入力の画面がもう一度表示されました。対象システムが受け付けなかったようです"
     news = _news(seen)
-    if DOUBLE.search(news):
-        return Ending.REFUSED, "すでに登録されていると表示されました"
-    if TROUBLE.search(news):
-        return Ending.UNKNOWN, "登録の後にエラーのような画面が出ました"
-    if not _title_is_as_recorded(seen):
-        return Ending.UNKNOWN, "登録の後の画面が、録画のときと違います"
+    if against := _speaks_against(seen, news):
+        return Ending.UNKNOWN, against
     if _title_tells(seen) or SUCCESS.search(news):
         return Ending.DONE, "登録しました"
     return None
+
+
+def _speaks_against(seen: After, news: str) -> str:
+    """Say what makes it doubtful, "" where nothing does. What seems refused may have been stored all the same."""
+    if DOUBLE.search(news):
+        return "すでに登録されていると表示されました"
+    if TROUBLE.search(news):
+        return "登録の後にエラーのような画面が出ました"
+    if not _title_is_as_recorded(seen):
+        return "登録の後の画面が、録画のときと違います"
+    if cut := _cut_short(seen):
+        return f"登録の後の画面で、値が{cut}文字で切れています"
+    return ""
+
+
+def _cut_short(seen: After) -> int:
+    """Give how long a value is that the page shows cut off, 0 where none is: some systems store so, without a word."""
+    text = "".join(seen.after.text.split())
+    missing = [value for value in ("".join(each.split()) for each in seen.values) if value not in text]
+    cells = {"".join(cell.split()) for cell in re.split(r"[\t\n]", _news(seen))}
+    return max(
+        (len(cell) for cell in cells for value in missing if len(cell) > 1 and value.startswith(cell)), default=0
+    )
 
 
 def _news(seen: After) -> str:

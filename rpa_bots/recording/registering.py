@@ -13,6 +13,8 @@ from rpa_bots.recording.visit import Visit, bare, stands_otherwise
 
 SENDING_SECONDS: Final = 2.0
 """How long it may take to send something where the recording saw no change of pages."""
+SHORT: Final = 3
+"""Values no longer than this are numbers of options and the like."""
 TEXT_AT_MOST: Final = 20_000
 SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
   [...document.querySelectorAll("input[type=password]")].some((each) => each.checkVisibility())]"""
@@ -66,7 +68,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     frame = _frame_of_the_answer(visit, found, page)
     after = _shown(frame)
     visit.receipt = receipt_in(after.text)
-    seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame))
+    seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame), _values(visit))
     visit.verdict = judge(seen) if answers or before != after else None
     if visit.verdict and visit.verdict[0] is not Ending.DONE:
         raise StoppedError(*visit.verdict)
@@ -96,6 +98,10 @@ def _form_is_back(visit: Visit, frame: Frame) -> bool:
     if not values or any(_is_alive(field.element) for field in visit.fields.values()):
         return False
     return bool(values & {bare(value) for value in frame.evaluate(STANDING)})
+
+
+def _values(visit: Visit) -> list[str]:
+    return [field.wanted for field in visit.fields.values() if len(field.wanted) > SHORT]
 
 
 def _is_alive(element: ElementHandle) -> bool:

@@ -16,6 +16,18 @@ FORM = """<form method=post action=/register {form}>
 </table><button {button}>登録する</button></form>"""
 PAGE = "<!doctype html><title>{title}</title><meta charset={charset}>{body}"
 TITLE = "転入システム"
+RECEIVED = "<p>登録しました。受付番号 000123</p>"
+AFTERWARDS = {
+    "500": ("", "error", 500),
+    "500 after": ("", "error", 500),
+    "409": ("", "conflict", 409),
+    "twice": ("<p>この氏名はすでに登録されています</p>", TITLE, 200),
+    "error page": ("<p>システムエラーが発生しました</p>", TITLE, 200),
+    "error page after": ("<p>システムエラーが発生しました</p>", TITLE, 200),
+    "says nothing": ("<p>メインの画面です</p>", TITLE, 200),
+    "cut short": ("<p>登録しました</p><table><tr><td>氏名<td>{cut}</table>", "登録完了", 200),
+}
+"""By trouble: what the page says after registering, its title, and its status."""
 
 
 @dataclass
@@ -43,7 +55,7 @@ class OldPages:
             shown = shown.replace(f"name={name}", f'name={name} value="{value}"')
         return PAGE.format(title=TITLE, charset=self.charset, body=note + shown + self.extra)
 
-    def done(self, note: str = "<p>登録しました。受付番号 000123</p>", title: str = "登録完了") -> str:
+    def done(self, note: str = RECEIVED, title: str = "登録完了") -> str:
         return PAGE.format(title=title, charset=self.charset, body=note + "<a href=/entry>続けて入力</a>")
 
 
@@ -76,26 +88,16 @@ class _Answering(BaseHTTPRequestHandler):
         trouble = self.old.trouble
         if trouble not in {"cut before", "500", "form back", "twice", "error page", "409"}:
             self.old.stored.append(given)
-        match trouble:
-            case "cut before" | "cut after":
-                self.close_connection = True
-                self.connection.close()
-            case "500" | "500 after":
-                self._answer("<title>error</title>", 500)
-            case "409":
-                self._answer("<title>conflict</title>", 409)
-            case "form back":
-                self._answer(self.old.entry("<p>フリガナを直してください</p>", **given))
-            case "twice":
-                self._answer(self.old.done("<p>この氏名はすでに登録されています</p>", TITLE))
-            case "error page" | "error page after":
-                self._answer(self.old.done("<p>システムエラーが発生しました</p>", TITLE))
-            case "says nothing":
-                self._answer(self.old.done("<p>メインの画面です</p>", TITLE))
-            case "redirect":
-                self._answer("", 303, location="/done")
-            case _:
-                self._answer(self.old.done())
+        if trouble.startswith("cut ") and trouble != "cut short":
+            self.close_connection = True
+            self.connection.close()
+        elif trouble == "form back":
+            self._answer(self.old.entry("<p>フリガナを直してください</p>", **given))
+        elif trouble == "redirect":
+            self._answer("", 303, location="/done")
+        else:
+            said, title, status = AFTERWARDS.get(trouble, (RECEIVED, "登録完了", 200))
+            self._answer(self.old.done(said.format(cut=given["name"][:3]), title), status)
 
     def _answer(self, page: str, status: int = 200, location: str = "") -> None:
         body = page.encode(self.old.charset)

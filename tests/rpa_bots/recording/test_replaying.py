@@ -88,7 +88,8 @@ def test_what_a_person_reads_chooses_in_a_list_as_well(old, run):
         ("error page after", Ending.UNKNOWN, 1),
         ("409", Ending.REFUSED, 0),
         ("form back", Ending.REFUSED, 0),
-        ("twice", Ending.REFUSED, 0),
+        ("twice", Ending.UNKNOWN, 0),
+        ("cut short", Ending.UNKNOWN, 1),
         ("redirect", Ending.DONE, 1),
     ],
 )
