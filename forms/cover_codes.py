@@ -1,4 +1,4 @@
-"""What does the code on a cover sheet say, and where is it? That it is a cover, and its number: nothing of any person."""
+"""What does the code on a cover sheet say, and where is it? That it is a cover, and its number; nothing of people."""
 
 import re
 

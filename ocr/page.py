@@ -54,9 +54,9 @@ class PageReading:
 
     `page` counts within the file, `sheet` the sheets in one picture. `form` is the title of the form that the sheet was
     sorted to, with its version, its page and the `serial` that its code carries; `form_number` is its place in the
-    list that the sheet was sorted to. `cover` is the number of a cover. `codes` holds for the whole sheet: `my_number` where one was covered.
-    `page_jpeg` is the registered page (200 dpi, grey), or the page as it came where it is refused, for people to look
-    at.
+    list that the sheet was sorted to. `cover` is the number of a cover. `codes` holds for the whole sheet: `my_number`
+    where one was covered. `page_jpeg` is the registered page (200 dpi, grey), or the page as it came where it
+    is refused, for people to look at.
     """
 
     file: str

@@ -1,8 +1,8 @@
 """Which sheets lie in this picture, and of which forms are they? By code, by markers, by print; never guessed.
 
-The cover of a pile is found by its code and then no form is laid on it. A sheet's code names its form. Without one, forms are first ranked at little cost, by what the page has of their print,
-and the likeliest few are laid on it. Where two forms fit, what only one of them prints decides; where that does not
-show clearly, the sheet is refused.
+The cover of a pile is known by its code, and no form is laid on it. A sheet's code names its form. Without one, forms
+are first ranked at little cost, by what the page has of their print, and the likeliest few are laid on it. Where two
+forms fit, what only one of them prints decides; where that does not show clearly, the sheet is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,7 +82,9 @@ def _told_apart(codes: Sequence[Code], long_side: int) -> tuple[list[Cover], tup
     """Return the covers that some of `codes` are on, in reading order, and all other codes."""
     found = [(code, cover_of(code, long_side)) for code in codes]
     covers = [cover for _, cover in found if cover is not None]
-    return sorted(covers, key=lambda cover: _place(cover.outline)), tuple(code for code, cover in found if cover is None)
+    return sorted(covers, key=lambda cover: _place(cover.outline)), tuple(
+        code for code, cover in found if cover is None
+    )
 
 
 def _has_room(picture: Grey, found: Sequence[Cover | Registered]) -> bool:

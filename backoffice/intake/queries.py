@@ -12,6 +12,7 @@ from backoffice.db.tallies import Tally
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import pages_of
 from backoffice.identity import Actor, Permission, within
+from backoffice.intake.cover_models import FoundCover
 from backoffice.intake.known_papers import KnownPaper
 from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import FileState, SheetState
@@ -137,8 +138,13 @@ def find_file(session: Session, file_id: int, *, lock: bool = False) -> PaperFil
 
 
 def is_kept(session: Session, file_id: int, file_page: int, place: int) -> bool:
-    own = (SheetPage.paper_file_id == file_id) & (SheetPage.file_page == file_page) & (SheetPage.place == place)
-    return session.scalar(select(SheetPage.id).where(own)) is not None
+    """Say whether what lies at a place of a file is kept, as a page of a sheet or as a cover."""
+    return any(
+        session.scalar(
+            select(kept.id).where(kept.paper_file_id == file_id, kept.file_page == file_page, kept.place == place)
+        )
+        for kept in (SheetPage, FoundCover)
+    )
 
 
 def last_kept_page(session: Session, file_id: int) -> SheetPage | None:

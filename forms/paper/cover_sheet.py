@@ -53,9 +53,6 @@ def cover_sheet(cover: Cover) -> Leaf:
                 for line, fact in enumerate(facts)
             ),
             Frame(_LEFT, 200, _WIDTH, 0, line=1),
-            *(
-                Words(_LEFT + 8, 208 + 14 * line, _WIDTH - 16, 12, step, _STEP_PT)
-                for line, step in enumerate(_STEPS)
-            ),
+            *(Words(_LEFT + 8, 208 + 14 * line, _WIDTH - 16, 12, step, _STEP_PT) for line, step in enumerate(_STEPS)),
         )
     )

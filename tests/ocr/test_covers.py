@@ -122,6 +122,8 @@ def test_a_code_says_the_number_in_letters_that_every_scanner_reads(number):
     assert cover_in(cover_code(number)) == number
 
 
-@pytest.mark.parametrize("text", ["GIJO/cover/", "GIJO/cover/R8-1", "GIJO/cover/R8-0001/x", "GIJO/form-7/v1/p1/R8-0001"])
+@pytest.mark.parametrize(
+    "text", ["GIJO/cover/", "GIJO/cover/R8-1", "GIJO/cover/R8-0001/x", "GIJO/form-7/v1/p1/R8-0001"]
+)
 def test_any_other_code_is_no_cover(text):
     assert cover_in(text) is None
