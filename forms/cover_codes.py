@@ -8,7 +8,7 @@ PAGE_MM = (210.0, 297.0)
 CODE_MM = (70.0, 76.0, 70.0)
 """Left, top and side: so large that a fax still shows it, and that no code of a form can be taken for it."""
 _BEGINS = "GIJO/cover/"
-_KEY = re.compile(r"(R\d+)-((?:[0-9A-Z]{5}-)?\d{4,9})")
+_KEY = re.compile(r"(R[0-9]{1,3})-((?:[0-9A-Z]{5}-)?[0-9]{4,9})")
 
 
 def cover_code(number: str) -> str:

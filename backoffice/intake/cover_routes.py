@@ -26,7 +26,6 @@ from forms.paper.cover_sheet import Cover, cover_sheet
 from forms.paper.printing import pdf_of
 
 COVERS = Crumb(_("束の表紙"), "/covers")
-MOST_COPIES = 50
 
 staff = StaffRouter()
 
@@ -54,13 +53,13 @@ def new_cover(request: Request, work: Reading) -> HTMLResponse:
 @staff.action("/covers", Permission.SHEET_UPLOAD)
 def make_cover(request: Request, work: Writing, form: FormData) -> Response:
     try:
-        copies = _copies(form.get("copies", ""))
-        cover = covers.make(work, form.get("form", ""), form.get("title", ""))
+        wanted = covers.read_wanted(work, form)
+        cover = covers.make(work, wanted)
     except Invalid as refusal:
         work.refused = True
         return _new_cover(request, work, form, refusal)
     said = _("表紙 %(number)s を作りました。印刷して、束のいちばん上に置いてください。")
-    return go_to(f"/covers/{cover.id}?copies={copies}", said, number=cover.number)
+    return go_to(f"/covers/{cover.id}?copies={wanted.copies}", said, number=cover.number)
 
 
 @staff.page("/covers/{cover_id}", Permission.SHEET_READ)
@@ -73,7 +72,7 @@ def one_cover(request: Request, work: Reading, cover_id: int, copies: str = "1")
         cover=cover,
         form=_titles(work, [cover])[cover.form_code],
         copies=_within_limits(copies),
-        most_copies=MOST_COPIES,
+        most_copies=covers.MOST_COPIES,
         batches=queries.batches_under(work.session, cover),
     )
     return render(request, "intake/cover.html", shown)
@@ -106,7 +105,7 @@ def _new_cover(request: Request, work: Work, typed: Mapping[str, str], refusal: 
         forms=[("", translate(pages.MIXED)), *known],
         typed={"form": "", "title": "", "copies": "1", **typed},
         title_limit=covers.TITLE_LIMIT,
-        most_copies=MOST_COPIES,
+        most_copies=covers.MOST_COPIES,
         wrong=refusal.fields,
     )
     return render(request, "intake/new_cover.html", shown, status=422 if refusal.message else 200)
@@ -117,13 +116,5 @@ def _titles(work: Work, found: Sequence[CoverSheet]) -> Mapping[str, str]:
     return {"": translate(pages.MIXED), **titles_of(work.session, {cover.form_code for cover in found})}
 
 
-def _copies(typed: str) -> int:
-    """Give how many copies are wanted. Raises Invalid for none, too many and what is no number."""
-    copies = number_typed(typed)
-    if copies is None or not 1 <= copies <= MOST_COPIES:
-        raise Invalid(_("入力を確認してください"), {"copies": _("部数は1から50までの数で入れてください。")})
-    return copies
-
-
 def _within_limits(typed: str) -> int:
-    return min(max(number_typed(typed) or 1, 1), MOST_COPIES)
+    return min(max(number_typed(typed) or 1, 1), covers.MOST_COPIES)

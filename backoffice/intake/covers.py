@@ -1,12 +1,13 @@
 """What do people and the worker do with covers? Make one; keep one that was found; begin the batch under it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.db.numbering import next_number
-from backoffice.errors import NotPermitted
+from backoffice.errors import Invalid, NotPermitted
 from backoffice.intake import queries
 from backoffice.intake.cover_models import CoverSheet, FoundCover
 from backoffice.intake.cover_rules import CoverVerdict, Known, over, verdict_on
@@ -14,25 +15,54 @@ from backoffice.intake.events import BatchBegunByCover, CoverFound, CoverMade
 from backoffice.intake.known_papers import forms_on_paper
 from backoffice.intake.models import PaperBatch, PaperFile, SheetPage
 from backoffice.intake.receiving import BATCH_SERIES, only_form
+from backoffice.web.forms_in import number_typed
 from backoffice.web.free_text import words_given
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.cover_codes import SERIES
 from ocr.page import PageReading
 
-TITLE_LIMIT = 60
+TITLE_LIMIT, MOST_COPIES = 60, 50
 
 
-def make(work: Work, form_code: str, title: str) -> CoverSheet:
-    """Make a cover for the person's own department. Raises Invalid, and NotPermitted without a department."""
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants on a cover, and how often it is to be printed."""
+
+    title: str
+    form_code: str
+    copies: int
+
+
+def read_wanted(work: Work, form: Mapping[str, str]) -> Wanted:
+    """Read what is wanted of a cover as it was typed. Raises Invalid with a word on each field that is wrong."""
+    wrong: dict[str, str] = {}
+    title, code, copies = "", "", number_typed(form.get("copies", "1"))
+    try:
+        title = words_given(" ".join(form.get("title", "").split()), "title", TITLE_LIMIT)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    try:
+        code = only_form(work, form.get("form", ""))
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    if copies is None or not 1 <= copies <= MOST_COPIES:
+        wrong["copies"] = _("部数は1から50までの数で入れてください。")
+    if wrong or copies is None:
+        raise Invalid(_("入力を確認してください"), wrong)
+    return Wanted(title, code, copies)
+
+
+def make(work: Work, wanted: Wanted) -> CoverSheet:
+    """Make a cover for the person's own department. Raises NotPermitted without one."""
     place = work.actor.department_id
     if place is None:
         raise NotPermitted(_("所属のない職員は表紙を作れません。"))
     cover = CoverSheet(
-        title=words_given(" ".join(title.split()), "title", TITLE_LIMIT),
-        form_code=only_form(work, form_code),
         number=next_number(work.session, SERIES, work.today),
         department_id=place,
+        form_code=wanted.form_code,
+        title=wanted.title,
         made_by_id=work.actor.staff_id,
         made_at=work.now,
     )

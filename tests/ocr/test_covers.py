@@ -123,7 +123,15 @@ def test_a_code_says_the_number_in_letters_that_every_scanner_reads(number):
 
 
 @pytest.mark.parametrize(
-    "text", ["GIJO/cover/", "GIJO/cover/R8-1", "GIJO/cover/R8-0001/x", "GIJO/form-7/v1/p1/R8-0001"]
+    "text",
+    [
+        "GIJO/cover/",
+        "GIJO/cover/R8-1",
+        "GIJO/cover/R8-0001/x",
+        "GIJO/cover/R８-0001",
+        f"GIJO/cover/R{'8' * 40}-0001",
+        "GIJO/form-7/v1/p1/R8-0001",
+    ],
 )
 def test_any_other_code_is_no_cover(text):
     assert cover_in(text) is None

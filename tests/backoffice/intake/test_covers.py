@@ -43,7 +43,7 @@ ELEVEN = "12345678901"
 
 def made(office: Office, title: str = "11月分", form: str = "") -> CoverSheet:
     with office.city.unit(office.actor) as work:
-        return covers.make(work, form, title)
+        return covers.make(work, covers.Wanted(title, form, 1))
 
 
 def batches(office: Office) -> list[PaperBatch]:
@@ -217,14 +217,12 @@ def test_sheets_under_a_cover_that_does_not_hold_wait_unread_for_a_person(city_o
 def _of_others(office: Office) -> str:
     stranger = office.city.person(Role.CLERK, department=office.city.department("港湾課"))
     with office.city.unit(office.city.actor(stranger)) as work:
-        return covers.make(work, "", "港の書類").number
+        return covers.make(work, covers.Wanted("港の書類", "", 1)).number
 
 
 def _of_a_form_that_is_gone(office: Office) -> str:
     with office.city.unit(office.actor) as work:
-        found = covers.make(work, office.form_code, "港の書類の写し")
-        found.form_code, found.title = "form-999", "前の様式"
-        return found.number
+        return covers.make(work, covers.Wanted("前の様式", "form-999", 1)).number
 
 
 def test_covers_with_nothing_after_them_begin_no_batch_and_say_so(city):
@@ -291,8 +289,8 @@ def test_a_clerk_makes_a_cover_prints_it_and_the_reader_knows_it(city):
     clerk.post("/covers", {"title": " ", "form": "", "copies": "1"}, status=422)
     clerk.post("/covers", {"title": ELEVEN + str(check_digit(ELEVEN)), "form": "", "copies": "1"}, status=422)
     clerk.post("/covers", {"title": "東区", "form": "form-999", "copies": "1"}, status=422)
-    wrong = clerk.post("/covers", {"title": "東区", "form": "", "copies": "51"}, status=422).text
-    assert "部数は1から50までの数で入れてください。" in wrong
+    wrong = clerk.post("/covers", {"title": "", "form": "", "copies": "51"}, status=422).text
+    assert all(said in wrong for said in ("文を入れてください。", "部数は1から50までの数で入れてください。"))
     shown = clerk.post("/covers", {"title": "11月分  東区", "form": office.form_code, "copies": "3"}).text
 
     assert all(said in shown for said in ("R8-表紙-0001", "11月分 東区", "利用の申込", "まだスキャンされていません"))
