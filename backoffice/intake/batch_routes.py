@@ -10,7 +10,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.intake import cover_queries, pages, queries, receiving, service
 from backoffice.intake.cover_models import FoundCover
-from backoffice.intake.cover_pages import found_rows
+from backoffice.intake.cover_pages import WHY_EMPTY, found_rows
 from backoffice.intake.cover_rules import over
 from backoffice.intake.inputs import FILES_AT_ONCE, read_scan
 from backoffice.intake.known_papers import forms_on_paper
@@ -73,6 +73,7 @@ def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
     found = queries.list_batches(work.session, work.actor, paging.offset)
     ids = [batch.id for batch in found]
     states, covers = queries.sheets_of_batches(work.session, ids), cover_queries.covers_of_batches(work.session, ids)
+    waiting = cover_queries.still_waiting(work.session, [each for each in ids if each not in states])
     shown = pages.BatchesPage(
         title=_("用紙の束"),
         crumbs=(SHEETS,),
@@ -82,6 +83,7 @@ def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
                 covers[batch.id].title if batch.id in covers else "",
                 SOURCE_NAMES[BatchSource(batch.source)],
                 pages.chips_of(states.get(batch.id, {})),
+                WHY_EMPTY[waiting[batch.id]] if batch.id in waiting else "",
             )
             for batch in found
         ],

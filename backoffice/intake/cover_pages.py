@@ -11,6 +11,8 @@ from backoffice.web.lists import Paging
 from backoffice.web.translations import _
 
 MIXED = _("混在(1枚ずつ見分けます)")
+WHY_EMPTY = {True: _("読取待ち"), False: _("表紙ごとの束に分けました")}
+"""Of a batch without sheets, by whether it waits to be read."""
 _SAID = {
     CoverEnd.BEGAN: _("ここから %(batch)s です。"),
     CoverEnd.WENT_ON: _("同じ表紙なので、続きも %(batch)s に入れました。"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.db import tallies
@@ -11,6 +11,7 @@ from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Permission, within
 from backoffice.intake.cover_models import COVERS, CoverSheet, FoundCover
 from backoffice.intake.models import PaperBatch, PaperFile
+from backoffice.intake.workflow import FileState
 from backoffice.web.lists import PAGE_SIZE
 
 
@@ -52,6 +53,24 @@ def covers_of_batches(session: Session, batch_ids: Collection[int]) -> Mapping[i
         .where(FoundCover.batch_id.in_(batch_ids))
     )
     return {batch_id: cover for batch_id, cover in rows if batch_id is not None}
+
+
+def still_waiting(session: Session, batch_ids: Collection[int]) -> Mapping[int, bool]:
+    """Say of those among a few batches that show no sheet for a reason whether they wait to be read still.
+
+    Of those that do not, all sheets lay under covers; a batch that is read and had none at all is left out.
+    """
+    rows = session.execute(
+        select(
+            PaperFile.batch_id,
+            func.count().filter(PaperFile.state == FileState.WAITING),
+            func.count(FoundCover.batch_id),
+        )
+        .outerjoin(FoundCover, FoundCover.paper_file_id == PaperFile.id)
+        .where(PaperFile.batch_id.in_(batch_ids))
+        .group_by(PaperFile.batch_id)
+    )
+    return {batch_id: bool(waiting) for batch_id, waiting, parted in rows if waiting or parted}
 
 
 def cut_from(session: Session, batch: PaperBatch) -> PaperFile | None:

@@ -143,7 +143,7 @@ def _begin(work: Work, file: PaperFile, cover_id: int) -> PaperBatch:
         number=next_number(work.session, BATCH_SERIES, work.today),
         department_id=file.department_id,
         source=file.batch.source,
-        form_code=cover.form_code,
+        form_code=cover.form_code or file.batch.form_code,
         received_by_id=file.batch.received_by_id,
         received_at=file.batch.received_at,
         files=[],

@@ -87,6 +87,8 @@ class BatchRow:
     source: str
     states: Sequence[tuple[Chip, int]]
     """How many of its sheets are where."""
+    why_empty: str
+    """Why it has none, as far as that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -176,6 +176,28 @@ def test_under_a_cover_with_a_form_sheets_are_only_looked_at_for_that_form(city)
     assert "別の様式の用紙です" in told(office, under)
 
 
+def test_the_form_that_a_cover_names_comes_before_the_one_that_was_picked_for_the_whole_pile(city):
+    office = office_with_a_form(city)
+    mixed, mine = made(office), made(office, form=office.form_code)
+    hand_in(office, b"%PDF-1", form=OTHER_FORM)
+
+    found = read(
+        office,
+        cover(1, mixed.number),
+        page(office, 2),
+        page(office, 3, form=OTHER_FORM),
+        cover(4, mine.number),
+        page(office, 5),
+    )
+
+    assert [(sheet.form_code, sheet.refusal) for sheet in found] == [
+        ("", "other_form"),
+        (OTHER_FORM, ""),
+        (office.form_code, ""),
+    ]
+    assert [batch.form_code for batch in batches(office)] == [OTHER_FORM, OTHER_FORM, office.form_code]
+
+
 @pytest.mark.parametrize(
     ("whose", "code", "said"),
     [
@@ -229,6 +251,7 @@ def test_covers_with_nothing_after_them_begin_no_batch_and_say_so(city):
     office = office_with_a_form(city)
     east, west = made(office, "東区"), made(office, "西区")
     hand_in(office, b"%PDF-1", b"%PDF-2")
+    assert "読取待ち" in StaffClient(city).sign_in(office.verifier).get("/batches").text
     with city.look() as work:
         first, alone = work.session.scalars(select(PaperFile.id).order_by(PaperFile.id))
 
@@ -238,6 +261,8 @@ def test_covers_with_nothing_after_them_begin_no_batch_and_say_so(city):
         read_file(city.office, _saying(inside), file_id, StepsAtOnce())
 
     assert lying(office) == [("R8-束-0001", []), ("R8-束-0002", [3])]
+    listed = StaffClient(city).sign_in(office.verifier).get("/batches").text
+    assert ("表紙ごとの束に分けました" in listed, "読取待ち" in listed) == (True, False)
     shown = told(office)
     assert shown.count("同じ表紙が続いているため、1枚として扱いました。") == 1
     assert shown.count("後ろに用紙がないため、束は作りませんでした。") == 3
