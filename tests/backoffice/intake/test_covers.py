@@ -206,8 +206,8 @@ def test_the_form_that_a_cover_names_comes_before_the_one_that_was_picked_for_th
         ("gone", "cover_form_gone", "表紙の様式が今は使われていません。"),
     ],
 )
-def test_sheets_under_a_cover_that_does_not_hold_wait_unread_for_a_person(city_on_both, whose, code, said):
-    office = office_with_a_form(city_on_both)
+def test_sheets_under_a_cover_that_does_not_hold_wait_unread_for_a_person(city, whose, code, said):
+    office = office_with_a_form(city)
     number = {"nobody": lambda: "R8-表紙-9999", "others": _of_others, "gone": _of_a_form_that_is_gone}[whose]
     number = number() if whose == "nobody" else number(office)
     hand_in(office, b"%PDF-1")
@@ -232,7 +232,7 @@ def test_sheets_under_a_cover_that_does_not_hold_wait_unread_for_a_person(city_o
     assert said in shown
     assert "読み直してください。" in shown
     assert "港の書類" not in shown
-    clerk = StaffClient(city_on_both).sign_in(city_on_both.person(Role.CLERK, department=office.department))
+    clerk = StaffClient(city).sign_in(city.person(Role.CLERK, department=office.department))
     assert "2枚を、すべての様式から読み直します。" in clerk.post(f"/batches/{batches(office)[0].id}/read-again").text
 
 
