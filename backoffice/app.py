@@ -81,6 +81,7 @@ from backoffice.programs import (
 from backoffice.programs import routes as programs
 from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
+from backoffice.recordings import routes as recordings
 from backoffice.records import entry_routes as record_entries
 from backoffice.records import file_routes as record_files
 from backoffice.records import import_routes as record_imports
@@ -189,6 +190,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     verifying.staff,
     automation.staff,
     list_routes.staff,
+    recordings.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,
@@ -229,6 +231,7 @@ MENU: tuple[MenuItem, ...] = (
     *archive.MENU,
     *mail_in.MENU,
     *automation.MENU,
+    *recordings.MENU,
     *indicators.MENU,
     *notice_figures.MENU,
     *operations.MENU,

@@ -70,6 +70,8 @@ from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesSto
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
+from backoffice.recordings.models import RecordedBot
+from backoffice.recordings.service import settle as settle_bot
 from backoffice.records import approving
 from backoffice.records.events import RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
@@ -95,7 +97,15 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
-    CaseEnded: (settle_program, settle_link, settle_review, settle_rights, settle_audience, approving.settle),
+    CaseEnded: (
+        settle_program,
+        settle_link,
+        settle_review,
+        settle_rights,
+        settle_audience,
+        approving.settle,
+        settle_bot,
+    ),
     TaskOpened: (approving.follow,),
     DecisionTakenBack: (approving.follow,),
     TaskDecided: (sign_link,),
@@ -117,7 +127,7 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "verification", "mail_in", "archive", "automation"),
+    *("records", "intake", "verification", "mail_in", "archive", "recordings", "automation"),
     *("operations", "indicators", "activity"),
 )
 
@@ -144,7 +154,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(PaperBatch, CoverSheet, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
-    *(FormSender, ListTarget),
+    *(FormSender, ListTarget, RecordedBot),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

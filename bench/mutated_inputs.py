@@ -2,7 +2,7 @@
 
 Seeded, and never the seed of the tests: truncated, flipped, giant, CMYK, 1 bit, 16 bit, animated, with a password or a
 script, nested, and bombs; each is read in a pool as staff's files are. A reading process that dies costs its page and
-is counted.
+is counted; one that wanted more memory than it has is among the pages that are `too_heavy`.
 """
 
 import argparse

@@ -24,12 +24,29 @@ class FileKind(StrEnum):
     PDF = "pdf"
 
     @property
+    def media_type(self) -> str:
+        return "application/pdf" if self is FileKind.PDF else f"image/{self}"
+
+    @property
+    def endings(self) -> frozenset[str]:
+        """Return how the names of such files end."""
+        return _ENDINGS[self]
+
+    @property
     def may_have_pages(self) -> bool:
         return self in (FileKind.TIFF, FileKind.PDF)
 
     @property
     def limit(self) -> int:
         return DOCUMENT_LIMIT if self.may_have_pages else PICTURE_LIMIT
+
+
+_ENDINGS = {
+    FileKind.JPEG: frozenset({"jpg", "jpeg"}),
+    FileKind.PNG: frozenset({"png"}),
+    FileKind.TIFF: frozenset({"tif", "tiff"}),
+    FileKind.PDF: frozenset({"pdf"}),
+}
 
 
 def kind_of(data: bytes) -> FileKind:

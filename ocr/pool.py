@@ -9,6 +9,7 @@ import itertools
 import os
 import queue
 import resource
+import signal
 import subprocess
 import sys
 import warnings
@@ -27,7 +28,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ocr.empty_form import EmptyForm, EmptyPage, empty_page
-from ocr.encode import jpeg
+from ocr.encode import jpeg_to_print
 from ocr.files import Document, kept_in_memory
 from ocr.known_form import Form, KnownForm
 from ocr.page import PageReading, one_sheet, refused
@@ -38,6 +39,8 @@ _FORMS_KEPT = 64
 _SECONDS_A_PAGE = 30
 MEMORY_LIMIT = 1_500_000_000
 """Of what a reading process may have resident, in bytes."""
+_HEAVY = MEMORY_LIMIT * 3 // 4
+"""Whatever ends itself above this had asked for more in vain: what it asked for last it never had."""
 # A program of its own: multiprocessing would load the parent's main program, a whole back office, into every child.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from ocr.pool import serve; serve(int(sys.argv[1]))"
 
@@ -46,7 +49,7 @@ Readings = tuple[PageReading, ...]
 
 
 class _ChildLostError(PageRefusedError):
-    """A reading process died or overran its time: `time_limit` or `reader_died`. It must be replaced."""
+    """A reading process ended or overran its time (`reader_died`, `too_heavy`, `time_limit`). It must be replaced."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ class _Child:
                 raise _ChildLostError("time_limit")
             answer: int | str | bytes | Readings | EmptyPage = self._pipe.recv()
         except (EOFError, OSError) as reason:
-            raise _ChildLostError("reader_died") from reason
+            raise self._lost() from reason
         if isinstance(answer, str):
             raise PageRefusedError(answer)
         return answer
@@ -147,6 +150,15 @@ class _Child:
             new = list(dict.fromkeys(forms))
         self._sent |= {form: number for number, form in enumerate(new, len(self._sent))}
         return tuple(self._sent[form] for form in forms), {self._sent[form]: form for form in new}
+
+    def _lost(self) -> _ChildLostError:
+        """Say what a process that answers no more ended of: PDFium has no error for want of memory, it aborts."""
+        process = self._process
+        os.kill(process.pid, signal.SIGKILL)  # it has ended, or is about to; Popen would throw away what it used
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        aborted = process.returncode == -signal.SIGABRT
+        return _ChildLostError("too_heavy" if aborted and used.ru_maxrss * 1024 > _HEAVY else "reader_died")
 
     def stop(self) -> None:
         self._process.kill()
@@ -202,7 +214,9 @@ class ReadingPool:
             return tuple(self._empty_page(asked, held, page) for page in range(1, pages + 1))
 
     def drawn_pages(self, data: bytes, name: str, most: int) -> tuple[bytes, ...]:
-        """Return the pages of a file as pictures (JPEG, grey), empty ones left out: what is active in it stays behind.
+        """Return the pages of a file to be printed (`ocr.encode.jpeg_to_print`), empty ones left out.
+
+        What is active in the file stays behind.
 
         Raises PageRefusedError for a file of more than `most` pages (`too_many_pages`) and for one that is not read.
         """
@@ -384,7 +398,7 @@ class _Desk:
         if ask.page is None:
             return self._document.pages
         if ask.drawn:
-            return jpeg(self._document.page(ask.page))
+            return jpeg_to_print(self._document.page(ask.page))
         if ask.empty is not None:
             return empty_page(self._document.page(ask.page), ask.empty, self._engines.first)
         return self._reader(ask.forms).read(self._document.page(ask.page), ask.file, ask.page)

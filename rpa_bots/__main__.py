@@ -1,4 +1,4 @@
-"""How is a record keyed or looked up without the web application? `python -m rpa_bots key …` and `… reconcile …`."""
+"""How is a record keyed, looked up or a recording done without the web application? `python -m rpa_bots key …`."""
 
 import argparse
 import json
@@ -26,6 +26,7 @@ from rpa_bots.outcomes import (
     TargetFailure,
     Unknown,
 )
+from rpa_bots.recording import command as replay_command
 from rpa_bots.secret import Secret
 from rpa_bots.shugaku_enjo.bot import ShugakuEnjoBot, open_bot
 from rpa_bots.target import Target
@@ -70,7 +71,7 @@ class PrintedJournal:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; gives the exit code that --help documents."""
     options = _parser().parse_args(arguments)
-    if PASSWORD_FROM not in os.environ:
+    if options.needs_password and PASSWORD_FROM not in os.environ:
         _complain(f"環境変数 {PASSWORD_FROM} にパスワードを設定してください")
         return 2
     run: Callable[[argparse.Namespace], int] = options.run
@@ -135,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(needs_password=True)
     commands = parser.add_subparsers(required=True)
     key = commands.add_parser("key", help="key one record, or a list of them", epilog=EPILOG)
     key.add_argument("--record", type=Path, required=True, help="JSON in normal form, one object or a list")
@@ -146,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (key, reconcile):
         command.add_argument("--target", required=True, help="the address of the system, http(s)://…")
         command.add_argument("--account", required=True)
+    replay_command.add_to(commands)
     return parser
 
 

@@ -20,6 +20,8 @@ NOWHERE: Final = "http://127.0.0.1:0"
 # Tall enough for a whole entry screen, so that a picture shows all of it.
 WIDTH: Final = 1000
 HEIGHT: Final = 1120
+# The names of elements, as the browser's own recorder wrote them down: `Element.computedName`.
+WITH_NAMES: Final = "--enable-blink-features=ComputedAccessibilityInfo"
 
 
 class BrowserMissingError(RuntimeError):
@@ -45,15 +47,15 @@ def probe(executable: Path) -> str:
     return answer.stdout.strip()
 
 
-def walled_in(origin: str) -> tuple[str, ...]:
-    """Give the flags that let the browser reach one origin (scheme, host and port) and nothing else.
+def walled_in(*origins: str) -> tuple[str, ...]:
+    """Give the flags that let the browser reach these origins (scheme, host and port) and nothing else.
 
     Everything else is sent to a proxy that cannot exist. Done in the browser's network stack and not by Playwright
     routes, because routes do not see redirects, WebSockets or the browser's own background traffic.
     """
     return (
         f"--proxy-server={NOWHERE}",
-        f"--proxy-bypass-list=<-loopback>;{origin}",
+        f"--proxy-bypass-list={';'.join(('<-loopback>', *origins))}",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--disable-domain-reliability",
         "--no-pings",
@@ -84,17 +86,24 @@ def open_session(
 
     Playwright's sync objects belong to one thread: open and use the session in the same one.
     """
+    with open_browser(walled_in(target.origin), executable) as browser:
+        yield _session(browser, target, allowed_dialogs)
+
+
+@contextmanager
+def open_browser(flags: Sequence[str], executable: Path | None = None) -> Iterator[Browser]:
+    """Start a browser and close it afterwards; its wall is among the flags. Raises BrowserMissingError."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable or find_chromium(),
-            args=list(walled_in(target.origin)),
+            args=list(flags),
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to start sandboxed as root
             handle_sigint=False,  # a signal to us must not kill a browser that is submitting
             handle_sigterm=False,
             handle_sighup=False,
         )
         try:
-            yield _session(browser, target, allowed_dialogs)
+            yield browser
         finally:
             browser.close()
 

@@ -21,18 +21,26 @@ class DialogGate:
 
     def __init__(self, allowed: Sequence[Pattern[str]]) -> None:
         self._allowed = allowed
-        self._unknown = False
+        self._unknown: list[str] = []
 
     def answer(self, dialog: Dialog) -> None:
         if expected(dialog.message, self._allowed):
             dialog.accept()
         else:
-            self._unknown = True
+            self._unknown.append(dialog.message)
             dialog.dismiss()
 
     def check(self) -> None:
         """Raise TargetTroubleError once for any unknown dialogs since the last check."""
-        unknown, self._unknown = self._unknown, False
-        if unknown:
+        if self.unknown():
             # the text itself may name a resident, and a reason is kept in the log
             raise TargetTroubleError(Cause.UNKNOWN_DIALOG, "想定外のダイアログが表示されたため中止しました")
+
+    def unknown(self) -> tuple[str, ...]:
+        """Give the texts of unknown dialogs since the last call; they may name a resident."""
+        unknown, self._unknown = tuple(self._unknown), []
+        return unknown
+
+    @property
+    def has_unknown(self) -> bool:
+        return bool(self._unknown)

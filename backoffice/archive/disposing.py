@@ -41,11 +41,11 @@ def propose(work: Work, rule: RetentionRule, fiscal_year: int) -> Disposal:
 def propose_as_asked(work: Work, archived: ArchivedSheet, case_number: str) -> Disposal:
     """Propose to throw one sheet away because the person it is about asked for it, and that was granted.
 
-    Raises Invalid, naming the field, for a case that is no such request, and for a sheet that is held.
+    Raises Invalid, for a case that is no such request or another department's (naming the field), and for a held sheet.
     """
-    request = queries.granted_stop(work.session, case_number.strip())
+    request = queries.granted_stop(work.session, case_number.strip(), archived.department_id)
     if request is None:
-        said = _("応じると決まった利用停止の請求の、案件番号を入れてください。")
+        said = _("応じると決まった利用停止の請求で、この用紙の部署のものの、案件番号を入れてください。")
         raise Invalid(_("入力を確認してください"), {"case_number": said})
     if not archived.may_expire:
         raise Invalid(_("廃棄を停止しているか、もう廃棄の手続きに入っています。"))

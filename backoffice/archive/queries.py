@@ -206,13 +206,18 @@ def that_may_expire(session: Session, rule_id: int, fiscal_year: int, most: int)
     ).all()
 
 
-def granted_stop(session: Session, case_number: str) -> RightsRequest | None:
-    """Give the request that a case carries, if it asks that use stops and was granted, at least in part."""
+def granted_stop(session: Session, case_number: str, department_id: int) -> RightsRequest | None:
+    """Give the request that a case carries, if it asks that use stops and was granted, at least in part.
+
+    No sheet says whose it is, so that no request proves to be about one: a department's sheets go by cases alone that
+    it owns, or was asked in.
+    """
     return session.scalars(
         select(RightsRequest)
         .join(Case, Case.id == RightsRequest.case_id)
         .where(
             Case.number == case_number,
+            or_(Case.department_id == department_id, Case.coordinating_department_id == department_id),
             RightsRequest.kind == RightsKind.STOP,
             RightsRequest.outcome.in_((RightsOutcome.GRANTED, RightsOutcome.PARTLY)),
         )

@@ -11,13 +11,13 @@ from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.queueing import queue_values, withdraw
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.shelf import newest_definitions
 from backoffice.identity import Actor, Permission, within
 from backoffice.records.events import RecordReopened, RecordSettled
 from backoffice.records.models import Record
 from backoffice.web.answers_in import label_of
 from backoffice.web.translations import _
 from backoffice.work import Work
-from forms import catalogue
 from forms.definition import FormDefinition
 
 LINKED_TO_KEYS = _("システムの欄と台帳の欄の対応を確かめてください。")
@@ -58,7 +58,7 @@ def name_target(
         work.session.flush()
     if target is not None:
         kept = {to: key for to, key in mapping.items() if key}
-        _must_match(catalogue.definition(target.procedure), definition, kept)
+        _must_match(told(work.session, target), definition, kept)
         work.session.add(
             ListTarget(design_id=design.id, department_id=department_id, target_id=target.id, mapping=kept)
         )
@@ -76,6 +76,11 @@ def targets_to_choose(session: Session, actor: Actor) -> Sequence[TargetSystem]:
     return session.scalars(select(TargetSystem).where(mine).order_by(TargetSystem.name, TargetSystem.id)).all()
 
 
+def told(session: Session, target: TargetSystem) -> FormDefinition:
+    """Give what a system is told: the questions of the form whose records it takes."""
+    return newest_definitions(session, [target.procedure])[target.procedure]
+
+
 def _must_match(wanted: FormDefinition, asked: FormDefinition, mapping: Mapping[str, str]) -> None:
     known = {question.key: question for question in asked.questions}
     wrong: dict[str, str] = {}
@@ -89,7 +94,7 @@ def _must_match(wanted: FormDefinition, asked: FormDefinition, mapping: Mapping[
         raise Invalid(LINKED_TO_KEYS, wrong)
 
 
-def questions_of(target: TargetSystem) -> list[tuple[str, str, bool]]:
+def questions_of(session: Session, target: TargetSystem) -> list[tuple[str, str, bool]]:
     """Give the key and the label of what a system is told, and whether it must be."""
-    definition = catalogue.definition(target.procedure)
+    definition = told(session, target)
     return [(one.key, label_of(one), one.required) for one in definition.questions if one.computed is None]

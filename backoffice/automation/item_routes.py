@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries, service
 from backoffice.automation.events import ItemPictureSeen, ItemSeen
+from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
 from backoffice.automation.routes import NIGHTS
@@ -95,7 +96,7 @@ def _page(
         item=item,
         chip=pages.chip_of_item(item.state),
         outcome=OUTCOME_NAMES.get(item.outcome, item.outcome),
-        rows=pages.value_rows(item),
+        rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
         may_settle=service.may_settle(work.actor, item),

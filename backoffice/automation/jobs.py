@@ -135,7 +135,7 @@ class Sitting:
             seat = keeping.take_seat(work, self._night_id, self._office.settings.worker_id)
         if isinstance(seat, Seat):
             self._seconds = list(seat.seconds)
-            self._unknown = {item_id: Doubt(self._hands.seconds()) for item_id in seat.unknown}
+            self._unknown = {item_id: Doubt(self._hands.seconds()) for item_id in seat.unknown if seat.looks_up}
         return seat
 
     def _key(self, seat: Seat, at_hand: AtHand) -> str | WhyEnded:
@@ -170,7 +170,7 @@ class Sitting:
 
     def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:
         """Note what the next records may learn from this one."""
-        if ending.state is ItemState.UNKNOWN:
+        if ending.state is ItemState.UNKNOWN and self._seat and self._seat.looks_up:
             self._unknown[at_hand.item_id] = Doubt(self._hands.seconds())
         if not isinstance(outcome, TargetFailure):
             self._failing.clear()

@@ -7,21 +7,28 @@ between.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation import queries
+from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.models import Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.targets import purpose_of
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
+from backoffice.form_designs.shelf import newest_definitions
+from backoffice.recordings import queries as recordings
+from backoffice.recordings.service import recording_of
+from backoffice.recordings.writing import row_of
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.outcomes import Cause, Record
+from rpa_bots.recording.keying import Taught
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from rpa_bots.window import may_claim
@@ -41,7 +48,7 @@ class Seat:
 
     night_id: int
     worker: str
-    procedure: str
+    procedure: str | Taught
     target_id: int
     target: Target
     password: Secret
@@ -52,6 +59,11 @@ class Seat:
     """How long the last records took."""
     unknown: tuple[int, ...]
     """Records of unknown outcome, to be looked up."""
+
+    @property
+    def looks_up(self) -> bool:
+        """Say whether its bot can search for a record; a recorded one only keys, and people settle what is unknown."""
+        return not isinstance(self.procedure, Taught)
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,10 @@ def take_seat(work: Work, night_id: int, worker: str) -> Seat | WhyEnded:
     return _seat(work, night, worker)
 
 
-def _seat(work: Work, night: Night, worker: str) -> Seat:
+def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
+    procedure = bot_of(work, night.target)
+    if procedure is None:
+        return WhyEnded.NO_BOT
     target, credential = night.target, night.target.credential
     if credential is None:
         raise LookupError(night.target_id)
@@ -101,7 +116,7 @@ def _seat(work: Work, night: Night, worker: str) -> Seat:
     return Seat(
         night_id=night.id,
         worker=worker,
-        procedure=target.procedure,
+        procedure=procedure,
         target_id=target.id,
         target=Target(target.url, credential.account, target.late_commit_seconds),
         password=Secret(work.office.cipher.open(credential.sealed_password, sealed_for).decode()),
@@ -111,6 +126,17 @@ def _seat(work: Work, night: Night, worker: str) -> Seat:
         seconds=tuple(queries.recent_seconds(work.session, target.id)),
         unknown=tuple(work.session.scalars(unknown.order_by(WorkItem.id))),
     )
+
+
+def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
+    """Give the code of a bot that the house ships, or what is released of what a clerk recorded; None for neither."""
+    if target.procedure in PROCEDURES:
+        return target.procedure
+    version = recordings.released(work.session, target.procedure)
+    if version is None:
+        return None
+    definition = newest_definitions(work.session, [target.procedure])[target.procedure]
+    return Taught(recording_of(version), partial(row_of, definition))
 
 
 def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:

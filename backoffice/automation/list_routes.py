@@ -65,7 +65,7 @@ def _page(
         design=design,
         targets=[("0", translate(_("受け渡さない"))), *((str(each.id), each.name) for each in targets)],
         target=target,
-        wanted=feeding.questions_of(target) if target else (),
+        wanted=feeding.questions_of(work.session, target) if target else (),
         asked=[("", translate(_("(入力しない)"))), *((one.key, label_of(one)) for one in definition.questions)],
         mapping=dict(mapping),
         wrong=refusal.fields if refusal else {},

@@ -22,7 +22,7 @@ from backoffice.web.answers_in import shown
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
 from backoffice.web.translations import language_now
-from forms import catalogue
+from forms.definition import FormDefinition
 from forms.field_types import FieldType, Value
 
 TONES = {
@@ -224,16 +224,16 @@ class TargetPage(Page):
     running: bool
 
 
-def value_rows(item: WorkItem) -> list[ValueRow]:
+def value_rows(item: WorkItem, definition: FormDefinition) -> list[ValueRow]:
     """Give the record's fields in the form's order, each beside what was read back."""
-    back = item.read_back
+    back = item.read_back or None  # a recorded bot reads nothing back
     return [
         ValueRow(
             label=field.label_en if language_now() == "en" else field.label,
             meant=_written(field.type, item.values.get(field.key)),
             stored=None if back is None else _written(field.type, back.get(field.key)),
         )
-        for field in catalogue.find(item.target.procedure).definition.questions
+        for field in definition.questions
     ]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from backoffice.automation import queries
+from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import ItemCancelled, ItemQueued
 from backoffice.automation.models import RECORD_SCHEMA, TargetSystem, WorkItem
 from backoffice.automation.timeline import move, note
@@ -29,7 +30,7 @@ def queue_application(work: Work, event: SheetSettled) -> None:
         select(Sheet).where(Sheet.id == event.sheet_id).options(selectinload(Sheet.fields))
     ).one()
     target = queries.target_of_procedure(work.session, sheet.form_code)
-    if target is not None:
+    if target is not None and sheet.form_code in PROCEDURES:  # a built form's sheet is in its list, which feeds
         queue_sheet(work, sheet, target)
 
 
@@ -100,6 +101,8 @@ def queue_record(
 
 def queue_settled_sheets(work: Work, target: TargetSystem) -> int:
     """Queue the sheets that were settled before their system was known, and give how many."""
+    if target.procedure not in PROCEDURES:
+        return 0
     waiting = work.session.scalars(
         select(Sheet)
         .outerjoin(WorkItem, WorkItem.sheet_id == Sheet.id)

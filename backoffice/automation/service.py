@@ -83,13 +83,17 @@ def start_night(work: Work, target_id: int) -> Night:
     return night
 
 
-def _why_not_start(work: Work, target: TargetSystem) -> str | None:
+def _why_not_start(  # noqa: PLR0911 -- one line a reason
+    work: Work, target: TargetSystem
+) -> str | None:
     if is_paused(work.office):
         return _("復元のあとのため、夜間の入力は休止しています。先に再開してください。")
     if target.credential is None:
         return _("対象システムのアカウントとパスワードが登録されていません。")
     if target.credential.locked_cause:
         return _("対象システムがサインインを断ったため、新しいパスワードの登録を待っています。")
+    if keeping.bot_of(work, target) is None:
+        return _("公開されているロボットがありません。")
     if queries.open_night(work.session, target.id) is not None:
         return _("この対象システムの夜間入力はもう動いています。")
     if not keeping.count_to_do(work.session, target.id):

@@ -12,6 +12,7 @@ from backoffice.automation.models import TargetSystem
 from backoffice.automation.routes import NIGHTS
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission
+from backoffice.recordings import queries as recordings
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -24,7 +25,7 @@ staff = StaffRouter()
 @staff.page("/targets", Permission.TARGET_EDIT)
 def targets(request: Request, work: Reading) -> HTMLResponse:
     found = queries.list_targets(work.session, work.actor, Permission.TARGET_EDIT)
-    free = bool(PROCEDURES.keys() - queries.used_procedures(work.session))
+    free = bool({code for code, _name in _procedures(work)} - queries.used_procedures(work.session))
     page = pages.TargetsPage(title=_("対象システム"), crumbs=(NIGHTS,), targets=found, free=free)
     return render(request, "automation/targets.html", page)
 
@@ -97,9 +98,15 @@ def form_of(target: TargetSystem) -> TargetForm:
     )
 
 
+def _procedures(work: Work) -> list[tuple[str, str]]:
+    """Give the forms that a bot keys: the house's own, and those that clerks have taught."""
+    taught = recordings.taught_forms(work.session, work.actor)
+    return [*PROCEDURES.items(), *((form.code, form.title) for form in taught)]
+
+
 def _check_place(work: Work, form: TargetForm) -> None:
     wrong = {}
-    if form.procedure not in PROCEDURES:
+    if form.procedure not in dict(_procedures(work)):
         wrong["procedure"] = _("様式を選んでください。")
     if form.department not in {department.id for department in queries.list_departments(work.session, work.actor)}:
         wrong["department"] = _("部署を選んでください。")
@@ -123,7 +130,7 @@ def _page(
         title=_("対象システム") if target else _("対象システムを加える"),
         crumbs=(NIGHTS, TARGETS),
         target=target,
-        procedures=tuple(PROCEDURES.items()) if target is None else (),
+        procedures=_procedures(work) if target is None else (),
         departments=[(department.id, department.name) for department in departments],
         typed=typed | dict(account or {}),
         wrong=wrong,

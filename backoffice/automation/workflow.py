@@ -63,6 +63,7 @@ class WhyEnded(StrEnum):
     PASSWORD_EXPIRED = "password_expired"  # noqa: S105 -- the name of a trouble, not a password
     TARGET_DOWN = "target_down"
     NO_BROWSER = "no_browser"
+    NO_BOT = "no_bot"
     FAULT = "fault"
 
 
@@ -93,12 +94,14 @@ WHY_NAMES = {
     WhyEnded.PASSWORD_EXPIRED: _("対象システムのパスワードの期限が切れています"),
     WhyEnded.TARGET_DOWN: _("対象システムが続けて応答しませんでした"),
     WhyEnded.NO_BROWSER: _("ブラウザーを起動できませんでした"),
+    WhyEnded.NO_BOT: _("公開されているロボットがありません"),
     WhyEnded.FAULT: _("システムの不具合で終わりました"),
 }
 OUTCOME_NAMES = {
     "queued": _("入力待ちに加えました"),
     "submitting": _("登録ボタンを押します"),
     "keyed": _("登録し、登録内容の一致を確かめました"),
+    "shown": _("登録し、完了の画面を確かめました"),
     "already_there": _("同じ内容で登録されていました"),
     "refused": _("データが受け付けられませんでした"),
     "unknown": _("登録の結果を確かめられませんでした"),
@@ -175,7 +178,8 @@ def ending_of(  # noqa: PLR0911 -- one line an outcome
     """
     match outcome:
         case Keyed():
-            return Ending(ItemState.DONE, "keyed", receipt=outcome.receipt, read_back=outcome.read_back)
+            code = "keyed" if outcome.read_back else "shown"
+            return Ending(ItemState.DONE, code, receipt=outcome.receipt, read_back=outcome.read_back)
         case AlreadyThere():
             return Ending(ItemState.ALREADY_THERE, "already_there", "", outcome.receipt, outcome.read_back)
         case BusinessRefusal():

@@ -32,6 +32,10 @@ class Permission(StrEnum):
     """What stands in a record to be keyed: residents' data."""
     ITEM_SETTLE = "item.settle"
     TARGET_EDIT = "target.edit"
+    BOT_VIEW = "bot.view"
+    """Recorded bots and their steps: no resident stands in them."""
+    BOT_TEACH = "bot.teach"
+    """To bring in what was recorded for the forms of one's department, mend it, and send it on its route."""
     JOB_VIEW = "job.view"
     JOB_OPERATE = "job.operate"
     STAFF_VIEW = "staff.view"
@@ -170,6 +174,7 @@ CHANGES_SOMETHING = frozenset(
         Permission.AUDIENCE_STOP,
         Permission.CLIENT_EDIT,
         Permission.FORM_BUILD,
+        Permission.BOT_TEACH,
     }
 )
 
@@ -213,6 +218,7 @@ _EVERYONE = frozenset(
         Permission.CROWDING_VIEW,
         Permission.AUDIENCE_VIEW,
         Permission.FORM_VIEW,
+        Permission.BOT_VIEW,
     }
 )
 _DECIDES = frozenset({Permission.CASE_READ, Permission.CASE_DRAFT, Permission.CASE_DECIDE})
@@ -225,7 +231,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.MAIL_READ, Permission.MAIL_SORT}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
     | {Permission.THRESHOLD_EDIT, Permission.LINK_WRITE, Permission.PAPER_EDIT}
-    | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD},
+    | {Permission.AUDIENCE_PREPARE, Permission.AUDIENCE_STOP, Permission.FORM_BUILD, Permission.BOT_TEACH},
     Role.HEAD: _EVERYONE
     | _DECIDES
     | {
@@ -297,6 +303,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ITEM_READ,
         Permission.ITEM_SETTLE,
         Permission.TARGET_EDIT,
+        Permission.BOT_TEACH,
         Permission.JOB_VIEW,
         Permission.JOB_OPERATE,
     },

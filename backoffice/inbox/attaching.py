@@ -19,12 +19,13 @@ from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
 from forms.my_number import holds_my_number, without_my_number
+from ocr.headers import FileKind
 
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
-    "pdf": ("application/pdf", (b"%PDF-",)),
-    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "pdf": (FileKind.PDF.media_type, (b"%PDF-",)),
+    "png": (FileKind.PNG.media_type, (b"\x89PNG\r\n\x1a\n",)),
+    "jpg": (FileKind.JPEG.media_type, (b"\xff\xd8\xff",)),
+    "jpeg": (FileKind.JPEG.media_type, (b"\xff\xd8\xff",)),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
     "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", (b"PK\x03\x04",)),
@@ -34,6 +35,7 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 """Ending: media type and how such a file begins. Programs are not among them."""
 MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam"})
 OFFICE = frozenset({"docx", "xlsx", "pptx"})
+TEXTS = frozenset({"csv", "txt"})
 AT_MOST = 20
 
 
@@ -55,7 +57,7 @@ def document_of(name: str, content: bytes) -> Document:
     """Give a file of a known kind whose content is what its name says; raises Invalid with the reason for any other."""
     if not content:
         raise Invalid(_("%(name)s は空のファイルです。"), name=name)
-    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    ending = ending_of(name)
     if ending in MACROS:
         raise with_program(name)
     if ending not in KINDS:
@@ -63,13 +65,17 @@ def document_of(name: str, content: bytes) -> Document:
             _("%(name)s は添付できない種類です(PDF・PNG・JPEG・Word・Excel・PowerPoint・CSV・テキスト)。"), name=name
         )
     media_type, beginnings = KINDS[ending]
-    if beginnings and not content.startswith(beginnings):
+    if ending not in TEXTS and not content.startswith(beginnings):
         raise Invalid(_("%(name)s の中身は、名前の種類と違います。"), name=name)
     if ending in OFFICE:
         must_hold_no_program(content, name)
-    if not beginnings:
+    if ending in TEXTS:
         _must_be_text(content, name)
     return Document(name, media_type, content)
+
+
+def ending_of(name: str) -> str:
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
 def attach(work: Work, case: Case, document: Document, stored: StoredFile, count: int) -> Attachment:

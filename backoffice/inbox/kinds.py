@@ -76,6 +76,7 @@ SUBJECT_PAGES = {
     "link": ("/links/{id}", Permission.LINK_VIEW),
     "notice_run": ("/audiences/{id}", Permission.AUDIENCE_VIEW),
     "breach": ("/breaches/{id}", Permission.LINK_SHUT),
+    "bot_version": ("/bots/versions/{id}", Permission.BOT_VIEW),
     "record": ("/records/entries/{id}", Permission.RECORD_READ),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }

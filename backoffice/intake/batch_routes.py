@@ -94,14 +94,16 @@ def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
 
 
 @staff.page("/batches/{batch_id}", Permission.SHEET_READ)
-def one_batch(request: Request, work: Reading, batch_id: int) -> HTMLResponse:
+def one_batch(request: Request, work: Reading, batch_id: int, page: int = 1) -> HTMLResponse:
     batch = queries.find_batch(work.session, work.actor, batch_id)
-    sheets = queries.sheets_in_batch(work.session, batch.id)
-    cut_from = None if batch.files else cover_queries.cut_from(work.session, batch)
-    files = [cut_from] if cut_from else batch.files
+    every, waiting = queries.count_files(work.session, batch.id)
+    paging = Paging(f"/batches/{batch.id}", every, page)
+    cut_from = None if every else cover_queries.cut_from(work.session, batch)
+    files = [cut_from] if cut_from else queries.files_in_batch(work.session, batch.id, paging.offset)
+    sheets = queries.sheets_in_files(work.session, batch.id, files)
     covers = cover_queries.found_in_files(work.session, [file.id for file in files])
     cover = next((found.cover for found in covers if found.batch_id == batch.id), None)
-    waiting = any(file.state == FileState.WAITING for file in files)
+    unread = bool(waiting) or (cut_from is not None and cut_from.state == FileState.WAITING)
     counted = queries.sheets_of_batches(work.session, [batch.id]).get(batch.id, {})
     titles = dict(forms_on_paper(work.session, batch.department_id)) if batch.form_code else {}
     shown = pages.BatchPage(
@@ -116,8 +118,9 @@ def one_batch(request: Request, work: Reading, batch_id: int) -> HTMLResponse:
         files=[
             _file_row(batch, file, sheets, [each for each in covers if each.paper_file_id == file.id]) for file in files
         ],
+        paging=paging,
         states=pages.chips_of(counted),
-        reading=waiting or SheetState.RECEIVED in counted,
+        reading=unread or SheetState.RECEIVED in counted,
         readable_again=counted.get(SheetState.REFUSED, 0),
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
     )

@@ -44,7 +44,7 @@ def read_file(office: Office, read_paper: ReadPaper, file_id: int, steps: Steps)
 
 
 def read_sheet(office: Office, read_paper: ReadPaper, sheet_id: int, steps: Steps) -> None:
-    """Read the pages of one sheet once more."""
+    """Read the pages of one sheet once more, by every form of its batch: it may have been sorted wrongly."""
     steps.run("read", lambda: _read_sheet(office, read_paper, sheet_id))
 
 
@@ -102,7 +102,7 @@ def _read_sheet(office: Office, read_paper: ReadPaper, sheet_id: int) -> str:
         sheet = queries.find_sheet(work.session, WORKER, sheet_id)
         if sheet.state != SheetState.RECEIVED:
             return sheet.state
-        papers = papers_of(work.session, sheet.department_id, sheet.form_code or sheet.batch.form_code)
+        papers = papers_of(work.session, sheet.department_id, sheet.batch.form_code)
     contents = {page.id: office.files.read(page.paper_file.file) for page in sheet.pages}
     forms = [paper.form for paper in papers]
     found: dict[int, FoundPage] = {}

@@ -131,6 +131,7 @@ class BatchPage(Page):
     source: str
     form_title: str
     files: Sequence[FileRow]
+    paging: Paging
     states: Sequence[tuple[Chip, int]]
     reading: bool
     readable_again: int

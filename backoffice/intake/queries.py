@@ -11,7 +11,7 @@ from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import pages_of
-from backoffice.identity import Actor, Permission, within
+from backoffice.identity import Actor, Department, Permission, within
 from backoffice.intake.cover_models import FoundCover
 from backoffice.intake.known_papers import KnownPaper
 from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetField, SheetPage
@@ -113,6 +113,11 @@ def count_done_today(session: Session, actor: Actor, now: datetime) -> int:
         Sheet.settled_at < midnight + timedelta(days=1),
     )
     return session.scalar(done) or 0
+
+
+def wait_for_others(session: Session, department_id: int) -> None:
+    """Let whoever hands paper in for a department first finish: of one file that comes twice at once, one is told."""
+    session.execute(select(Department.id).where(Department.id == department_id).with_for_update(key_share=True))
 
 
 def files_there(session: Session, department_id: int, sha256s: set[str]) -> dict[str, str]:
@@ -219,17 +224,25 @@ def list_batches(session: Session, actor: Actor, offset: int) -> Sequence[PaperB
 def find_batch(
     session: Session, actor: Actor, batch_id: int, permission: Permission = Permission.SHEET_READ
 ) -> PaperBatch:
-    """Give a batch with its files. Raises NotThere when the actor may not see it."""
+    """Give a batch. Raises NotThere when the actor may not see it."""
     return one_or_not_there(
         session,
         select(PaperBatch)
         .where(within(actor, permission, PaperBatch.department_id), PaperBatch.id == batch_id)
-        .options(
-            joinedload(PaperBatch.department),
-            joinedload(PaperBatch.received_by),
-            selectinload(PaperBatch.files).joinedload(PaperFile.file),
-        ),
+        .options(joinedload(PaperBatch.department), joinedload(PaperBatch.received_by)),
     )
+
+
+def count_files(session: Session, batch_id: int) -> tuple[int, int]:
+    """Count the files of a batch, 500 at most, and those of them that wait to be read."""
+    waiting = func.count().filter(PaperFile.state == FileState.WAITING)
+    every, unread = session.execute(select(func.count(), waiting).where(PaperFile.batch_id == batch_id)).one()
+    return every, unread
+
+
+def files_in_batch(session: Session, batch_id: int, offset: int) -> Sequence[PaperFile]:
+    mine = select(PaperFile).where(PaperFile.batch_id == batch_id).options(joinedload(PaperFile.file))
+    return session.scalars(mine.order_by(PaperFile.id).offset(offset).limit(PAGE_SIZE)).all()
 
 
 def sheets_of_batches(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[SheetState, int]]:
@@ -245,11 +258,12 @@ def sheets_of_batches(session: Session, batch_ids: Sequence[int]) -> dict[int, d
     return counted
 
 
-def sheets_in_batch(session: Session, batch_id: int) -> Sequence[Sheet]:
-    """Return the sheets of a batch in the order of its files, with what is known of their pages but no picture."""
+def sheets_in_files(session: Session, batch_id: int, files: Sequence[PaperFile]) -> Sequence[Sheet]:
+    """Return the sheets of some files of a batch, in their order, with what is known of their pages but no picture."""
+    shown = SheetPage.paper_file_id.in_([file.id for file in files])
     return session.scalars(
         select(Sheet)
-        .where(Sheet.batch_id == batch_id)
+        .where(Sheet.batch_id == batch_id, Sheet.pages.any(shown))
         .options(
             joinedload(Sheet.alike),
             selectinload(Sheet.pages).options(

@@ -82,6 +82,7 @@ def only_form(work: Work, code: str) -> str:
 
 
 def _new_ones(work: Work, arrived: Sequence[Arrived], department_id: int) -> tuple[list[Arrived], list[Refused]]:
+    queries.wait_for_others(work.session, department_id)
     there = queries.files_there(work.session, department_id, {one.file.sha256 for one in arrived})
     new: dict[str, Arrived] = {}
     refused: list[Refused] = []

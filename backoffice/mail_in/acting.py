@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session, immediateload, joinedload, selectinload
 
 from backoffice.errors import Invalid, NotThere
 from backoffice.form_designs.models import FormDesign
@@ -24,6 +23,7 @@ from backoffice.intake.workflow import BatchSource
 from backoffice.log import place_of
 from backoffice.mail_in.events import LetterActDone
 from backoffice.mail_in.models import MailAct, MailEnclosure, MailLetter
+from backoffice.mail_in.queries import whole_letter
 from backoffice.mail_in.sorting import settle
 from backoffice.mail_in.workflow import ActKind, ActState
 from backoffice.records import importing, queries
@@ -74,12 +74,12 @@ def carry_out(office: Office, letter_id: int, kind: ActKind, act: Callable[[Offi
     """Do what waits with one letter: whatever it raises stops no other, and is shown to people."""
     try:
         with office.look(HOUSE) as work:
-            letter = find(work.session, letter_id)
+            letter = whole_letter(work.session, letter_id)
         act(office, letter)
     except Exception as trouble:  # noqa: BLE001 -- the letters after this one are taken in all the same
         log.error("letter not taken in", record_id=letter_id, trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- a traceback may quote people's data
         with office.unit(HOUSE) as work:
-            for one in waiting_in(find(work.session, letter_id, lock=True), kind):
+            for one in waiting_in(whole_letter(work.session, letter_id, lock=True), kind):
                 if is_momentary(trouble):
                     one.next_at = work.now + PAUSE
                 else:
@@ -88,21 +88,6 @@ def carry_out(office: Office, letter_id: int, kind: ActKind, act: Callable[[Offi
 
 def waiting_in(letter: MailLetter, kind: ActKind) -> list[MailAct]:
     return [act for act in letter.acts if act.kind == kind and act.state == ActState.WAITING]
-
-
-def find(session: Session, letter_id: int, *, lock: bool = False) -> MailLetter:
-    """Give a letter with all that hangs on it; with `lock` nobody else changes it until the unit ends."""
-    statement = select(MailLetter).where(MailLetter.id == letter_id)
-    if lock:
-        session.scalars(statement.with_for_update()).one()
-    files = selectinload(MailLetter.files).joinedload(MailEnclosure.file)
-    acts = selectinload(MailLetter.acts).options(
-        joinedload(MailAct.batch),
-        joinedload(MailAct.record_import),
-        joinedload(MailAct.enclosure).joinedload(MailEnclosure.file),
-        immediateload(MailAct.letter),
-    )
-    return session.scalars(statement.options(files, acts).execution_options(populate_existing=True)).one()
 
 
 def finish(work: Work, act: MailAct, state: ActState, said: str = "", **params: object) -> None:
@@ -122,7 +107,7 @@ def _take_paper(office: Office, letter: MailLetter) -> None:
     wrong = {act.id: _why_no_paper(office, act.enclosure) for act in waiting_in(letter, ActKind.PAPER)}
     with office.unit(acting_for(letter)) as work:
         by_form: dict[str, list[MailAct]] = defaultdict(list)
-        for act in waiting_in(find(work.session, letter.id, lock=True), ActKind.PAPER):
+        for act in waiting_in(whole_letter(work.session, letter.id, lock=True), ActKind.PAPER):
             refusal = wrong.get(act.id)
             if refusal is None:
                 by_form[act.target].append(act)
@@ -216,7 +201,11 @@ def _take(work: Work, act: MailAct, brought: RecordImport, rows: Rows) -> None:
 
 
 def _still_waiting(work: Work, act: MailAct) -> list[MailAct]:
-    return [one for one in waiting_in(find(work.session, act.letter_id, lock=True), ActKind.LIST) if one.id == act.id]
+    return [
+        one
+        for one in waiting_in(whole_letter(work.session, act.letter_id, lock=True), ActKind.LIST)
+        if one.id == act.id
+    ]
 
 
 def _content(office: Office, file: MailEnclosure | None) -> bytes:

@@ -9,14 +9,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 -- zlib names it in lower case
 
 from backoffice.errors import Invalid
-from backoffice.inbox.attaching import document_of
+from backoffice.inbox.attaching import MACROS, OFFICE, TEXTS, document_of, ending_of
 from backoffice.mail_in.reading import Part, text_of
 from backoffice.settings import MEBIBYTE
 from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
 from backoffice.web.workbooks import every_row
 from forms.my_number import holds_my_number
-from ocr.headers import HEADER, FileKind, begins_as
+from ocr.headers import HEADER, begins_as
 from ocr.refusal import PageRefusedError
 
 MOST_FILES = 200
@@ -25,21 +25,7 @@ MOST_UNPACKED = 100 * MEBIBYTE
 ARCHIVE, ARCHIVE_ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 ENCRYPTED = 0x1
 TNEF = "winmail.dat"
-MEDIA = {
-    FileKind.PDF: "application/pdf",
-    FileKind.JPEG: "image/jpeg",
-    FileKind.PNG: "image/png",
-    FileKind.TIFF: "image/tiff",
-}
-ENDINGS = {
-    FileKind.PDF: frozenset({"pdf"}),
-    FileKind.JPEG: frozenset({"jpg", "jpeg"}),
-    FileKind.PNG: frozenset({"png"}),
-    FileKind.TIFF: frozenset({"tif", "tiff"}),
-}
 SHEETS = frozenset({"xlsx", "csv"})
-OFFICE = frozenset({"xlsx", "docx", "pptx", "xlsm", "docm", "pptm", "xlsb"})
-TEXTS = frozenset({"csv", "txt"})
 
 
 class EnclosureKind(StrEnum):
@@ -111,7 +97,7 @@ def _look(part: Part, limit: int) -> Enclosed:
 
 def _taken(part: Part, limit: int) -> Enclosed:
     """Give an attachment with its kind. Raises Invalid with the reason for one that is not taken."""
-    ending = _ending(part.name)
+    ending = ending_of(part.name)
     if part.name.lower() == TNEF:
         raise Invalid(_("Outlookの独自形式(winmail.dat)です。HTML形式で送り直してもらってください。"))
     if len(part.content) > limit:
@@ -126,8 +112,8 @@ def _taken(part: Part, limit: int) -> Enclosed:
         sort = EnclosureKind.SHEET if ending in SHEETS else EnclosureKind.DOCUMENT
         return Enclosed(part.name, sort, len(part.content), part.content, document.media_type)
     # Also something else may begin as a PDF does: it is saved under an ending that starts no program.
-    name = part.name if ending in ENDINGS[kind] else f"{part.name[:100]}.{kind}"
-    return Enclosed(name, EnclosureKind.PAPER, len(part.content), part.content, MEDIA[kind])
+    name = part.name if ending in kind.endings else f"{part.name[:100]}.{kind}"
+    return Enclosed(name, EnclosureKind.PAPER, len(part.content), part.content, kind.media_type)
 
 
 def _must_hold_no_my_number(ending: str, content: bytes) -> None:
@@ -142,7 +128,7 @@ def _must_hold_no_my_number(ending: str, content: bytes) -> None:
 
 
 def _is_archive(part: Part) -> bool:
-    return part.content.startswith(ARCHIVE) and _ending(part.name) not in OFFICE
+    return part.content.startswith(ARCHIVE) and ending_of(part.name) not in OFFICE | MACROS
 
 
 def _unpacked(part: Part, allowance: _Allowance, most_bytes: int, most_files: int) -> Iterator[Part]:
@@ -180,7 +166,3 @@ def _one(archive: ZipFile, entry: ZipInfo, allowance: _Allowance, most: int) -> 
 
 def _refused(part: Part, reason: str, **params: object) -> Enclosed:
     return Enclosed(part.name, EnclosureKind.REFUSED, len(part.content), refusal=reason, params=params)
-
-
-def _ending(name: str) -> str:
-    return name.rsplit(".", 1)[-1].lower() if "." in name else ""

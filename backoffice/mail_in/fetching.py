@@ -4,6 +4,7 @@ The row is committed before the letter moves: killed in between, the worker know
 of what it has, and only moves it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,11 +16,13 @@ from sqlalchemy.orm import Session
 from backoffice.db.numbering import next_number
 from backoffice.errors import Overtaken, Unavailable
 from backoffice.identity import Actor, Department, Origin
+from backoffice.inbox.stuck import is_momentary
 from backoffice.log import place_of
 from backoffice.mail_in.enclosures import Enclosed, EnclosureKind, look_at
 from backoffice.mail_in.events import LetterCame
 from backoffice.mail_in.mailbox import OpenMailbox, Waiting, WithheldError, mailbox_of
 from backoffice.mail_in.models import MailAddress, MailEnclosure, MailLetter
+from backoffice.mail_in.queries import has_copy
 from backoffice.mail_in.reading import LetterRead, read_letter
 from backoffice.mail_in.sorting import sort_by_rules
 from backoffice.mail_in.workflow import LetterState
@@ -33,6 +36,7 @@ AT_ONCE = 20
 LONGEST_AT_ONCE = timedelta(seconds=20)
 """So long a tick takes letters: a full mailbox holds up nothing else of what the worker does."""
 SERIES = "受信"
+CANNOT_BE_KEPT = _("取り込めないメールです。受信箱の処理済みのフォルダーにある元のメールで確かめてください。")
 
 log = structlog.get_logger("gijo.mail_in")
 
@@ -102,6 +106,17 @@ def _kept(office: Office, box: OpenMailbox, waiting: Waiting, otherwise: int) ->
         return keep(office, came, otherwise)
     except Exception as trouble:  # noqa: BLE001 -- whatever one letter raises, the others are taken all the same
         log.error("letter not kept", trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- a traceback may quote people's data
+        # A full disk or a locked database is no fault of the letter: the next tick tries again.
+        return None if is_momentary(trouble) or isinstance(trouble, OSError) else _told(office, came, otherwise)
+
+
+def _told(office: Office, came: Came, otherwise: int) -> int | None:
+    """Keep that there is a letter which cannot be kept, and nothing of it: people are told, and it is fetched once."""
+    unknown = LetterRead(hashlib.sha256(came.origin.encode()).hexdigest())
+    try:
+        return keep(office, Came(came.origin, unknown, (), CANNOT_BE_KEPT), otherwise)
+    except Exception as trouble:  # noqa: BLE001 -- as above
+        log.error("letter not told", trouble=type(trouble).__name__, where=place_of(trouble))  # noqa: TRY400 -- as above
         return None
 
 
@@ -167,9 +182,7 @@ def _stored(office: Office, each: Enclosed, now: datetime) -> StoredFile | None:
 
 def _keep(work: Work, came: Came, files: Sequence[StoredFile | None], department_id: int) -> bool:
     read = came.read
-    same = or_(MailLetter.digest == read.digest, MailLetter.origin == came.origin)
-    known = select(MailLetter.id).where(MailLetter.department_id == department_id, same)
-    if work.session.scalar(known.limit(1)) is not None:
+    if has_copy(work.session, department_id, read.digest, came.origin):
         return False
     letter = MailLetter(
         number=next_number(work.session, SERIES, work.today),

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from backoffice.db.among import among
 from backoffice.identity import Actor, Origin
 from backoffice.intake.models import PaperFile
-from backoffice.mail_in.acting import find
 from backoffice.mail_in.events import LetterErased
 from backoffice.mail_in.models import MailLetter
+from backoffice.mail_in.queries import whole_letter
 from backoffice.mail_in.workflow import LetterState
 from backoffice.work import Office, Work
 
@@ -24,7 +24,7 @@ def forget_old(office: Office) -> int:
     while letters := _old(office):
         with office.unit(HOUSE) as work:
             for letter_id in letters:
-                _erase(work, find(work.session, letter_id, lock=True))
+                _erase(work, whole_letter(work.session, letter_id, lock=True))
         count += len(letters)
     return count
 

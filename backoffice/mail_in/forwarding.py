@@ -8,8 +8,9 @@ from sqlalchemy import select
 from backoffice.errors import Unavailable
 from backoffice.identity import Actor, Origin
 from backoffice.mail import Enclosure, Letter, MailServer, Outcome
-from backoffice.mail_in.acting import carry_out, find, finish, waiting, waiting_in
+from backoffice.mail_in.acting import carry_out, finish, waiting, waiting_in
 from backoffice.mail_in.models import MailAct, MailLetter
+from backoffice.mail_in.queries import whole_letter
 from backoffice.mail_in.workflow import ActKind, ActState
 from backoffice.settings import MAIL, Settings
 from backoffice.web.translations import _, translate
@@ -111,7 +112,7 @@ def _written(office: Office, letter: MailLetter, act: MailAct) -> Letter:
 
 
 def _of(work: Work, act: MailAct, *states: ActState) -> list[MailAct]:
-    letter = find(work.session, act.letter_id, lock=True)
+    letter = whole_letter(work.session, act.letter_id, lock=True)
     return [one for one in letter.acts if one.id == act.id and one.state in states]
 
 

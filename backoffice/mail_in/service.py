@@ -153,11 +153,13 @@ def sort_by_hand(work: Work, letter: MailLetter, acts: Sequence[Act]) -> None:
 
 
 def hand_over(work: Work, letter: MailLetter, department_id: int) -> None:
-    """Give a letter that nobody has sorted to another department, whose rules then sort it. Raises Overtaken."""
+    """Give a letter that nobody has sorted to another department: its rules sort it. Raises Overtaken, Invalid."""
     if letter.state != LetterState.TO_SORT or letter.erased_at is not None:
         raise Overtaken(_("仕分け済みのメールは回せません。"))
     if department_id not in {department.id for department in queries.departments(work.session)}:
         raise Invalid(CHECK, {"department": _("部署を選んでください。")})
+    if queries.has_copy(work.session, department_id, letter.digest, letter.origin):
+        raise Invalid(CHECK, {"department": _("この部署には同じメールが届いています。回す必要はありません。")})
     letter.department_id = department_id
     work.record(LetterHandedOver(letter.id, department_id))
     sort_by_rules(work, letter)

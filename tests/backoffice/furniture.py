@@ -44,6 +44,7 @@ from tests.backoffice.office import City
 from tests.backoffice.paperless.furniture import add_papers
 from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.reachability.furniture import add_reach
+from tests.backoffice.recordings.furniture import add_bots
 from tests.backoffice.records.furniture import add_records
 from tests.backoffice.residents.cities import add_residents
 from tests.backoffice.rights.furniture import add_requests
@@ -166,6 +167,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
         wrongs |= add_forms(work, department, sheets)
         wrongs |= add_records(work, wrongs["design_id"], sheets)
+        wrongs |= add_bots(work, wrongs["design_id"], sheets)
         add_reach(work, consents["look_id"], sheets)
         programs |= add_runs(work, department, person, sheets)
     return Furnished(

@@ -195,9 +195,9 @@ def test_a_sheet_that_was_thrown_away_is_not_settled_anew_and_its_samples_are_fo
         assert [(each.key, each.keyed) for each in work.session.scalars(select(FieldSample))] == [("a3", None)]
 
 
-def asked_for(city, kind: str, outcome: str) -> str:
+def asked_for(city, kind: str, outcome: str, department) -> str:
     """Let a person have asked something that was decided, and give the number of the case."""
-    officer = city.person(Role.PRIVACY_OFFICER)
+    officer = city.person(Role.PRIVACY_OFFICER, department=department)
     with city.unit() as work:
         drawing.take_in_shipped(work)
     with city.unit(city.actor(officer)) as work:
@@ -207,17 +207,20 @@ def asked_for(city, kind: str, outcome: str) -> str:
         return work.session.get_one(Case, request.case_id).number
 
 
-@pytest.mark.parametrize(("kind", "outcome", "status"), [("stop", "granted", 200), ("disclose", "granted", 422)])
-def test_a_granted_request_to_stop_use_throws_one_sheet_away_by_the_same_record(city, kind, outcome, status):
+@pytest.mark.parametrize(
+    ("kind", "outcome", "own", "status"),
+    [("stop", "granted", True, 200), ("disclose", "granted", True, 422), ("stop", "granted", False, 422)],
+)
+def test_a_granted_request_to_stop_use_throws_one_sheet_of_its_department_away(city, kind, outcome, own, status):
     kept = shelf(city)
     kept.settle()
     [archived] = kept.archived()
-    number = asked_for(city, kind, outcome)
+    number = asked_for(city, kind, outcome, kept.office.department if own else city.department("公園課"))
 
     answer = kept.clerk.post(f"/archive/{archived.id}/dispose", {"case_number": number}, status=status)
 
     if status == 422:
-        assert "利用停止の請求の、案件番号" in answer.text
+        assert "利用停止の請求で、この用紙の部署のもの" in answer.text
         assert kept.archived()[0].disposal_id is None
         return
     kept.head.post(f"{answer.path}/approve")

@@ -34,9 +34,11 @@ def drafted(title: str = "利用人数報告") -> FormDraft:
     return acts.add_group(draft, Group.ACCOUNT)[0]
 
 
-def add_form(work: Work, department: Department, title: str = "利用人数報告") -> FormDesign:
+def add_form(
+    work: Work, department: Department, title: str = "利用人数報告", draft: FormDraft | None = None
+) -> FormDesign:
     """A form in use."""
-    design = service.begin(work, title, "公民館", department.id, drafted(title))
+    design = service.begin(work, title, "公民館", department.id, draft or drafted(title))
     paper = draw(service.definition_to_draw(work, design))
     service.publish(work, design, design.version, "", paper, confirmed=False)
     work.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from backoffice.form_designs import service as form_service
 from backoffice.form_designs.paper import draw
 from backoffice.identity import Role
 from backoffice.intake import queries
-from backoffice.intake.jobs import WORKER, read_file
+from backoffice.intake.jobs import WORKER, ReadPaper, read_file
 from backoffice.intake.models import PaperFile, Sheet
 from backoffice.intake.receiving import Arrived, receive
 from backoffice.intake.workflow import BatchSource, FileState
@@ -89,17 +89,25 @@ def hand_in(office: Office, *contents: bytes, form: str = "") -> None:
 
 def read(office: Office, *told: PageReading) -> list[Sheet]:
     """Let the worker read what waits as a reader that says what it is `told`, and give all sheets with their pages."""
+    for file_id in waiting(office):
+        read_file(office.city.office, reader(told), file_id, StepsAtOnce())
+    return sheets(office)
+
+
+def waiting(office: Office) -> Sequence[int]:
     with office.city.look() as work:
-        waiting = work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+        return work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+
+
+def reader(told: Iterable[PageReading]) -> ReadPaper:
+    """A reader that says what it is `told`, page after page."""
 
     def read_paper(forms, _content, _name, page=None):
         for reading in told:
             if page in (None, reading.page):
                 yield _numbered(reading, forms)
 
-    for file_id in waiting:
-        read_file(office.city.office, read_paper, file_id, StepsAtOnce())
-    return sheets(office)
+    return read_paper
 
 
 def sheets(office: Office) -> list[Sheet]:

@@ -8,12 +8,27 @@ from sqlalchemy import select
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.intake import queries, service
-from backoffice.intake.jobs import WORKER
+from backoffice.intake.jobs import WORKER, read_file, read_sheet
 from backoffice.intake.keeping import FoundPage, keep_page
 from backoffice.intake.known_papers import papers_of
-from backoffice.intake.models import PaperFile
-from backoffice.intake.workflow import SheetState
-from tests.backoffice.intake.piles import MANY, blank, hand_in, office_with_a_form, page, read, refused, sheets
+from backoffice.intake.models import PaperFile, SheetPage
+from backoffice.intake.receiving import Arrived, receive
+from backoffice.intake.workflow import BatchSource, SheetState
+from tests.backoffice.intake.piles import (
+    MANY,
+    StepsAtOnce,
+    blank,
+    hand_in,
+    office_with_a_form,
+    page,
+    read,
+    reader,
+    refused,
+    sheets,
+    waiting,
+)
+from tests.backoffice.recount import kept as counted
+from tests.backoffice.recount import recounted
 from tests.backoffice.staff_client import StaffClient
 
 SURE = {"a1": "山田 花子", "a2": "2026-11-01", "a3": 12, "a4": "o1", "a5": "o1"}
@@ -77,6 +92,57 @@ def test_a_page_that_is_missing_is_named_and_joins_when_it_comes(city):
     assert "2ページ目が届いていません。" in told
     assert (whole.id, len(whole.pages)) == (waiting.id, 2)
     assert whole.state != SheetState.INCOMPLETE
+
+
+def test_a_file_that_two_people_hand_in_at_once_comes_once_and_the_second_is_told(city_on_both):
+    office = office_with_a_form(city_on_both)
+    one, two = (city_on_both.office.files.put(b"%PDF-1", "application/pdf", city_on_both.clock()) for _ in range(2))
+    told = []
+
+    def hand_in_too():
+        with city_on_both.unit(office.actor) as work:
+            told.extend(receive(work, [Arrived("2.pdf", two)], "", office.department.id, BatchSource.UPLOAD)[1])
+
+    with city_on_both.unit(office.actor) as work:
+        batch, _none = receive(work, [Arrived("1.pdf", one)], "", office.department.id, BatchSource.UPLOAD)
+        at_once = Thread(target=hand_in_too)
+        at_once.start()
+        at_once.join(0.3)
+    at_once.join()
+
+    assert [(each.name, each.reason, each.params) for each in told] == [
+        ("2.pdf", "同じファイルが %(number)s として届いています。", {"number": batch.number})
+    ]
+    with city_on_both.look() as work:
+        assert len(work.session.scalars(select(PaperFile)).all()) == 1
+
+
+def test_a_worker_killed_between_two_pages_leaves_a_file_that_the_next_one_reads_to_its_end(city_on_both):
+    office = office_with_a_form(city_on_both, MANY)
+    hand_in(office, b"%PDF-1")
+    pile = [
+        page(office, 1, {}),
+        page(office, 2, {}, form_page=2),
+        blank(3),
+        page(office, 4, {}),
+        page(office, 5, {}, form_page=2),
+        refused(6),
+    ]
+
+    def killed_after(pages):
+        yield from pile[:pages]
+        raise SystemExit
+
+    [file_id] = waiting(office)
+    for pages in (1, 3, 4, 6):
+        with pytest.raises(SystemExit):
+            read_file(city_on_both.office, reader(killed_after(pages)), file_id, StepsAtOnce())
+    found = read(office, *pile)
+
+    assert [[one.file_page for one in sheet.pages] for sheet in found] == [[1, 2], [4, 5], [6]]
+    assert found[0].pages[0].paper_file.blank_pages == [3]
+    with city_on_both.look() as work:
+        assert counted(work.session) == recounted(work.session)
 
 
 def test_two_workers_who_keep_a_page_each_of_one_copy_make_one_sheet(city_on_both):
@@ -201,6 +267,21 @@ def test_what_fitted_the_form_that_was_named_wrongly_is_read_again_by_every_form
     uploader.post(f"/batches/{sheet.batch_id}/read-again", status=422)
 
 
+def test_a_sheet_that_was_sorted_to_the_wrong_form_finds_its_own_when_it_is_read_again(city):
+    office = office_with_a_form(city)
+    hand_in(office, b"%PDF-1")
+    [sheet] = read(office, page(office, 1))
+    with city.unit(office.actor) as work:
+        sheet = service.claim_next(work)
+        service.call_unreadable(work, queries.find_sheet(work.session, work.actor, sheet.id), "様式が違う")
+        service.read_again(work, queries.find_sheet(work.session, work.actor, sheet.id))
+
+    read_sheet(city.office, reader([page(office, 1, form="shugaku-enjo")]), sheet.id, StepsAtOnce())
+
+    [again] = sheets(office)
+    assert (again.form_code, again.state) == ("shugaku-enjo", SheetState.TO_VERIFY)
+
+
 def test_a_form_of_another_department_is_not_looked_for(city):
     office = office_with_a_form(city)
     stranger = StaffClient(city).sign_in(city.person(Role.CLERK, department=city.department("港湾課")))
@@ -211,6 +292,33 @@ def test_a_form_of_another_department_is_not_looked_for(city):
 
     assert "利用の申込" not in page_of_upload
     assert "この部署では受け取れません" in refused_by_name.text
+
+
+def test_of_a_long_file_every_page_is_kept_once_and_counted(city):
+    office = office_with_a_form(city)
+    hand_in(office, b"%PDF-1")
+
+    [file_id] = waiting(office)
+
+    read_file(city.office, reader(refused(number) for number in range(1, 101)), file_id, StepsAtOnce())
+
+    with city.look() as work:
+        kept = work.session.scalars(select(SheetPage.file_page).order_by(SheetPage.sheet_id))
+        assert list(kept) == list(range(1, 101))
+        assert counted(work.session) == recounted(work.session)
+
+
+def test_a_batch_of_many_files_is_shown_page_by_page(city):
+    office = office_with_a_form(city)
+    client = StaffClient(city).sign_in(office.verifier)
+    hand_in(office, *(b"%%PDF-%d" % number for number in range(51)))
+    [first, *_, last] = read(office, refused(1))
+
+    address = f"/batches/{first.batch_id}"
+    shown, rest = client.get(address).text, client.get(f"{address}?page=2").text
+
+    assert (first.number in shown, last.number in shown) == (True, False)
+    assert (first.number in rest, last.number in rest) == (False, True)
 
 
 def test_a_batch_shows_what_became_of_every_page_and_what_to_do_better(city):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
+from sqlalchemy.exc import DataError
 
 from backoffice.demo.edge import imap_server
 from backoffice.errors import Overtaken, Unavailable
@@ -137,28 +138,51 @@ def test_what_comes_to_a_closed_department_goes_to_the_one_that_sorts(room, city
 
 @dataclass(frozen=True)
 class Hurried(Office):
-    """An office in which somebody else is quicker, so many times."""
+    """An office in which somebody else is quicker, or something else is the matter, so many times."""
 
     times: Iterator[int] = field(default_factory=lambda: iter(()))
+    trouble: Exception = field(default_factory=lambda: Overtaken(""))
 
     @contextmanager
     def unit(self, actor):
         if next(self.times, None) is not None:
-            raise Overtaken("")
+            raise self.trouble
         with super().unit(actor) as work:
             yield work
+
+
+def hurried(office: Office, times: Iterable[int], **more: Exception) -> Hurried:
+    return Hurried(**{each.name: getattr(office, each.name) for each in fields(Office)}, times=iter(times), **more)
 
 
 def test_letters_at_which_somebody_was_quicker_stay_for_the_next_look_and_those_behind_them_come(room):
     overtaken = fetching.AT_ONCE + 1
     room.comes(*(letter(number=f"<{number}@example.jp>") for number in range(overtaken + 1)))
-    known = {each.name: getattr(room.office, each.name) for each in fields(Office)}
 
-    assert fetching.tick(Hurried(**known, times=iter(range(overtaken)))) == 1
+    assert fetching.tick(hurried(room.office, range(overtaken))) == 1
 
     assert (room.count("INBOX"), len(room.letters())) == (overtaken, 1)
     assert (room.ticks(), room.ticks()) == (fetching.AT_ONCE, 1)
     assert room.count("INBOX") == 0
+
+
+def test_a_letter_that_cannot_be_kept_is_told_once_and_never_fetched_again(room):
+    room.comes(letter("毒"), letter("名簿", number="<2@example.jp>"))
+
+    assert fetching.tick(hurried(room.office, range(1), trouble=DataError("", None, ValueError()))) == 2
+
+    told, other = room.letters()
+    assert (told.refusal, told.state, told.subject) == (fetching.CANNOT_BE_KEPT, LetterState.TO_SORT, "")
+    assert (other.subject, room.count("INBOX"), room.count("Gijo")) == ("名簿", 0, 2)
+    assert room.ticks() == 0
+
+
+def test_a_letter_for_which_the_disk_is_full_waits_for_the_next_look(room):
+    room.comes(letter("名簿"))
+
+    assert fetching.tick(hurried(room.office, range(1), trouble=OSError())) == 0
+
+    assert (room.letters(), room.count("INBOX"), room.ticks()) == ([], 1, 1)
 
 
 def test_one_letter_that_is_not_handed_out_is_no_trouble_of_the_mailbox(room):

@@ -13,6 +13,7 @@ from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Role
+from backoffice.mail_in.models import MailAddress
 from backoffice.mail_in.workflow import LetterState
 from tests.backoffice.mail_in.letters import PDF, letter, mailroom
 from tests.backoffice.staff_client import StaffClient
@@ -133,6 +134,21 @@ def test_another_department_sees_nothing_until_it_is_handed_over_and_then_its_ru
     here.get(address, 404)
     assert there.get(f"{address}/files/{came.files[0].id}").response.content == PICTURE
     assert room.letters()[0].state == LetterState.TO_PRINT
+
+
+def test_a_letter_is_not_handed_to_a_department_that_has_it_and_the_form_says_so(room, city):
+    other = city.department("公園課")
+    with city.unit() as work:
+        for name, department in (("gakuji", room.department), ("koen", other)):
+            work.session.add(MailAddress(address=f"{name}@city.example.jp", department_id=department.id))
+    room.comes(letter(to="gakuji@city.example.jp, koen@city.example.jp"))
+    room.ticks()
+    mine = next(each for each in room.letters() if each.department_id == room.department.id)
+
+    refused = clerk_of(room).post(f"/mail-in/{mine.id}/hand-over", {"department": str(other.id)}, 422)
+
+    assert "この部署には同じメールが届いています" in refused.text
+    assert {each.department_id for each in room.letters()} == {room.department.id, other.id}
 
 
 def test_every_look_at_a_letter_and_its_files_stands_on_the_trail_without_a_word_of_it(room):

@@ -1,0 +1,53 @@
+"""What happens to recorded bots, one sentence each."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backoffice.audit import Event
+from backoffice.web.translations import _
+
+
+@dataclass(frozen=True)
+class RecordingBrought(Event):
+    kind: ClassVar[str] = "recording_brought"
+    sentence: ClassVar[str] = _("録画を取り込みました(版 %(bot_version_id)s、%(steps)s手順)。")
+    bot_version_id: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class RecordingMended(Event):
+    kind: ClassVar[str] = "recording_mended"
+    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)を直しました。")
+    bot_version_id: int
+
+
+@dataclass(frozen=True)
+class BotSubmitted(Event):
+    kind: ClassVar[str] = "bot_submitted"
+    sentence: ClassVar[str] = _("ロボット(版 %(bot_version_id)s)の公開を起案しました(案件 %(case_id)s)。")
+    bot_version_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class BotReleased(Event):
+    kind: ClassVar[str] = "bot_released"
+    sentence: ClassVar[str] = _("ロボット(版 %(bot_version_id)s)が公開されました(案件 %(case_id)s)。")
+    bot_version_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class BotReturned(Event):
+    kind: ClassVar[str] = "bot_returned"
+    sentence: ClassVar[str] = _("ロボット(版 %(bot_version_id)s)は公開されず、下書きに戻りました(案件 %(case_id)s)。")
+    bot_version_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
+class BotDiscarded(Event):
+    kind: ClassVar[str] = "bot_discarded"
+    sentence: ClassVar[str] = _("ロボットの下書き(版 %(bot_version_id)s)を取りやめました。")
+    bot_version_id: int

@@ -1,0 +1,176 @@
+"""What do people do with recorded bots? Bring a recording in, mend it, send it on its route, take an earlier one up."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from backoffice.errors import Invalid, NotPermitted, Overtaken
+from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.shelf import newest_definitions
+from backoffice.identity import Actor, Department, Permission
+from backoffice.inbox import opening
+from backoffice.inbox.events import CaseEnded
+from backoffice.inbox.kinds import KINDS
+from backoffice.inbox.models import Case
+from backoffice.inbox.opening import Matter
+from backoffice.recordings import queries
+from backoffice.recordings.events import (
+    BotDiscarded,
+    BotReleased,
+    BotReturned,
+    BotSubmitted,
+    RecordingBrought,
+    RecordingMended,
+)
+from backoffice.recordings.models import RECORDING_SCHEMA, BotVersion, RecordedBot
+from backoffice.recordings.workflow import BotState, problems_of
+from backoffice.recordings.writing import columns_of
+from backoffice.web.translations import _, translate
+from backoffice.work import Work
+from forms.definition import FormDefinition
+from forms.field_types import Value
+from rpa_bots.recording.binding import ACCOUNT, PASSWORD
+from rpa_bots.recording.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
+from rpa_bots.recording.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.steps import Recording
+from workflows.routes import RouteKind
+
+SUBJECT = "bot_version"
+OWN_PLACES = frozenset({ACCOUNT, PASSWORD, UNDECIDED})
+
+
+def read(content: bytes, known: Known) -> Recording:
+    """Read an exported recording and take every sample out of it. Raises Invalid; no unit needs to be open."""
+    try:
+        return without_samples(read_recording(content), known)
+    except UnusableRecordingError as unusable:
+        raise Invalid(" ".join(unusable.sentences)) from unusable
+
+
+def known_by(definition: FormDefinition, sample: Mapping[str, str]) -> Known:
+    """Say what values can be known by: the form's labels, and how the sample record is written (by column)."""
+    labels = {bare_label(question.label): question.key for question in definition.questions}
+    by_value: dict[str, str] = {}
+    for column, value in sample.items():
+        by_value.setdefault(value.strip(), column)
+    return Known(labels, {value: column for value, column in by_value.items() if len(value) > 1})
+
+
+def bring(work: Work, design: FormDesign, recording: Recording) -> BotVersion:
+    """Keep a recording as the next version of the form's bot. Raises NotPermitted, Overtaken beside another draft."""
+    must_teach(work.actor, design.department)
+    bot = queries.bot_of_design(work.session, design.id)
+    if bot is None:
+        bot = RecordedBot(design_id=design.id, department_id=design.department_id, created_at=work.now)
+        work.session.add(bot)
+        work.session.flush()
+    version = _next_version(work, bot, as_kept(recording))
+    work.record(RecordingBrought(version.id, len(recording.steps)))
+    return version
+
+
+def take_up(work: Work, version: BotVersion) -> BotVersion:
+    """Begin a new draft with an earlier recording: so a bot goes back, by the same route as it came."""
+    must_teach(work.actor, version.bot.department)
+    again = _next_version(work, version.bot, version.recording["recording"])
+    work.record(RecordingBrought(again.id, len(again.recording["recording"]["steps"])))
+    return again
+
+
+def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
+    """Keep what a clerk says of a draft. Raises Overtaken, NotPermitted, Invalid for a column that the form lacks."""
+    must_be_own_draft(work, version, seen)
+    columns = {f"{{{{{column}}}}}" for column, _label in columns_of(definition_of(work, version))}
+    for value in wish.values.values():
+        if value.startswith("{{") and value not in columns | OWN_PLACES:
+            raise Invalid(_("様式にない欄が選ばれています。"))
+    version.recording = _stored(as_kept(mended(recording_of(version), wish)))
+    work.record(RecordingMended(version.id))
+
+
+def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Value]) -> Case:
+    """Send a draft on the route for bots. Raises Invalid, saying what is not whole, Overtaken, NotPermitted."""
+    must_be_own_draft(work, version, seen)
+    if problems := problems_of(recording_of(version)):
+        raise Invalid(" ".join(translate(message, **about) for message, about in problems))
+    kind = KINDS[RouteKind.BOT_RELEASE]
+    title = f"{version.bot.design.title}のロボット(第{version.number}版)"
+    matter = Matter(title, answers, kind.retention_years, kind.decision_level, subject=(SUBJECT, version.id))
+    case = opening.draft(work, kind, matter)
+    opening.begin(work, case, 1)
+    version.state, version.case_id = BotState.SUBMITTED, case.id
+    work.record(BotSubmitted(version.id, case.id))
+    return case
+
+
+def discard(work: Work, version: BotVersion, seen: int) -> None:
+    """Give a draft up; its number stays used."""
+    must_be_own_draft(work, version, seen)
+    version.state = BotState.DISCARDED
+    work.record(BotDiscarded(version.id))
+
+
+def settle(work: Work, ended: CaseEnded) -> None:
+    """Let the end of a case take effect on the version that it carried: released in the place of the one before."""
+    version = queries.version_of_case(work.session, ended.case_id)
+    if version is None or version.state != BotState.SUBMITTED:
+        return
+    if ended.outcome != "approved":
+        version.state, version.case_id = BotState.DRAFT, None
+        work.record(BotReturned(version.id, ended.case_id))
+        return
+    before = select(BotVersion).where(BotVersion.bot_id == version.bot_id, BotVersion.state == BotState.RELEASED)
+    for each in work.session.scalars(before):
+        each.state = BotState.RETIRED
+    work.session.flush()
+    version.state, version.released_at = BotState.RELEASED, work.now
+    work.record(BotReleased(version.id, ended.case_id))
+
+
+def recording_of(version: BotVersion) -> Recording:
+    """Read a stored recording."""
+    return Recording.model_validate_json(json.dumps(version.recording["recording"]))
+
+
+def definition_of(work: Work, version: BotVersion) -> FormDefinition:
+    """Give what the bot's form asks today."""
+    code = version.bot.design.code
+    return newest_definitions(work.session, [code])[code]
+
+
+def may_teach(actor: Actor, department: Department) -> bool:
+    return actor.reaches(Permission.BOT_TEACH, department.path)
+
+
+def must_teach(actor: Actor, department: Department) -> None:
+    if not may_teach(actor, department):
+        raise NotPermitted(_("このロボットを教えられるのは、様式の部署の職員です。"))
+
+
+def must_be_own_draft(work: Work, version: BotVersion, seen: int) -> None:
+    """Raise NotPermitted, or Overtaken where it is no draft any more, or not the one that was seen."""
+    must_teach(work.actor, version.bot.department)
+    if version.state != BotState.DRAFT or version.version != seen:
+        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+
+
+def _next_version(work: Work, bot: RecordedBot, recording: object) -> BotVersion:
+    if queries.draft_of(work.session, bot.id) is not None:
+        raise Overtaken(_("このロボットには、下書きか回議中の版があります。先にそれを終えてください。"))
+    last = work.session.scalar(select(func.max(BotVersion.number)).where(BotVersion.bot_id == bot.id)) or 0
+    version = BotVersion(
+        bot_id=bot.id,
+        number=last + 1,
+        state=BotState.DRAFT,
+        recording=_stored(recording),
+        made_by_id=work.actor.staff_id,
+        made_at=work.now,
+    )
+    work.session.add(version)
+    work.session.flush()
+    return version
+
+
+def _stored(recording: object) -> dict[str, object]:
+    return {"schema": RECORDING_SCHEMA, "recording": recording}

@@ -1,0 +1,51 @@
+"""What does a step do, in a clerk's words?"""
+
+from dataclasses import dataclass
+
+from backoffice.web.translations import _, translate
+from rpa_bots.recording.binding import ways_of
+from rpa_bots.recording.steps import (
+    Change,
+    Click,
+    DoubleClick,
+    KeyDown,
+    Navigate,
+    Step,
+    WaitForElement,
+    WaitForExpression,
+)
+
+BY_LABEL = ("aria/", "text/")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, and whether the step is found by a name that a person reads or only by its place on the page."""
+
+    text: str
+    only_by_place: bool
+
+
+def said_of(step: Step) -> Said:
+    name = named(step)
+    shown = name or translate(_("(名前のない項目)"))
+    match step:
+        case Navigate():
+            text = translate(_("ページを開く: %(url)s"), url=step.url)
+        case Change():
+            text = translate(_("「%(name)s」に入力する"), name=shown)
+        case Click() | DoubleClick():
+            text = translate(_("「%(name)s」を押す"), name=shown)
+        case KeyDown():
+            text = translate(_("%(key)s キーを押す"), key=step.key)
+        case WaitForElement() | WaitForExpression():
+            text = translate(_("「%(name)s」を待つ"), name=shown)
+        case _:
+            text = translate(_("その他の手順(%(kind)s)"), kind=step.type)
+    return Said(text, only_by_place=bool(ways_of(step)) and not name)
+
+
+def named(step: Step) -> str:
+    """Give the name under which a step's element was recorded, "" where it had none."""
+    read = [way[-1].split("/", 1)[1] for way in ways_of(step) if way[-1].startswith(BY_LABEL)]
+    return next((name.split("[role=", maxsplit=1)[0] for name in read), "")

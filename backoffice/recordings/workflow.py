@@ -1,0 +1,37 @@
+"""Which states does a version of a recorded bot go through, and what keeps it from being sent on its route?"""
+
+from enum import StrEnum
+
+from backoffice.web.chips import Chip
+from backoffice.web.translations import _
+from rpa_bots.recording.mending import undecided
+from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.submit_step import submit_step
+
+
+class BotState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RELEASED = "released"
+    RETIRED = "retired"
+    """Another version took its place."""
+    DISCARDED = "discarded"
+
+
+CHIPS = {
+    BotState.DRAFT: Chip("doubt", "▲", _("下書き")),
+    BotState.SUBMITTED: Chip("info", "▶", _("回議中")),
+    BotState.RELEASED: Chip("good", "●", _("公開中")),
+    BotState.RETIRED: Chip("plain", "○", _("以前の版")),
+    BotState.DISCARDED: Chip("plain", "■", _("取りやめ")),
+}
+
+
+def problems_of(recording: Recording) -> list[tuple[str, dict[str, object]]]:
+    """Say what keeps a recording from being released: sentences with what they are about."""
+    problems: list[tuple[str, dict[str, object]]] = [
+        (_("手順%(step)sに何を入れるか、決めてください。"), {"step": place + 1}) for place in undecided(recording)
+    ]
+    if submit_step(recording) is None:
+        problems.append((_("登録の手順を選んでください。"), {}))
+    return problems

@@ -1,0 +1,1 @@
+"""Bots that clerks record in their own browser: read, checked, bound to data, replayed."""

@@ -1,0 +1,139 @@
+"""How does nothing that a recorded bot sends go twice? Our own client carries it; the browser shows the answer.
+
+The story and what was seen of Chromium stand in `rpa_bots.submitting`. A recording does not tell beforehand which click
+sends what, so the whole browser context is watched from the moment on when a row's values may go.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin
+
+from playwright.sync_api import APIResponse, BrowserContext, Error, Frame, Page, Request, Route
+
+from rpa_bots.outcomes import Cause, TargetTroubleError
+from rpa_bots.submitting import CARRIED_HEADERS
+from rpa_bots.target import origin_of
+
+FIRST_ERROR: Final = 400
+SEND_AGAIN_ELSEWHERE: Final = (307, 308)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the system said to something that was sent; `status` None: nothing, the connection was cut or too slow."""
+
+    status: int | None
+    is_page: bool
+
+    @property
+    def is_error(self) -> bool:
+        return self.status is None or self.status >= FIRST_ERROR
+
+
+class Carrier:
+    """Of one browser context: what is sent, and how the system answered."""
+
+    # not a frozen dataclass: Playwright marks the object whose method handles a route
+    def __init__(self, context: BrowserContext, origins: tuple[str, ...], answer_seconds: float) -> None:
+        self._context = context
+        self._origins = origins
+        self._answer_ms = answer_seconds * 1000
+        self._held: list[Request] = []
+        self._watches = False
+        self.registering = False
+        """While true, a page asked for by GET is carried as well: some old systems register so."""
+        self.answers: list[Answer] = []
+
+    def watch(self) -> None:
+        """From now on nothing is sent but by us. Every request of the browser passes here, which takes its time."""
+        if not self._watches:
+            self._watches = True
+            self._context.route("**/*", self._route)
+
+    @property
+    def holds(self) -> bool:
+        return bool(self._held)
+
+    def carry(self) -> None:
+        """Send what pages asked to send since the last call, each once, and show the answers in their frames.
+
+        Raises TargetTroubleError where no answer comes; that nothing was stored then, nobody knows.
+        """
+        while self._held:
+            held = self._held.pop(0)
+            self._must_stay_inside(held.url)
+            try:
+                answer = self._send(held.method, held.url, held)
+            except Error:
+                self.answers.append(Answer(None, is_page=True))
+                raise TargetTroubleError(
+                    Cause.UNREACHABLE, "送信しましたが、対象システムから応答がありません"
+                ) from None
+            self.answers.append(Answer(answer.status, is_page=True))
+            self._show(held, answer)
+
+    def _send(self, method: str, url: str, held: Request) -> APIResponse:
+        return self._context.request.fetch(
+            url,
+            method=method,
+            data=held.post_data_buffer if method != "GET" else None,
+            headers={name: text for name, text in held.headers.items() if name in CARRIED_HEADERS},
+            max_redirects=0,
+            max_retries=0,
+            timeout=self._answer_ms,
+        )
+
+    def _route(self, route: Route, request: Request) -> None:
+        has_body_we_lack = request.method != "GET" and request.post_data_buffer is None and _is_upload(request)
+        if (request.method == "GET" and not self._registers(request)) or has_body_we_lack:
+            route.continue_()
+        elif request.is_navigation_request():
+            self._held.append(request)
+            route.fulfill(status=204)  # ends the navigation; the page stays
+        else:
+            self._pass_on(route)
+
+    def _registers(self, request: Request) -> bool:
+        return self.registering and request.is_navigation_request()
+
+    def _pass_on(self, route: Route) -> None:
+        """Carry what a script of the page sends while the script waits."""
+        try:
+            answer = route.fetch(max_redirects=0, max_retries=0, timeout=self._answer_ms)
+        except Error:
+            self.answers.append(Answer(None, is_page=False))
+            route.abort()
+        else:
+            self.answers.append(Answer(answer.status, is_page=False))
+            route.fulfill(response=answer)
+
+    def _must_stay_inside(self, url: str) -> None:
+        if origin_of(url) not in self._origins:  # our client stands outside the browser's walls
+            raise TargetTroubleError(Cause.UNKNOWN_SCREEN, "対象システムの外へ送信する画面です")
+
+    def _show(self, held: Request, answer: APIResponse) -> None:
+        """Let the browser show the answer as if its own request had brought it; it follows a redirect itself."""
+        frame = held.frame
+        if "location" in answer.headers:
+            if answer.status in SEND_AGAIN_ELSEWHERE:
+                raise TargetTroubleError(Cause.UNKNOWN_SCREEN, "対象システムが別の宛先への再送信を求めました")
+            onward = urljoin(held.url, answer.headers["location"])
+            self._must_stay_inside(onward)
+            self.registering = False
+            _open(frame, onward, held.url)
+            return
+
+        def answered(route: Route) -> None:
+            route.fulfill(response=answer)
+
+        page: Page = frame.page
+        page.route(lambda asked: asked == held.url.partition("#")[0], answered, times=1)
+        _open(frame, held.url, str(held.headers.get("referer", "")))
+
+
+def _open(frame: Frame, url: str, referer: str) -> None:
+    frame.goto(url, wait_until="domcontentloaded", referer=referer or None)
+
+
+def _is_upload(request: Request) -> bool:
+    return "multipart/form-data" in request.headers.get("content-type", "")

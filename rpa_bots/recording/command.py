@@ -1,0 +1,159 @@
+"""How is a recording done without the web application? `python -m rpa_bots replay RECORDING.json --data ROWS.csv …`."""
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from playwright.sync_api import Browser
+
+from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
+from rpa_bots.recording.addresses import addresses
+from rpa_bots.recording.binding import (
+    Row,
+    UnusableDataError,
+    check_columns,
+    columns_asked,
+    is_about_a_secret,
+    read_rows,
+)
+from rpa_bots.recording.endings import Ended, Ending, Proposed
+from rpa_bots.recording.mending import dialogs_of
+from rpa_bots.recording.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.visit import Plan
+from rpa_bots.secret import Secret
+
+PASSWORD_FROM: Final = "GIJO_TARGET_PASSWORD"  # noqa: S105 - the name of the variable, not its value
+EXIT_CODES: Final = {Ending.DONE: 0, Ending.REFUSED: 10, Ending.FAILED: 11, Ending.UNKNOWN: 12}
+ACCOUNT_FROM: Final = "GIJO_TARGET_ACCOUNT"
+TRIES_TO_SIGN_IN: Final = 2
+SAID: Final = {Ending.DONE: "済", Ending.REFUSED: "要対応", Ending.FAILED: "失敗", Ending.UNKNOWN: "結果不明"}
+EPILOG: Final = f"""A {{{{column}}}} in a recorded value, or in a way to an element, takes the column of that name.
+Secrets never come from the CSV: a password field takes {PASSWORD_FROM} of the environment, or what was recorded.
+The registering step is the one behind a custom step "gijo-submit", else --submit N, else told by the words on the
+buttons after the last field; it is done once and never again. --rehearse stops before it.
+With --json one object a row: {{"row", "outcome", "step", "message", "seconds", "proposals"}}; both count from 1.
+Exit codes: 0 all done; 2 wrong usage, recording or data; 3 no browser; 10 some row was refused, a person must look;
+11 some row failed before it was registered; 12 some row's outcome is unknown: look it up before anything else."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe `replay` to the command line of the bots."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser("replay", help="do a recording for each row", epilog=EPILOG, formatter_class=raw)
+    parser.add_argument("recording", type=Path, help="what the browser's Recorder exported as JSON")
+    parser.add_argument("--data", type=Path, help="CSV with headings (default: one row of nothing)")
+    parser.add_argument("--url", required=True, help="the system, in the place of the recorded one")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="HOST[:PORT]", help="default: this machine"
+    )
+    parser.add_argument("--allow-dialog", action="append", default=[], metavar="TEXT", help="answered with OK")
+    parser.add_argument("--submit", type=int, metavar="N", help="the step that registers, counted from 1")
+    parser.add_argument("--rehearse", action="store_true", help="stop before the registering step")
+    parser.add_argument("--json", action="store_true", help="one object a row, instead of sentences")
+    parser.set_defaults(run=run, needs_password=False)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the recording for every row; gives the exit code that --help documents."""
+    try:
+        recording = read_recording(options.recording.read_bytes())
+        rows = _rows(options)
+        check_columns(recording, tuple(rows[0]) if rows else columns_asked(recording))
+        plan = _plan(recording, options)
+    except (UnusableRecordingError, UnusableDataError) as wrong:
+        return _complain(str(wrong))
+    except OSError as unreadable:
+        return _complain(f"ファイルを読めません: {unreadable.filename}")
+    _warn_of_secrets(plan)
+    worst = 0
+    with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES)) as browser:
+        for number, (ended, seconds) in enumerate(_each(browser, plan, rows), 1):
+            _say(number, ended, seconds, as_json=options.json)
+            worst = max(worst, EXIT_CODES[ended.ending])
+    return worst
+
+
+def _rows(options: argparse.Namespace) -> Sequence[Row]:
+    account = {"gijo.account": os.environ[ACCOUNT_FROM]} if ACCOUNT_FROM in os.environ else {}
+    rows: Sequence[Row] = read_rows(options.data.read_bytes()) if options.data else ({},)
+    return [{**row, **account} for row in rows]
+
+
+def _plan(recording: Recording, options: argparse.Namespace) -> Plan:
+    password = os.environ.get(PASSWORD_FROM)
+    return Plan(
+        recording,
+        addresses(recording, options.url, options.allow_host),
+        submit_step(recording, options.submit),
+        tuple(re.compile(re.escape(text)) for text in (*options.allow_dialog, *dialogs_of(recording))),
+        options.rehearse,
+        Secret(password) if password else None,
+    )
+
+
+def _each(browser: Browser, plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[Ended, float]]:
+    """Do row after row. Where signing in is refused, nobody goes on until the account is locked."""
+    refused = 0
+    for row in rows:
+        began = time.monotonic()
+        if refused >= TRIES_TO_SIGN_IN:
+            yield Ended(Ending.FAILED, 1, "前の行で止まったため、始めませんでした"), 0.0
+            continue
+        ended = replay(browser, plan, row)
+        refused = refused + 1 if ended.stops_all else 0
+        yield ended, time.monotonic() - began
+
+
+def _warn_of_secrets(plan: Plan) -> None:
+    recorded = [step for step in plan.recording.steps if isinstance(step, Change) and is_about_a_secret(step)]
+    if recorded and plan.password is None:
+        _write(f"録画にパスワードが残っています。環境変数 {PASSWORD_FROM} で渡し、録画から消してください。", sys.stderr)
+
+
+def described(number: int, ended: Ended, seconds: float) -> dict[str, Any]:
+    """Put how a row ended into what is printed as JSON; no value of the row is in it."""
+    return {
+        "row": number,
+        "outcome": ended.ending.value,
+        "step": ended.step,
+        "message": ended.message,
+        "seconds": round(seconds, 3),
+        "proposals": [_proposed(each) for each in ended.proposals],
+    }
+
+
+def _proposed(each: Proposed) -> dict[str, Any]:
+    proposal = each.proposal
+    old = proposal.old[0] if len(proposal.old) == 1 else list(proposal.old)
+    return {"step": each.step, "old": old, "new": proposal.new, "label": proposal.label, "reason": proposal.reason}
+
+
+def _say(number: int, ended: Ended, seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        _write(json.dumps(described(number, ended, seconds), ensure_ascii=False))
+        return
+    _write(f"{number}行目: {SAID[ended.ending]} (手順{ended.step}、{seconds:.1f}秒) {ended.message}")
+    for each in ended.proposals:
+        shown = _proposed(each)
+        _write(f"  提案 手順{each.step}: {shown['old']} → {shown['new'] or '(候補なし)'} ({shown['reason']})")
+
+
+def _complain(sentence: str) -> int:
+    _write(sentence, sys.stderr)
+    return 2
+
+
+def _write(line: str, stream: TextIO | None = None) -> None:
+    """To standard output as it is now, and at once: whoever reads along sees each row when it ends."""
+    to = stream or sys.stdout
+    to.write(f"{line}\n")
+    to.flush()

@@ -1,0 +1,229 @@
+"""How is each kind of step done, whatever page it is on? What cannot be done ends the row with a sentence."""
+
+import re
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from playwright.sync_api import Error, Frame, Page
+
+from rpa_bots import charset
+from rpa_bots.recording import acting
+from rpa_bots.recording.addresses import is_start_page
+from rpa_bots.recording.binding import PASSWORD, is_bound
+from rpa_bots.recording.carrying import FIRST_ERROR
+from rpa_bots.recording.endings import Ending, Proposed, StoppedError
+from rpa_bots.recording.finding import Found
+from rpa_bots.recording.steps import (
+    Change,
+    Click,
+    Close,
+    CustomStep,
+    DoubleClick,
+    EmulateNetworkConditions,
+    Hover,
+    KeyDown,
+    KeyUp,
+    Navigate,
+    OnElement,
+    Scroll,
+    SetViewport,
+    Step,
+    WaitForElement,
+    WaitForExpression,
+)
+from rpa_bots.recording.visit import Visit, stands_otherwise
+
+UTF_8: Final = "UTF-8"
+
+
+class Doing:
+    """Does the steps of one visit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def do(self, step: Step) -> None:
+        """Do any step but the registering one. Raises StoppedError."""
+        match step:
+            case Navigate():
+                self._go(step)
+            case Change():
+                self._put(step, self.found(step))
+            case Click() | DoubleClick() | Hover():
+                found = self.found(step)
+                self.acted(found.frame.page, step, lambda: press(step, found, self._visit.plan.ms(step)))
+            case KeyDown() | KeyUp():
+                page = self._page_of(step)
+                self.acted(page, step, lambda: press_key(step, page))
+            case WaitForElement():
+                self._await_element(step)
+            case WaitForExpression():
+                self._await_expression(step)
+            case _:
+                self._change_the_window(step)
+
+    def _change_the_window(self, step: Step) -> None:
+        match step:
+            case SetViewport():
+                acting.set_viewport(self._page_of(step), step)
+            case EmulateNetworkConditions():
+                acting.slow_down(self._visit.context, self._page_of(step), step)
+            case Close():
+                self._page_of(step).close()
+            case Scroll():
+                self._scroll(step)
+            case CustomStep():
+                pass  # of somebody else's runner, or a mark of ours
+
+    def found(self, step: OnElement) -> Found:
+        """Find the element of a step; what a person must look at is noted. Raises StoppedError."""
+        visit = self._visit
+        try:
+            value = step.value if isinstance(step, Change) else None
+            found = visit.finder.element(step, visit.plan.ms(step), value)
+        except StoppedError as stopped:
+            if visit.finder.last_proposal and not self._sign_in_is_asked():
+                visit.proposed.append(Proposed(visit.place + 1, visit.finder.last_proposal))
+            raise self._as_sign_in(stopped) from None
+        if found.proposal:
+            visit.proposed.append(Proposed(visit.place + 1, found.proposal))
+        return found
+
+    def acted(self, page: Page, step: Step, act: Callable[[], None], seconds: float = 0.0) -> None:
+        """Act, let what was sent be carried, and wait for the change of pages that was recorded.
+
+        `seconds`: how long something may take to happen where no change was recorded. Raises StoppedError.
+        """
+        visit, before = self._visit, self._visit.happenings
+        try:
+            act()
+        except Error:
+            if not page.is_closed() or page is visit.main:  # a popup may close in its own click
+                raise
+        awaits = bool(step.asserted_events)
+        until = monotonic() + (visit.plan.ms(step) / 1000 if awaits else seconds)
+        visit.carrier.carry()
+        while visit.happenings == before and not page.is_closed() and not visit.dialogs.has_unknown:
+            if monotonic() >= until:
+                break
+            visit.pause()
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded", timeout=visit.plan.answer_seconds * 1000)
+            if awaits and visit.happenings == before and not visit.dialogs.has_unknown:
+                raise StoppedError(Ending.FAILED, "録画のときのように画面が切り替わりません")
+
+    def _as_sign_in(self, stopped: StoppedError) -> StoppedError:
+        """Say what it is where the page asks for a password: tried once more, an account may be locked."""
+        if not self._sign_in_is_asked():
+            return stopped
+        if self._visit.typed_password:
+            return StoppedError(Ending.FAILED, "サインインを断られたようです", stops_all=True)
+        return StoppedError(Ending.FAILED, "サインインの画面が出ました")
+
+    def _sign_in_is_asked(self) -> bool:
+        return self._visit.finder.report is not None and self._visit.finder.report.asks_password
+
+    def _go(self, step: Navigate) -> None:
+        if is_start_page(step.url):
+            return
+        visit = self._visit
+        place = visit.finder.page(step, visit.plan.ms(step))
+        frame = place.main_frame if isinstance(place, Page) else place
+        address, timeout = visit.plan.addresses.today(step.url), visit.plan.answer_seconds * 1000
+        try:
+            answer = frame.goto(address, wait_until="domcontentloaded", timeout=timeout)
+        except Error:
+            raise StoppedError(Ending.FAILED, "対象システムから応答がありません") from None
+        if answer is not None and answer.status >= FIRST_ERROR:
+            raise StoppedError(Ending.FAILED, f"対象システムがエラー({answer.status})を返しました")
+
+    def _put(self, step: Change, found: Found) -> None:
+        visit = self._visit
+        recorded, name = visit.plan.recording.steps[visit.place], found.described.name or "欄"
+        if found.described.type == "file":
+            raise StoppedError(Ending.REFUSED, f"「{name}」: 録画では、ファイルを選ぶ欄に入力できません")
+        value = self._password(step, recorded) if found.described.type == "password" else step.value
+        _must_be_carried(value, found)
+        if is_bound(recorded):
+            visit.carrier.watch()
+        try:
+            wanted = acting.put(found.element, found.described, value, visit.plan.ms(step))
+        except acting.DoesNotFitError:
+            raise StoppedError(Ending.REFUSED, f"「{name}」に入れられない値です(選択肢、日付)") from None
+        except Error:
+            raise StoppedError(Ending.FAILED, f"「{name}」に入力できません") from None
+        field = acting.Field(visit.place, found.described.name, found.element, wanted)
+        if stands_otherwise(field):
+            raise StoppedError(Ending.REFUSED, f"「{name}」に値が入りきらないか、別の値になります")
+        visit.fields[step.frame, step.selectors] = field
+
+    def _password(self, step: Change, recorded: Step) -> str:
+        if is_bound(recorded):
+            raise StoppedError(Ending.REFUSED, "パスワードの欄に、データの列は入れられません", stops_all=True)
+        self._visit.typed_password = True
+        if self._visit.plan.password is not None:
+            return self._visit.plan.password.reveal()
+        if step.value == PASSWORD:
+            raise StoppedError(Ending.FAILED, "パスワードが渡されていません", stops_all=True)
+        return step.value
+
+    def _scroll(self, step: Scroll) -> None:
+        timeout = self._visit.plan.ms(step)
+        if step.selectors:
+            element = self._visit.finder.element(step, timeout).element
+            element.evaluate("(element, [x, y]) => element.scrollTo(x, y)", [step.x, step.y])
+        else:
+            frame = self._visit.finder.frame(step, timeout)
+            frame.evaluate("([x, y]) => window.scrollTo(x, y)", [step.x, step.y])
+
+    def _await_element(self, step: WaitForElement) -> None:
+        visit, until = self._visit, monotonic() + self._visit.plan.ms(step) / 1000
+        while not self._is_there(step, visit.finder.frame(step, visit.plan.ms(step))):
+            if monotonic() > until:
+                visit.verdict = None
+                raise self._as_sign_in(StoppedError(Ending.FAILED, "待っていた項目が現れません"))
+            visit.pause()
+        visit.is_proven()
+
+    def _is_there(self, step: WaitForElement, frame: Frame) -> bool:
+        try:
+            return acting.wait_is_over(step, self._visit.finder.every(step, frame), frame)
+        except Error:
+            return False  # the page is being replaced
+
+    def _await_expression(self, step: WaitForExpression) -> None:
+        visit, timeout = self._visit, self._visit.plan.ms(step)
+        try:
+            visit.finder.frame(step, timeout).wait_for_function(step.expression, timeout=timeout)
+        except Error:
+            visit.verdict = None
+            raise StoppedError(Ending.FAILED, "待っていたことが起きません") from None
+        visit.is_proven()
+
+    def _page_of(self, step: Step) -> Page:
+        place = self._visit.finder.page(step, self._visit.plan.ms(step))
+        return place if isinstance(place, Page) else place.page
+
+
+def press(step: OnElement, found: Found, timeout_ms: float) -> None:
+    """Press or point at what was found, once. Raises Playwright's Error where it cannot be reached in time."""
+    if isinstance(step, Click | DoubleClick):
+        acting.press(step, found.element, timeout_ms)
+    else:
+        found.element.hover(timeout=timeout_ms)
+
+
+def press_key(step: KeyDown | KeyUp, page: Page) -> None:
+    if isinstance(step, KeyDown):
+        page.keyboard.down(step.key)
+    else:
+        page.keyboard.up(step.key)
+
+
+def _must_be_carried(value: str, found: Found) -> None:
+    """The browser corrupts what a Shift_JIS page cannot carry, without a word."""
+    if found.charset == UTF_8:
+        return
+    if lost := charset.trouble(re.sub(r"[\r\n\t]", "", value)):
+        raise StoppedError(Ending.REFUSED, f"対象システムで使えない文字があります: {' '.join(lost)}")

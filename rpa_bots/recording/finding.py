@@ -1,0 +1,141 @@
+"""Where on the open pages is a step's element? Looked for until it is there or its time is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from playwright.sync_api import BrowserContext, ElementHandle, Error, Frame, JSHandle, Page
+
+from rpa_bots.recording.addresses import Addresses
+from rpa_bots.recording.endings import Ending, StoppedError
+from rpa_bots.recording.looking import Choice, Element, Proposal, Report, alike, choose, script
+from rpa_bots.recording.steps import Alternatives, Change, OnElement, Scroll, Step
+
+GLANCE_MS: Final = 25
+PATIENCE_SECONDS: Final = 1.0
+"""How long the first way may take to lead somewhere, once another does: pages build themselves piece by piece."""
+Pause = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    frame: Frame
+    element: ElementHandle
+    described: Element
+    charset: str
+    proposal: Proposal | None
+
+
+class Finder:
+    """Of one row. `pause` lets the browser go on for a moment, with whatever must be done meanwhile."""
+
+    def __init__(self, context: BrowserContext, main: Page, addresses: Addresses, pause: Pause) -> None:
+        self._context = context
+        self._main = main
+        self._addresses = addresses
+        self._pause = pause
+        self.report: Report | None = None
+        """What was seen at the last look."""
+        self.last_proposal: Proposal | None = None
+        """What a person may do where nothing was found."""
+
+    def page(self, step: Step, timeout_ms: float) -> Page | Frame:
+        """Wait for the page or frame of its own process that a step names. Raises StoppedError."""
+        if step.target == "main":
+            return self._main
+        until = monotonic() + timeout_ms / 1000
+        while True:
+            if found := self._open(step.target, exactly=True):
+                return found
+            if monotonic() > until:
+                break
+            self._pause()
+        if found := self._open(step.target, exactly=False):
+            return found
+        raise StoppedError(Ending.FAILED, "録画のときに開いていた別の画面が開いていません")
+
+    def _open(self, url: str, *, exactly: bool) -> Page | Frame | None:
+        same = self._addresses.same if exactly else self._addresses.same_page
+        pages = [page for page in self._context.pages if page is not self._main and same(url, page.url)]
+        frames = [frame for page in self._context.pages for frame in page.frames[1:] if same(url, frame.url)]
+        found: list[Page | Frame] = [*pages, *frames]
+        return found[-1] if found and (exactly or len(found) == 1) else None
+
+    def frame(self, step: Step, timeout_ms: float) -> Frame:
+        """Wait for the frame that a step names: it is missing for a moment after each page. Raises StoppedError."""
+        until = monotonic() + timeout_ms / 1000
+        while True:
+            place = self.page(step, max(0.0, (until - monotonic()) * 1000))
+            if frame := _inner(place.main_frame if isinstance(place, Page) else place, getattr(step, "frame", ())):
+                return frame
+            if monotonic() > until:
+                raise StoppedError(Ending.FAILED, "録画のときにあった枠(フレーム)がありません")
+            self._pause()
+
+    def element(self, step: OnElement | Scroll, timeout_ms: float, value: str | None = None) -> Found:
+        """Wait for the one element that a step means. Raises StoppedError where there is none, or several."""
+        ways: Alternatives = step.selectors or ()
+        until, first_seen = monotonic() + timeout_ms / 1000, None
+        while True:
+            frame = self.frame(step, max(0.0, (until - monotonic()) * 1000))
+            last_look = monotonic() > until
+            looked = self._look(frame, step, value, drift=last_look or first_seen is not None)
+            if looked is not None:
+                handle, choice = looked
+                first_seen = first_seen or monotonic()
+                if choice.proposal is None or last_look or monotonic() - first_seen > PATIENCE_SECONDS:
+                    return self._found(frame, handle, choice)
+            elif last_look:
+                break
+            self._pause()
+        self._must_be_selectors()
+        self.last_proposal = alike(ways, self.report) if self.report else None
+        raise StoppedError(Ending.FAILED, self._why_not())
+
+    def every(self, step: OnElement, frame: Frame) -> list[ElementHandle]:
+        """Give all elements of the first way that leads to any, shown or not."""
+        handle = frame.evaluate_handle(script(), {"ways": step.selectors, "every": True})
+        elements = (each.as_element() for each in handle.get_properties().values())
+        return [each for each in elements if each is not None]
+
+    def _look(
+        self, frame: Frame, step: OnElement | Scroll, value: str | None, *, drift: bool
+    ) -> tuple[JSHandle, Choice] | None:
+        """Look once; a page that is just being replaced has nothing yet."""
+        ways = step.selectors or ()
+        try:
+            handle = frame.evaluate_handle(
+                script(), {"ways": ways, "fillable": isinstance(step, Change), "drift": drift}
+            )
+            self.report = Report.model_validate(handle.evaluate("told => told.report"))
+        except Error:
+            return None
+        typed = (value if value is not None else step.value) if isinstance(step, Change) else None
+        choice = choose(ways, self.report, typed)
+        return (handle, choice) if choice else None
+
+    def _found(self, frame: Frame, handle: JSHandle, choice: Choice) -> Found:
+        report = self.report
+        element = handle.evaluate_handle("(told, place) => told.found[place]", choice.element).as_element()
+        if element is None or report is None:
+            raise StoppedError(Ending.FAILED, "見つけた項目が画面から消えました")
+        return Found(frame, element, report.elements[choice.element], report.charset, choice.proposal)
+
+    def _must_be_selectors(self) -> None:
+        if self.report and all(way.wrong for way in self.report.ways):
+            raise StoppedError(Ending.FAILED, "この手順の見つけ方(selectors)の書き方が正しくありません", stops_all=True)
+
+    def _why_not(self) -> str:
+        if self.report and any(way.count > 1 for way in self.report.ways):
+            return "録画の項目が、画面に複数あって一つに決まりません"
+        return "録画の項目が画面にありません"
+
+
+def _inner(frame: Frame, places: tuple[int, ...]) -> Frame | None:
+    for place in places:
+        children = frame.child_frames
+        if place >= len(children):
+            return None
+        frame = children[place]
+    return frame

@@ -1,0 +1,103 @@
+// What do recorded ways lead to on this page? Evaluated in a frame; changes nothing there.
+// Takes { ways: [[part, …], …], fillable: whether only what can be filled in is meant, drift: whether to look for what
+// is like a label that is gone, every: whether to give all elements of the first way that leads to any, and no report }.
+// Gives { found: [element, …], report }: `report` is plain data (see Report in looking.py).
+({ ways, fillable = false, drift = false, every = false }) => {
+  const NAMED = "a,area,button,input,select,textarea,option,summary,img,label,legend,th,td,li,h1,h2,h3,h4,h5,h6," +
+    "[role],[tabindex],[aria-label],[aria-labelledby],[title],[onclick],[contenteditable]";
+  const WORKED_WITH = "a[href],area,button,input,select,textarea,option,summary,[role],[tabindex],[onclick],[contenteditable]";
+  const squeezed = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+  const rootsOf = function* (root) {
+    yield root;
+    for (const element of root.querySelectorAll("*")) if (element.shadowRoot) yield* rootsOf(element.shadowRoot);
+  };
+  const deep = (root, css) => [...rootsOf(root)].flatMap((each) => [...each.querySelectorAll(css)]);
+  const shown = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && element.checkVisibility({ visibilityProperty: true });
+  };
+  // The browser's own computation, the same that the Recorder wrote down.
+  const nameOf = (element) => element.computedName ?? "";
+  const hints = (element) => squeezed([
+    element.getAttribute("aria-label"), element.title, element.alt, element.placeholder, element.textContent,
+    ["button", "submit", "reset", "image"].includes(element.type) ? element.value : "",
+    ...[...(element.labels ?? [])].map((label) => label.textContent),
+    ...(element.getAttribute("aria-labelledby") ?? "").split(/\s+/).map((id) => document.getElementById(id)?.textContent),
+  ].join(" ")).replaceAll(" ", "");
+
+  const byName = (root, wanted) => {
+    const [, name, role] = /^(.*?)(?:\[role="(.*)"\])?$/s.exec(wanted);
+    const bare = squeezed(name).replaceAll(" ", "");
+    const found = deep(root, NAMED).filter((element) =>
+      (element.hasAttribute("aria-labelledby") || hints(element).includes(bare) || element.localName === "input") &&
+      squeezed(nameOf(element)) === squeezed(name) && (!role || element.computedRole === role));
+    const innermost = found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+    // The cell of a table that holds a label has the label's name as well: what can be worked with is meant.
+    const workedWith = innermost.filter((element) => element.matches(WORKED_WITH));
+    return workedWith.length === 1 ? workedWith : innermost;
+  };
+  const byText = (root, wanted) => {
+    const text = squeezed(wanted);
+    const says = (element) => squeezed(["button", "submit", "reset"].includes(element.type) ? element.value
+      : element.textContent).includes(text);
+    const found = deep(root, "*").filter((each) => !["script", "style", "head", "title"].includes(each.localName) && says(each));
+    return found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+  };
+  const byPath = (root, path) => {
+    const given = (root.ownerDocument ?? root).evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+    return [...Array(given.snapshotLength).keys()].map((place) => given.snapshotItem(place))
+      .filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  };
+  const KINDS = { aria: byName, text: byText, xpath: byPath, pierce: deep };
+  const follow = (way) => way.reduce((roots, part) => {
+    const [, kind, rest] = /^(?:(aria|text|xpath|pierce)\/)?(.*)$/s.exec(part);
+    return [...new Set(roots.flatMap((root) => kind
+      ? KINDS[kind](root.shadowRoot ?? root, rest) : [...(root.shadowRoot ?? root).querySelectorAll(part)]))];
+  }, [document]);
+
+  if (every) return ways.reduce((all, way) => all.length ? all : follow(way), []);
+
+  const unique = (css) => { try { return deep(document, css).length === 1; } catch { return false; } };
+  const better = (element) => {
+    const name = squeezed(nameOf(element));
+    const role = element.computedRole;
+    return [
+      name && byName(document, `${name}[role="${role}"]`).length === 1 && `aria/${name}[role="${role}"]`,
+      element.id && unique(`#${CSS.escape(element.id)}`) && `#${CSS.escape(element.id)}`,
+      element.getAttribute("name") && unique(`${element.localName}[name="${CSS.escape(element.getAttribute("name"))}"]`) &&
+        `${element.localName}[name="${CSS.escape(element.getAttribute("name"))}"]`,
+    ].filter(Boolean);
+  };
+  const kept = [];
+  const numberOf = (element) => kept.includes(element) ? kept.indexOf(element) : kept.push(element) - 1;
+  const told = ways.map((way) => {
+    try {
+      const all = follow(way).filter((each) => !fillable || each.matches("input,select,textarea") || each.isContentEditable);
+      const seen = all.filter(shown);
+      const [one] = seen.length === 1 ? seen : all.length === 1 ? all : [];
+      return { count: seen.length || all.length, element: one ? numberOf(one) : null, wrong: false };
+    } catch (trouble) {
+      return { count: 0, element: null, wrong: trouble instanceof DOMException };
+    }
+  });
+  const like = drift ? deep(document, "input,select,textarea,button,a,[role],[contenteditable]").filter(shown)
+    .map((element) => ({ name: squeezed(nameOf(element)), element })).filter(({ name }) => name).slice(0, 200)
+    .map(({ name, element }) => ({ name, ways: better(element).slice(0, 1) })) : [];
+  return {
+    found: kept,
+    report: {
+      ways: told,
+      elements: kept.map((element) => ({
+        name: squeezed(nameOf(element)),
+        tag: element.localName,
+        type: element.getAttribute("type")?.toLowerCase() ?? "",
+        shown: shown(element),
+        inside: kept.findIndex((other) => other !== element && other.contains(element)),
+        better: drift ? better(element) : [],
+      })),
+      like,
+      charset: document.characterSet,
+      asks_password: deep(document, "input[type=password]").some(shown),
+    },
+  };
+}

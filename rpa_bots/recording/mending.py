@@ -1,0 +1,170 @@
+"""How does a raw recording become one that may be kept? Its sample values go; what they stand for is written instead.
+
+A recording holds whatever was typed: a resident's name, the clerk's password. Nothing of that stays: a value becomes a
+question of the form, the account's own account or password, or it waits for the clerk to say what it is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
+from rpa_bots.recording.steps import Change, Click, CustomStep, Recording, Step, WaitForElement
+from rpa_bots.recording.submit_step import NAMED
+
+UNDECIDED: Final = "{{?}}"
+DIALOG: Final = "gijo-dialog"
+"""A custom step of this name holds the text of a dialog that is answered with OK: the Recorder records none."""
+SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?on|sign.?in", re.IGNORECASE)
+CODE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
+"""So short a value is an option's number, not a resident's: it stays as it was typed."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the values of a recording can be known by: question keys by label, and by the value of the sample record."""
+
+    by_label: Mapping[str, str]
+    by_value: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a clerk says of a recording. Steps by their place (from 0); `values`: what goes in, `{{key}}` or a text.
+
+    `submit`: the place of the step that registers, None for none; `proof`: a text that shows that it was registered.
+    """
+
+    values: Mapping[int, str]
+    dropped: frozenset[int]
+    submit: int | None
+    dialogs: Sequence[str]
+    proof: str
+
+
+def without_samples(recording: Recording, known: Known) -> Recording:
+    """Give the recording with every sample value bound, taken for the account's, or left to be decided."""
+    sign_in = _signs_in(recording.steps)
+    samples: dict[str, str] = {}
+    steps: list[Step] = []
+    for place, step in enumerate(recording.steps):
+        if isinstance(step, Change):
+            value = sign_in.get(place) or _meant(step, known)
+            if len(step.value.strip()) > 1 and value != step.value:
+                samples[step.value.strip()] = value
+            steps.append(step.model_copy(update={"value": value}))
+        else:
+            steps.append(step)
+    return recording.model_copy(update={"steps": tuple(_cleaned(step, samples) for step in steps)})
+
+
+def mended(recording: Recording, wish: Wish) -> Recording:
+    """Give the recording as a clerk wants it; marks and proof of before are written anew."""
+    steps: list[Step] = [_dialog(text) for text in wish.dialogs]
+    for place, step in enumerate(recording.steps):
+        if place in wish.dropped or is_ours(step):
+            continue
+        if place == wish.submit:
+            steps.append(CustomStep(type="customStep", name=NAMED))
+        put = isinstance(step, Change) and place in wish.values
+        steps.append(step.model_copy(update={"value": wish.values[place]}) if put else step)
+        if place == wish.submit and wish.proof:
+            steps.append(WaitForElement(type="waitForElement", selectors=((f"text/{wish.proof}",),), timeout=10_000))
+    return recording.model_copy(update={"steps": tuple(steps)})
+
+
+def is_ours(step: Step) -> bool:
+    """Tell whether a step is a mark of ours, not one that was recorded."""
+    return (isinstance(step, CustomStep) and step.name in {NAMED, DIALOG}) or proof_of(step) != ""
+
+
+def proof_of(step: Step) -> str:
+    """Give the text whose showing proves that something was registered, "" for every other step."""
+    if not (isinstance(step, WaitForElement) and step.timeout == 10_000 and len(step.selectors) == 1):  # noqa: PLR2004 - as `mended` writes it
+        return ""
+    return step.selectors[0][-1].removeprefix("text/")
+
+
+def dialogs_of(recording: Recording) -> tuple[str, ...]:
+    """Give the texts of dialogs that are answered with OK."""
+    own = (step for step in recording.steps if isinstance(step, CustomStep) and step.name == DIALOG)
+    return tuple(str(step.parameters["text"]) for step in own if isinstance(step.parameters, dict))
+
+
+def undecided(recording: Recording) -> tuple[int, ...]:
+    """Give the places (from 0) of steps of which nobody has said what goes in."""
+    return tuple(place for place, step in enumerate(recording.steps) if UNDECIDED in _everything(step))
+
+
+def as_kept(recording: Recording) -> dict[str, object]:
+    """Give what is stored, and given out: JSON that the browser's Recorder and its runners take."""
+    return recording.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def bare_label(text: str) -> str:
+    """A label without what offices put around it, so that 「氏名*」 and 「氏　名(必須)」 are one."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\(必須\)|必須|任意|[\s*※:：]", "", plain).lower()
+
+
+def _meant(step: Change, known: Known) -> str:
+    if PLACE.search(step.value):
+        return step.value
+    if is_about_a_secret(step):
+        return PASSWORD
+    if key := known.by_value.get(step.value.strip()):
+        return f"{{{{{key}}}}}"
+    labels = (way[-1].removeprefix("aria/").split("[role=", maxsplit=1)[0] for way in step.selectors)
+    found = next((known.by_label[bare] for label in labels if (bare := bare_label(label)) in known.by_label), None)
+    if found:
+        return f"{{{{{found}}}}}"
+    return step.value if CODE.fullmatch(step.value) else UNDECIDED
+
+
+def _signs_in(steps: Sequence[Step]) -> dict[int, str]:
+    """The last value before a sign-in button is the password, the one before it the account."""
+    for place, step in enumerate(steps):
+        if isinstance(step, Click) and any(SIGNS_IN.search(way[-1]) for way in step.selectors):
+            typed = [before for before in range(place) if isinstance(steps[before], Change)]
+            return dict(zip(reversed(typed), (PASSWORD, ACCOUNT), strict=False))
+    return {}
+
+
+def _cleaned(step: Step, samples: Mapping[str, str]) -> Step:
+    """Take samples out of what the Recorder wrote beside: names of elements, titles and addresses of pages."""
+    blank = {"title": None, "url": None}
+    events = [
+        event.model_copy(update=blank) if _tells(f"{event.title} {event.url}", samples) else event
+        for event in step.asserted_events
+    ]
+    changed: dict[str, object] = {"asserted_events": tuple(events)}
+    if ways := ways_of(step):
+        clean = [way for way in ways if not any(_tells(part, samples) for part in way)]
+        bound = [tuple(_put(part, samples) for part in way) for way in ways if way not in clean]
+        if isinstance(step, Change):
+            bound = []  # a field is never found by what is typed into it
+        decided = [way for way in bound if UNDECIDED not in "".join(way)]
+        changed["selectors"] = (*decided, *clean) or tuple(bound) or ((UNDECIDED,),)
+    return step.model_copy(update=changed)
+
+
+def _put(part: str, samples: Mapping[str, str]) -> str:
+    for sample, value in sorted(samples.items(), key=lambda each: -len(each[0])):
+        part = part.replace(sample, value)
+    return part
+
+
+def _tells(text: str, samples: Mapping[str, str]) -> bool:
+    return any(sample in text or sample in unquote(text) for sample in samples)
+
+
+def _everything(step: Step) -> str:
+    value = step.value if isinstance(step, Change) else ""
+    return value + "".join(part for way in ways_of(step) for part in way)
+
+
+def _dialog(text: str) -> CustomStep:
+    return CustomStep(type="customStep", name=DIALOG, parameters={"text": text})

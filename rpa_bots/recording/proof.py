@@ -1,0 +1,115 @@
+"""Was it registered? Only what the system shows afterwards tells, and where that is not clear, nobody knows.
+
+Old systems answer errors with status 200, under the title of every other page: a title proves something only where it
+is another than before, and words of trouble outweigh it. What cannot be judged here, a waiting step of the recording
+proves (that the 登録番号 is there, for instance).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rpa_bots.recording.carrying import Answer
+from rpa_bots.recording.endings import Ending
+from rpa_bots.recording.steps import Navigation
+
+TROUBLE: Final = re.compile(
+    r"エラー|失敗|できません|できなかった|異常|不正な|メンテナンス|停止中|無効|タイムアウト|時間切れ|やり直し|最初から"
+    r"|error|fail|invalid|denied|forbidden|maintenance|expired|unavailable|timed? ?out",
+    re.IGNORECASE,
+)
+DOUBLE: Final = re.compile(
+    r"重複|二重|(既に|すでに).{0,12}(登録|受付|存在|使用)|登録済み?です|already|duplicate", re.IGNORECASE
+)
+SUCCESS: Final = re.compile(
+    r"完了|(登録|受け?付け?|送信|保存|更新|申請|申込|処理|確定|追加).{0,6}(しました|いたしました|されました|済)"
+    r"|受け付けました|(登録|受付|受理|整理)番号|ありがとう"
+    r"|success|complete|thank you|registered|saved|stored|accepted|received",
+    re.IGNORECASE,
+)
+RECEIPT: Final = re.compile(r"(?:登録|受付|受理|整理|申請)番号[^0-9A-Za-z]{0,6}([0-9A-Za-z][0-9A-Za-z-]{2,30})")
+FIRST_FAULT: Final = 500
+NOT_PROVEN: Final = "登録できたか確かめられません。登録の後に、完了を確かめる手順(要素を待つ)を録画に足してください"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as a person sees it: title, address, visible text."""
+
+    title: str
+    url: str
+    text: str
+    asks_password: bool = False
+
+
+@dataclass(frozen=True)
+class After:
+    """What happened when the registering step was done."""
+
+    before: Shown
+    after: Shown
+    asserted: Sequence[Navigation]
+    answers: Sequence[Answer]
+    form_is_back: bool
+
+
+def judge(seen: After) -> tuple[Ending, str] | None:
+    """Give how it ended, or None where nothing speaks for or against it yet."""
+    if any(answer.status is None for answer in seen.answers):
+        return Ending.UNKNOWN, "送信しましたが、対象システムから応答がありません"
+    worst = max((answer.status or 0 for answer in seen.answers), default=0)
+    if worst >= FIRST_FAULT:
+        return Ending.UNKNOWN, f"送信しましたが、対象システムがエラー({worst})を返しました"
+    if any(answer.is_error for answer in seen.answers):
+        return Ending.REFUSED, f"対象システムが受け付けませんでした({worst})"
+    if seen.after.asks_password and not seen.before.asks_password:
+        return Ending.UNKNOWN, "登録の後にサインインの画面が出ました"
+    return _by_what_is_shown(seen)
+
+
+def receipt_in(text: str) -> str:
+    """Find the number that a page of an old system gives a registration; "" where there is none."""
+    found = RECEIPT.search(unicodedata.normalize("NFKC", text))
+    return found[1] if found else ""
+
+
+def _by_what_is_shown(seen: After) -> tuple[Ending, str] | None:
+    if seen.form_is_back:
+        return Ending.REFUSED, "入力の画面がもう一度表示されました。対象システムが受け付けなかったようです"
+    news = _news(seen)
+    if DOUBLE.search(news):
+        return Ending.REFUSED, "すでに登録されていると表示されました"
+    if TROUBLE.search(news):
+        return Ending.UNKNOWN, "登録の後にエラーのような画面が出ました"
+    if not _title_is_as_recorded(seen):
+        return Ending.UNKNOWN, "登録の後の画面が、録画のときと違います"
+    if _title_tells(seen) or SUCCESS.search(news):
+        return Ending.DONE, "登録しました"
+    return None
+
+
+def _news(seen: After) -> str:
+    """What the page says that the one before did not: notes that stand on every page speak for nothing."""
+    before = {line.strip() for line in seen.before.text.splitlines()}
+    lines = [line.strip() for line in seen.after.text.splitlines()]
+    return "\n".join([seen.after.title, *(line for line in lines if line not in before)])
+
+
+def _titles(seen: After) -> list[str]:
+    return [_bare(event.title) for event in seen.asserted if event.title]
+
+
+def _title_is_as_recorded(seen: After) -> bool:
+    return not _titles(seen) or _bare(seen.after.title) in _titles(seen)
+
+
+def _title_tells(seen: After) -> bool:
+    shown = _bare(seen.after.title)
+    return shown in _titles(seen) and shown != _bare(seen.before.title)
+
+
+def _bare(text: str) -> str:
+    """A title without its numbers: 受付番号 is another each time."""
+    return re.sub(r"\d+", "0", unicodedata.normalize("NFKC", text)).strip()

@@ -1,0 +1,105 @@
+"""How is the one step done that registers? Once, with everything compared before, and judged by what is shown after."""
+
+from typing import Final
+
+from playwright.sync_api import ElementHandle, Error, Frame, Page
+
+from rpa_bots.recording.doing import Doing, press, press_key
+from rpa_bots.recording.endings import Ending, StoppedError
+from rpa_bots.recording.finding import Found
+from rpa_bots.recording.proof import After, Shown, judge, receipt_in
+from rpa_bots.recording.steps import Click, DoubleClick, KeyDown, Step
+from rpa_bots.recording.visit import Visit, bare, stands_otherwise
+
+SENDING_SECONDS: Final = 2.0
+"""How long it may take to send something where the recording saw no change of pages."""
+TEXT_AT_MOST: Final = 20_000
+SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
+  [...document.querySelectorAll("input[type=password]")].some((each) => each.checkVisibility())]"""
+LEAVE_AND_COME_BACK: Final = """() => {
+  const field = document.activeElement;
+  if (field && field !== document.body) { field.blur(); field.focus({ preventScroll: true }); }
+}"""
+STANDING: Final = """() => [...document.querySelectorAll("input:not([type=hidden]):not([type=password]),textarea")]
+  .filter((each) => each.checkVisibility() && !each.readOnly).map((each) => each.value)"""
+
+
+def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
+    """Look whether it may be registered; give how the row ends where it may not, or in a rehearsal."""
+    _let_go_of_fields(visit)
+    wrong = [field for field in visit.fields.values() if stands_otherwise(field)]
+    if wrong:
+        names = "、".join(dict.fromkeys(field.label or f"手順{field.step + 1}の欄" for field in wrong))
+        return Ending.REFUSED, f"入力した値と、欄に入っている値が違います: {names}"
+    if visit.proposed:
+        return Ending.FAILED, "画面が録画のときと違うため、登録の前で止めました。提案を確かめてください"
+    if visit.plan.rehearse:
+        return Ending.DONE, "リハーサル: 登録の手前まで終わりました(登録はしていません)"
+    return None
+
+
+def _let_go_of_fields(visit: Visit) -> None:
+    """Let pages do now what they do when a field is left, not in the very click that registers."""
+    for frame in {field.element.owner_frame() for field in visit.fields.values() if _is_alive(field.element)}:
+        if frame is not None:
+            frame.evaluate(LEAVE_AND_COME_BACK)
+
+
+def register(visit: Visit, doing: Doing, step: Step) -> None:
+    """Do the step that registers, once. Raises StoppedError where what is shown afterwards speaks against it."""
+    found = doing.found(step) if isinstance(step, Click | DoubleClick) else None
+    if found and found.proposal:
+        raise StoppedError(Ending.FAILED, "登録のボタンが録画と違うため、押しませんでした。提案を確かめてください")
+    visit.check_dialogs()
+    page = found.frame.page if found else visit.main
+    before, already = _shown(found.frame if found else page.main_frame), len(visit.carrier.answers)
+    if visit.plan.before_registering:
+        visit.plan.before_registering(page)
+    visit.carrier.watch()
+    visit.registering = visit.carrier.registering = True
+    try:
+        doing.acted(page, step, lambda: _press(visit, step, found), SENDING_SECONDS)
+    finally:
+        visit.carrier.registering = False
+    answers = visit.carrier.answers[already:]
+    visit.check_dialogs(Ending.UNKNOWN if answers else Ending.REFUSED)
+    frame = _frame_of_the_answer(visit, found, page)
+    after = _shown(frame)
+    visit.receipt = receipt_in(after.text)
+    seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame))
+    visit.verdict = judge(seen) if answers or before != after else None
+    if visit.verdict and visit.verdict[0] is not Ending.DONE:
+        raise StoppedError(*visit.verdict)
+
+
+def _press(visit: Visit, step: Step, found: Found | None) -> None:
+    if found and isinstance(step, Click | DoubleClick):
+        press(step, found, visit.plan.ms(step))
+    elif isinstance(step, KeyDown):
+        press_key(step, visit.main)
+
+
+def _frame_of_the_answer(visit: Visit, found: Found | None, page: Page) -> Frame:
+    if page.is_closed() or found is None:
+        return visit.main.main_frame
+    return page.main_frame if found.frame.is_detached() else found.frame
+
+
+def _shown(frame: Frame) -> Shown:
+    title, url, text, asks_password = frame.evaluate(SHOWN)
+    return Shown(title, url, text[:TEXT_AT_MOST], asks_password)
+
+
+def _form_is_back(visit: Visit, frame: Frame) -> bool:
+    """Tell whether a new page offers to register the same values again: fields of it hold them."""
+    values = {bare(field.wanted) for field in visit.fields.values() if len(bare(field.wanted)) > 1}
+    if not values or any(_is_alive(field.element) for field in visit.fields.values()):
+        return False
+    return bool(values & {bare(value) for value in frame.evaluate(STANDING)})
+
+
+def _is_alive(element: ElementHandle) -> bool:
+    try:
+        return bool(element.evaluate("element => element.isConnected"))
+    except Error:
+        return False

@@ -1,0 +1,65 @@
+"""How is a recording done for one row? Step by step, and once it may have registered, nothing is called a failure."""
+
+from playwright.sync_api import Browser, Error
+
+from rpa_bots.browser import HEIGHT, WIDTH
+from rpa_bots.outcomes import TargetTroubleError
+from rpa_bots.recording.binding import Row, filled
+from rpa_bots.recording.doing import Doing
+from rpa_bots.recording.endings import Ended, Ending, StoppedError
+from rpa_bots.recording.proof import NOT_PROVEN
+from rpa_bots.recording.registering import how_it_ends_before, register
+from rpa_bots.recording.visit import Plan, Visit
+
+
+def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
+    """Do the recording for one row, in a browser context of its own: nothing of the row before is left there.
+
+    Whatever happens on the pages, it ends in one of the four words.
+    """
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="ja-JP", service_workers="block")
+    try:
+        visit = Visit(context, plan, row)
+        ending, message, stops_all = _walked(visit)
+        return Ended(ending, visit.place + 1, message, tuple(visit.proposed), stops_all, visit.receipt)
+    finally:
+        context.close()
+
+
+def _walked(visit: Visit) -> tuple[Ending, str, bool]:
+    try:
+        return *_steps(visit), False
+    except StoppedError as stopped:
+        return *_seen_from_registering(visit, stopped), stopped.stops_all
+    except TargetTroubleError as trouble:
+        return *_seen_from_registering(visit, StoppedError(Ending.FAILED, trouble.reason)), False
+    except Error:
+        # Playwright's own texts quote what was typed, so they go no further.
+        said = "対象システムの画面で、この手順ができませんでした"
+        return *_seen_from_registering(visit, StoppedError(Ending.FAILED, said)), False
+
+
+def _steps(visit: Visit) -> tuple[Ending, str]:
+    doing = Doing(visit)
+    for place, recorded in enumerate(visit.plan.recording.steps):
+        visit.place = place
+        step = filled(recorded, visit.row)
+        if place != visit.plan.submit:
+            doing.do(step)
+            visit.check_dialogs()
+            continue
+        if early := how_it_ends_before(visit):
+            return early
+        register(visit, doing, step)
+    if visit.plan.submit is None:
+        return Ending.DONE, "最後の手順まで終わりました"
+    return visit.verdict or (Ending.UNKNOWN, NOT_PROVEN)
+
+
+def _seen_from_registering(visit: Visit, stopped: StoppedError) -> tuple[Ending, str]:
+    """Before the registering step it is a failure; behind it never."""
+    if visit.registering and visit.verdict and visit.verdict[0] is Ending.DONE:
+        return Ending.DONE, f"{visit.verdict[1]}。その後の手順はできませんでした({stopped.message})"
+    if visit.registering and stopped.ending is Ending.FAILED:
+        return Ending.UNKNOWN, stopped.message
+    return stopped.ending, stopped.message

@@ -1,0 +1,115 @@
+"""What is open while a recording is done for one row? A browser context, and what was heard and sent in it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from re import Pattern
+from typing import Final
+
+from playwright.sync_api import BrowserContext, Error, Frame, Page
+
+from rpa_bots.dialogs import DialogGate
+from rpa_bots.recording import acting
+from rpa_bots.recording.addresses import Addresses
+from rpa_bots.recording.binding import Row, masked
+from rpa_bots.recording.carrying import Carrier
+from rpa_bots.recording.endings import Ending, Proposed, StoppedError
+from rpa_bots.recording.finding import GLANCE_MS, Finder
+from rpa_bots.recording.steps import Alternatives, Recording, Step
+from rpa_bots.secret import Secret
+
+USUAL_MS: Final = 5_000
+"""The Recorder's own runner waits so long where the recording says nothing."""
+SAID_AT_MOST: Final = 200
+REGISTERED: Final = "登録しました"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done for every row. `submit`: the place (from 0) of the registering step; None where nothing registers.
+
+    `password`: goes into every password field, in the place of what was recorded; None: what was recorded.
+    """
+
+    recording: Recording
+    addresses: Addresses
+    submit: int | None
+    allowed_dialogs: Sequence[Pattern[str]] = ()
+    rehearse: bool = False
+    password: Secret | None = None
+    answer_seconds: float = 30.0
+    before_registering: Callable[[Page], None] | None = None
+    """Called with everything filled in and compared, right before the registering step. What it raises ends the row."""
+
+    def ms(self, step: Step) -> float:
+        """Give how long a step may take, in milliseconds."""
+        return step.timeout or self.recording.timeout or USUAL_MS
+
+
+class Visit:
+    """Of one row. `place`: the step that is being done, from 0; `fields`: what was put where.
+
+    `registering`: true from the moment on when the registering step is about to be done; `verdict`: how that ended.
+    """
+
+    # not a frozen dataclass: Playwright marks the object whose method handles an event
+    def __init__(self, context: BrowserContext, plan: Plan, row: Row) -> None:
+        self.plan = plan
+        self.row = row
+        self.context = context
+        self.dialogs = DialogGate(plan.allowed_dialogs)
+        self.carrier = Carrier(context, plan.addresses.origins, plan.answer_seconds)
+        self.pages_shown = 0
+        context.on("dialog", self.dialogs.answer)
+        context.on("page", self._listen)
+        self.main = context.new_page()
+        self.finder = Finder(context, self.main, plan.addresses, self.pause)
+        self.place = 0
+        self.fields: dict[tuple[tuple[int, ...], Alternatives], acting.Field] = {}
+        self.proposed: list[Proposed] = []
+        self.typed_password = False
+        self.registering = False
+        self.verdict: tuple[Ending, str] | None = None
+        self.receipt = ""
+
+    @property
+    def happenings(self) -> int:
+        """Give a number that grows with every page or frame that is shown, and everything that is answered."""
+        return self.pages_shown + len(self.carrier.answers)
+
+    def pause(self) -> None:
+        """Let the browser go on for a moment, and carry what it wants to send."""
+        self.main.wait_for_timeout(GLANCE_MS)
+        self.carrier.carry()
+
+    def is_proven(self) -> None:
+        """A wait behind the registering step is the recording's own proof."""
+        if self.registering:
+            self.verdict = (Ending.DONE, REGISTERED)
+
+    def check_dialogs(self, ending: Ending = Ending.FAILED) -> None:
+        """Raise StoppedError for a dialog that is not on the list; the row's values in its text are masked."""
+        if unknown := self.dialogs.unknown():
+            said = masked(unknown[0], self.row)[:SAID_AT_MOST]
+            raise StoppedError(ending, f"想定外のダイアログが表示されました: {said}")
+
+    def _listen(self, page: Page) -> None:
+        def count(_frame: Frame) -> None:
+            self.pages_shown += 1
+
+        self.pages_shown += 1
+        page.on("framenavigated", count)
+
+
+def stands_otherwise(field: acting.Field) -> bool:
+    """Tell whether a field of the page that is shown holds something else than what was put into it."""
+    try:
+        return bare(acting.standing(field.element)) != bare(field.wanted)
+    except Error:
+        return False  # of a page before this one
+
+
+def bare(text: str) -> str:
+    """A value without what pages change of their own: widths, blanks, commas between thousands."""
+    return re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", text))

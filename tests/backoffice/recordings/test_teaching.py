@@ -1,0 +1,194 @@
+"""A clerk records, mends and sends a bot on its route; others release it; a night keys with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.automation import feeding
+from backoffice.automation import service as nights
+from backoffice.automation.bots import bots_of_this_machine
+from backoffice.automation.jobs import Hands, run_night
+from backoffice.automation.models import WorkItem
+from backoffice.automation.workflow import ItemState
+from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Role
+from backoffice.recordings.workflow import BotState
+from backoffice.recordings.writing import columns_of, row_of
+from backoffice.records import queries as records
+from backoffice.records import service as recording
+from backoffice.records.workflow import RecordState, Source
+from forms import catalogue
+from tests.backoffice.automation.nights import SETTINGS, StepsAtOnce, Waiting
+from tests.backoffice.inbox.cases import Bureau, found_bureau
+from tests.backoffice.recordings.teaching import Lesson, lesson_at
+from tests.backoffice.staff_client import StaffClient
+from tests.rpa_bots.recording.old_pages import OldPages, answering
+from workflows.routes import Decision
+
+SAMPLE = {"a1": "山田 花子", "a2": "ヤマダ ハナコ", "a3": "a3_1", "a4": "2026-11-28"}
+
+
+@pytest.fixture
+def lesson(city) -> Lesson:
+    return lesson_at(found_bureau(city))
+
+
+def add_record(bureau: Bureau, design_id: int, **values: object) -> int:
+    with bureau.city.unit(bureau.city.actor(bureau.drafter)) as work:
+        design, definition = records.find_form(work.session, work.actor, design_id)
+        choice = definition.questions[2].options[1].code
+        said = {**SAMPLE, "a3": choice, **values}
+        return recording.enter(work, design, definition, said, Source.SCREEN).id
+
+
+def test_what_was_typed_while_recording_is_thrown_away_as_it_comes_in(lesson):
+    page = lesson.bring()
+
+    assert not any(value in lesson.stored() + page.text for value in ("山田", "ヤマダ"))
+    assert "{{a1}}" in lesson.stored()
+    assert "手順4に何を入れるか、決めてください。" in page.text
+
+
+def test_the_record_that_was_keyed_says_which_field_is_which(lesson):
+    add_record(lesson.bureau, lesson.design_id)
+
+    page = lesson.bring(sample="R8-公民館-0001")
+
+    assert "{{a2}}" in lesson.stored()
+    assert "決めてください。" not in page.text
+    lesson.client.post("/bots/versions/1/discard", {"version": 1})
+    assert "この番号の記録は" in lesson.bring(status=422, sample="R8-公民館-0009").text
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"{", "録画のファイル(JSON)ではありません"), (b"[]", "ではありません")])
+def test_a_file_that_is_no_recording_is_said_to_be_none_and_what_was_chosen_stays(lesson, content, said):
+    page = lesson.bring(content, 422)
+
+    assert said in page.text
+    assert "selected" in page.text
+
+
+def test_nothing_half_decided_and_nothing_half_said_goes_on_its_route(lesson):
+    lesson.bring()
+
+    assert "手順4に何を入れるか" in lesson.submit(422).text
+    lesson.mend()
+    refused = lesson.submit(422, items="たくさん", work="")
+    assert refused.text.count('aria-invalid="true"') == 2
+    assert refused.field("target") == "転入システム"
+    assert lesson.version().state == BotState.DRAFT
+
+
+def test_a_second_tab_does_not_write_over_the_first(lesson):
+    lesson.bring()
+    seen = lesson.version().version
+    lesson.mend()
+
+    lesson.client.post("/bots/versions/1", {"version": seen, "proof": "x"}, 409)
+
+
+def test_the_form_s_department_teaches_everybody_looks_and_nobody_else_changes(lesson):
+    lesson.bring()
+    lesson.mend()
+    elsewhere = StaffClient(lesson.bureau.city).sign_in(lesson.bureau.city.person(Role.CLERK))
+
+    page = elsewhere.get("/bots/versions/1")
+
+    assert "公開を起案する" not in page.text
+    elsewhere.post("/bots/versions/1", {"version": lesson.version().version}, 403)
+    elsewhere.post("/bots/versions/1/again", {}, 403)
+    assert "録画したロボット" not in elsewhere.get("/bots").text
+
+
+def test_what_is_sent_back_is_a_draft_once_more_and_a_newer_version_takes_the_older_one_s_place(lesson):
+    bureau = lesson.bureau
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    lesson.bring(status=409)
+    bureau.decide(bureau.head, lesson.version().case_id, "head_review", Decision.REJECT)
+    lesson.take_effect()
+    assert lesson.version().state == BotState.DRAFT
+
+    lesson.submit()
+    lesson.release()
+    lesson.client.post("/bots/versions/1/again", {})
+    lesson.submit(number=2)
+    assert lesson.version().state == BotState.RELEASED
+    lesson.release(2)
+
+    assert (lesson.version().state, lesson.version(2).state) == (BotState.RETIRED, BotState.RELEASED)
+
+
+def test_what_is_taken_out_can_be_brought_in_again(lesson):
+    lesson.bring()
+    lesson.mend()
+    taken = lesson.client.get("/bots/versions/1/export.json").text
+    lesson.client.post("/bots/versions/1/discard", {"version": lesson.version().version})
+
+    lesson.bring(taken.encode())
+
+    assert lesson.version(2).recording == lesson.version(1).recording
+
+
+def key_at_night(lesson: Lesson, url: str) -> WorkItem:
+    """The operator sets the system up, the department lets its list feed it, a settled record is keyed at night."""
+    bureau, office = lesson.bureau, lesson.bureau.city.office
+    with bureau.city.look() as work:
+        code = work.session.get_one(FormDesign, lesson.design_id).code
+    with bureau.city.unit() as work:
+        target = nights.add_target(
+            work, code, SETTINGS.__class__(**{**vars(SETTINGS), "url": url}), bureau.department.id
+        )
+        nights.set_credential(work, target, "suido01", "Invented-pass-8")
+        target_id = target.id
+    with bureau.city.unit(bureau.city.actor(bureau.drafter)) as work:
+        design, definition = records.find_form(work.session, work.actor, lesson.design_id)
+        feeding.name_target(work, design, definition, target_id, {each.key: each.key for each in definition.questions})
+    record_id = add_record(bureau, lesson.design_id)
+    with bureau.city.unit(bureau.city.actor(bureau.drafter)) as work:
+        record = records.find_record(work.session, work.actor, record_id)
+        recording.move(work, record, record.version, RecordState.DONE)
+    with bureau.city.unit() as work:
+        night_id = nights.start_night(work, target_id).id
+    waiting = Waiting(bureau.city)
+    hands = Hands(bots_of_this_machine(None), waiting.seconds, waiting.pause, waiting.stopping)
+    run_night(office, hands, night_id, StepsAtOnce())
+    with bureau.city.look() as work:
+        return work.session.query(WorkItem).one()
+
+
+@pytest.mark.parametrize(("trouble", "state"), [("", ItemState.DONE), ("cut after", ItemState.UNKNOWN)])
+def test_a_released_bot_keys_at_night_and_what_it_cannot_prove_people_settle(lesson, trouble, state):
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    lesson.release()
+
+    with answering(OldPages(trouble=trouble)) as old:
+        item = key_at_night(lesson, old.url)
+
+    assert old.stored == [{"name": "山田 花子", "kana": "ヤマダ ハナコ", "ward": "02"}]
+    assert (item.state, item.receipt) == (state, "" if trouble else "000123")
+    page = lesson.client.get(f"/items/{item.id}")
+    assert ("完了の画面を確かめました" in page.text) is not bool(trouble)
+
+
+def test_a_date_is_written_as_each_screen_wants_it():
+    definition = catalogue.definition("shugaku-enjo")
+    date = next(question.key for question in definition.questions if question.type == "date")
+
+    row = row_of(definition, {date: "2019-05-01", "reference": "R8-1"})
+
+    written = {column.removeprefix(f"{date}."): value for column, value in row.items() if column.startswith(f"{date}.")}
+    assert written == {
+        "slash": "2019/05/01",
+        "digits": "20190501",
+        "wareki": "令和元年5月1日",
+        "year": "2019",
+        "era": "令和",
+        "era_year": "1",
+        "month": "5",
+        "day": "1",
+    }
+    assert {column for column, _label in columns_of(definition)} == set(row)

@@ -1,0 +1,126 @@
+"""An old system of a few pages, in a thread: it keeps what it is sent, and makes the trouble it is told to make."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+FORM = """<form method=post action=/register {form}>
+<table><tr><td><label for=n>{name}</label><td><input id=n name=name maxlength=10>
+<tr><td><label for=k>{kana}</label><td><input id=k name=kana>
+<tr><td>区<td><select name=ward><option value=""><option value=01>東区<option value=02>中央区</select>
+</table><button {button}>登録する</button></form>"""
+PAGE = "<!doctype html><title>{title}</title><meta charset={charset}>{body}"
+TITLE = "転入システム"
+
+
+@dataclass
+class OldPages:
+    """`trouble`: what happens at registering; `labels`, `form`, `button`: how the entry page is written."""
+
+    port: int = 0
+    trouble: str = ""
+    labels: dict[str, str] = field(default_factory=lambda: {"name": "氏名", "kana": "フリガナ"})
+    form: str = ""
+    button: str = ""
+    charset: str = "utf-8"
+    extra: str = ""
+    stored: list[dict[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def entry(self, note: str = "", **values: str) -> str:
+        shown = FORM.format(**self.labels, form=self.form, button=self.button)
+        for name, value in values.items():
+            shown = shown.replace(f"name={name}", f'name={name} value="{value}"')
+        return PAGE.format(title=TITLE, charset=self.charset, body=note + shown + self.extra)
+
+    def done(self, note: str = "<p>登録しました。受付番号 000123</p>", title: str = "登録完了") -> str:
+        return PAGE.format(title=title, charset=self.charset, body=note + "<a href=/entry>続けて入力</a>")
+
+
+class _Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    old: OldPages
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        self.old.asked.append(self.path)
+        if path in self.old.pages:
+            self._answer(self.old.pages[path])
+        elif path == "/entry":
+            self._answer(self.old.entry())
+        elif path == "/done":
+            self._answer(self.old.done())
+        else:
+            self._answer("<title>404</title>", 404)
+
+    def do_POST(self) -> None:
+        self.old.asked.append(self.path)
+        sent = self.rfile.read(int(self.headers["content-length"])).decode()
+        given = {name: values[0] for name, values in parse_qs(sent, encoding=self.old.charset).items()}
+        if self.path == "/sign-in":
+            self._answer(self.old.pages["/sign-in"] if self.old.trouble == "wrong password" else self.old.entry())
+            return
+        self._register(given)
+
+    def _register(self, given: dict[str, str]) -> None:
+        trouble = self.old.trouble
+        if trouble not in {"cut before", "500", "form back", "twice", "error page", "409"}:
+            self.old.stored.append(given)
+        match trouble:
+            case "cut before" | "cut after":
+                self.close_connection = True
+                self.connection.close()
+            case "500" | "500 after":
+                self._answer("<title>error</title>", 500)
+            case "409":
+                self._answer("<title>conflict</title>", 409)
+            case "form back":
+                self._answer(self.old.entry("<p>フリガナを直してください</p>", **given))
+            case "twice":
+                self._answer(self.old.done("<p>この氏名はすでに登録されています</p>", TITLE))
+            case "error page" | "error page after":
+                self._answer(self.old.done("<p>システムエラーが発生しました</p>", TITLE))
+            case "says nothing":
+                self._answer(self.old.done("<p>メインの画面です</p>", TITLE))
+            case "redirect":
+                self._answer("", 303, location="/done")
+            case _:
+                self._answer(self.old.done())
+
+    def _answer(self, page: str, status: int = 200, location: str = "") -> None:
+        body = page.encode(self.old.charset)
+        self.send_response(status)
+        self.send_header("Content-Type", f"text/html; charset={self.old.charset}")
+        self.send_header("Content-Length", str(len(body)))
+        if location:
+            self.send_header("Location", location)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """A test's output is its own."""
+
+
+@contextmanager
+def answering(old: OldPages) -> Iterator[OldPages]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (_Answering,), {"old": old}))
+    server.daemon_threads = True
+    old.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield old
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,84 @@
+"""What of a raw recording may be kept, and what does a clerk make of it?"""
+
+from __future__ import annotations
+
+import json
+
+from rpa_bots.recording.binding import PASSWORD, check_columns, columns_asked
+from rpa_bots.recording.mending import (
+    UNDECIDED,
+    Known,
+    Wish,
+    as_kept,
+    bare_label,
+    dialogs_of,
+    mended,
+    undecided,
+    without_samples,
+)
+from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.submit_step import submit_step
+from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape, turns_to
+
+RAW = tape(
+    goes("/sign-in"),
+    fills("tanaka01", "tr:nth-of-type(1) input"),
+    fills("Invented-9", "tr:nth-of-type(2) input"),
+    clicks("aria/ログイン", title="メニュー"),
+    clicks("aria/山田 花子", "tr:nth-of-type(1) a") | turns_to("山田 花子 様"),
+    fills("山田 花子", "aria/氏 名(必須)", "#n"),
+    fills("0312345678", "aria/山田 花子", "#t"),
+    fills("02", "select"),
+    REGISTER,
+)
+
+
+def cleaned(by_value: dict[str, str] | None = None) -> Recording:
+    return without_samples(read_recording(RAW), Known({"氏名": "name"}, by_value or {}))
+
+
+def values(recording: Recording) -> list[str]:
+    return [step.value for step in recording.steps if isinstance(step, Change)]
+
+
+def test_nothing_of_what_was_typed_is_kept():
+    kept = json.dumps(as_kept(cleaned()), ensure_ascii=False)
+
+    assert not any(secret in kept for secret in ("tanaka01", "Invented-9", "山田", "0312345678"))
+
+
+def test_values_are_known_by_label_by_the_sample_record_and_by_the_sign_in_button():
+    assert values(cleaned()) == ["{{gijo.account}}", PASSWORD, "{{name}}", UNDECIDED, "02"]
+    assert values(cleaned({"0312345678": "telephone"}))[3] == "{{telephone}}"
+    assert undecided(cleaned()) == (6,)
+
+
+def test_a_name_that_was_clicked_becomes_the_row_s_own():
+    step = cleaned().steps[4]
+
+    assert step.model_dump()["selectors"] == (("aria/{{name}}",), ("tr:nth-of-type(1) a",))
+    assert step.asserted_events[0].title is None
+
+
+def test_a_clerk_decides_what_is_left_and_names_the_step_that_registers():
+    wish = Wish({6: "{{telephone}}", 7: "01"}, frozenset({4}), 8, ("登録しますか",), "受付番号")
+
+    done = mended(cleaned(), wish)
+    again = mended(done, Wish({}, frozenset(), submit_step(done), dialogs_of(done), "受付番号"))
+
+    assert values(done) == ["{{gijo.account}}", PASSWORD, "{{name}}", "{{telephone}}", "01"]
+    assert (undecided(done), dialogs_of(done)) == ((), ("登録しますか",))
+    assert done.steps[submit_step(done) or 0].type == "click"
+    assert as_kept(again) == as_kept(done)
+
+
+def test_what_is_kept_is_a_recording_again_and_asks_for_the_form_s_columns():
+    kept = read_recording(json.dumps(as_kept(cleaned({"0312345678": "telephone"}))).encode())
+
+    check_columns(kept, ["name", "telephone", "gijo.account"])
+    assert columns_asked(kept) == ("gijo.account", "name", "telephone")
+
+
+def test_labels_are_one_whatever_offices_put_around_them():
+    assert {bare_label(text) for text in ("氏名", "氏　名 *", "※氏名:", "氏名(必須)")} == {"氏名"}

@@ -1,0 +1,296 @@
+"""What may a recorded bot do on the pages of an old system, and what does it say afterwards?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
+from rpa_bots.recording.addresses import addresses
+from rpa_bots.recording.endings import Ended, Ending
+from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.visit import Plan
+from tests.rpa_bots.recording.old_pages import OldPages, answering
+from tests.rpa_bots.recording.taped import (
+    KANA,
+    NAME,
+    REGISTER,
+    ROW,
+    STORED,
+    WARD,
+    clicks,
+    fills,
+    goes,
+    move_in,
+    tape,
+    turns_to,
+    waits,
+    window,
+)
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[tuple[OldPages, Browser]]:
+    with answering(OldPages()) as served, open_browser((*walled_in(served.url), WITH_NAMES)) as browser:
+        yield served, browser
+
+
+@pytest.fixture
+def old(address: tuple[OldPages, Browser]) -> OldPages:
+    """The old system as it is on a good day."""
+    served, fresh = address[0], OldPages(address[0].port)
+    served.__dict__.update(fresh.__dict__)
+    return served
+
+
+@pytest.fixture
+def run(address: tuple[OldPages, Browser], old: OldPages) -> Run:
+    def run(content: bytes, row: dict[str, str] = ROW, dialogs: tuple[str, ...] = (), **more: bool) -> Ended:
+        recording = read_recording(content)
+        allowed = tuple(re.compile(re.escape(text)) for text in dialogs)
+        plan = Plan(
+            recording, addresses(recording, old.url, ()), submit_step(recording), allowed, answer_seconds=5, **more
+        )
+        return replay(address[1], plan, row)
+
+    return run
+
+
+def test_a_row_is_registered_as_it_is_and_the_done_page_proves_it(old, run):
+    ended = run(move_in())
+
+    assert (ended.ending, ended.proposals) == (Ending.DONE, ())
+    assert old.stored == [STORED]
+
+
+def test_what_a_person_reads_chooses_in_a_list_as_well(old, run):
+    run(move_in(), ROW | {"区": "東区"})
+
+    assert old.stored[0]["ward"] == "01"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "ending", "stored"),
+    [
+        ("cut before", Ending.UNKNOWN, 0),
+        ("cut after", Ending.UNKNOWN, 1),
+        ("500", Ending.UNKNOWN, 0),
+        ("500 after", Ending.UNKNOWN, 1),
+        ("error page", Ending.UNKNOWN, 0),
+        ("error page after", Ending.UNKNOWN, 1),
+        ("409", Ending.REFUSED, 0),
+        ("form back", Ending.REFUSED, 0),
+        ("twice", Ending.REFUSED, 0),
+        ("redirect", Ending.DONE, 1),
+    ],
+)
+def test_what_is_sent_goes_once_and_what_is_not_proven_is_unknown(old, run, trouble, ending, stored):
+    old.trouble = trouble
+
+    ended = run(move_in())
+
+    assert (ended.ending, ended.step) == (ending, 6)
+    assert len(old.stored) == stored
+    assert old.asked.count("/register") == 1
+
+
+def test_where_neither_title_nor_words_tell_a_waiting_step_of_the_recording_does(old, run):
+    old.trouble, same_title = (
+        "says nothing",
+        REGISTER | turns_to("転入システム"),
+    )
+
+    alone = run(move_in(same_title))
+    proven = run(move_in(same_title, waits("text/メインの画面です")))
+    not_there = run(move_in(same_title, waits("text/受付番号", timeout=500)))
+
+    assert [each.ending for each in (alone, proven, not_there)] == [Ending.UNKNOWN, Ending.DONE, Ending.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [({"氏名": "寿限無寿限無五劫の擦り切れ"}, "「氏名」に値が入りきらない"), ({"区": "早良区"}, "入れられない値")],
+)
+def test_what_does_not_fit_into_a_field_is_refused_before_anything_is_sent(old, run, row, said):
+    ended = run(move_in(), ROW | row)
+
+    assert (ended.ending, old.stored) == (Ending.REFUSED, [])
+    assert said in ended.message
+
+
+def test_a_letter_that_a_shift_jis_page_would_corrupt_is_refused_by_name(old, run):
+    old.charset = "shift_jis"
+
+    ended = run(move_in(), ROW | {"氏名": "𠮷田 〜"})
+
+    assert (ended.ending, old.stored) == (Ending.REFUSED, [])
+    assert "𠮷 〜" in ended.message
+    assert run(move_in(), ROW | {"氏名": "高田"}).ending is Ending.DONE
+
+
+def test_a_field_that_the_page_changes_afterwards_is_refused(old, run):
+    old.extra = "<script>k.addEventListener('change', () => { n.value = '別の人' })</script>"
+
+    ended = run(move_in())
+
+    assert (ended.ending, old.stored) == (Ending.REFUSED, [])
+    assert "氏名" in ended.message
+
+
+@pytest.mark.parametrize(
+    ("drift", "new"),
+    [
+        ({"name": "お名前", "kana": "フリガナ"}, 'aria/お名前[role="textbox"]'),
+        ({"name": "フリガナ", "kana": "氏名"}, 'aria/氏名[role="textbox"]'),
+    ],
+)
+def test_a_page_that_has_changed_stops_the_row_before_it_registers_and_tells_what_to_change(old, run, drift, new):
+    old.labels = drift
+
+    ended = run(move_in())
+
+    assert (ended.ending, old.stored) == (Ending.FAILED, [])
+    assert (ended.proposals[0].step, ended.proposals[0].proposal.new) == (3, new)
+
+
+def test_a_button_with_another_name_is_not_pressed(old, run):
+    old.button = "aria-label=削除する"
+
+    ended = run(move_in())
+
+    assert (ended.ending, ended.step, old.stored) == (Ending.FAILED, 6, [])
+
+
+def test_of_a_field_that_is_gone_the_one_named_most_like_it_is_proposed_and_left_alone(old, run):
+    only_by_label = fills("{{氏名}}", "aria/氏名(漢字)")
+
+    ended = run(tape(goes("/entry"), only_by_label, REGISTER, timeout=900))
+
+    assert (ended.ending, ended.step, old.stored) == (Ending.FAILED, 2, [])
+    assert ended.proposals[0].proposal.new == 'aria/氏名[role="textbox"]'
+
+
+def test_the_typed_value_that_the_recorder_takes_for_a_name_is_no_way(old, run):
+    sample = fills("{{区}}", "aria/中央区", *(way[0] for way in WARD["selectors"]))
+
+    assert run(tape(goes("/entry"), NAME, KANA, sample, REGISTER)).ending is Ending.DONE
+
+
+def test_only_a_dialog_that_was_allowed_is_answered_with_yes(old, run):
+    old.form = "onsubmit=\"return confirm(n.value + ' を登録します')\""
+
+    refused = run(move_in())
+    done = run(move_in(), dialogs=("山田 花子 を登録します",))
+
+    assert (refused.ending, done.ending, len(old.stored)) == (Ending.REFUSED, Ending.DONE, 1)
+    assert "〔氏名〕 を登録します" in refused.message
+
+
+def test_a_rehearsal_fills_all_in_and_registers_nothing(old, run):
+    ended = run(move_in(), rehearse=True)
+
+    assert (ended.ending, ended.step, old.stored) == (Ending.DONE, 6, [])
+
+
+def test_what_a_script_sends_goes_once_too(old, run):
+    old.form = """onsubmit="event.preventDefault();
+      fetch('/register', {method: 'POST', body: new URLSearchParams(new FormData(this))})
+        .then((said) => { document.body.innerHTML = '<p>登録しました</p>' })" """
+    by_script = clicks("aria/登録する")
+
+    done = run(move_in(by_script))
+    old.trouble = "cut after"
+    cut = run(move_in(by_script))
+
+    assert (done.ending, cut.ending) == (Ending.DONE, Ending.UNKNOWN)
+    assert old.asked.count("/register") == len(old.stored) == 2
+
+
+def test_enter_registers_where_no_button_was_pressed(old, run):
+    down, up = ({"type": kind, "key": "Enter", "target": "main"} for kind in ("keyDown", "keyUp"))
+
+    ended = run(tape(goes("/entry"), WARD, KANA, NAME, down | turns_to("登録完了"), up))
+
+    assert (ended.ending, ended.step, len(old.stored)) == (Ending.DONE, 6, 1)
+
+
+def test_frames_popups_and_shadows_are_gone_into(old, run):
+    old.pages = {
+        "/frames": "<title>枠</title><iframe src=/other></iframe><iframe src=/entry width=600 height=400></iframe>",
+        "/other": "<p>案内</p>",
+        "/picker": """<title>暦</title>
+          <button onclick="opener.document.title = '選ばれた'; window.close()">この日</button>""",
+    }
+    old.extra = """<div id=host></div><script>
+      host.attachShadow({mode: 'open'}).innerHTML = '<button>暦を開く</button>';
+      host.shadowRoot.querySelector('button').onclick = () => window.open('/picker', '', 'width=200');</script>"""
+    inside = {"frame": [1]}
+    opens = clicks("#host", **inside) | {"selectors": [["#host", "button"]]}
+    picks = clicks("aria/この日") | {"target": "http://old.example:8080/picker"}
+
+    ended = run(
+        tape(window(), goes("/frames"), opens, picks, *(each | inside for each in (NAME, KANA, WARD, REGISTER)))
+    )
+
+    assert (ended.ending, ended.message, old.stored) == (Ending.DONE, "登録しました", [STORED])
+
+
+def test_looking_something_up_registers_nothing_and_waits_on_facts(old, run):
+    old.pages = {
+        "/list": """<title>一覧</title><ul><li>一</ul><p id=late></p>
+          <script>setTimeout(() => late.textContent = '済', 200)</script>"""
+    }
+    steps = (
+        waits("li", count=1, operator="=="),
+        waits("li.none", count=1, visible=False),
+        {"type": "waitForExpression", "expression": "document.querySelector('#late').textContent === '済'"},
+        {"type": "hover", "selectors": ["li"]},
+        {"type": "scroll", "x": 0, "y": 10},
+        {"type": "customStep", "name": "somebody-elses", "parameters": {}},
+        {"type": "emulateNetworkConditions", "download": 500_000, "upload": 500_000, "latency": 1},
+    )
+
+    assert run(tape(goes("/list"), *steps)).ending is Ending.DONE
+    assert run(tape(goes("/list"), waits("li", count=3, timeout=500))).ending is Ending.FAILED
+    assert run(tape(goes("/list"), clicks("li:nth-of-type(", timeout=500))).message.endswith("書き方が正しくありません")
+
+
+def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, run):
+    old.pages = {
+        "/sign-in": """<title>ログイン</title>
+          <form method=post action=/sign-in><input type=password name=p><button>進む</button></form>"""
+    }
+    press = clicks("aria/進む", title="")
+
+    bound = run(tape(goes("/sign-in"), fills("{{氏名}}", "input"), press, NAME, REGISTER))
+    old.trouble = "wrong password"
+    refused = run(tape(goes("/sign-in"), fills("Invented-1", "input"), press, NAME, REGISTER, timeout=900))
+
+    assert (bound.ending, bound.stops_all) == (Ending.REFUSED, True)
+    assert (refused.ending, refused.stops_all, refused.message) == (Ending.FAILED, True, "サインインを断られたようです")
+
+
+def test_a_system_that_is_down_or_under_maintenance_is_a_failure_that_may_be_tried_again(old, run):
+    old.pages = {"/entry": "<title>お知らせ</title><p>メンテナンス中です</p>"}
+    maintenance = run(move_in(timeout=900))
+
+    assert (maintenance.ending, maintenance.step) == (Ending.FAILED, 3)
+    assert (run(tape(goes("/gone"), NAME)).ending, old.stored) == (Ending.FAILED, [])
+
+
+def test_a_page_can_not_reach_another_listener(old, run, tmp_path: Path):
+    with answering(OldPages()) as elsewhere:
+        old.extra = f"<img src={elsewhere.url}/seen><script>navigator.sendBeacon('{elsewhere.url}/seen', 'x')</script>"
+        old.form = f"action={elsewhere.url}/register"
+
+        run(move_in())
+
+        assert elsewhere.asked == []
