@@ -58,6 +58,7 @@ from backoffice.inbox import routes as inbox
 from backoffice.indicators import notice_routes as notice_figures
 from backoffice.indicators import routes as indicators
 from backoffice.intake import batch_routes as paper_batches
+from backoffice.intake import cover_routes as paper_covers
 from backoffice.intake import routes as intake
 from backoffice.intake import verify_routes as verifying
 from backoffice.mail_in import routes as mail_in
@@ -179,6 +180,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     form_trials.staff,
     paper_batches.staff,  # before the pages of one sheet: no id is called upload
     intake.staff,
+    paper_covers.staff,
     second_entry.staff,
     batch_figures.staff,
     thresholds.staff,

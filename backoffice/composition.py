@@ -55,6 +55,7 @@ from backoffice.inbox.leaving import follow_end_of_role, follow_switch, settle_o
 from backoffice.inbox.models import Case
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.intake.becoming import become_record, leave_the_list
+from backoffice.intake.cover_models import CoverSheet
 from backoffice.intake.events import SheetReopened, SheetSettled
 from backoffice.intake.models import PaperBatch, Sheet
 from backoffice.jobs import JobsClient
@@ -150,7 +151,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(NumberSeries, NumberMark, Tally),
     *(SignInTally, TotpFactor, SpentState, HrPlan),
     *(MachineClient, Snapshot, Registrant, DigitalId, RouteVersion, Case, Program, Link, Sandbox, ReceiptKey),
-    *(PaperBatch, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
+    *(PaperBatch, CoverSheet, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot),

@@ -57,10 +57,14 @@ def _printed(markers: CornerMarkers) -> Points:
 
 @dataclass(frozen=True)
 class Code:
-    """A QR code: what it says, and where its middle lies on the picture."""
+    """A QR code: what it says, and where its corners lie on the picture, from its own top left clockwise."""
 
     text: str
-    place: Points
+    corners: Points
+
+    @property
+    def middle(self) -> Points:
+        return np.asarray(self.corners.mean(axis=0), dtype=np.float64)
 
 
 def codes_on(picture: Grey) -> tuple[str, ...]:
@@ -71,12 +75,12 @@ def codes_on(picture: Grey) -> tuple[str, ...]:
 def placed_codes(picture: Grey) -> tuple[Code, ...]:
     """Return the QR codes in `picture`."""
     found = zxingcpp.read_barcodes(picture, formats=_QR, try_invert=False)
-    return tuple(Code(one.text, _middle(one.position)) for one in found if one.valid)
+    return tuple(Code(one.text, _corners(one.position)) for one in found if one.valid)
 
 
-def _middle(position: zxingcpp.Position) -> Points:
+def _corners(position: zxingcpp.Position) -> Points:
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    return np.asarray(np.mean([[(corner.x, corner.y)] for corner in corners], axis=0), dtype=np.float64)
+    return np.array([(corner.x, corner.y) for corner in corners], dtype=np.float64)
 
 
 def serial_in(text: str, wanted: str) -> str | None:

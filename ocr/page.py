@@ -50,13 +50,13 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One sheet as read, or refused with `reason` (a sentence) and `reason_code` (stable), or `blank`.
+    """One sheet as read, or refused with `reason` (a sentence) and `reason_code` (stable), or `blank`, or a `cover`.
 
     `page` counts within the file, `sheet` the sheets in one picture. `form` is the title of the form that the sheet was
     sorted to, with its version, its page and the `serial` that its code carries; `form_number` is its place in the
-    list that the sheet was sorted to. `codes` holds for the whole sheet: `my_number` where one was covered.
-    `page_jpeg` is the registered page (200 dpi, grey), or the page as it came where it is refused, for people to look
-    at.
+    list that the sheet was sorted to. `cover` is the number of a cover. `codes` holds for the whole sheet: `my_number`
+    where one was covered. `page_jpeg` is the registered page (200 dpi, grey), or the page as it came where it
+    is refused, for people to look at.
     """
 
     file: str
@@ -77,6 +77,7 @@ class PageReading:
     quality: Quality | None = None
     likeness: Likeness | None = None
     codes: tuple[str, ...] = ()
+    cover: str | None = None
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -96,6 +97,7 @@ class PageReading:
             "form_version": self.form_version,
             "form_page": self.form_page,
             "serial": self.serial,
+            "cover": self.cover,
             "registered_by": self.registered_by,
             "residual_px": self.residual_px,
             "codes": list(self.codes),

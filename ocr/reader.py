@@ -8,6 +8,7 @@ import cv2
 from forms.definition import FormDefinition
 from forms.layout import Blanks, PaperLayout
 from ocr.blankness import is_blank
+from ocr.covers import Cover
 from ocr.decode import Grey, decode
 from ocr.engine import Engines
 from ocr.known_form import KnownForm
@@ -56,7 +57,9 @@ class PileReader:
             for number, sheet in enumerate(sheets, 1)
         )
 
-    def _sheet(self, sheet: Found | PageRefusedError, picture: Grey, told: PageReading) -> PageReading:
+    def _sheet(self, sheet: Cover | Found | PageRefusedError, picture: Grey, told: PageReading) -> PageReading:
+        if isinstance(sheet, Cover):
+            return replace(told, status="cover", cover=sheet.number)
         if isinstance(sheet, PageRefusedError):
             return self._refused(sheet, picture, told)
         layout = self._forms[sheet.form].layout

@@ -1,8 +1,8 @@
 """Which sheets lie in this picture, and of which forms are they? By code, by markers, by print; never guessed.
 
-A sheet's code names its form. Without one, forms are first ranked at little cost, by what the page has of their print,
-and the likeliest few are laid on it. Where two forms fit, what only one of them prints decides; where that does not
-show clearly, the sheet is refused.
+The cover of a pile is known by its code, and no form is laid on it. A sheet's code names its form. Without one, forms
+are first ranked at little cost, by what the page has of their print, and the likeliest few are laid on it. Where two
+forms fit, what only one of them prints decides; where that does not show clearly, the sheet is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +12,8 @@ from itertools import groupby
 import cv2
 import numpy as np
 
+from ocr.blankness import is_blank
+from ocr.covers import Cover, cover_of
 from ocr.decode import Grey
 from ocr.features import METHODS, Features, FormPrint
 from ocr.geometry import Matrix, Points, moved
@@ -41,8 +43,8 @@ class Found:
     registered: Registered
 
 
-def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Found | PageRefusedError, ...]:
-    """Return the sheets in a picture, in reading order, those that cannot be read as the refusal to give.
+def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Cover | Found | PageRefusedError, ...]:
+    """Return the sheets in a picture, in reading order, those that cannot be read as the refusal to give; covers first.
 
     `other_form` when its QR code names another form, `two_forms` when two fit about equally, `residual` when the best
     answer is too far off, `not_registered` when there is none.
@@ -50,33 +52,48 @@ def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Found | Page
     original = picture
     picture, small = looked_at(original)
     codes = placed_codes(small.picture)
-    codes = tuple(Code(code.text, moved(code.place, small.to_full)) for code in codes) or placed_codes(picture)
+    codes = tuple(Code(code.text, moved(code.corners, small.to_full)) for code in codes) or placed_codes(picture)
+    covers, codes = _told_apart(codes, max(picture.shape))
     sheets: list[Found] = []
     refusal: PageRefusedError | None = None
     rest = small
-    while len(sheets) < _SHEETS_AT_MOST and _has_room(picture, sheets):
+    for cover in covers:
+        rest = _without(rest, cover.outline)
+    while len(sheets) < _SHEETS_AT_MOST and _has_room(picture, [*covers, *(sheet.registered for sheet in sheets)]):
         try:
             sheets.append(_Search(picture, rest, forms, codes).best())
         except PageRefusedError as reason:
             refusal = reason
             break
         codes = tuple(code for code in codes if not _lies_on(code, sheets[-1]))
-        rest = _without(rest, sheets[-1])
-    if not sheets:
+        rest = _without(rest, sheets[-1].registered.outline)
+    if not sheets and not covers:
         return (refusal or PageRefusedError("not_registered"),)
     lost = [PageRefusedError("not_registered") for code in codes if _named_by((code,), forms)]
+    if covers and not sheets and refusal is not None and not lost and not is_blank(rest.picture):
+        lost = [refusal]
     scale = original.shape[0] / picture.shape[0]
-    told = [replace(sheet, registered=replace(sheet.registered, scale=scale)) for sheet in sorted(sheets, key=_place)]
-    return (*told, *lost)
+    in_order = sorted(sheets, key=lambda sheet: _place(sheet.registered.outline))
+    told = [replace(sheet, registered=replace(sheet.registered, scale=scale)) for sheet in in_order]
+    return (*covers, *told, *lost)
 
 
-def _has_room(picture: Grey, sheets: Sequence[Found]) -> bool:
-    areas = [float(cv2.contourArea(sheet.registered.outline.astype(np.float32))) for sheet in sheets]
+def _told_apart(codes: Sequence[Code], long_side: int) -> tuple[list[Cover], tuple[Code, ...]]:
+    """Return the covers that some of `codes` are on, in reading order, and all other codes."""
+    found = [(code, cover_of(code, long_side)) for code in codes]
+    covers = [cover for _, cover in found if cover is not None]
+    return sorted(covers, key=lambda cover: _place(cover.outline)), tuple(
+        code for code, cover in found if cover is None
+    )
+
+
+def _has_room(picture: Grey, found: Sequence[Cover | Registered]) -> bool:
+    areas = [float(cv2.contourArea(page.outline.astype(np.float32))) for page in found]
     return not areas or picture.size - sum(areas) > _ROOM_FOR_ONE * min(areas)
 
 
 def _lies_on(code: Code, sheet: Found) -> bool:
-    return _inside(code.place[0], sheet.registered)
+    return _inside(code.middle, sheet.registered)
 
 
 def _lies_over(one: Registered, other: Registered) -> bool:
@@ -88,17 +105,15 @@ def _inside(place: Points, page: Registered) -> bool:
     return bool(cv2.pointPolygonTest(outline, (float(place[0]), float(place[1])), measureDist=False) >= 0)
 
 
-def _without(small: Reduced, sheet: Found) -> Reduced:
+def _without(small: Reduced, outline: Points) -> Reduced:
     """Cover a sheet with the picture's own grey, so that the next is looked for beside it."""
     rest = small.picture.copy()
-    outline = moved(sheet.registered.outline, small.from_full)
-    cv2.fillConvexPoly(rest, outline.round().astype(np.int32), int(np.median(rest)))
+    cv2.fillConvexPoly(rest, moved(outline, small.from_full).round().astype(np.int32), int(np.median(rest)))
     return Reduced(rest, small.factor)
 
 
-def _place(sheet: Found) -> tuple[int, float]:
+def _place(outline: Points) -> tuple[int, float]:
     """Rows from the top, then from the left; sheets less than half a sheet apart lie in one row."""
-    outline = sheet.registered.outline
     middle, high = outline.mean(axis=0), float(np.ptp(outline[:, 1]))
     return round(middle[1] / high), float(middle[0])
 
@@ -176,7 +191,7 @@ class _Search:
         return f"{layout.page_mm} {layout.markers}"
 
     def _likely(self, allowed: list[int]) -> list[int]:
-        if len(allowed) == 1:
+        if len(allowed) <= 1:
             return allowed
         first, second, *_ = sorted(glimpses := self._ranked(FormPrint.glimpse, allowed), key=lambda n: -glimpses[n])
         if glimpses[second] <= _CLEARLY_LAGS * glimpses[first]:

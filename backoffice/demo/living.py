@@ -115,6 +115,7 @@ def prepare(settings: Settings) -> None:
 def first_journey(office: Office, say: Say) -> None:
     """Let the sample scans go from the counter to the old system: read, settled by a clerk, keyed by the bot."""
     clerk, verifier, operator = (city.actor_of(office, account) for account in ("tanaka", "sato", "kimura"))
+    papers.make_cover(office, clerk)
     count = papers.hand_in(office, clerk, papers.scans())
     say(f"用紙 {count}枚を受け付けました。読み取っています。")
     watch_reading(office, count, say)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from backoffice.demo.city import HOUSE
 from backoffice.identity import Actor
-from backoffice.intake import queries, service
+from backoffice.intake import covers, queries, service
 from backoffice.intake.models import PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.receiving import Arrived, receive
 from backoffice.intake.workflow import BatchSource, FileState
@@ -43,6 +43,12 @@ def hand_in(office: Office, clerk: Actor, paths: list[Path]) -> int:
     with office.unit(clerk) as work:
         receive(work, arrived, "", clerk.department_id, BatchSource.UPLOAD)
     return len(arrived)
+
+
+def make_cover(office: Office, clerk: Actor) -> None:
+    """Let `clerk` make a cover for piles that are scanned together."""
+    with office.unit(clerk) as work:
+        covers.make(work, covers.Wanted("11月分 東区", FORM, 1))
 
 
 def count_unread(office: Office) -> int:

@@ -8,13 +8,16 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
-from backoffice.intake import pages, queries, receiving, service
+from backoffice.intake import cover_queries, pages, queries, receiving, service
+from backoffice.intake.cover_models import FoundCover
+from backoffice.intake.cover_pages import WHY_EMPTY, found_rows
+from backoffice.intake.cover_rules import over
 from backoffice.intake.inputs import FILES_AT_ONCE, read_scan
 from backoffice.intake.known_papers import forms_on_paper
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet
 from backoffice.intake.receiving import Arrived, Refused
 from backoffice.intake.routes import SHEETS
-from backoffice.intake.workflow import SOURCE_NAMES, BatchSource, SheetState
+from backoffice.intake.workflow import SOURCE_NAMES, BatchSource, FileState, SheetState
 from backoffice.settings import MEBIBYTE
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.lists import Paging
@@ -68,12 +71,20 @@ def _arrived(office: Office, files: list[UploadFile]) -> tuple[list[Arrived], li
 def batches(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
     paging = Paging("/batches", queries.count_batches(work.session, work.actor), page, {})
     found = queries.list_batches(work.session, work.actor, paging.offset)
-    states = queries.sheets_of_batches(work.session, [batch.id for batch in found])
+    ids = [batch.id for batch in found]
+    states, covers = queries.sheets_of_batches(work.session, ids), cover_queries.covers_of_batches(work.session, ids)
+    waiting = cover_queries.still_waiting(work.session, [each for each in ids if each not in states])
     shown = pages.BatchesPage(
         title=_("用紙の束"),
         crumbs=(SHEETS,),
         rows=[
-            pages.BatchRow(batch, SOURCE_NAMES[BatchSource(batch.source)], pages.chips_of(states.get(batch.id, {})))
+            pages.BatchRow(
+                batch,
+                covers[batch.id].title if batch.id in covers else "",
+                SOURCE_NAMES[BatchSource(batch.source)],
+                pages.chips_of(states.get(batch.id, {})),
+                WHY_EMPTY[waiting[batch.id]] if batch.id in waiting else "",
+            )
             for batch in found
         ],
         paging=paging,
@@ -87,21 +98,29 @@ def one_batch(request: Request, work: Reading, batch_id: int, page: int = 1) -> 
     batch = queries.find_batch(work.session, work.actor, batch_id)
     every, waiting = queries.count_files(work.session, batch.id)
     paging = Paging(f"/batches/{batch.id}", every, page)
-    files = queries.files_in_batch(work.session, batch.id, paging.offset)
-    sheets = queries.sheets_in_files(work.session, files)
+    cut_from = None if every else cover_queries.cut_from(work.session, batch)
+    files = [cut_from] if cut_from else queries.files_in_batch(work.session, batch.id, paging.offset)
+    sheets = queries.sheets_in_files(work.session, batch.id, files)
+    covers = cover_queries.found_in_files(work.session, [file.id for file in files])
+    cover = next((found.cover for found in covers if found.batch_id == batch.id), None)
+    unread = bool(waiting) or (cut_from is not None and cut_from.state == FileState.WAITING)
     counted = queries.sheets_of_batches(work.session, [batch.id]).get(batch.id, {})
     titles = dict(forms_on_paper(work.session, batch.department_id)) if batch.form_code else {}
     shown = pages.BatchPage(
         title=_("用紙の束"),
-        title_text=batch.number,
+        title_text=f"{batch.number} {cover.title}" if cover else batch.number,
         crumbs=(SHEETS, BATCHES),
         batch=batch,
+        cover=cover,
+        cut_from=cut_from.batch if cut_from else None,
         source=SOURCE_NAMES[BatchSource(batch.source)],
         form_title=titles.get(batch.form_code, batch.form_code),
-        files=[_file_row(file, sheets) for file in files],
+        files=[
+            _file_row(batch, file, sheets, [each for each in covers if each.paper_file_id == file.id]) for file in files
+        ],
         paging=paging,
         states=pages.chips_of(counted),
-        reading=bool(waiting) or SheetState.RECEIVED in counted,
+        reading=unread or SheetState.RECEIVED in counted,
         readable_again=counted.get(SheetState.REFUSED, 0),
         may_upload=work.actor.may(Permission.SHEET_UPLOAD),
     )
@@ -115,10 +134,24 @@ def read_batch_again(work: Writing, batch_id: int) -> Response:
     return go_to(f"/batches/{batch.id}", _("%(n)s枚を、すべての様式から読み直します。"), n=again)
 
 
-def _file_row(file: PaperFile, sheets: Sequence[Sheet]) -> pages.FileRow:
+def _file_row(
+    batch: PaperBatch, file: PaperFile, sheets: Sequence[Sheet], covers: Sequence[FoundCover]
+) -> pages.FileRow:
     own = [sheet for sheet in sheets if any(page.paper_file_id == file.id for page in sheet.pages)]
     found = [page for sheet in own for page in sheet.pages if page.paper_file_id == file.id]
-    return pages.FileRow(file, [pages.SheetRow.of(sheet) for sheet in own], pages.advice_of(found))
+    return pages.FileRow(
+        file,
+        [pages.SheetRow.of(sheet) for sheet in own],
+        found_rows(covers, read=file.state == FileState.READ) if file.batch_id == batch.id else [],
+        [page for page in file.blank_pages if _batch_at(file, covers, page) == batch.id],
+        pages.advice_of(found),
+    )
+
+
+def _batch_at(file: PaperFile, covers: Sequence[FoundCover], file_page: int) -> int:
+    """Give the batch in which a page of a file lies: that of its cover, where one holds and began one."""
+    cover = over(covers, file_page)
+    return cover.batch_id if cover is not None and cover.batch_id is not None else file.batch_id
 
 
 def _upload_page(work: Work, form: str, batch: PaperBatch | None, refused: list[Refused]) -> pages.UploadPage:

@@ -24,6 +24,31 @@ class BatchReadAgain(Event):
 
 
 @dataclass(frozen=True)
+class CoverMade(Event):
+    kind: ClassVar[str] = "cover_made"
+    sentence: ClassVar[str] = _("束の表紙 %(cover_id)s を作りました。")
+    cover_id: int
+
+
+@dataclass(frozen=True)
+class CoverFound(Event):
+    kind: ClassVar[str] = "cover_found"
+    sentence: ClassVar[str] = _("ファイル %(paper_file_id)s の%(page)sページ目は束の表紙です(%(verdict)s)。")
+    paper_file_id: int
+    page: int
+    verdict: str
+
+
+@dataclass(frozen=True)
+class BatchBegunByCover(Event):
+    kind: ClassVar[str] = "batch_begun_by_cover"
+    sentence: ClassVar[str] = _("表紙 %(cover_id)s により、束 %(pile_id)s から束 %(batch_id)s を分けました。")
+    batch_id: int
+    cover_id: int
+    pile_id: int
+
+
+@dataclass(frozen=True)
 class PaperFileErased(Event):
     kind: ClassVar[str] = "paper_file_erased"
     sentence: ClassVar[str] = _("個人番号が写っていたため、ファイル %(paper_file_id)s の原本を消去しました。")

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from backoffice.db.numbering import next_number
-from backoffice.intake import queries
+from backoffice.intake import covers, queries
 from backoffice.intake.always_asked import ask_unless_proven
+from backoffice.intake.cover_rules import A_COVER_ITSELF
 from backoffice.intake.events import (
     PaperFileErased,
     SheetIncomplete,
@@ -36,12 +37,14 @@ RULE_BROKEN, TWICE = "rule", "twice"
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A page as read, its form where it fits one, its picture, an earlier sheet that is written on alike."""
+    """A page as read, its form where it fits one, its picture, an earlier sheet that is written on alike, its cover."""
 
     reading: PageReading
     paper: KnownPaper | None = None
     picture: StoredFile | None = None
     alike_id: int | None = None
+    under: int | None = None
+    """The `FoundCover` before it in its file."""
 
 
 def keep_page(work: Work, file: PaperFile, found: FoundPage) -> None:
@@ -94,7 +97,7 @@ def _write_page(work: Work, sheet: Sheet, page: SheetPage, found: FoundPage) -> 
     page.advice, page.covered = list(reading.advice), MY_NUMBER in reading.codes
     sheet.alike_id = sheet.alike_id or found.alike_id
     if paper is None:
-        sheet.refusal = reading.reason_code or ""
+        sheet.refusal = reading.reason_code or (A_COVER_ITSELF if reading.cover else "")
         move(sheet, SheetState.REFUSED)
         work.record(SheetRefused(sheet.id, sheet.refusal))
         return
@@ -148,14 +151,14 @@ def _sheet_of(work: Work, file: PaperFile, found: FoundPage) -> Sheet:
         waiting = queries.sheets_without_page(work.session, file, paper, reading.serial or "")
         before = queries.last_kept_page(work.session, file.id)
         beside = [sheet for sheet in waiting if before is not None and sheet.id == before.sheet_id]
-        if beside:
+        if before is not None and beside and covers.no_cover_between(work.session, before, found.under):
             return beside[0]
         if reading.serial and len(waiting) == 1:
             return waiting[0]
     sheet = Sheet(
         number=next_number(work.session, paper.series if paper else UNSORTED, work.today),
         department_id=file.department_id,
-        batch_id=file.batch_id,
+        batch_id=covers.batch_under(work, file, found.under),
         form_code=paper.code if paper else "",
         form_version=paper.version if paper else 0,
         serial=reading.serial or "",

@@ -1,6 +1,6 @@
 """Which forms may lie in a pile? The page of each that a department may fill in, with where its fields stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
@@ -84,6 +84,13 @@ def forms_on_paper(session: Session, department_id: int) -> Sequence[tuple[str, 
         .order_by(FormDesign.title)
     )
     return [*shipped, *((code, title) for code, title in session.execute(built))]
+
+
+def titles_of(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Return what forms are called, whichever department's they are and whether or not they are still in use."""
+    shipped = {one.definition.code: one.definition.title for one in catalogue.every_form()}
+    built = session.execute(select(FormDesign.code, FormDesign.title).where(FormDesign.code.in_(codes)))
+    return {code: title for code, title in (*shipped.items(), *built) if code in codes}
 
 
 def _fills_in(department_id: int) -> ColumnElement[bool]:

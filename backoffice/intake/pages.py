@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from backoffice.intake.cover_models import CoverSheet
+from backoffice.intake.cover_pages import FoundRow
+from backoffice.intake.cover_rules import TOLD_OF_COVERS
 from backoffice.intake.ledger import ALWAYS_ASKED, HANDWRITING
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField
 from backoffice.intake.models import SheetPage as PictureOfPage
@@ -47,7 +50,8 @@ class SheetRow:
 
     @classmethod
     def of(cls, sheet: Sheet) -> "SheetRow":
-        return cls(sheet, chip_of(sheet.state), REASONS.get(sheet.refusal, sheet.refusal))
+        reason = TOLD_OF_COVERS.get(sheet.refusal) or REASONS.get(sheet.refusal, sheet.refusal)
+        return cls(sheet, chip_of(sheet.state), reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +83,12 @@ class UploadPage(Page):
 @dataclass(frozen=True)
 class BatchRow:
     batch: PaperBatch
+    cover_title: str
     source: str
     states: Sequence[tuple[Chip, int]]
     """How many of its sheets are where."""
+    why_empty: str
+    """Why it has none, as far as that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +100,13 @@ class BatchesPage(Page):
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file of a batch: its sheets in their order, its empty backs, what whoever scans could do better."""
+    """A file of a batch: its sheets in their order, covers and empty backs, what whoever scans could do better."""
 
     file: PaperFile
     sheets: Sequence[SheetRow]
+    covers: Sequence[FoundRow]
+    """None for a batch that one of them began."""
+    blank_pages: Sequence[int]
     advice: Sequence[str]
 
     @property
@@ -115,6 +125,9 @@ class FileRow:
 class BatchPage(Page):
     title_text: str
     batch: PaperBatch
+    cover: CoverSheet | None
+    cut_from: PaperBatch | None
+    """The batch whose file this one was begun in by its cover."""
     source: str
     form_title: str
     files: Sequence[FileRow]

@@ -12,6 +12,7 @@ from backoffice.db.tallies import Tally
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import pages_of
 from backoffice.identity import Actor, Department, Permission, within
+from backoffice.intake.cover_models import FoundCover
 from backoffice.intake.known_papers import KnownPaper
 from backoffice.intake.models import BATCHES, PAPER_FILES, SHEETS, PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import FileState, SheetState
@@ -142,8 +143,13 @@ def find_file(session: Session, file_id: int, *, lock: bool = False) -> PaperFil
 
 
 def is_kept(session: Session, file_id: int, file_page: int, place: int) -> bool:
-    own = (SheetPage.paper_file_id == file_id) & (SheetPage.file_page == file_page) & (SheetPage.place == place)
-    return session.scalar(select(SheetPage.id).where(own)) is not None
+    """Say whether what lies at a place of a file is kept, as a page of a sheet or as a cover."""
+    return any(
+        session.scalar(
+            select(kept.id).where(kept.paper_file_id == file_id, kept.file_page == file_page, kept.place == place)
+        )
+        for kept in (SheetPage, FoundCover)
+    )
 
 
 def last_kept_page(session: Session, file_id: int) -> SheetPage | None:
@@ -252,12 +258,12 @@ def sheets_of_batches(session: Session, batch_ids: Sequence[int]) -> dict[int, d
     return counted
 
 
-def sheets_in_files(session: Session, files: Sequence[PaperFile]) -> Sequence[Sheet]:
+def sheets_in_files(session: Session, batch_id: int, files: Sequence[PaperFile]) -> Sequence[Sheet]:
     """Return the sheets of some files of a batch, in their order, with what is known of their pages but no picture."""
     shown = SheetPage.paper_file_id.in_([file.id for file in files])
     return session.scalars(
         select(Sheet)
-        .where(Sheet.batch_id.in_({file.batch_id for file in files}), Sheet.pages.any(shown))
+        .where(Sheet.batch_id == batch_id, Sheet.pages.any(shown))
         .options(
             joinedload(Sheet.alike),
             selectinload(Sheet.pages).options(

@@ -76,7 +76,8 @@ def only_form(work: Work, code: str) -> str:
     place = work.actor.department_id
     known = {known for known, _title in forms_on_paper(work.session, place)} if place is not None else set()
     if code and code not in known:
-        raise Invalid(_("この様式の用紙は、この部署では受け取れません。"))
+        said = _("この様式の用紙は、この部署では受け取れません。")
+        raise Invalid(said, {"form": said})
     return code
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from forms.address_numbers import address_numbers
 from forms.paper import customer_barcode
 from forms.paper.drawn import PALE, Element, Frame, Leaf, Words
-from forms.paper.measures import HEADING_PT, LABEL_PT, TITLE_PT, lines_of, text_mm
+from forms.paper.measures import HEADING_PT, LABEL_PT, TITLE_PT, fitting, lines_of
 from forms.wareki import show_wareki
 
 ADDRESS_MM = (20.5, 12.1, 64.0, 23.8)
@@ -21,7 +21,7 @@ FOLDS_MM = (99.0, 198.0)
 _SENDER_MM = (122.0, 14.0, 74.0)
 _LEFT, _WIDTH = 25.0, 160.0
 _LINE = 6.0
-_ADDRESS_PT, _NAME_PT, _SMALLEST_PT = 9.0, 11.0, 6.0
+_ADDRESS_PT, _NAME_PT = 9.0, 11.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def cover(letter: Letter, to: Addressee, number: str, enclosed: Sequence[str]) -
     """Return the page that lies on top. `number` is the sender's own, `enclosed` says line by line what follows."""
     x, y, width = _SENDER_MM
     sender = [
-        Words(x, y + 4.4 * place, width, 4.4, line, _fitting(line, LABEL_PT + 1, width), "right")
+        Words(x, y + 4.4 * place, width, 4.4, line, fitting(line, LABEL_PT + 1, width), "right")
         for place, line in enumerate(letter.sender)
     ]
     folds = [Frame(3.0, fold, 4.0, 0, line=0.4) for fold in FOLDS_MM]
@@ -67,11 +67,11 @@ def _address(letter: Letter, to: Addressee) -> list[Element]:
     x, y, width, height = ADDRESS_MM
     name = " ".join(part for part in (to.name, letter.honorific) if part)
     code = f"〒{to.postal_code[:3]}-{to.postal_code[3:]}" if to.postal_code else ""
-    size = _fitting(to.address, _ADDRESS_PT, width, lines=2)
+    size = fitting(to.address, _ADDRESS_PT, width, lines=2)
     return [
         Words(x, y, width, 3.6, code, _ADDRESS_PT),
         Words(x, y + 3.7, width, 8.2, to.address, size),
-        Words(x, y + 12.2, width, 6.4, name, _fitting(name, _NAME_PT, width)),
+        Words(x, y + 12.2, width, 6.4, name, fitting(name, _NAME_PT, width)),
         *customer_barcode.drawn(barcode_of(to), x, y + height - customer_barcode.HEIGHT_MM),
     ]
 
@@ -83,18 +83,10 @@ def _said(letter: Letter, number: str, enclosed: Sequence[str]) -> list[Element]
     return [
         Words(_LEFT, top, _WIDTH, _LINE, show_wareki(letter.sent_on), HEADING_PT, "right"),
         Words(_LEFT, top + _LINE, _WIDTH, _LINE, number, HEADING_PT, "right", PALE - 60),
-        Words(_LEFT, top + 15, _WIDTH, 12, letter.title, _fitting(letter.title, TITLE_PT, _WIDTH, lines=2), "center"),
+        Words(_LEFT, top + 15, _WIDTH, 12, letter.title, fitting(letter.title, TITLE_PT, _WIDTH, lines=2), "center"),
         Words(_LEFT, top + 30, _WIDTH, lines * 5.0, letter.greeting, HEADING_PT),
         *(
             Words(_LEFT + 10, below + _LINE * place, _WIDTH - 10, _LINE, line, HEADING_PT)
             for place, line in enumerate(enclosed)
         ),
     ]
-
-
-def _fitting(text: str, usual: float, width: float, lines: int = 1) -> float:
-    """Give the size in points at which `text` has room; the smallest where it never has, and then it is broken."""
-    size = usual
-    while size > _SMALLEST_PT and text_mm(text, size) > (width - size * 0.36) * lines:
-        size -= 0.5
-    return size

@@ -32,9 +32,13 @@ def page_name(code: str, version: int, page: int) -> str:
 
 def page_code(name: str, serial: str) -> Squares:
     """Return the code of one copy of the page `name`. Error correction M: dust and folds cost up to 15 %."""
-    matrix = segno.make(f"{name}/{serial}" if serial else name, error="m", micro=False).matrix
-    rows = tuple("".join("1" if dark else "0" for dark in row) for row in matrix)
-    return Squares(*_QR_AT, QR_MM, rows)
+    return qr_code(f"{name}/{serial}" if serial else name, "m", (*_QR_AT, QR_MM))
+
+
+def qr_code(text: str, error: str, place_mm: tuple[float, float, float]) -> Squares:
+    """Return a code that says `text`, with error correction `error` (l, m, q, h); `place_mm` is left, top and side."""
+    matrix = segno.make(text, error=error, micro=False).matrix
+    return Squares(*place_mm, tuple("".join("1" if dark else "0" for dark in row) for row in matrix))
 
 
 def _framed(bits: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ CELL_MM = 7.0
 BOX_MM = 4.6
 """One tick box."""
 LABEL_PT, SMALL_PT, HEADING_PT, TITLE_PT = 8.0, 6.5, 10.0, 15.0
+_SMALLEST_PT = 6.0
 
 SHARES: Mapping[str, int] = {"full": 1, "half": 2, "third": 3, "quarter": 4}
 _WHOLE_LINE = frozenset((FieldType.ADDRESS, FieldType.TEXT, FieldType.LINES, FieldType.CHOICE, FieldType.CHOICES))
@@ -39,3 +40,11 @@ def text_mm(text: str, size: float) -> float:
 def lines_of(text: str, size: float, width: float) -> int:
     """Return about how many lines `text` takes in `width` millimetres."""
     return sum(max(1, -int(-text_mm(line, size) // width)) for line in text.splitlines()) if text else 0
+
+
+def fitting(text: str, usual: float, width: float, lines: int = 1) -> float:
+    """Return the size in points at which `text` has room; the smallest where it never has, and then it is broken."""
+    size = usual
+    while size > _SMALLEST_PT and text_mm(text, size) > (width - size * 0.36) * lines:
+        size -= 0.5
+    return size

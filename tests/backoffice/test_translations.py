@@ -37,9 +37,9 @@ STEPS = "|".join(map(re.escape, sorted(DRAWN, key=len, reverse=True)))
 WRITTEN = "|".join(re.escape(str(text)) for text in SHEET.values() if JAPANESE.search(str(text)))
 """The sheet of a program: its text is what residents read."""
 INVENTED = re.compile(
-    r"R8-(受信|就援|束|課伺|配信|公民館|廃棄)-\d+|今月|いつか|"
+    r"R8-(受信|就援|束|表紙|課伺|配信|公民館|廃棄)-\d+|今月|いつか|"
     r"学事課|職員 \w+|隣席|福岡市|第\d+課|就援|就学援助\w*|[あいう]\b|日本語|起案 三郎"
-    r"|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
+    r"|束の名前 \d+|\S+の案内( その\d+)?|架空の\w+|公園の街灯|ご確認ください|対象年齢はこれでよいですか|検診|要綱.txt"
     r"|乳がん検診 \d+|R8-(制度|見本)-\d+|所得限度額|要綱第3条|基本の例|"
     + WRITTEN
     + r"|"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from backoffice.identity import Department, Staff
+from backoffice.intake.cover_models import CoverSheet, FoundCover
+from backoffice.intake.cover_rules import CoverVerdict
 from backoffice.intake.ledger import SAMPLE, Place, note
 from backoffice.intake.models import PaperBatch, PaperFile, Sheet, SheetField, SheetPage
 from backoffice.intake.workflow import BatchSource, FileState, SheetState
@@ -26,7 +28,7 @@ def add_sheets(
 ) -> dict[str, int]:
     """A sheet for each picture, the first `in_full` with fields; give the ids of what hangs on the first."""
     if not pictures:
-        return dict.fromkeys(("sheet_id", "batch_id", "sample_id"), NOBODY)
+        return dict.fromkeys(("sheet_id", "batch_id", "cover_id", "sample_id"), NOBODY)
     states = itertools.islice(itertools.cycle((SheetState.TO_VERIFY, *SheetState)), len(pictures))
     sheets = [
         _sheet(_batch(work, department, person, number), number, state, picture, with_fields=number < in_full)
@@ -37,7 +39,32 @@ def add_sheets(
     for sheet in sheets:
         work.session.add(sheet)
         work.session.flush()
-    return {"sheet_id": first.id, "batch_id": first.batch_id, "sample_id": _sample(work, first)}
+    ids = {"sheet_id": first.id, "batch_id": first.batch_id, "sample_id": _sample(work, first)}
+    return ids | {"cover_id": _covers(work, person, first, len(sheets))}
+
+
+def _covers(work: Work, person: Staff, sheet: Sheet, many: int) -> int:
+    """So many covers; the first lies in the file of `sheet` and began its batch, behind one that nobody knows."""
+    covers = [
+        CoverSheet(
+            number=f"R8-表紙-{number + 1:04d}",
+            department_id=sheet.department_id,
+            form_code=FORM.definition.code if number % 2 else "",
+            title=f"束の名前 {number}",
+            made_by_id=person.id,
+            made_at=work.now,
+        )
+        for number in range(many)
+    ]
+    work.session.add_all(covers)
+    work.session.flush()
+    known = {"number": covers[0].number, "cover_id": covers[0].id, "batch_id": sheet.batch_id}
+    unknown = {"number": "R8-表紙-9999", "cover_id": None, "batch_id": None}
+    file_id = sheet.pages[0].paper_file_id
+    for file_page, cover, verdict in ((1, unknown, CoverVerdict.UNKNOWN), (2, known, CoverVerdict.HOLDS)):
+        work.session.add(FoundCover(paper_file_id=file_id, file_page=file_page, place=1, verdict=verdict, **cover))
+    work.session.flush()
+    return covers[0].id
 
 
 def _batch(work: Work, department: Department, person: Staff, number: int) -> PaperBatch:

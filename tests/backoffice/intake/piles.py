@@ -117,10 +117,12 @@ def sheets(office: Office) -> list[Sheet]:
 
 
 def _numbered(reading: PageReading, forms) -> PageReading:
-    """Let a reading name the form that it was sorted to by its place among those looked for."""
+    """Let a reader name the form that it was sorted to by its place among those looked for; any other it refuses."""
     if reading.status != "read":
         return reading
     known = [(asked.code, layout.page) for layout, _blanks, asked in forms]
+    if (reading.form, reading.form_page) not in known:
+        return refused(reading.page, "other_form", sheet=reading.sheet)
     return replace(reading, form_number=known.index((reading.form, reading.form_page)))
 
 
@@ -156,6 +158,11 @@ def refused(number: int, code: str = "not_registered", **more: object) -> PageRe
 
 def blank(number: int) -> PageReading:
     return PageReading("x.pdf", number, "blank")
+
+
+def cover(number: int, says: str, **more: object) -> PageReading:
+    """A page of a file that is the cover `says`."""
+    return PageReading("x.pdf", number, "cover", cover=says, **more)
 
 
 def likeness(seed: str) -> Likeness:
