@@ -21,7 +21,9 @@ TROUBLE: Final = re.compile(
     re.IGNORECASE,
 )
 DOUBLE: Final = re.compile(
-    r"重複|二重|(既に|すでに).{0,12}(登録|受付|存在|使用)|登録済み?です|already|duplicate", re.IGNORECASE
+    r"重複エラー|重複してい|二重(登録|受付)です|(既に|すでに).{0,12}(登録|受け?付け?|存在|使用).{0,4}(済|されてい|してい|です)"
+    r"|already (registered|exists|in use)|duplicate",
+    re.IGNORECASE,
 )
 SUCCESS: Final = re.compile(
     r"完了|(登録|受け?付け?|送信|保存|更新|申請|申込|処理|確定|追加).{0,6}(しました|いたしました|されました|済)"

@@ -9,13 +9,12 @@ from rpa_bots.recording.endings import Ending, StoppedError
 from rpa_bots.recording.finding import Found
 from rpa_bots.recording.proof import After, Shown, judge, receipt_in
 from rpa_bots.recording.steps import Click, DoubleClick, KeyDown, Step
-from rpa_bots.recording.visit import Visit, bare, stands_otherwise
+from rpa_bots.recording.visit import TEXT_AT_MOST, Visit, bare, stands_otherwise
 
 SENDING_SECONDS: Final = 2.0
 """How long it may take to send something where the recording saw no change of pages."""
 SHORT: Final = 3
 """Values no longer than this are numbers of options and the like."""
-TEXT_AT_MOST: Final = 20_000
 SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
   [...document.querySelectorAll("input[type=password]")].some((each) => each.checkVisibility())]"""
 LEAVE_AND_COME_BACK: Final = """() => {

@@ -7,7 +7,7 @@ from rpa_bots.outcomes import TargetTroubleError
 from rpa_bots.recording.binding import Row, filled
 from rpa_bots.recording.doing import Doing
 from rpa_bots.recording.endings import Ended, Ending, StoppedError
-from rpa_bots.recording.proof import NOT_PROVEN
+from rpa_bots.recording.proof import DOUBLE, NOT_PROVEN, TROUBLE
 from rpa_bots.recording.registering import how_it_ends_before, register
 from rpa_bots.recording.visit import Plan, Visit
 
@@ -62,4 +62,14 @@ def _seen_from_registering(visit: Visit, stopped: StoppedError) -> tuple[Ending,
         return Ending.DONE, f"{visit.verdict[1]}。その後の手順はできませんでした({stopped.message})"
     if visit.registering and stopped.ending is Ending.FAILED:
         return Ending.UNKNOWN, stopped.message
+    if stopped.ending is Ending.FAILED and not stopped.stops_all:
+        return _seen_on_the_page(visit, stopped.message)
     return stopped.ending, stopped.message
+
+
+def _seen_on_the_page(visit: Visit, message: str) -> tuple[Ending, str]:
+    """Say more where a page tells why the next step was not there; trying again helps nobody who is registered."""
+    text = visit.everything_shown()
+    if DOUBLE.search(text):
+        return Ending.REFUSED, "登録の前に、すでに登録されていると表示されました"
+    return Ending.FAILED, f"{message}(エラーのような画面が出ています)" if TROUBLE.search(text) else message

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from re import Pattern
 from typing import Final
@@ -22,6 +23,7 @@ from rpa_bots.secret import Secret
 USUAL_MS: Final = 5_000
 """The Recorder's own runner waits so long where the recording says nothing."""
 SAID_AT_MOST: Final = 200
+TEXT_AT_MOST: Final = 20_000
 REGISTERED: Final = "登録しました"
 
 
@@ -93,6 +95,14 @@ class Visit:
         if unknown := self.dialogs.unknown():
             said = masked(unknown[0], self.row)[:SAID_AT_MOST]
             raise StoppedError(ending, f"想定外のダイアログが表示されました: {said}")
+
+    def everything_shown(self) -> str:
+        """Give the text of every page and frame that is open; what is just being replaced has none."""
+        texts: list[str] = []
+        for frame in (frame for page in self.context.pages for frame in page.frames):
+            with suppress(Error):
+                texts.append(str(frame.evaluate("() => document.body?.innerText ?? ''"))[:TEXT_AT_MOST])
+        return "\n".join(texts)
 
     def _listen(self, page: Page) -> None:
         def count(_frame: Frame) -> None:

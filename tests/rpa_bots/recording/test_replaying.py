@@ -283,7 +283,13 @@ def test_a_system_that_is_down_or_under_maintenance_is_a_failure_that_may_be_tri
     old.pages = {"/entry": "<title>お知らせ</title><p>メンテナンス中です</p>"}
     maintenance = run(move_in(timeout=900))
 
+    old.pages = {"/entry": "<title>転入</title><p>重複エラー。この番号は登録済みです</p>"}
+    there_already = run(move_in(timeout=900))
+
     assert (maintenance.ending, maintenance.step) == (Ending.FAILED, 3)
+    assert "エラーのような画面" in maintenance.message
+    assert (there_already.ending, there_already.step) == (Ending.REFUSED, 3)
+    old.pages = {}
     assert (run(tape(goes("/gone"), NAME)).ending, old.stored) == (Ending.FAILED, [])
 
 
