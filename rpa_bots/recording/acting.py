@@ -11,6 +11,8 @@ from rpa_bots.recording.steps import Click, DoubleClick, EmulateNetworkCondition
 
 Button: TypeAlias = Literal["left", "middle", "right"]
 BUTTONS: Final[Mapping[str, Button]] = {"primary": "left", "auxiliary": "middle", "secondary": "right"}
+TYPED_INTO: Final = ("input", "textarea")
+PRESSED: Final = ("submit", "button", "image", "reset", "checkbox", "radio", "file", "color", "range")
 WITHOUT_TEXT: Final = ("checkbox", "radio")
 ON: Final = ("on", "true", "1", "checked")
 PICKED: Final = ("date", "time", "datetime-local", "month", "week", "color", "range")
@@ -42,11 +44,14 @@ class DoesNotFitError(ValueError):
     """A select has no such option, or a date field takes no such date."""
 
 
-def press(step: Click | DoubleClick, element: ElementHandle, timeout_ms: float) -> None:
+def press(step: Click | DoubleClick, element: ElementHandle, described: Element, timeout_ms: float) -> None:
     """Press where the recording pressed; in the middle where the element has become smaller since."""
     times = 2 if isinstance(step, DoubleClick) else 1
     if step.button not in BUTTONS:
         _press_at_the_side(step, element, times)
+        return
+    if described.tag in TYPED_INTO and described.type not in PRESSED and isinstance(step, Click):
+        _enter(step, element)
         return
     element.click(
         button=BUTTONS[step.button],
@@ -55,6 +60,16 @@ def press(step: Click | DoubleClick, element: ElementHandle, timeout_ms: float) 
         position=_place(step, element),
         timeout=timeout_ms,
     )
+
+
+def _enter(step: Click, element: ElementHandle) -> None:
+    """Press into a field. What follows names the field itself, so nobody waits here until it stands still."""
+    element.scroll_into_view_if_needed()
+    frame, box = element.owner_frame(), element.bounding_box()
+    if frame is None or box is None:
+        raise Error("the element is not shown")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    frame.page.mouse.click(x, y, button=BUTTONS[step.button], delay=step.duration or 0)
 
 
 def _press_at_the_side(step: Click | DoubleClick, element: ElementHandle, times: int) -> None:

@@ -209,7 +209,7 @@ class Doing:
 def press(step: OnElement, found: Found, timeout_ms: float) -> None:
     """Press or point at what was found, once. Raises Playwright's Error where it cannot be reached in time."""
     if isinstance(step, Click | DoubleClick):
-        acting.press(step, found.element, timeout_ms)
+        acting.press(step, found.element, found.described, timeout_ms)
     else:
         found.element.hover(timeout=timeout_ms)
 
