@@ -29,11 +29,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # it runs alone
 from rpa_bots.__main__ import PASSWORD_FROM
 from rpa_bots.fake_base.ledger import Registration
 from rpa_bots.fake_water.__main__ import PASSWORD
+from rpa_bots.fake_water.recorded import FOLDER
 from rpa_bots.fake_water.records import COLUMNS, generate, is_of, stored
 from rpa_bots.fake_water.screens import CONFIRM
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDINGS = ROOT / "tests" / "rpa_bots" / "recordings"
 REPLAY = (sys.executable, "-m", "rpa_bots", "replay")
 TODAY = date(2026, 11, 20)
 TRUTHS = ("lost", "doubled", "altered", "denied", "unanswered")
@@ -49,8 +49,8 @@ class Setting:
     switches: tuple[str, ...]
 
 
-WITH_KEYS = Setting("with unique keys", RECORDINGS / "move-in.json", ("--single-session",))
-WITHOUT_KEYS = Setting("without unique keys", RECORDINGS / "move-in-without-number.json", ("--without-keys",))
+WITH_KEYS = Setting("with unique keys", FOLDER / "move-in.json", ("--single-session",))
+WITHOUT_KEYS = Setting("without unique keys", FOLDER / "move-in-without-number.json", ("--without-keys",))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.binding import ways_of
+from rpa_bots.recording.mending import BY_NAME
 from rpa_bots.recording.steps import (
     Change,
     Click,
@@ -14,8 +15,6 @@ from rpa_bots.recording.steps import (
     WaitForElement,
     WaitForExpression,
 )
-
-BY_LABEL = ("aria/", "text/")
 
 
 @dataclass(frozen=True)
@@ -47,5 +46,5 @@ def said_of(step: Step) -> Said:
 
 def named(step: Step) -> str:
     """Give the name under which a step's element was recorded, "" where it had none."""
-    read = [way[-1].split("/", 1)[1] for way in ways_of(step) if way[-1].startswith(BY_LABEL)]
+    read = [way[-1].split("/", 1)[1] for way in ways_of(step) if way[-1].startswith(BY_NAME)]
     return next((name.split("[role=", maxsplit=1)[0] for name in read), "")

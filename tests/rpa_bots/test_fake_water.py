@@ -23,9 +23,9 @@ from rpa_bots.fake_water.__main__ import ACCOUNT
 from rpa_bots.fake_water.__main__ import PASSWORD as SHIPPED
 from rpa_bots.fake_water.faults import AT_ENTRY, Fault
 from rpa_bots.fake_water.fields import stored_values
+from rpa_bots.fake_water.recorded import FOLDER, ROWS
 from rpa_bots.fake_water.records import COLUMNS, REFERENCE, generate, is_of, stored
 from tests.rpa_bots.conftest import LATE, PASSWORD
-from tests.rpa_bots.recordings.record import FOLDER, ROWS
 from tests.rpa_bots.staff import Staff
 
 ROW, OTHER = generate(2, seed=5, today=date(2026, 11, 20))

@@ -61,6 +61,15 @@ def test_a_name_that_was_clicked_becomes_the_row_s_own():
     assert step.asserted_events[0].title is None
 
 
+def test_a_short_value_is_not_taken_for_a_place_on_the_page():
+    raw = tape(fills("13", "aria/口径"), fills("4", "tr:nth-of-type(13) input"), clicks("aria/13", "tr:nth-of-type(13) a"))
+
+    _bore, persons, click = without_samples(read_recording(raw), Known({"口径": "bore"}, {})).steps
+
+    assert persons.model_dump()["selectors"] == (("tr:nth-of-type(13) input",),)
+    assert click.model_dump()["selectors"] == (("aria/{{bore}}",), ("tr:nth-of-type(13) a",))
+
+
 def test_a_clerk_decides_what_is_left_and_names_the_step_that_registers():
     wish = Wish({6: "{{telephone}}", 7: "01"}, frozenset({4}), 8, ("登録しますか",), "受付番号")
 

@@ -1,7 +1,7 @@
 """How were these recordings made? By Chromium's own Recorder panel, which this program opens and a clerk's hands feed.
 
 `python -m tests.rpa_bots.recordings.record` writes them anew, with the browser on this machine; these were made with
-Chromium 156. Only one thing is changed afterwards: a value that came of a column of move-ins.csv is replaced by the
+Chromium 156. They lie beside the system. Only one thing is changed afterwards: a value that came of a column of move-ins.csv is replaced by the
 column's name, `{{使用者氏名}}`. What the Recorder gets wrong is left as it is: `input[type='text']` for a box that
 says no type, which that selector never finds, a link called by the number it had that day, a title still empty.
 """
@@ -26,11 +26,10 @@ from playwright.sync_api import Frame, Page, sync_playwright
 from rpa_bots.browser import find_chromium
 from rpa_bots.fake_base.ledger import Ledger
 from rpa_bots.fake_water.__main__ import ACCOUNT, PASSWORD
+from rpa_bots.fake_water.recorded import FOLDER, ROWS
 from rpa_bots.fake_water.records import COLUMNS, REFERENCE, generate, stored
 from rpa_bots.fake_water.system import LETTER
 
-FOLDER: Final = Path(__file__).parent
-ROWS: Final = FOLDER / "move-ins.csv"
 URL: Final = "http://127.0.0.1:8908"
 BOXES: Final = {
     "kana": "フリガナ",
