@@ -19,9 +19,9 @@ from forms.problems import Severity
 
 def build(office: Office) -> int:
     """Let clerks build their forms and put them into use, and give how many that makes."""
-    _built(office, "inoue", "DX推進課", "公民館", head_counts(), shared=True)
-    _built(office, "tanaka", "学事課", "愛護会", park_report(), shared=False)
-    _built(office, "ono", "水道局", "街灯", street_lamp(), shared=False)
+    build_one(office, "inoue", "DX推進課", "公民館", head_counts(), shared=True)
+    build_one(office, "tanaka", "学事課", "愛護会", park_report())
+    build_one(office, "ono", "水道局", "街灯", street_lamp())
     return 3
 
 
@@ -122,7 +122,10 @@ def _told(draft: FormDraft, key: str, **parts: object) -> FormDraft:
     return acts.put(draft, FormField.model_validate({**dict(draft.find(key)), **parts}))
 
 
-def _built(office: Office, account: str, where: str, series: str, draft: FormDraft, *, shared: bool) -> None:
+def build_one(
+    office: Office, account: str, where: str, series: str, draft: FormDraft, *, shared: bool = False
+) -> None:
+    """Let a clerk build a form for their department and put it into use; `shared` lets every department use it."""
     with office.unit(actor_of(office, account)) as work:
         department_id = work.session.scalars(select(Department.id).where(Department.name == where)).one()
         design = service.begin(work, draft.title, series, department_id, draft)

@@ -26,6 +26,7 @@ from backoffice.demo import (
     papers,
     programs,
     residents,
+    water_bot,
     weeks_ago,
     wrongs,
 )
@@ -48,7 +49,7 @@ SAMPLE_ACCOUNTS = tuple((person.account, f"{person.name}({person.what_for})") fo
 
 def open_city(settings: Settings, say: Say) -> None:
     """Found the city if need be, let its first papers make the whole journey, and serve it until told to stop."""
-    for port in (settings.port, settings.port + 1):
+    for port in range(settings.port, settings.port + 3):
         _must_be_free(settings.host, port)
     prepare(settings)
     with mail_and_line.edge(settings) as told, open_office(told) as office:
@@ -63,6 +64,7 @@ def _serve(settings: Settings, office: Office, say: Say, past: weeks_ago.Happene
     logs = settings.data_dir / "logs"
     with (
         nights.old_system(settings, settings.port + 1) as address,
+        water_bot.water_system(settings, settings.port + 2) as water_address,
         running(WORKER, settings, logs / "worker.log"),
     ):
         if past:
@@ -72,6 +74,7 @@ def _serve(settings: Settings, office: Office, say: Say, past: weeks_ago.Happene
         if past:
             first_journey(office, say)
             first_runs(office, say)
+        water_bot.connect(office, water_address)  # after the first night, which counts all that waits
         _greet(settings, say)
         uvicorn.run(
             create_app(office, SAMPLE_ACCOUNTS, city.PASSWORD),

@@ -31,4 +31,4 @@ def sample_of(work: Work, design_id: int, number: str) -> tuple[FormDesign, Form
     if record is None:
         raise Invalid(_("この番号の記録は、この様式の台帳にありません。"), {"sample": _("番号を確かめてください。")})
     work.record(RecordSeen(record.id))
-    return design, definition, row_of(definition, record.values)
+    return design, definition, row_of(definition, {**record.values, "reference": record.number})
