@@ -23,7 +23,8 @@ from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightSt
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import queries as recordings
 from backoffice.recordings.service import recording_of
-from backoffice.recordings.writing import row_of
+from backoffice.recordings.workflow import problems_of
+from backoffice.recordings.writing import columns_of, row_of
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -136,6 +137,8 @@ def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
     if version is None:
         return None
     definition = newest_definitions(work.session, [target.procedure])[target.procedure]
+    if problems_of(recording_of(version), [column for column, _label in columns_of(definition)]):
+        return None  # the form has lost a question since
     return Taught(recording_of(version), partial(row_of, definition))
 
 

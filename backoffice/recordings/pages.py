@@ -12,9 +12,9 @@ from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE
-from rpa_bots.recording.mending import UNDECIDED, dialogs_of, is_ours, proof_of
-from rpa_bots.recording.steps import Change, Click, DoubleClick, KeyDown, Recording
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.mending import UNDECIDED, dialogs_of, ours
+from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.submit_step import presses, submit_step
 
 CONSTANT = "="
 
@@ -59,17 +59,16 @@ class StepRow:
 
     @classmethod
     def all_of(cls, recording: Recording) -> list["StepRow"]:
-        register = submit_step(recording)
+        register, written_anew = submit_step(recording), ours(recording)
         found: list[StepRow] = []
         for place, step in enumerate(recording.steps):
-            if is_ours(step):
+            if place in written_anew:
                 continue
             put, text = ("", "")
             if isinstance(step, Change):
                 bound = PLACE.fullmatch(step.value) is not None
                 put, text = (step.value, "") if bound else (CONSTANT, step.value)
-            presses = isinstance(step, Click | DoubleClick) or (isinstance(step, KeyDown) and step.key == "Enter")
-            found.append(cls(place, said_of(step), put, text, presses, place == register))
+            found.append(cls(place, said_of(step), put, text, presses(step), place == register))
         return found
 
 
@@ -109,7 +108,3 @@ def forms_of(designs: Sequence[FormDesign]) -> list[tuple[str, str]]:
 
 def dialogs_in(recording: Recording) -> str:
     return "\n".join(dialogs_of(recording))
-
-
-def proof_in(recording: Recording) -> str:
-    return next((proof for step in recording.steps if (proof := proof_of(step))), "")

@@ -23,7 +23,7 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from forms import catalogue
 from forms.field_types import Value
-from rpa_bots.recording.mending import Wish
+from rpa_bots.recording.mending import Wish, proof_in
 from rpa_bots.recording.reading import BYTES_AT_MOST
 from workflows.routes import RouteKind
 
@@ -168,6 +168,8 @@ def _version(
     refusal: Invalid | None = None,
 ) -> HTMLResponse:
     recording = service.recording_of(version)
+    columns = columns_of(service.definition_of(work, version))
+    known = [column for column, _label in columns]
     mine = service.may_teach(work.actor, version.bot.department)
     others = [each for each in queries.versions_of(work.session, version.bot_id) if each.id != version.id]
     under_way = queries.draft_of(work.session, version.bot_id) is not None
@@ -180,10 +182,10 @@ def _version(
         version=version,
         chip=CHIPS[BotState(version.state)],
         rows=pages.StepRow.all_of(recording),
-        columns=pages.choices_of(columns_of(service.definition_of(work, version))),
+        columns=pages.choices_of(columns),
         dialogs=pages.dialogs_in(recording),
-        proof=pages.proof_in(recording),
-        problems=[translate(message, **about) for message, about in problems_of(recording)],
+        proof=proof_in(recording),
+        problems=[translate(message, **about) for message, about in problems_of(recording, known)],
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
         may_edit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,

@@ -1,6 +1,7 @@
 """What do people do with recorded bots? Bring a recording in, mend it, send it on its route, take an earlier one up."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
@@ -29,11 +30,11 @@ from backoffice.recordings.writing import columns_of
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.definition import FormDefinition
-from forms.field_types import Value
-from rpa_bots.recording.binding import ACCOUNT, PASSWORD
+from forms.field_types import FieldType, Value
+from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret
 from rpa_bots.recording.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
 from rpa_bots.recording.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.steps import Change, Recording
 from workflows.routes import RouteKind
 
 SUBJECT = "bot_version"
@@ -51,10 +52,19 @@ def read(content: bytes, known: Known) -> Recording:
 def known_by(definition: FormDefinition, sample: Mapping[str, str]) -> Known:
     """Say what values can be known by: the form's labels, and how the sample record is written (by column)."""
     labels = {bare_label(question.label): question.key for question in definition.questions}
+    boxes = {label: key for label, key in labels.items() if key in _keys(definition, FieldType.CHECKBOX)}
+    choices = _keys(definition, FieldType.CHOICE)
+    named = [(bare_label(option.label), each.key) for each in definition.questions for option in each.options]
+    often = Counter(label for label, _key in named)
+    options = {label: key for label, key in named if key in choices and often[label] == 1}
     by_value: dict[str, str] = {}
     for column, value in sample.items():
         by_value.setdefault(value.strip(), column)
-    return Known(labels, {value: column for value, column in by_value.items() if len(value) > 1})
+    return Known(labels, {value: column for value, column in by_value.items() if len(value) > 1}, options, boxes)
+
+
+def _keys(definition: FormDefinition, kind: FieldType) -> set[str]:
+    return {question.key for question in definition.questions if question.type is kind}
 
 
 def bring(work: Work, design: FormDesign, recording: Recording) -> BotVersion:
@@ -81,10 +91,11 @@ def take_up(work: Work, version: BotVersion) -> BotVersion:
 def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
     """Keep what a clerk says of a draft. Raises Overtaken, NotPermitted, Invalid for a column that the form lacks."""
     must_be_own_draft(work, version, seen)
-    columns = {f"{{{{{column}}}}}" for column, _label in columns_of(definition_of(work, version))}
-    for value in wish.values.values():
-        if value.startswith("{{") and value not in columns | OWN_PLACES:
-            raise Invalid(_("様式にない欄が選ばれています。"))
+    known = {column for column, _label in columns_of(definition_of(work, version))}
+    own = {place.strip("{}") for place in OWN_PLACES}
+    if any(set(PLACE.findall(value)) - known - own for value in wish.values.values()):
+        raise Invalid(_("様式にない欄が選ばれています。"))
+    _must_hold_no_secret(recording_of(version), wish)
     version.recording = _stored(as_kept(mended(recording_of(version), wish)))
     work.record(RecordingMended(version.id))
 
@@ -92,7 +103,9 @@ def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
 def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Value]) -> Case:
     """Send a draft on the route for bots. Raises Invalid, saying what is not whole, Overtaken, NotPermitted."""
     must_be_own_draft(work, version, seen)
-    if problems := problems_of(recording_of(version)):
+    if problems := problems_of(
+        recording_of(version), [each for each, _label in columns_of(definition_of(work, version))]
+    ):
         raise Invalid(" ".join(translate(message, **about) for message, about in problems))
     kind = KINDS[RouteKind.BOT_RELEASE]
     title = f"{version.bot.design.title}のロボット(第{version.number}版)"
@@ -155,7 +168,17 @@ def must_be_own_draft(work: Work, version: BotVersion, seen: int) -> None:
         raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
 
 
+def _must_hold_no_secret(recording: Recording, wish: Wish) -> None:
+    """A password has one place, the system's own; what is written here everybody may read."""
+    for place, value in wish.values.items():
+        step = recording.steps[place] if place < len(recording.steps) else None
+        if isinstance(step, Change) and is_about_a_secret(step) and value not in OWN_PLACES:
+            raise Invalid(_("パスワードの欄には、対象システムのパスワードだけを入れられます。"))
+
+
 def _next_version(work: Work, bot: RecordedBot, recording: object) -> BotVersion:
+    # On PostgreSQL two drafts at once wait here for one another.
+    work.session.scalars(select(RecordedBot.id).where(RecordedBot.id == bot.id).with_for_update()).one()
     if queries.draft_of(work.session, bot.id) is not None:
         raise Overtaken(_("このロボットには、下書きか回議中の版があります。先にそれを終えてください。"))
     last = work.session.scalar(select(func.max(BotVersion.number)).where(BotVersion.bot_id == bot.id)) or 0

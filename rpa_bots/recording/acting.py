@@ -14,7 +14,8 @@ BUTTONS: Final[Mapping[str, Button]] = {"primary": "left", "auxiliary": "middle"
 TYPED_INTO: Final = ("input", "textarea")
 PRESSED: Final = ("submit", "button", "image", "reset", "checkbox", "radio", "file", "color", "range")
 WITHOUT_TEXT: Final = ("checkbox", "radio")
-ON: Final = ("on", "true", "1", "checked")
+ON: Final = ("on", "true", "1", "checked", "はい", "有", "あり", "○", "〇")
+OFF: Final = ("", "off", "false", "0", "いいえ", "無", "なし", "×")
 PICKED: Final = ("date", "time", "datetime-local", "month", "week", "color", "range")
 """Kinds of fields into which nobody types letter by letter."""
 STANDING: Final = """element => element.type === "checkbox" || element.type === "radio" ? String(element.checked)
@@ -101,8 +102,7 @@ def put(element: ElementHandle, described: Element, value: str, timeout_ms: floa
     if described.tag == "select":
         return _select(element, value, timeout_ms)
     if described.type in WITHOUT_TEXT:
-        element.set_checked(value.lower() in ON, timeout=timeout_ms)
-        return str(value.lower() in ON).lower()
+        return _tick(element, value, timeout_ms)
     if described.type in PICKED:
         return _pick(element, value, timeout_ms)
     if not value or "\n" in value:
@@ -113,6 +113,15 @@ def put(element: ElementHandle, described: Element, value: str, timeout_ms: floa
         element.press("End")
     element.type(value[-1], timeout=timeout_ms)
     return value
+
+
+def _tick(element: ElementHandle, value: str, timeout_ms: float) -> str:
+    """A box or a button of several: said to be on or off, or by the value that it stands for."""
+    ticked = value.strip().lower() in ON or value == element.get_attribute("value")
+    if not ticked and value.strip().lower() not in OFF:
+        raise DoesNotFitError
+    element.set_checked(ticked, timeout=timeout_ms)
+    return str(ticked).lower()
 
 
 def _pick(element: ElementHandle, value: str, timeout_ms: float) -> str:

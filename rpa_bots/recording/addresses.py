@@ -67,6 +67,14 @@ def addresses(recording: Recording, base: str, allowed: Sequence[str]) -> Addres
     return Addresses(base, recorded, tuple(dict.fromkeys(others)))
 
 
+def goes_elsewhere(recording: Recording) -> bool:
+    """Tell whether a recording opens pages of more than one system, or of none that a browser reaches."""
+    try:
+        return len({_origin(step, 0) for step in recording.steps if _goes(step)}) > 1
+    except UnusableRecordingError:
+        return True
+
+
 def is_start_page(url: str) -> bool:
     return urlsplit(url).scheme in START_PAGES
 

@@ -99,8 +99,14 @@ def filled(step: Step, row: Row) -> Step:
     if isinstance(step, Change):
         changed["value"] = _put(step.value, row)
     if bound := [way for way in ways_of(step) if any(PLACE.search(part) for part in way)]:
-        changed["selectors"] = tuple(tuple(_put(part, row) for part in way) for way in bound)
+        changed["selectors"] = tuple(tuple(_put_in_way(part, row) for part in way) for way in bound)
     return step.model_copy(update=changed) if changed else step
+
+
+def _put_in_way(part: str, row: Row) -> str:
+    """A text that is a row's own is meant whole: 山田 is not 山田 花子."""
+    filled = _put(part, row)
+    return f"exact/{filled.removeprefix('text/')}" if filled != part and part.startswith("text/") else filled
 
 
 def ways_of(step: Step) -> Alternatives:

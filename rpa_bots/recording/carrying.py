@@ -84,6 +84,9 @@ class Carrier:
         )
 
     def _route(self, route: Route, request: Request) -> None:
+        if not self._is_inside(request.url):
+            route.continue_()  # to the browser's wall, which ends it: our own client stands outside
+            return
         has_body_we_lack = request.method != "GET" and request.post_data_buffer is None and _is_upload(request)
         if (request.method == "GET" and not self._registers(request)) or has_body_we_lack:
             route.continue_()
@@ -108,8 +111,14 @@ class Carrier:
             route.fulfill(response=answer)
 
     def _must_stay_inside(self, url: str) -> None:
-        if origin_of(url) not in self._origins:  # our client stands outside the browser's walls
+        if not self._is_inside(url):
             raise TargetTroubleError(Cause.UNKNOWN_SCREEN, "対象システムの外へ送信する画面です")
+
+    def _is_inside(self, url: str) -> bool:
+        try:
+            return origin_of(url) in self._origins
+        except ValueError:
+            return False  # mailto: and the like
 
     def _show(self, held: Request, answer: APIResponse) -> None:
         """Let the browser show the answer as if its own request had brought it; it follows a redirect itself."""

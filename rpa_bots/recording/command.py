@@ -19,15 +19,14 @@ from rpa_bots.recording.binding import (
     UnusableDataError,
     check_columns,
     columns_asked,
-    is_about_a_secret,
     read_rows,
 )
 from rpa_bots.recording.endings import Ended, Ending, Proposed
-from rpa_bots.recording.mending import dialogs_of
+from rpa_bots.recording.mending import dialogs_of, with_password_place
 from rpa_bots.recording.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.steps import Change, Recording
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.submit_step import perhaps_registering, presses, submit_step
 from rpa_bots.recording.visit import Plan
 from rpa_bots.secret import Secret
 
@@ -73,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
         return _complain(str(wrong))
     except OSError as unreadable:
         return _complain(f"ファイルを読めません: {unreadable.filename}")
+    if plan.rehearse and plan.submit is None and any(presses(step) for step in recording.steps):
+        return _complain("登録の手順が分かりません。--submit で番号を示してください。")
     _warn_of_secrets(plan)
     worst = 0
     with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES)) as browser:
@@ -90,11 +91,17 @@ def _rows(options: argparse.Namespace) -> Sequence[Row]:
 
 def _plan(recording: Recording, options: argparse.Namespace) -> Plan:
     password = os.environ.get(PASSWORD_FROM)
+    if password:
+        recording = with_password_place(recording)
+    submit = submit_step(recording, options.submit)
+    perhaps = [place for place in perhaps_registering(recording) if submit is not None and place < submit]
     return Plan(
         recording,
         addresses(recording, options.url, options.allow_host),
-        submit_step(recording, options.submit),
+        submit,
         tuple(re.compile(re.escape(text)) for text in (*options.allow_dialog, *dialogs_of(recording))),
+        perhaps,
+        True,
         options.rehearse,
         Secret(password) if password else None,
     )
@@ -114,8 +121,7 @@ def _each(browser: Browser, plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[E
 
 
 def _warn_of_secrets(plan: Plan) -> None:
-    recorded = [step for step in plan.recording.steps if isinstance(step, Change) and is_about_a_secret(step)]
-    if recorded and plan.password is None:
+    if plan.password is None and with_password_place(plan.recording) != plan.recording:
         _write(f"録画にパスワードが残っています。環境変数 {PASSWORD_FROM} で渡し、録画から消してください。", sys.stderr)
 
 

@@ -95,6 +95,13 @@ class Doing:
 
         `seconds`: how long something may take to happen where no change was recorded. Raises StoppedError.
         """
+        already = len(self._visit.carrier.answers)
+        try:
+            self._act(page, step, act, seconds)
+        finally:
+            self._visit.note_what_was_sent(already)
+
+    def _act(self, page: Page, step: Step, act: Callable[[], None], seconds: float) -> None:
         visit, before = self._visit, self._visit.happenings
         try:
             act()
@@ -144,6 +151,8 @@ class Doing:
         if found.described.type == "file":
             raise StoppedError(Ending.REFUSED, f"「{name}」: 録画では、ファイルを選ぶ欄に入力できません")
         value = self._password(step, recorded) if found.described.type == "password" else step.value
+        if value == PASSWORD:
+            raise StoppedError(Ending.REFUSED, f"「{name}」はパスワードの欄ではないため、パスワードを入れません")
         _must_be_carried(value, found)
         if is_bound(recorded):
             visit.carrier.watch()
@@ -160,13 +169,13 @@ class Doing:
 
     def _password(self, step: Change, recorded: Step) -> str:
         if is_bound(recorded):
-            raise StoppedError(Ending.REFUSED, "パスワードの欄に、データの列は入れられません", stops_all=True)
+            raise StoppedError(Ending.REFUSED, "パスワードの欄に、データの列は入れられません")
         self._visit.typed_password = True
-        if self._visit.plan.password is not None:
-            return self._visit.plan.password.reveal()
-        if step.value == PASSWORD:
+        if step.value != PASSWORD:
+            return step.value
+        if self._visit.plan.password is None:
             raise StoppedError(Ending.FAILED, "パスワードが渡されていません", stops_all=True)
-        return step.value
+        return self._visit.plan.password.reveal()
 
     def _scroll(self, step: Scroll) -> None:
         timeout = self._visit.plan.ms(step)

@@ -124,7 +124,7 @@ class Finder:
 
     def _must_be_selectors(self) -> None:
         if self.report and all(way.wrong for way in self.report.ways):
-            raise StoppedError(Ending.FAILED, "この手順の見つけ方(selectors)の書き方が正しくありません", stops_all=True)
+            raise StoppedError(Ending.FAILED, "この手順の見つけ方(selectors)の書き方が正しくありません")
 
     def _why_not(self) -> str:
         if self.report and any(way.count > 1 for way in self.report.ways):

@@ -28,7 +28,7 @@ from rpa_bots.recording.endings import Ended, Ending
 from rpa_bots.recording.mending import dialogs_of
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.submit_step import perhaps_registering, submit_step
 from rpa_bots.recording.visit import Plan
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
@@ -36,6 +36,7 @@ from rpa_bots.target import Target
 COLUMN_OF_THE_ACCOUNT: Final = "gijo.account"
 NO_LOOK_UP: Final = "録画の照会の手順がないため、対象システムで確かめてください"
 AT_MOST: Final = 64
+HOLDS_VALUES: Final = "input:not([type=submit]):not([type=button]),select,textarea,td,dd"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class RecordedBot:
 
         def about_to_register(page: Page) -> None:
             if self._pictures:
-                journal.picture(Stage.FILLED, masked_picture(page))
+                journal.picture(Stage.FILLED, masked_picture(page, row))
             journal.submitting()
 
         ended = replay(self._browser, replace(self._plan, before_registering=about_to_register), row)
@@ -94,9 +95,11 @@ def outcome_of(ended: Ended, seconds: float) -> Outcome:
             return TargetFailure(cause, ended.message)
 
 
-def masked_picture(page: Page) -> bytes:
-    """Take the screen with everything covered that may hold a value: fields, and cells of tables."""
-    return page.screenshot(mask=[page.locator("input:not([type=submit]):not([type=button]),select,textarea,td,dd")])
+def masked_picture(page: Page, row: Row) -> bytes:
+    """Take the screen with all covered that may hold a value: fields, cells, and whatever tells one of the row."""
+    told = [value for value in row.values() if len(value.strip()) > 1]
+    covered = [each.locator(HOLDS_VALUES) for each in page.frames]
+    return page.screenshot(mask=[*covered, *(each.get_by_text(value) for each in page.frames for value in told)])
 
 
 @contextmanager
@@ -114,6 +117,7 @@ def plan_for(recording: Recording, target: Target, password: Secret) -> Plan:
     host = target.origin.split("://")[1]
     allowed = [re.compile(re.escape(text)) for text in dialogs_of(recording)]
     there = addresses(recording, target.url, (host,))
-    return Plan(
-        recording, there, submit_step(recording), allowed, password=password, answer_seconds=target.answer_seconds
-    )
+    submit = submit_step(recording)
+    perhaps = [place for place in perhaps_registering(recording) if submit is not None and place < submit]
+    seconds = target.answer_seconds
+    return Plan(recording, there, submit, allowed, perhaps, password=password, answer_seconds=seconds)

@@ -44,6 +44,8 @@
     const found = deep(root, "*").filter((each) => !["script", "style", "head", "title"].includes(each.localName) && says(each));
     return found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
   };
+  const byWholeText = (root, wanted) => byText(root, wanted).filter((element) =>
+    squeezed(element.value && element.localName === "input" ? element.value : element.textContent) === squeezed(wanted));
   const byPath = (root, path) => {
     const given = (root.ownerDocument ?? root).evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
     return [...Array(given.snapshotLength).keys()].map((place) => given.snapshotItem(place))
@@ -51,9 +53,9 @@
   };
   // The Recorder takes the default kind of a field for an attribute of it.
   const asWritten = (css) => css.replace(/input\[type=(['"]?)text\1\]/g, ":is(input[type='text'], input:not([type]))");
-  const KINDS = { aria: byName, text: byText, xpath: byPath, pierce: deep };
+  const KINDS = { aria: byName, text: byText, exact: byWholeText, xpath: byPath, pierce: deep };
   const follow = (way) => way.reduce((roots, part) => {
-    const [, kind, rest] = /^(?:(aria|text|xpath|pierce)\/)?(.*)$/s.exec(part);
+    const [, kind, rest] = /^(?:(aria|text|exact|xpath|pierce)\/)?(.*)$/s.exec(part);
     return [...new Set(roots.flatMap((root) => kind
       ? KINDS[kind](root.shadowRoot ?? root, rest) : [...(root.shadowRoot ?? root).querySelectorAll(asWritten(part))]))];
   }, [document]);

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from rpa_bots.recording.steps import Chain
 
-BY_LABEL: Final = ("aria/", "text/")
+BY_LABEL: Final = ("aria/", "text/", "exact/")
 LIKE_ENOUGH: Final = 0.5
 GONE: Final = "元の見つけ方では見つかりません"
 SEVERAL: Final = "元の見つけ方で複数見つかります"

@@ -7,15 +7,31 @@ question of the form, the account's own account or password, or it waits for the
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
-from rpa_bots.recording.steps import Change, Click, CustomStep, Recording, Step, WaitForElement
+from rpa_bots.recording.reading import UnusableRecordingError
+from rpa_bots.recording.steps import (
+    Change,
+    Click,
+    CustomStep,
+    KeyDown,
+    KeyUp,
+    Navigate,
+    Recording,
+    Step,
+    WaitForElement,
+    WaitForExpression,
+)
 from rpa_bots.recording.submit_step import NAMED
 
 UNDECIDED: Final = "{{?}}"
+PROOF: Final = "gijo-proof"
+"""A custom step of this name stands before the wait that proves that something was registered."""
+TITLE: Final = "録画"
+KEY_BY_KEY: Final = "文字のキーを1つずつ記録した録画は使えません。欄に入力してから録画を止め、書き出し直してください。"
 DIALOG: Final = "gijo-dialog"
 """A custom step of this name holds the text of a dialog that is answered with OK: the Recorder records none."""
 SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?on|sign.?in", re.IGNORECASE)
@@ -31,6 +47,10 @@ class Known:
 
     by_label: Mapping[str, str]
     by_value: Mapping[str, str]
+    by_option: Mapping[str, str] = field(default_factory=dict)
+    """Question keys by the label of an option that no other question has: radio buttons are clicked by it."""
+    by_box: Mapping[str, str] = field(default_factory=dict)
+    """Keys of questions that are a box to tick, by label."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,12 @@ class Wish:
 
 
 def without_samples(recording: Recording, known: Known) -> Recording:
-    """Give the recording with every sample value bound, taken for the account's, or left to be decided."""
+    """Give the recording with every sample value bound, taken for the account's, or left to be decided.
+
+    Raises UnusableRecordingError where what was typed was recorded key by key.
+    """
+    if any(isinstance(step, KeyDown | KeyUp) and len(step.key) == 1 for step in recording.steps):
+        raise UnusableRecordingError(KEY_BY_KEY)
     sign_in = _signs_in(recording.steps)
     samples: dict[str, str] = {}
     steps: list[Step] = []
@@ -58,42 +83,72 @@ def without_samples(recording: Recording, known: Known) -> Recording:
             if len(step.value.strip()) > 1 and value != step.value:
                 samples[step.value.strip()] = value
             steps.append(step.model_copy(update={"value": value}))
-        else:
-            steps.append(step)
-    return recording.model_copy(update={"steps": tuple(_cleaned(step, samples) for step in steps)})
+        elif not isinstance(step, CustomStep) or is_mark(step):
+            steps.append(_chosen(step, known))
+    cleaned = tuple(_cleaned(step, samples) for step in steps if not _told_in_code(step, samples))
+    return Recording(title=TITLE, timeout=recording.timeout, steps=cleaned)
+
+
+def with_password_place(recording: Recording) -> Recording:
+    """Give a raw recording with the password of its sign-in left out, to be put in by whoever runs it."""
+    sign_in = _signs_in(recording.steps)
+    steps = [
+        step.model_copy(update={"value": PASSWORD})
+        if isinstance(step, Change) and (sign_in.get(place) == PASSWORD or is_about_a_secret(step))
+        else step
+        for place, step in enumerate(recording.steps)
+    ]
+    return recording.model_copy(update={"steps": tuple(steps)})
 
 
 def mended(recording: Recording, wish: Wish) -> Recording:
     """Give the recording as a clerk wants it; marks and proof of before are written anew."""
     steps: list[Step] = [_dialog(text) for text in wish.dialogs]
+    written_anew = ours(recording)
     for place, step in enumerate(recording.steps):
-        if place in wish.dropped or is_ours(step):
+        if place in wish.dropped or place in written_anew:
             continue
         if place == wish.submit:
             steps.append(CustomStep(type="customStep", name=NAMED))
         put = isinstance(step, Change) and place in wish.values
         steps.append(step.model_copy(update={"value": wish.values[place]}) if put else step)
         if place == wish.submit and wish.proof:
-            steps.append(WaitForElement(type="waitForElement", selectors=((f"text/{wish.proof}",),), timeout=10_000))
+            steps += _proof(wish.proof)
+    if wish.proof and wish.submit is None:
+        steps += _proof(wish.proof)
     return recording.model_copy(update={"steps": tuple(steps)})
 
 
-def is_ours(step: Step) -> bool:
-    """Tell whether a step is a mark of ours, not one that was recorded."""
-    return (isinstance(step, CustomStep) and step.name in {NAMED, DIALOG}) or proof_of(step) != ""
+def is_mark(step: Step) -> bool:
+    """Tell whether a custom step is a mark of ours, whole."""
+    if not isinstance(step, CustomStep) or step.name not in {NAMED, PROOF, DIALOG}:
+        return False
+    return step.name != DIALOG or (isinstance(step.parameters, dict) and bool(step.parameters.get("text")))
 
 
-def proof_of(step: Step) -> str:
-    """Give the text whose showing proves that something was registered, "" for every other step."""
-    if not (isinstance(step, WaitForElement) and step.timeout == 10_000 and len(step.selectors) == 1):  # noqa: PLR2004 - as `mended` writes it
-        return ""
-    return step.selectors[0][-1].removeprefix("text/")
+def ours(recording: Recording) -> frozenset[int]:
+    """Give the places of steps that `mended` writes anew: marks, and the wait behind the mark of proof."""
+    steps = recording.steps
+    marks = {place for place, step in enumerate(steps) if isinstance(step, CustomStep)}
+    return frozenset(marks | {place + 1 for place in marks if _marks_proof(steps, place)})
+
+
+def proof_in(recording: Recording) -> str:
+    """Give the text whose showing proves that something was registered, "" where none was named."""
+    steps = recording.steps
+    waits = (steps[place + 1] for place in range(len(steps)) if _marks_proof(steps, place))
+    return next((step.selectors[0][-1].removeprefix("text/") for step in waits if isinstance(step, WaitForElement)), "")
+
+
+def _marks_proof(steps: Sequence[Step], place: int) -> bool:
+    step, after = steps[place], steps[place + 1] if place + 1 < len(steps) else None
+    return isinstance(step, CustomStep) and step.name == PROOF and isinstance(after, WaitForElement)
 
 
 def dialogs_of(recording: Recording) -> tuple[str, ...]:
     """Give the texts of dialogs that are answered with OK."""
-    own = (step for step in recording.steps if isinstance(step, CustomStep) and step.name == DIALOG)
-    return tuple(str(step.parameters["text"]) for step in own if isinstance(step.parameters, dict))
+    own = (step for step in recording.steps if isinstance(step, CustomStep) and step.name == DIALOG and is_mark(step))
+    return tuple(str(step.parameters["text"]) for step in own)
 
 
 def undecided(recording: Recording) -> tuple[int, ...]:
@@ -126,6 +181,27 @@ def _meant(step: Change, known: Known) -> str:
     return step.value if CODE.fullmatch(step.value) else UNDECIDED
 
 
+def _chosen(step: Step, known: Known) -> Step:
+    """A radio button is clicked by its label, a box by the question's: the next row may want another one."""
+    if not isinstance(step, Click):
+        return step
+    read = (way[-1].split("/", 1)[1] for way in step.selectors if way[-1].startswith(BY_NAME))
+    names = [bare_label(name.split("[role=", maxsplit=1)[0]) for name in read]
+    option = next((known.by_option[name] for name in names if name in known.by_option), None)
+    if option:
+        return step.model_copy(update={"selectors": ((f"aria/{{{{{option}.label}}}}",),)})
+    box = next((known.by_box[name] for name in names if name in known.by_box), None)
+    if box:
+        put, where = f"{{{{{box}}}}}", {"frame": step.frame, "target": step.target}
+        return Change(type="change", selectors=step.selectors, value=put).model_copy(update=where)
+    return step
+
+
+def _told_in_code(step: Step, samples: Mapping[str, str]) -> bool:
+    """A script of the recording that names a sample is of that sample's row alone."""
+    return isinstance(step, WaitForExpression) and _tells(step.expression, samples)
+
+
 def _signs_in(steps: Sequence[Step]) -> dict[int, str]:
     """The last value before a sign-in button is the password, the one before it the account."""
     for place, step in enumerate(steps):
@@ -142,7 +218,11 @@ def _cleaned(step: Step, samples: Mapping[str, str]) -> Step:
         event.model_copy(update=blank) if _tells(f"{event.title} {event.url}", samples) else event
         for event in step.asserted_events
     ]
-    changed: dict[str, object] = {"asserted_events": tuple(events)}
+    changed: dict[str, object] = {"asserted_events": tuple(events), "target": _without_query(step.target, samples)}
+    if isinstance(step, Navigate):
+        changed["url"] = _without_query(step.url, samples)
+    if isinstance(step, WaitForElement) and _tells(f"{step.properties} {step.attributes}", samples):
+        changed |= {"properties": {}, "attributes": {}}
     if ways := ways_of(step):
         clean = [way for way in ways if not any(_tells(part, _read_in(part, samples)) for part in way)]
         bound = [tuple(_put(part, samples) for part in way) for way in ways if way not in clean]
@@ -167,12 +247,27 @@ def _put(part: str, samples: Mapping[str, str]) -> str:
 
 
 def _tells(text: str, samples: Mapping[str, str]) -> bool:
-    return any(sample in text or sample in unquote(text) for sample in samples)
+    """Look for samples however they are written: blanks, widths, and the ways in which addresses carry letters."""
+    written = "".join(map(_squeezed, (text, unquote_plus(text), unquote_plus(text, encoding="cp932"))))
+    return any(_squeezed(sample) in written for sample in samples)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _without_query(url: str, samples: Mapping[str, str]) -> str:
+    return url.partition("?")[0] if _tells(url, samples) else url
 
 
 def _everything(step: Step) -> str:
     value = step.value if isinstance(step, Change) else ""
     return value + "".join(part for way in ways_of(step) for part in way)
+
+
+def _proof(text: str) -> list[Step]:
+    wait = WaitForElement(type="waitForElement", selectors=((f"text/{text}",),), timeout=10_000)
+    return [CustomStep(type="customStep", name=PROOF), wait]
 
 
 def _dialog(text: str) -> CustomStep:

@@ -16,8 +16,10 @@ from rpa_bots.recording.endings import Ending
 from rpa_bots.recording.steps import Navigation
 
 TROUBLE: Final = re.compile(
-    r"エラー|失敗|できません|できなかった|異常|不正な|メンテナンス|停止中|無効|タイムアウト|時間切れ|やり直し|最初から"
-    r"|error|fail|invalid|denied|forbidden|maintenance|expired|unavailable|timed? ?out",
+    r"エラー|失敗|できません|できなかった|ていません|ませんでした|正しくありません|誤り|不備|未入力|異常|不正な|メンテナンス|停止中|無効"
+    r"|タイムアウト|時間切れ|時間外|やり直し|最初から|登録済み?の(ため|為)|(入力|選択|修正|訂正|直|確かめ)(し)?て(ください|下さい)"
+    r"|error|fail|invalid|incomplete|denied|forbidden|maintenance|expired|unavailable|timed? ?out"
+    r"|not (been )?(registered|saved|stored|accepted|complete)",
     re.IGNORECASE,
 )
 DOUBLE: Final = re.compile(
@@ -27,7 +29,7 @@ DOUBLE: Final = re.compile(
 )
 SUCCESS: Final = re.compile(
     r"完了|(登録|受け?付け?|送信|保存|更新|申請|申込|処理|確定|追加).{0,6}(しました|いたしました|されました|済)"
-    r"|受け付けました|(登録|受付|受理|整理)番号|ありがとう"
+    r"|受け付けました|(登録|受付|受理|整理)番号[^0-9A-Za-z]{0,6}[0-9A-Za-z]{3}|ありがとう"
     r"|success|complete|thank you|registered|saved|stored|accepted|received",
     re.IGNORECASE,
 )
@@ -63,10 +65,12 @@ def judge(seen: After) -> tuple[Ending, str] | None:
     """Give how it ended, or None where nothing speaks for or against it yet."""
     if any(answer.status is None for answer in seen.answers):
         return Ending.UNKNOWN, "送信しましたが、対象システムから応答がありません"
-    worst = max((answer.status or 0 for answer in seen.answers), default=0)
+    # A page may also tell its own counter something: what became of that says nothing of the registration.
+    told = [answer for answer in seen.answers if answer.is_page] or seen.answers
+    worst = max((answer.status or 0 for answer in told), default=0)
     if worst >= FIRST_FAULT:
         return Ending.UNKNOWN, f"送信しましたが、対象システムがエラー({worst})を返しました"
-    if any(answer.is_error for answer in seen.answers):
+    if any(answer.is_error for answer in told):
         return Ending.REFUSED, f"対象システムが受け付けませんでした({worst})"
     if seen.after.asks_password and not seen.before.asks_password:
         return Ending.UNKNOWN, "登録の後にサインインの画面が出ました"
@@ -107,7 +111,7 @@ def _cut_short(seen: After) -> int:
     """Give how long a value is that the page shows cut off, 0 where none is: some systems store so, without a word."""
     text = "".join(seen.after.text.split())
     missing = [value for value in ("".join(each.split()) for each in seen.values) if value not in text]
-    cells = {"".join(cell.split()) for cell in re.split(r"[\t\n]", _news(seen))}
+    cells = {"".join(cell.split()) for cell in re.split(r"[\t\n:：]", _news(seen))}
     return max(
         (len(cell) for cell in cells for value in missing if len(cell) > 1 and value.startswith(cell)), default=0
     )

@@ -1,12 +1,14 @@
 """How is a recording done for one row? Step by step, and once it may have registered, nothing is called a failure."""
 
+from dataclasses import replace
+
 from playwright.sync_api import Browser, Error
 
 from rpa_bots.browser import HEIGHT, WIDTH
 from rpa_bots.outcomes import TargetTroubleError
-from rpa_bots.recording.binding import Row, filled
+from rpa_bots.recording.binding import Row, filled, is_bound, masked
 from rpa_bots.recording.doing import Doing
-from rpa_bots.recording.endings import Ended, Ending, StoppedError
+from rpa_bots.recording.endings import Ended, Ending, Proposed, StoppedError
 from rpa_bots.recording.proof import DOUBLE, NOT_PROVEN, TROUBLE
 from rpa_bots.recording.registering import how_it_ends_before, register
 from rpa_bots.recording.visit import Plan, Visit
@@ -21,9 +23,18 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
     try:
         visit = Visit(context, plan, row)
         ending, message, stops_all = _walked(visit)
-        return Ended(ending, visit.place + 1, message, tuple(visit.proposed), stops_all, visit.receipt)
+        proposed = tuple(_without_values(each, row) for each in visit.proposed)
+        return Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
     finally:
         context.close()
+
+
+def _without_values(proposed: Proposed, row: Row) -> Proposed:
+    """What is proposed is for every row, and is shown: nobody's name stands in it."""
+    said = proposed.proposal
+    old = tuple(masked(part, row) for part in said.old)
+    new = masked(said.new, row) if said.new else None
+    return replace(proposed, proposal=replace(said, old=old, new=new, label=masked(said.label, row)))
 
 
 def _walked(visit: Visit) -> tuple[Ending, str, bool]:
@@ -40,10 +51,14 @@ def _walked(visit: Visit) -> tuple[Ending, str, bool]:
 
 
 def _steps(visit: Visit) -> tuple[Ending, str]:
-    doing = Doing(visit)
+    doing, bound = Doing(visit), any(is_bound(step) for step in visit.plan.recording.steps)
     for place, recorded in enumerate(visit.plan.recording.steps):
         visit.place = place
         step = filled(recorded, visit.row)
+        if visit.plan.submit is None and (is_bound(recorded) or not bound):
+            visit.carrier.watch()
+        if visit.plan.rehearse and place in visit.plan.perhaps and (early := how_it_ends_before(visit)):
+            return early
         if place != visit.plan.submit:
             doing.do(step)
             visit.check_dialogs()
@@ -60,7 +75,7 @@ def _seen_from_registering(visit: Visit, stopped: StoppedError) -> tuple[Ending,
     """Before the registering step it is a failure; behind it never."""
     if visit.registering and visit.verdict and visit.verdict[0] is Ending.DONE:
         return Ending.DONE, f"{visit.verdict[1]}。その後の手順はできませんでした({stopped.message})"
-    if visit.registering and stopped.ending is Ending.FAILED:
+    if (visit.registering or visit.may_have_registered) and stopped.ending is Ending.FAILED:
         return Ending.UNKNOWN, stopped.message
     if stopped.ending is Ending.FAILED and not stopped.stops_all:
         return _seen_on_the_page(visit, stopped.message)

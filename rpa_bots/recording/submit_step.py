@@ -12,38 +12,52 @@ REGISTERS: Final = re.compile(
     r"登録|送信|確定|保存|申請|更新|実行|申込|提出|完了|register|submit|save|send|store|apply|update", re.IGNORECASE
 )
 LOOKS: Final = re.compile(
-    r"確認|次へ|進む|戻|メニュー|ログアウト|ログイン|サインイン|終了|閉じ|検索|照会|一覧|印刷|取消|キャンセル|クリア"
+    r"新規登録|続けて.{0,4}登録|新規|続けて|確認|次へ|進む|戻|メニュー|ログアウト|ログイン|サインイン|終了|閉じ|検索|照会|一覧|印刷|取消|キャンセル|クリア"
     r"|confirm|next|back|menu|log.?(out|in|off|on)|sign.?(out|in)|close|search|find|list|print|cancel|clear|reset",
     re.IGNORECASE,
 )
 
 
 def submit_step(recording: Recording, named: int | None = None) -> int | None:
-    """Give the place (from 0) of the step that registers; None where nothing is filled in, or nothing pressed after.
+    """Give the place (from 0) of the step that registers; None where nothing seems to.
 
     `named` counts from 1, as people do. Raises UnusableRecordingError where it is no step that presses something.
     """
     steps = recording.steps
-    place = named - 1 if named is not None else _marked(steps)
-    if place is not None:
-        if not 0 <= place < len(steps) or not _presses(steps[place]):
+    if named is not None:
+        if not 0 < named <= len(steps) or not presses(steps[named - 1]):
             raise UnusableRecordingError("登録の手順には、クリックかEnterキーの手順を選んでください。")
-        return place
-    last_change = max((number for number, step in enumerate(steps) if isinstance(step, Change)), default=None)
-    if last_change is None:
-        return None
-    pressed = [number for number in range(last_change + 1, len(steps)) if _presses(steps[number])]
-    clearly = [number for number in pressed if _registers(steps[number])]
-    perhaps = [number for number in pressed if not _only_looks(steps[number])]
-    return next((found[-1] for found in (clearly, perhaps, pressed) if found), None)
+        return named - 1
+    marked = _marked(steps)
+    if marked is not None:
+        return marked
+    if clearly := perhaps_registering(recording):
+        return clearly[-1]
+    after = _after_the_last_change(steps)
+    return next((place for place in reversed(after) if not _only_looks(steps[place])), None)
+
+
+def perhaps_registering(recording: Recording) -> tuple[int, ...]:
+    """Give the places of all steps whose words say that they register, after something was filled in.
+
+    Of several the last is taken for the one that does: the others may, and nothing is tried again behind them.
+    """
+    steps = recording.steps
+    first = min((place for place, step in enumerate(steps) if isinstance(step, Change)), default=len(steps))
+    return tuple(place for place in range(first, len(steps)) if presses(steps[place]) and _registers(steps[place]))
+
+
+def _after_the_last_change(steps: tuple[Step, ...]) -> list[int]:
+    last = max((place for place, step in enumerate(steps) if isinstance(step, Change)), default=len(steps))
+    return [place for place in range(last + 1, len(steps)) if presses(steps[place])]
 
 
 def _marked(steps: tuple[Step, ...]) -> int | None:
-    marks = [number for number, step in enumerate(steps) if isinstance(step, CustomStep) and step.name == NAMED]
-    return marks[-1] + 1 if marks else None
+    marks = (place + 1 for place, step in enumerate(steps) if isinstance(step, CustomStep) and step.name == NAMED)
+    return next((place for place in marks if place < len(steps) and presses(steps[place])), None)
 
 
-def _presses(step: Step) -> bool:
+def presses(step: Step) -> bool:
     return isinstance(step, Click | DoubleClick) or (isinstance(step, KeyDown) and step.key in {"Enter", "NumpadEnter"})
 
 
@@ -59,7 +73,7 @@ def _looks(word: str) -> bool:
     """「登録内容を確認」 looks, 「確認して登録」 registers: what stands last tells."""
     looking = [found.end() for found in LOOKS.finditer(word)]
     registering = [found.end() for found in REGISTERS.finditer(word)]
-    return bool(looking) and max(looking) > max(registering, default=0)
+    return bool(looking) and max(looking) >= max(registering, default=0)
 
 
 def _words(step: Step) -> list[str]:

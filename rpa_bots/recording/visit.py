@@ -31,13 +31,17 @@ REGISTERED: Final = "登録しました"
 class Plan:
     """What is done for every row. `submit`: the place (from 0) of the registering step; None where nothing registers.
 
-    `password`: goes into every password field, in the place of what was recorded; None: what was recorded.
+    `perhaps`: other places that may register; a rehearsal stops before the first. `password`: goes in where a step says
+    so (binding.PASSWORD), and nowhere else. `tells_dialogs`: whether texts of unknown dialogs may be told, which name
+    residents.
     """
 
     recording: Recording
     addresses: Addresses
     submit: int | None
     allowed_dialogs: Sequence[Pattern[str]] = ()
+    perhaps: Sequence[int] = ()
+    tells_dialogs: bool = False
     rehearse: bool = False
     password: Secret | None = None
     answer_seconds: float = 30.0
@@ -71,6 +75,7 @@ class Visit:
         self.fields: dict[tuple[tuple[int, ...], Alternatives], acting.Field] = {}
         self.proposed: list[Proposed] = []
         self.typed_password = False
+        self.may_have_registered = False
         self.registering = False
         self.verdict: tuple[Ending, str] | None = None
         self.receipt = ""
@@ -85,6 +90,12 @@ class Visit:
         self.main.wait_for_timeout(GLANCE_MS)
         self.carrier.carry()
 
+    def note_what_was_sent(self, already: int) -> None:
+        """Remember that a step sent something that may have registered, though it is not the one named for it."""
+        sent = len(self.carrier.answers) > already
+        if sent and (self.plan.submit is None or self.place in self.plan.perhaps):
+            self.may_have_registered = True
+
     def is_proven(self) -> None:
         """A wait behind the registering step is the recording's own proof."""
         if self.registering:
@@ -93,8 +104,8 @@ class Visit:
     def check_dialogs(self, ending: Ending = Ending.FAILED) -> None:
         """Raise StoppedError for a dialog that is not on the list; the row's values in its text are masked."""
         if unknown := self.dialogs.unknown():
-            said = masked(unknown[0], self.row)[:SAID_AT_MOST]
-            raise StoppedError(ending, f"想定外のダイアログが表示されました: {said}")
+            said = f": {masked(unknown[0], self.row)[:SAID_AT_MOST]}" if self.plan.tells_dialogs else ""
+            raise StoppedError(ending, f"想定外のダイアログが表示されました{said}")
 
     def everything_shown(self) -> str:
         """Give the text of every page and frame that is open; what is just being replaced has none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from rpa_bots.recording.binding import PASSWORD, check_columns, columns_asked
 from rpa_bots.recording.mending import (
     UNDECIDED,
@@ -16,7 +18,7 @@ from rpa_bots.recording.mending import (
     undecided,
     without_samples,
 )
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.steps import Change, Recording
 from rpa_bots.recording.submit_step import submit_step
 from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape, turns_to
@@ -62,7 +64,9 @@ def test_a_name_that_was_clicked_becomes_the_row_s_own():
 
 
 def test_a_short_value_is_not_taken_for_a_place_on_the_page():
-    raw = tape(fills("13", "aria/口径"), fills("4", "tr:nth-of-type(13) input"), clicks("aria/13", "tr:nth-of-type(13) a"))
+    raw = tape(
+        fills("13", "aria/口径"), fills("4", "tr:nth-of-type(13) input"), clicks("aria/13", "tr:nth-of-type(13) a")
+    )
 
     _bore, persons, click = without_samples(read_recording(raw), Known({"口径": "bore"}, {})).steps
 
@@ -87,6 +91,31 @@ def test_what_is_kept_is_a_recording_again_and_asks_for_the_form_s_columns():
 
     check_columns(kept, ["name", "telephone", "gijo.account"])
     assert columns_asked(kept) == ("gijo.account", "name", "telephone")
+
+
+def test_a_radio_button_and_a_box_become_the_row_s_own():
+    raw = read_recording(tape(clicks("aria/東区", "#r1"), clicks("aria/同意する", "#c1")))
+
+    radio, box = without_samples(raw, Known({}, {}, {"東区": "ward"}, {"同意する": "agreed"})).steps
+
+    assert radio.model_dump()["selectors"] == (("aria/{{ward.label}}",),)
+    assert isinstance(box, Change)
+    assert box.value == "{{agreed}}"
+
+
+def test_a_sample_is_known_however_it_is_written_and_code_of_others_goes():
+    written = (
+        {"type": "navigate", "url": "http://old.example:8080/find?q=%8ER%93c%89%D4%8Eq"},
+        fills("山田花子", "#n"),
+        {"type": "waitForExpression", "expression": "document.title === '山田　花子'"},
+        {"type": "customStep", "name": "note", "parameters": {"who": "山田花子"}},
+    )
+    kept = without_samples(read_recording(tape(*written)), Known({}, {}))
+
+    assert [step.type for step in kept.steps] == ["navigate", "change"]
+    assert "%8E" not in json.dumps(as_kept(kept))
+    with pytest.raises(UnusableRecordingError):
+        without_samples(read_recording(tape({"type": "keyDown", "key": "p"})), Known({}, {}))
 
 
 def test_labels_are_one_whatever_offices_put_around_them():

@@ -147,6 +147,8 @@ CONFIRM, BACK = clicks("aria/入力内容を確認"), clicks("aria/メニュー�
         ((NAME, REGISTER), 1),
         ((NAME, CONFIRM, REGISTER, BACK), 2),
         ((clicks("aria/新規登録"), NAME, clicks("#b12"), BACK), 2),
+        ((NAME, REGISTER, clicks("aria/続けて登録する")), 1),
+        ((NAME, REGISTER, KANA, clicks("aria/検索")), 1),
         ((NAME, clicks("aria/登録内容を確認"), clicks("aria/確認して登録"), clicks("aria/ログアウト")), 2),
         ((NAME, KANA), None),
         ((clicks("aria/検索"),), None),

