@@ -122,9 +122,7 @@ def _told(draft: FormDraft, key: str, **parts: object) -> FormDraft:
     return acts.put(draft, FormField.model_validate({**dict(draft.find(key)), **parts}))
 
 
-def build_one(
-    office: Office, account: str, where: str, series: str, draft: FormDraft, *, shared: bool = False
-) -> None:
+def build_one(office: Office, account: str, where: str, series: str, draft: FormDraft, *, shared: bool = False) -> None:
     """Let a clerk build a form for their department and put it into use; `shared` lets every department use it."""
     with office.unit(actor_of(office, account)) as work:
         department_id = work.session.scalars(select(Department.id).where(Department.name == where)).one()

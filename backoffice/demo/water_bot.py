@@ -174,7 +174,7 @@ def _mend(work: Work, version: BotVersion) -> None:
 def _enter(work: Work, title: str, row: Mapping[str, str]) -> Record:
     """Enter a move-in as the clerk types it. Raises ValueError where the form does not take it."""
     design, definition = _form(work, title)
-    typed = row | {DAY: "-".join(f"{int(row[part]):02}" for part in ("開栓年", "開栓月", "開栓日"))}
+    typed = {**row, DAY: "-".join(f"{int(row[part]):02}" for part in ("開栓年", "開栓月", "開栓日"))}
     bores = {option.label: option.code for question in definition.questions for option in question.options}
     typed["口径"] = bores[row["口径"]]
     checked = check_answers(definition, {each.key: typed[each.label] for each in definition.questions})

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
-from rpa_bots.recording.steps import Change, Click, CustomStep, Recording, Step, WaitForElement
+from rpa_bots.recording.steps import Change, Click, CustomStep, DoubleClick, Recording, Step, WaitForElement
 from rpa_bots.recording.submit_step import NAMED
 
 UNDECIDED: Final = "{{?}}"
@@ -74,7 +74,7 @@ def mended(recording: Recording, wish: Wish) -> Recording:
         put = isinstance(step, Change) and place in wish.values
         steps.append(step.model_copy(update={"value": wish.values[place]}) if put else step)
         if place == wish.submit and wish.proof:
-            steps.append(WaitForElement(type="waitForElement", selectors=((f"text/{wish.proof}",),), timeout=10_000))
+            steps.append(_proof(wish.proof, step))
     return recording.model_copy(update={"steps": tuple(steps)})
 
 
@@ -173,6 +173,17 @@ def _tells(text: str, samples: Mapping[str, str]) -> bool:
 def _everything(step: Step) -> str:
     value = step.value if isinstance(step, Change) else ""
     return value + "".join(part for way in ways_of(step) for part in way)
+
+
+def _proof(text: str, register: Step) -> WaitForElement:
+    """Wait for the text where the registering step stands: old systems answer in the frame that they were asked in."""
+    return WaitForElement(
+        type="waitForElement",
+        target=register.target,
+        frame=register.frame if isinstance(register, Click | DoubleClick) else (),
+        selectors=((f"text/{text}",),),
+        timeout=10_000,
+    )
 
 
 def _dialog(text: str) -> CustomStep:

@@ -62,7 +62,9 @@ def test_a_name_that_was_clicked_becomes_the_row_s_own():
 
 
 def test_a_short_value_is_not_taken_for_a_place_on_the_page():
-    raw = tape(fills("13", "aria/口径"), fills("4", "tr:nth-of-type(13) input"), clicks("aria/13", "tr:nth-of-type(13) a"))
+    raw = tape(
+        fills("13", "aria/口径"), fills("4", "tr:nth-of-type(13) input"), clicks("aria/13", "tr:nth-of-type(13) a")
+    )
 
     _bore, persons, click = without_samples(read_recording(raw), Known({"口径": "bore"}, {})).steps
 
@@ -80,6 +82,14 @@ def test_a_clerk_decides_what_is_left_and_names_the_step_that_registers():
     assert (undecided(done), dialogs_of(done)) == ((), ("登録しますか",))
     assert done.steps[submit_step(done) or 0].type == "click"
     assert as_kept(again) == as_kept(done)
+
+
+def test_what_proves_it_is_looked_for_in_the_frame_that_was_asked():
+    raw = read_recording(tape(goes("/"), REGISTER | {"frame": [1]}))
+
+    *_, proof = mended(raw, Wish({}, frozenset(), 1, (), "受け付けました")).steps
+
+    assert (proof.target, proof.model_dump()["frame"]) == ("main", (1,))
 
 
 def test_what_is_kept_is_a_recording_again_and_asks_for_the_form_s_columns():
