@@ -57,6 +57,10 @@ class StepRow:
     may_register: bool
     registers: bool
 
+    @property
+    def undecided(self) -> bool:
+        return self.put == UNDECIDED
+
     @classmethod
     def all_of(cls, recording: Recording) -> list["StepRow"]:
         register, written_anew = submit_step(recording), ours(recording)

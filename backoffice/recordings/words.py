@@ -11,6 +11,7 @@ from rpa_bots.recording.steps import (
     DoubleClick,
     KeyDown,
     Navigate,
+    SetViewport,
     Step,
     WaitForElement,
     WaitForExpression,
@@ -31,6 +32,8 @@ def said_of(step: Step) -> Said:
     match step:
         case Navigate():
             text = translate(_("ページを開く: %(url)s"), url=step.url)
+        case SetViewport():
+            text = translate(_("画面の大きさを合わせる"))
         case Change():
             text = translate(_("「%(name)s」に入力する"), name=shown)
         case Click() | DoubleClick():

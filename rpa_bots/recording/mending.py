@@ -17,6 +17,7 @@ from rpa_bots.recording.steps import (
     Change,
     Click,
     CustomStep,
+    DoubleClick,
     KeyDown,
     KeyUp,
     Navigate,
@@ -113,9 +114,7 @@ def mended(recording: Recording, wish: Wish) -> Recording:
         put = isinstance(step, Change) and place in wish.values
         steps.append(step.model_copy(update={"value": wish.values[place]}) if put else step)
         if place == wish.submit and wish.proof:
-            steps += _proof(wish.proof)
-    if wish.proof and wish.submit is None:
-        steps += _proof(wish.proof)
+            steps += _proof(wish.proof, step)
     return recording.model_copy(update={"steps": tuple(steps)})
 
 
@@ -265,8 +264,15 @@ def _everything(step: Step) -> str:
     return value + "".join(part for way in ways_of(step) for part in way)
 
 
-def _proof(text: str) -> list[Step]:
-    wait = WaitForElement(type="waitForElement", selectors=((f"text/{text}",),), timeout=10_000)
+def _proof(text: str, register: Step) -> list[Step]:
+    """Wait for the text where the registering step stands: old systems answer in the frame that they were asked in."""
+    wait = WaitForElement(
+        type="waitForElement",
+        target=register.target,
+        frame=register.frame if isinstance(register, Click | DoubleClick) else (),
+        selectors=((f"text/{text}",),),
+        timeout=10_000,
+    )
     return [CustomStep(type="customStep", name=PROOF), wait]
 
 

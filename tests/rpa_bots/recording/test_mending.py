@@ -86,6 +86,14 @@ def test_a_clerk_decides_what_is_left_and_names_the_step_that_registers():
     assert as_kept(again) == as_kept(done)
 
 
+def test_what_proves_it_is_looked_for_in_the_frame_that_was_asked():
+    raw = read_recording(tape(goes("/"), REGISTER | {"frame": [1]}))
+
+    *_, proof = mended(raw, Wish({}, frozenset(), 1, (), "受け付けました")).steps
+
+    assert (proof.target, proof.model_dump()["frame"]) == ("main", (1,))
+
+
 def test_what_is_kept_is_a_recording_again_and_asks_for_the_form_s_columns():
     kept = read_recording(json.dumps(as_kept(cleaned({"0312345678": "telephone"}))).encode())
 

@@ -16,7 +16,7 @@ from rpa_bots.recording.endings import Ended, Ending
 from rpa_bots.recording.proof import After, Shown, judge
 from rpa_bots.recording.reading import read_recording
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.submit_step import perhaps_registering, submit_step
 from rpa_bots.recording.visit import Plan
 from tests.rpa_bots.recording.old_pages import OldPages, answering
 from tests.rpa_bots.recording.taped import (

@@ -2,8 +2,9 @@
 
 `python -m tests.rpa_bots.recordings.record` writes them anew, with the browser on this machine; these were made with
 Chromium 156. They lie beside the system. Only one thing is changed afterwards: a value that came of a column of
-move-ins.csv is replaced by the column's name, `{{使用者氏名}}`. What the Recorder gets wrong is left as it is: `input[type='text']` for a box that
-says no type, which that selector never finds, a link called by the number it had that day, a title still empty.
+move-ins.csv is replaced by the column's name, `{{使用者氏名}}`. What the Recorder gets wrong is left as it is:
+`input[type='text']` for a box that says no type, which that selector never finds, a link called by the number it had
+that day, a title still empty.
 """
 
 import csv
