@@ -39,6 +39,8 @@ class Carrier:
         self._origins = origins
         self._answer_ms = answer_seconds * 1000
         self._held: list[Request] = []
+        self._asked: list[Route] = []
+        self._passes_on = False
         self._watches = False
         self.registering = False
         """While true, a page asked for by GET is carried as well: some old systems register so."""
@@ -100,7 +102,18 @@ class Carrier:
         return self.registering and request.is_navigation_request()
 
     def _pass_on(self, route: Route) -> None:
-        """Carry what a script of the page sends while the script waits."""
+        """Carry what scripts of the page send while they wait: in the order in which they asked, one after another."""
+        self._asked.append(route)
+        if self._passes_on:
+            return  # whoever is at it takes this one next
+        self._passes_on = True
+        try:
+            while self._asked:
+                self._carry_for_a_script(self._asked.pop(0))
+        finally:
+            self._passes_on = False
+
+    def _carry_for_a_script(self, route: Route) -> None:
         try:
             answer = route.fetch(max_redirects=0, max_retries=0, timeout=self._answer_ms)
         except Error:

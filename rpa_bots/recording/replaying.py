@@ -66,6 +66,7 @@ def _steps(visit: Visit) -> tuple[Ending, str]:
         if early := how_it_ends_before(visit):
             return early
         register(visit, doing, step)
+    visit.let_it_finish()
     if visit.plan.submit is None:
         return Ending.DONE, "最後の手順まで終わりました"
     return visit.verdict or (Ending.UNKNOWN, NOT_PROVEN)

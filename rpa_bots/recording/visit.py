@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from re import Pattern
+from time import monotonic
 from typing import Final
 
-from playwright.sync_api import BrowserContext, Error, Frame, Page
+from playwright.sync_api import BrowserContext, Error, Frame, Page, Request
 
 from rpa_bots.dialogs import DialogGate
 from rpa_bots.recording import acting
@@ -22,6 +23,7 @@ from rpa_bots.secret import Secret
 
 USUAL_MS: Final = 5_000
 """The Recorder's own runner waits so long where the recording says nothing."""
+LAST_SECONDS: Final = 2.0
 SAID_AT_MOST: Final = 200
 TEXT_AT_MOST: Final = 20_000
 REGISTERED: Final = "登録しました"
@@ -69,6 +71,10 @@ class Visit:
         self.pages_shown = 0
         context.on("dialog", self.dialogs.answer)
         context.on("page", self._listen)
+        self._asking = 0
+        context.on("request", self._begun)
+        context.on("requestfinished", self._over)
+        context.on("requestfailed", self._over)
         self.main = context.new_page()
         self.finder = Finder(context, self.main, plan.addresses, self.pause)
         self.place = 0
@@ -101,6 +107,13 @@ class Visit:
         if self.registering:
             self.verdict = (Ending.DONE, REGISTERED)
 
+    def let_it_finish(self) -> None:
+        """Let pages send and receive what they still want to, before they are closed: for two seconds at most."""
+        until = monotonic() + LAST_SECONDS
+        self.pause()
+        while self._asking > 0 and monotonic() < until:
+            self.pause()
+
     def check_dialogs(self, ending: Ending = Ending.FAILED) -> None:
         """Raise StoppedError for a dialog that is not on the list; the row's values in its text are masked."""
         if unknown := self.dialogs.unknown():
@@ -114,6 +127,12 @@ class Visit:
             with suppress(Error):
                 texts.append(str(frame.evaluate("() => document.body?.innerText ?? ''"))[:TEXT_AT_MOST])
         return "\n".join(texts)
+
+    def _begun(self, _request: Request) -> None:
+        self._asking += 1
+
+    def _over(self, _request: Request) -> None:
+        self._asking -= 1
 
     def _listen(self, page: Page) -> None:
         def count(_frame: Frame) -> None:
