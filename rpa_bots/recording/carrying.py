@@ -44,6 +44,12 @@ class Carrier:
         self._watches = False
         self.registering = False
         """While true, a page asked for by GET is carried as well: some old systems register so."""
+        self.only_looks = False
+        """While true, nothing is sent but what signs in: for rehearsals of what may register anywhere."""
+        self.lets_sign_in = False
+        """Whether a password was typed that nothing has sent yet."""
+        self.refused = False
+        """Whether something was not sent since it only looks."""
         self.answers: list[Answer] = []
 
     def watch(self) -> None:
@@ -92,11 +98,18 @@ class Carrier:
         has_body_we_lack = request.method != "GET" and request.post_data_buffer is None and _is_upload(request)
         if (request.method == "GET" and not self._registers(request)) or has_body_we_lack:
             route.continue_()
+        elif self.only_looks and not self._signs_in():
+            self.refused = True
+            route.abort()
         elif request.is_navigation_request():
             self._held.append(request)
             route.fulfill(status=204)  # ends the navigation; the page stays
         else:
             self._pass_on(route)
+
+    def _signs_in(self) -> bool:
+        lets, self.lets_sign_in = self.lets_sign_in, False
+        return lets
 
     def _registers(self, request: Request) -> bool:
         return self.registering and request.is_navigation_request()

@@ -26,7 +26,7 @@ from rpa_bots.recording.mending import dialogs_of, with_password_place
 from rpa_bots.recording.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.submit_step import perhaps_registering, presses, submit_step
+from rpa_bots.recording.submit_step import perhaps_registering, submit_step
 from rpa_bots.recording.visit import Plan
 from rpa_bots.secret import Secret
 
@@ -72,8 +72,6 @@ def run(options: argparse.Namespace) -> int:
         return _complain(str(wrong))
     except OSError as unreadable:
         return _complain(f"ファイルを読めません: {unreadable.filename}")
-    if plan.rehearse and plan.submit is None and any(presses(step) for step in recording.steps):
-        return _complain("登録の手順が分かりません。--submit で番号を示してください。")
     _warn_of_secrets(plan)
     worst = 0
     with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES)) as browser:

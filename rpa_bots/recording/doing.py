@@ -111,6 +111,8 @@ class Doing:
         awaits = bool(step.asserted_events)
         until = monotonic() + (visit.plan.ms(step) / 1000 if awaits else seconds)
         visit.carrier.carry()
+        if visit.carrier.refused:
+            raise StoppedError(Ending.DONE, "リハーサル: 送信の手前まで終わりました(送信はしていません)")
         while visit.happenings == before and not page.is_closed() and not visit.dialogs.has_unknown:
             if monotonic() >= until:
                 break
@@ -170,7 +172,7 @@ class Doing:
     def _password(self, step: Change, recorded: Step) -> str:
         if is_bound(recorded):
             raise StoppedError(Ending.REFUSED, "パスワードの欄に、データの列は入れられません")
-        self._visit.typed_password = True
+        self._visit.typed_password = self._visit.carrier.lets_sign_in = True
         if step.value != PASSWORD:
             return step.value
         if self._visit.plan.password is None:

@@ -30,7 +30,7 @@ DOUBLE: Final = re.compile(
 SUCCESS: Final = re.compile(
     r"完了|(登録|受け?付け?|送信|保存|更新|申請|申込|処理|確定|追加).{0,6}(しました|いたしました|されました|済)"
     r"|受け付けました|(登録|受付|受理|整理)番号[^0-9A-Za-z]{0,6}[0-9A-Za-z]{3}|ありがとう"
-    r"|success|complete|thank you|registered|saved|stored|accepted|received",
+    r"|success|complete|thank you|registered|saved|stored|accepted|received|created|submitted|recorded|\bOK\b",
     re.IGNORECASE,
 )
 RECEIPT: Final = re.compile(r"(?:登録|受付|受理|整理|申請)番号[^0-9A-Za-z]{0,6}([0-9A-Za-z][0-9A-Za-z-]{2,30})")

@@ -55,7 +55,8 @@ def _steps(visit: Visit) -> tuple[Ending, str]:
     for place, recorded in enumerate(visit.plan.recording.steps):
         visit.place = place
         step = filled(recorded, visit.row)
-        if visit.plan.submit is None and (is_bound(recorded) or not bound):
+        visit.carrier.only_looks = visit.plan.rehearse and visit.plan.submit is None
+        if visit.plan.submit is None and (visit.plan.rehearse or is_bound(recorded) or not bound):
             visit.carrier.watch()
         if visit.plan.rehearse and place in visit.plan.perhaps and (early := how_it_ends_before(visit)):
             return early

@@ -145,6 +145,18 @@ def test_of_two_buttons_that_may_register_nothing_is_tried_again_behind_either(o
     assert (len(old.stored), old.asked.count("/register")) == (1, 1)
 
 
+def test_a_rehearsal_of_what_may_register_anywhere_sends_nothing_but_the_sign_in(old, run):
+    old.pages = {
+        "/sign-in": """<title>ログイン</title>
+          <form method=post action=/sign-in><input type=password name=p><button>進む</button></form>"""
+    }
+    signs_in = (fills("Invented-1", "input"), clicks("aria/進む", title=""))
+
+    ended = run(tape(goes("/sign-in"), *signs_in, clicks("#n"), clicks("button")), rehearse=True)
+
+    assert (ended.ending, old.asked.count("/sign-in"), old.asked.count("/register")) == (Ending.DONE, 2, 0)
+
+
 def test_what_is_only_pressed_goes_once_too_and_is_no_failure(old, run):
     old.trouble = "cut after"
 
