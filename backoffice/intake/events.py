@@ -33,10 +33,10 @@ class CoverMade(Event):
 @dataclass(frozen=True)
 class CoverFound(Event):
     kind: ClassVar[str] = "cover_found"
-    sentence: ClassVar[str] = _("ファイル %(paper_file_id)s の%(page)sページ目は束の表紙です(%(verdict)s)。")
+    sentence: ClassVar[str] = _("ファイル %(paper_file_id)s の%(page)sページ目は束の表紙です(%(outcome)s)。")
     paper_file_id: int
     page: int
-    verdict: str
+    outcome: str
 
 
 @dataclass(frozen=True)

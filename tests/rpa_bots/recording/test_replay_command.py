@@ -72,7 +72,7 @@ def test_a_password_comes_from_the_environment_and_two_refused_sign_ins_end_the_
     page, enters = f"<title>ログイン</title>{form}", REGISTER | {"selectors": ["button"]}
     steps = (goes("/sign-in"), fills("was-recorded", "#password", "input"), enters, NAME, KANA)
     with answering(OldPages(trouble="wrong password", pages={"/sign-in": page})) as old:
-        ran = command(tape(*steps, REGISTER), "--url", old.url, GIJO_TARGET_PASSWORD="Invented-2")
+        ran = command(tape(*steps, REGISTER, timeout=1_500), "--url", old.url, GIJO_TARGET_PASSWORD="Invented-2")
 
     assert old.asked.count("/sign-in") == 4  # shown and sent, by two rows of three
     assert ran.stdout.count("行目: 失敗") == 3
