@@ -24,7 +24,7 @@ from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import queries as recordings
 from backoffice.recordings.service import recording_of
 from backoffice.recordings.workflow import problems_of
-from backoffice.recordings.writing import columns_of, row_of
+from backoffice.recordings.writing import names_of, row_of
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -137,9 +137,10 @@ def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
     if version is None:
         return None
     definition = newest_definitions(work.session, [target.procedure])[target.procedure]
-    if problems_of(recording_of(version), [column for column, _label in columns_of(definition)]):
+    recording = recording_of(version)
+    if problems_of(recording, names_of(definition)):
         return None  # the form has lost a question since
-    return Taught(recording_of(version), partial(row_of, definition))
+    return Taught(recording, partial(row_of, definition))
 
 
 def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:

@@ -26,7 +26,7 @@ from backoffice.recordings.events import (
 )
 from backoffice.recordings.models import RECORDING_SCHEMA, BotVersion, RecordedBot
 from backoffice.recordings.workflow import BotState, problems_of
-from backoffice.recordings.writing import columns_of
+from backoffice.recordings.writing import names_of
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.definition import FormDefinition
@@ -91,7 +91,7 @@ def take_up(work: Work, version: BotVersion) -> BotVersion:
 def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
     """Keep what a clerk says of a draft. Raises Overtaken, NotPermitted, Invalid for a column that the form lacks."""
     must_be_own_draft(work, version, seen)
-    known = {column for column, _label in columns_of(definition_of(work, version))}
+    known = set(names_of(definition_of(work, version)))
     own = {place.strip("{}") for place in OWN_PLACES}
     if any(set(PLACE.findall(value)) - known - own for value in wish.values.values()):
         raise Invalid(_("様式にない欄が選ばれています。"))
@@ -103,9 +103,7 @@ def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
 def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Value]) -> Case:
     """Send a draft on the route for bots. Raises Invalid, saying what is not whole, Overtaken, NotPermitted."""
     must_be_own_draft(work, version, seen)
-    if problems := problems_of(
-        recording_of(version), [each for each, _label in columns_of(definition_of(work, version))]
-    ):
+    if problems := problems_of(recording_of(version), names_of(definition_of(work, version))):
         raise Invalid(" ".join(translate(message, **about) for message, about in problems))
     kind = KINDS[RouteKind.BOT_RELEASE]
     title = f"{version.bot.design.title}のロボット(第{version.number}版)"

@@ -36,6 +36,11 @@ def columns_of(definition: FormDefinition) -> list[tuple[str, str]]:
     return found
 
 
+def names_of(definition: FormDefinition) -> list[str]:
+    """Give the columns alone, as recordings name them."""
+    return [column for column, _label in columns_of(definition)]
+
+
 def row_of(definition: FormDefinition, values: Mapping[str, Value]) -> dict[str, str]:
     """Write a record in every way that its questions know; what nobody answered is empty."""
     with speaking("ja"):

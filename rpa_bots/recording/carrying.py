@@ -58,10 +58,6 @@ class Carrier:
             self._watches = True
             self._context.route("**/*", self._route)
 
-    @property
-    def holds(self) -> bool:
-        return bool(self._held)
-
     def carry(self) -> None:
         """Send what pages asked to send since the last call, each once, and show the answers in their frames.
 

@@ -52,10 +52,10 @@ def _walked(visit: Visit) -> tuple[Ending, str, bool]:
 
 def _steps(visit: Visit) -> tuple[Ending, str]:
     doing, bound = Doing(visit), any(is_bound(step) for step in visit.plan.recording.steps)
+    visit.carrier.only_looks = visit.plan.rehearse and visit.plan.submit is None
     for place, recorded in enumerate(visit.plan.recording.steps):
         visit.place = place
         step = filled(recorded, visit.row)
-        visit.carrier.only_looks = visit.plan.rehearse and visit.plan.submit is None
         if visit.plan.submit is None and (visit.plan.rehearse or is_bound(recorded) or not bound):
             visit.carrier.watch()
         if visit.plan.rehearse and place in visit.plan.perhaps and (early := how_it_ends_before(visit)):
