@@ -36,6 +36,7 @@ def forms_to_teach(session: Session, actor: Actor) -> Sequence[FormDesign]:
     return session.scalars(
         select(FormDesign)
         .where(mine, FormDesign.state != DesignState.DRAFT)
+        .options(joinedload(FormDesign.department))
         .order_by(FormDesign.title, FormDesign.id)
         .limit(500)
     ).all()

@@ -100,6 +100,17 @@ def test_the_form_s_department_teaches_everybody_looks_and_nobody_else_changes(l
     assert "録画したロボット" not in elsewhere.get("/bots").text
 
 
+def test_an_operator_teaches_too_who_reads_no_record(lesson):
+    bureau = lesson.bureau
+    add_record(bureau, lesson.design_id)
+    lesson.client = StaffClient(bureau.city).sign_in(
+        bureau.city.person(Role.BOT_OPERATOR, department=bureau.department)
+    )
+
+    assert "この番号の記録は" in lesson.bring(status=422, sample="R8-公民館-0001").text
+    assert "手順を確かめてください" in lesson.bring().text
+
+
 def test_what_is_sent_back_is_a_draft_once_more_and_a_newer_version_takes_the_older_one_s_place(lesson):
     bureau = lesson.bureau
     lesson.bring()
