@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import http.server
 import os
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.architecture.sources import modules
 from tests.closed_network import ReachedOutsideError
 from tests.postgres import Cluster, free_port, wait_until_it_answers
 from tests.postgres_shelf import Shelf
@@ -184,3 +186,22 @@ def test_a_keeper_whose_server_never_opens_gives_up_when_its_session_has_ended()
 def disappears(folder: Path) -> bool:
     wait = threading.Event()
     return any(not folder.exists() or wait.wait(0.1) for _ in range(100))
+
+
+# What these answer is of the moment: asked right after a click, of a page that has not come yet.
+OF_THE_MOMENT = {"count", "content", "all_inner_texts", "all_text_contents", "is_visible", "is_hidden"}
+
+
+def test_a_journey_waits_for_what_it_expects_of_a_page():
+    asked = [
+        f"{name}:{call.lineno}"
+        for name, tree in modules()
+        if name.startswith("tests/journeys/")
+        for judged in ast.walk(tree)
+        if isinstance(judged, ast.Assert | ast.Return)
+        for call in ast.walk(judged)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in OF_THE_MOMENT
+        if not call.args
+    ]
+
+    assert asked == []

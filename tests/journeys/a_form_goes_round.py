@@ -104,6 +104,7 @@ class Way:
                 field.fill(as_written(FieldType.DATE if label == "利用日" else FieldType.TEXT, value))
         self.page.keyboard.press("Control+Enter")
         expect(self.page.locator("main")).not_to_contain_text(f"受付番号 {number}")
+        self.page.wait_for_load_state()  # whether another sheet waits is told at the page's end
 
 
 ACCOUNT = {

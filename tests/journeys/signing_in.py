@@ -15,6 +15,7 @@ def sign_in(page: Page, account: str, password: str) -> None:
     page.locator("#password").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_selector(".top-person", timeout=PATIENCE_MS)
+    page.wait_for_load_state()  # the head of a page is there before its forms are
     if page.url.split("?")[0].endswith("/second-factor"):
         prove_factor(page)
     page.wait_for_selector(".top-person a", timeout=PATIENCE_MS)

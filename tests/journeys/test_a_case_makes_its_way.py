@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from backoffice.identity import Role, Staff
 from backoffice.inbox import ticking
@@ -75,9 +76,9 @@ def decide(page: Page, address: str, button: str) -> None:
     page.wait_for_selector(".banner-success, .flash, .banner")
 
 
-def steps_now(page: Page, address: str) -> list[str]:
+def expect_step(page: Page, address: str, name: str) -> None:
     page.goto(address)
-    return [each.split("\n")[0].strip().split(" ")[0] for each in page.locator("[aria-current=step]").all_inner_texts()]
+    expect(page.locator("[aria-current=step]")).to_have_text([re.compile(rf"^\s*{name}\s")])
 
 
 def test_two_people_approve_side_by_side_and_the_matter_ends_a_minute_later(at_work: Bench):
@@ -101,11 +102,11 @@ def test_two_people_approve_side_by_side_and_the_matter_ends_a_minute_later(at_w
     decide(second, address, "承認")
 
     drafter.goto(address)
-    assert "決裁済(まもなく発効)" in drafter.locator(".chip").first.inner_text()
+    expect(drafter.locator(".chip").first).to_contain_text("決裁済(まもなく発効)")
     bureau.city.clock.pass_(minutes=2)
     assert ticking.tick(bureau.city.office).effects == 1
     drafter.reload()
-    assert "承認" in drafter.locator(".chip").first.inner_text()
+    expect(drafter.locator(".chip").first).to_contain_text("承認")
     assert at_work.troubles == []
 
 
@@ -123,15 +124,15 @@ def test_what_is_sent_back_says_what_to_mend_and_goes_on_when_mended(at_work: Be
 
     drafter.goto("/inbox?tray=returned")
     drafter.get_by_role("link", name=MATTER["title"]).click()
-    assert "対象の年齢を要綱に合わせてください" in drafter.locator(".timeline").inner_text()
+    expect(drafter.locator(".timeline")).to_contain_text("対象の年齢を要綱に合わせてください")
     drafter.get_by_role("link", name="内容を直す").click()
     drafter.locator("[name=audience]").fill("満40歳の女性")
     drafter.get_by_role("button", name="直した内容を保存").click()
     drafter.wait_for_selector("text=決裁の道すじ")
     decide(drafter, address, "完了")
 
-    assert steps_now(head, address) == ["所属長承認"]
-    assert "満40歳の女性" in head.content()
+    expect_step(head, address, "所属長承認")
+    expect(head.locator("main")).to_contain_text("満40歳の女性")
     assert at_work.troubles == []
 
 
@@ -149,7 +150,7 @@ def test_a_deputy_decides_in_the_stead_of_the_absent_who_looks_at_it_afterwards(
 
     standing_in.goto("/inbox?tray=deputy")
     standing_in.get_by_role("link", name=MATTER["title"]).click()
-    assert "代理として決めます" in standing_in.content()
+    expect(standing_in.locator("main")).to_contain_text("代理として決めます")
     standing_in.get_by_role("button", name="承認", exact=True).click()
     standing_in.wait_for_selector("text=1分以内なら取り消せます")
 
@@ -157,7 +158,7 @@ def test_a_deputy_decides_in_the_stead_of_the_absent_who_looks_at_it_afterwards(
     head.get_by_role("button", name="後閲した").click()
     head.wait_for_selector("text=後閲を待つ件はありません")
     drafter.goto(address)
-    assert "(職員 kachoの代理)" in drafter.locator(".timeline").inner_text()
+    expect(drafter.locator(".timeline")).to_contain_text("(職員 kachoの代理)")
     assert at_work.troubles == []
 
 
@@ -174,11 +175,10 @@ def test_an_overdue_step_lies_before_the_head_above_too(at_work: Bench):
     page.goto("/inbox?tray=overdue")
 
     assert ticked.escalations >= 1
-    assert (
-        page.locator(f"a[href^='{address.removeprefix(page.url.split('/inbox')[0])}?']").inner_text() == MATTER["title"]
-    )
+    lying = page.locator(f"a[href^='{address.removeprefix(page.url.split('/inbox')[0])}?']")
+    expect(lying).to_have_text(MATTER["title"])
     decide(page, address, "承認")
-    assert "期限を過ぎ、上位へ回した" in page.locator(".timeline").inner_text()
+    expect(page.locator(".timeline")).to_contain_text("期限を過ぎ、上位へ回した")
     assert at_work.troubles == []
 
 
@@ -196,7 +196,7 @@ def test_who_comes_second_is_told_who_was_first(at_work: Bench):
         other.get_by_role("button", name="承認", exact=True).click()
 
     assert answered.value.status == 409
-    assert "職員 kachoさんが" in other.content()
+    expect(other.locator("main")).to_contain_text("職員 kachoさんが")
 
 
 def test_many_are_decided_by_keyboard_and_taken_back_at_once(at_work: Bench):
@@ -208,7 +208,7 @@ def test_many_are_decided_by_keyboard_and_taken_back_at_once(at_work: Bench):
     for _ in ids:
         page.keyboard.press("j")
         page.keyboard.press("x")
-    assert page.locator("[data-count]").inner_text() == "3"
+    expect(page.locator("[data-count]")).to_have_text("3")
 
     page.get_by_role("button", name="承認", exact=True).click()
     page.wait_for_selector("text=まとめて決定しました")

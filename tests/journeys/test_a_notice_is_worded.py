@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from backoffice.identity import Staff
 from tests.backoffice.inbox.cases import found_bureau
@@ -56,16 +56,16 @@ def test_a_notice_is_worded_checked_and_approved_by_somebody_else(at_work: Bench
     clerk.locator("#ja-subject").fill("至急 ")
     clerk.locator("[data-inserts='{申込みの期限}']").focus()
     clerk.keyboard.press("Enter")
-    assert clerk.locator("#ja-subject").input_value() == "至急 {申込みの期限}"
-    assert clerk.evaluate("document.activeElement.id") == "ja-subject"
+    expect(clerk.locator("#ja-subject")).to_have_value("至急 {申込みの期限}")
+    expect(clerk.locator("#ja-subject")).to_be_focused()
     press(clerk, "保存して点検する", "text=詐欺のように読めたりする")
 
     clerk.locator("#ja-subject").fill("乳がん検診のお知らせ")
     press(clerk, "保存して点検する", ".banner-success")
-    assert clerk.locator(".chip-bad").count() == 0
+    expect(clerk.locator(".chip-bad")).to_have_count(0)
     clerk.get_by_role("link", name="見え方と承認の画面へ").click()
-    assert clerk.locator(".phone", has_text="令和9年3月31日(水)までに").count() == 1
-    assert "やさしい日本語" in clerk.locator("#preview-2").inner_text()
+    expect(clerk.locator(".phone", has_text="令和9年3月31日(水)までに")).to_have_count(1)
+    expect(clerk.locator("#preview-2")).to_contain_text("やさしい日本語")
     press(clerk, "承認を求める", "text=承認待ち")
     address = clerk.url.split("?")[0]
 

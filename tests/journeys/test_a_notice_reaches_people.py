@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from backoffice.audiences.freezing import freeze
 from backoffice.audiences.sending import send_run
@@ -134,7 +134,7 @@ def test_a_notice_is_frozen_released_by_another_and_reaches_whoever_did_not_with
     freeze(sending.city.office, run_id)
     drafter.page.wait_for_selector("#people-heading", timeout=30_000)
     drafter.look(f"/audiences/{run_id}")
-    assert "やさしい日本語" in drafter.page.locator("[aria-labelledby=samples-heading]").inner_text()
+    expect(drafter.page.locator("[aria-labelledby=samples-heading]")).to_contain_text("やさしい日本語")
     drafter.page.get_by_role("button", name="回議に付す").click()
     drafter.page.wait_for_selector("text=決裁の道すじ")
     case = drafter.page.url.split("?")[0]
@@ -143,7 +143,7 @@ def test_a_notice_is_frozen_released_by_another_and_reaches_whoever_did_not_with
     sending.city.clock.pass_(minutes=2)
     ticking.tick(sending.city.office)
     drafter.look(f"/audiences/{run_id}/watch")
-    assert "配信待ち" in drafter.page.locator(".chip").first.inner_text()
+    expect(drafter.page.locator(".chip").first).to_contain_text("配信待ち")
 
     with sending.city.unit() as work:
         withdraw(work, town.people["kasumi"])
@@ -154,7 +154,7 @@ def test_a_notice_is_frozen_released_by_another_and_reaches_whoever_did_not_with
     drafter = town.enter(bureau.drafter)  # a day later nobody is signed in any more
     drafter.look(f"/audiences/{run_id}")
     drafter.look(f"/audiences/{run_id}/watch")
-    assert "配信終了" in drafter.page.locator(".chip").first.inner_text()
+    expect(drafter.page.locator(".chip").first).to_contain_text("配信終了")
     assert sorted(len(town.phone(who)) for who in ("hikari", "yasashii", "line")) == [1, 1, 2]
     assert town.phone("kasumi") == []
     assert [entry.content for entry in entries(town.ledger) if entry.channel == COMPLAINT] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from backoffice.identity import Role, Staff
 from backoffice.inbox import ticking
@@ -104,8 +104,8 @@ def build_the_rule_and_mend_it(clerk: Page) -> None:
     add_condition(clerk, "one_of:sex", lambda page: page.get_by_label("女性").check())
     add_condition(clerk, "age", an_age("40", "fiscal_year_end"))
     add_condition(clerk, "age", an_age("20", "birthday"))
-    assert clerk.locator(".rule-finding", has_text="この条件は結果を変えません").count() == 1
-    assert clerk.locator("#rule-desk", has_text="年齢の数え方が混ざっています").count() == 1
+    expect(clerk.locator(".rule-finding", has_text="この条件は結果を変えません")).to_have_count(1)
+    expect(clerk.locator("#rule-desk")).to_contain_text("年齢の数え方が混ざっています")
     clerk.get_by_role("button", name="満年齢(誕生日で数える)が20歳以上: 消す").click()
     clerk.wait_for_selector("text=気になる点は見つかりませんでした")
     clerk.get_by_role("button", name="元に戻す").click()
@@ -155,12 +155,12 @@ def test_a_program_is_drafted_mended_looked_at_sent_back_and_approved(at_work: B
     send_back_mend_and_approve(office, clerk, version, case_id)
 
     clerk.goto(version)
-    assert "有効" in clerk.locator(".chip").first.inner_text()
+    expect(clerk.locator(".chip").first).to_contain_text("有効")
     man = at_work.residents.filter((pl.col("sex") == "male") & (pl.col("consents") & 1 == 1)).row(0, named=True)
     colleague = at_work.enter(office.city.person(Role.CLERK, account="reader", department=office.bureau.department))
     colleague.goto(f"{version}/why")
     colleague.locator("#pseudonym").fill(man["pseudonym"])
     colleague.locator("#reason").fill("本人から電話で問合せ")
     press(colleague, "理由を見る", "#answer")
-    assert "非該当" in colleague.locator("#answer").inner_text()
+    expect(colleague.locator("#answer")).to_contain_text("非該当")
     assert at_work.troubles == []

@@ -87,7 +87,8 @@ def test_a_route_is_drawn_and_a_case_goes_through_the_new_step(
     page.get_by_role("link", name="版の画面へ").click()
     page.get_by_role("button", name="有効化を提案する").click()
     version_path = page.url.removeprefix(served.address)
-    assert page.get_by_role("button", name="有効にする").count() == 0
+    expect(page.locator("main")).to_contain_text("有効化を待っています")
+    expect(page.get_by_role("button", name="有効にする")).to_have_count(0)
 
     sign_in(page, drawers.second.account)
     page.goto(version_path)
@@ -114,7 +115,7 @@ def test_only_what_a_route_may_hold_is_offered(browser: Browser, served: Served,
     assert {each.partition(".")[2] for each in offered if "." in each} == {
         *("start", "step", "rule", "choice", "parallel", "end", "timer", "noteWord")
     }
-    assert page.locator(".djs-popup").count() == 0
+    expect(page.locator(".djs-popup")).to_have_count(0)
 
 
 def test_a_step_is_added_from_the_pad_beside_a_part_and_from_the_palette(

@@ -107,6 +107,7 @@ def sign_in(page: Page, account: str) -> None:
 def settle_by_keyboard(page: Page, scan: str) -> None:
     """Walk the doubtful fields with Enter, correct what differs from the paper, settle with Ctrl+Enter."""
     expect(page.locator("#settle")).to_be_visible()
+    page.wait_for_load_state()
     doubtful = page.locator(".check[data-asks] input")
     truth = truth_of(scan)
     for _ in range(doubtful.count()):

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from backoffice.identity import Department, Role, Staff
 from tests import fake_identity_provider
@@ -81,7 +81,7 @@ def test_a_security_key_is_set_up_and_opens_the_door(browser: Browser, city: Cit
         one.page.get_by_role("button", name="セキュリティキーを登録する").click()
         one.page.wait_for_selector(".top-person a")
         one.look("/me")
-        assert "窓口2番の鍵" in one.page.content()
+        expect(one.page.locator("main")).to_contain_text("窓口2番の鍵")
 
         one.page.get_by_role("button", name="サインアウト").click()
         type_password(one.page, person.account)

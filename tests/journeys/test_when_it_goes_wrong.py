@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from backoffice.identity import Role, Staff
@@ -80,7 +80,7 @@ def test_a_leak_is_begun_and_reported(office: Office):
     office.page.get_by_label("報告した日").fill("R8.11.24")
     office.press("完了")
 
-    assert "確報" in office.page.locator("main").inner_text()
+    expect(office.page.locator("main")).to_contain_text("確報")
     assert office.at.troubles == []
 
 
