@@ -20,7 +20,7 @@ from backoffice.archive import disposal_routes
 from backoffice.archive import routes as archive
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import item_routes, list_routes, target_routes
+from backoffice.automation import item_routes, list_routes, queue_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
@@ -191,6 +191,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     automation.staff,
     list_routes.staff,
     recordings.staff,
+    queue_routes.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,

@@ -25,6 +25,7 @@ from backoffice.audit import Event
 from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
@@ -154,7 +155,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(PaperBatch, CoverSheet, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
-    *(FormSender, ListTarget, RecordedBot),
+    *(FormSender, ListTarget, RecordedBot, QueueChange),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

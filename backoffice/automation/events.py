@@ -168,3 +168,49 @@ class CredentialLocked(Event):
 class NightsReopened(Event):
     kind: ClassVar[str] = "nights_reopened"
     sentence: ClassVar[str] = _("復元のあとの休止を終え、夜間入力を再開しました。")
+
+
+@dataclass(frozen=True)
+class ItemRanked(Event):
+    """`priority`: 0 急ぎ, 1 ふつう, 2 後で."""
+
+    kind: ClassVar[str] = "item_ranked"
+    sentence: ClassVar[str] = _("案件 %(item_id)s の優先度を %(priority)s にしました。")
+    item_id: int
+    priority: int
+
+
+@dataclass(frozen=True)
+class ItemDueSet(Event):
+    """`day` as a number, 20261124; 0: no deadline."""
+
+    kind: ClassVar[str] = "item_due_set"
+    sentence: ClassVar[str] = _("案件 %(item_id)s の期限を %(day)s にしました。")
+    item_id: int
+    day: int
+
+
+@dataclass(frozen=True)
+class ItemDeferred(Event):
+    """`day` as a number, 20261124; 0: no longer deferred."""
+
+    kind: ClassVar[str] = "item_deferred"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を %(day)s の夜から入れることにしました。")
+    item_id: int
+    day: int
+
+
+@dataclass(frozen=True)
+class ItemChangeUndone(Event):
+    kind: ClassVar[str] = "item_change_undone"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を、まとめての変更 %(change_id)s の前の状態に戻しました。")
+    item_id: int
+    change_id: int
+
+
+@dataclass(frozen=True)
+class ItemsFreed(Event):
+    kind: ClassVar[str] = "items_freed"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の、先送りの日が来た%(count)s件を入力待ちに戻しました。")
+    target_id: int
+    count: int

@@ -96,7 +96,7 @@ def _why_not_start(  # noqa: PLR0911 -- one line a reason
         return _("公開されているロボットがありません。")
     if queries.open_night(work.session, target.id) is not None:
         return _("この対象システムの夜間入力はもう動いています。")
-    if not keeping.count_to_do(work.session, target.id):
+    if not keeping.has_to_do(work.session, target.id):
         return _("入力を待つ案件はありません。")
     return None
 

@@ -94,6 +94,7 @@ def form_of(target: TargetSystem) -> TargetForm:
         margin_seconds=str(target.margin_seconds),
         late_commit_seconds=str(target.late_commit_seconds),
         pictures="on" if target.pictures else "",
+        due_days="" if target.due_days is None else str(target.due_days),
         version=target.version,
     )
 

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
@@ -71,6 +72,7 @@ class Furnished:
     night_id: int
     item_id: int
     evidence_id: int
+    queue_change_id: int
     cases: dict[str, object] = field(default_factory=dict)
     """Ids of cases and of what hangs on them."""
     residents: dict[str, object] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class Furnished:
             "night_id": self.night_id,
             "item_id": self.item_id,
             "evidence_id": self.evidence_id,
+            "queue_change_id": self.queue_change_id,
             "key": "name",
             **self.cases,
             **self.residents,
@@ -243,7 +246,16 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
     item_id = item_ids[0] if item_ids else NOT_THERE
     work.session.add(Lease(target_id=target.id, account="gakumu01", night_id=nights[0].id, until=work.now))
     evidence_id = work.session.query(Evidence.id).limit(1).scalar() or NOT_THERE
-    return {"target_id": target.id, "night_id": nights[0].id, "item_id": item_id, "evidence_id": evidence_id}
+    change = QueueChange(target_id=target.id, kind="priority", made_by_id=person.id, made_at=work.now, items=items)
+    work.session.add(change)
+    work.session.flush()
+    return {
+        "target_id": target.id,
+        "night_id": nights[0].id,
+        "item_id": item_id,
+        "evidence_id": evidence_id,
+        "queue_change_id": change.id,
+    }
 
 
 def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> int:
