@@ -214,3 +214,60 @@ class ItemsFreed(Event):
     sentence: ClassVar[str] = _("対象システム %(target_id)s の、先送りの日が来た%(count)s件を入力待ちに戻しました。")
     target_id: int
     count: int
+
+
+@dataclass(frozen=True)
+class ServiceStopAdded(Event):
+    kind: ClassVar[str] = "service_stop_added"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の停止日 %(stop_id)s を入れました。")
+    stop_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class ServiceStopRemoved(Event):
+    kind: ClassVar[str] = "service_stop_removed"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の停止日 %(stop_id)s を消しました。")
+    stop_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class DutyNamed(Event):
+    """`staff_id` 0: all operators."""
+
+    kind: ClassVar[str] = "duty_named"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の当番を職員 %(staff_id)s にしました。")
+    target_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class NightsPlanned(Event):
+    """`day` as a number, 20261124; `warned`: for so many systems people were told."""
+
+    kind: ClassVar[str] = "nights_planned"
+    sentence: ClassVar[str] = _("%(day)s の夜の予定を見積もりました(お知らせ %(warned)s件)。")
+    day: int
+    warned: int
+
+
+@dataclass(frozen=True)
+class NightAlarmed(Event):
+    """`cause` is a code: why the night ended, `stalled` or `worker_gone`."""
+
+    kind: ClassVar[str] = "night_alarmed"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s の異常を当番に知らせました(%(cause)s)。")
+    night_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class NightAlarmCalled(Event):
+    kind: ClassVar[str] = "night_alarm_called"
+    sentence: ClassVar[str] = _(
+        "夜間入力 %(night_id)s の異常(%(cause)s)を、設定された通知先に送りました(%(outcome)s)。"
+    )
+    night_id: int
+    cause: str
+    outcome: str

@@ -50,6 +50,8 @@ class TargetSystem(Versioned, Base):
     pictures: Mapped[bool]
     due_days: Mapped[int | None]
     """So many days after it was queued an item is due; None: it has no deadline of itself."""
+    duty_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who hears of its troubles; None: all who may run its nights."""
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
@@ -79,6 +81,7 @@ class Night(Counted, Versioned, Base):
 
     __tablename__ = "night"
     __table_args__ = (
+        Index("ix_night_ended_at", "ended_at"),
         Index("uq_night_not_ended", "target_id", unique=True, sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
         {"sqlite_autoincrement": True},
     )

@@ -8,6 +8,8 @@ from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem
 from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
 from backoffice.automation.queue_models import QueueChange
+from backoffice.automation.stop_models import ServiceStop
+from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
     NIGHT_NAMES,
@@ -211,6 +213,11 @@ class ExceptionsPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanPage(Page):
+    rows: Sequence[Tonight]
+
+
+@dataclass(frozen=True, kw_only=True)
 class QueuePage(Page):
     """What waits for one system; `target` is None where the person sees none."""
 
@@ -247,6 +254,8 @@ class TargetPage(Page):
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
     running: bool
+    operators: Sequence[tuple[str, str]]
+    stops: Sequence[ServiceStop]
 
 
 def value_rows(item: WorkItem, definition: FormDefinition) -> list[ValueRow]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from backoffice.automation import keeping, queries
+from backoffice.automation import keeping, queries, stops
 from backoffice.automation.events import (
     ItemCancelled,
     ItemPutBack,
@@ -16,6 +16,7 @@ from backoffice.automation.events import (
     NightStopAsked,
 )
 from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.planning import service_ends_at
 from backoffice.automation.targets import add_target, change_target, set_credential
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import ItemState, NightState, WhyEnded
@@ -69,12 +70,16 @@ def start_night(work: Work, target_id: int) -> Night:
             opens=f"{target.opens:%H:%M}",
             closes=f"{target.closes:%H:%M}",
         )
+    stopped = stops.stops_ahead(work.session, work.today).get(target.id, [])
+    closes_at = service_ends_at(work.now, opening, stops.days_of(stopped, work.today))
+    if closes_at is None:
+        raise Invalid(_("対象システムの停止日です。停止日が終わってから始めてください。"))
     night = Night(
         target_id=target.id,
         state=NightState.RUNNING,
         started_at=work.now,
         started_by_id=work.actor.staff_id,
-        closes_at=opening.closes_at,
+        closes_at=closes_at,
     )
     work.session.add(night)
     work.session.flush()
