@@ -1,7 +1,7 @@
 """What may differ between one installation and another?"""
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -46,15 +46,19 @@ def is_web_address(address: str) -> bool:
     return named and parts.username is None and not re.search(r"\s", address)
 
 
+CLOSED_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+
+
 def is_in_closed_network(address: str) -> bool:
-    """Say whether an address is plain http to a private IP (RFC 1918, RFC 4193) or this machine's."""
+    """Say whether an address is plain http to an IP of a closed network (RFC 1918, RFC 4193) or of this machine."""
     try:
         parts = urlsplit(address)
         host = ip_address(parts.hostname or "")
         named = parts.scheme == "http" and parts.port != 0
     except ValueError:
         return False
-    return named and host.is_private and parts.username is None and not re.search(r"\s", address)
+    closed = host.is_loopback or any(host in network for network in CLOSED_NETWORKS)
+    return named and closed and parts.username is None and not re.search(r"\s", address)
 
 
 class Settings(BaseSettings):

@@ -69,24 +69,27 @@ def follow_start(work: Work, event: NightStarted) -> None:
 def tick(office: Office) -> int:
     """Look at each night that runs, and give how many stand still."""
     with office.look(HOUSE) as work:
-        running = work.session.scalars(select(Night.id).where(Night.state != NightState.ENDED).order_by(Night.id)).all()
-    standing = 0
-    for night_id in running:
-        with office.unit(HOUSE) as work:
-            standing += _look_at(work, night_id)
-    return standing
+        running = select(Night).where(Night.state != NightState.ENDED).options(joinedload(Night.target))
+        causes = {night.id: _cause(work, night) for night in work.session.scalars(running.order_by(Night.id))}
+        alarms = select(NightAlarm).where(NightAlarm.night_id.in_(causes))
+        known = {(alarm.night_id, alarm.cause): alarm.over_at is None for alarm in work.session.scalars(alarms)}
+    for night_id, cause in causes.items():
+        is_told = any(known.get((night_id, each)) for each in WHILE_IT_RUNS)
+        if (cause, is_told) != (None, False) and (night_id, cause) not in known:
+            _look_again(office, night_id)
+    return sum(cause is not None for cause in causes.values())
 
 
-def _look_at(work: Work, night_id: int) -> bool:
-    night = _locked(work, night_id)
-    if night.state == NightState.ENDED:
-        return False
-    cause = _cause(work, night)
-    if cause is None:
-        _all_clear(work, night.id, WHILE_IT_RUNS)
-        return False
-    _alarm(work, night, cause)
-    return True
+def _look_again(office: Office, night_id: int) -> None:
+    with office.unit(HOUSE) as work:
+        night = _locked(work, night_id)
+        if night.state == NightState.ENDED:
+            return
+        cause = _cause(work, night)
+        if cause is None:
+            _all_clear(work, night.id, WHILE_IT_RUNS)
+        else:
+            _alarm(work, night, cause)
 
 
 def _cause(work: Work, night: Night) -> str | None:

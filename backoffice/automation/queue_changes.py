@@ -17,7 +17,7 @@ from backoffice.automation.queue_models import QueueChange, QueueChangeItem
 from backoffice.automation.service import Look
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import ItemState
-from backoffice.errors import Invalid, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Work
@@ -109,13 +109,19 @@ def change_many(work: Work, target_id: int, seen: Mapping[int, int | None], kind
 
 
 def undo(work: Work, change: QueueChange) -> Kept:
-    """Put back exactly those items that nobody and no night has moved since. Raises Overtaken the second time."""
+    """Put back exactly those items that nobody and no night has moved since.
+
+    Raises Overtaken the second time, and NotPermitted where some of them are not the person's to settle.
+    """
     if change.undone_at is not None:
         raise Overtaken(_("この変更はもう元に戻されています。"))
     rows = work.session.scalars(select(QueueChangeItem).where(QueueChangeItem.change_id == change.id)).all()
     after = {row.item_id: row for row in rows}
+    items = queue_queries.lock_items(work.session, work.actor, after)
+    if len(items) < len(after):
+        raise NotPermitted(_("この変更には、受け持ちでない部署の案件があります。"))
     kept = Kept()
-    for item in queue_queries.lock_items(work.session, work.actor, after):
+    for item in items:
         row = after[item.id]
         if item.version != row.version_after:
             kept.left.append((item.reference, MOVED_ON))

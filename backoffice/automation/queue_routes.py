@@ -128,7 +128,7 @@ def _page(
     found = queue_queries.list_pile(session, actor, target.id, pile, paging.offset) if target else ()
     changes = queue_queries.last_changes(session, target.id) if target else ()
     return pages.QueuePage(
-        title=_("案件"),
+        title=_("夜間の入力の案件"),
         crumbs=(NIGHTS,),
         targets=[(str(each.id), each.name) for each in targets],
         target=target,

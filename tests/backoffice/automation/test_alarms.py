@@ -241,6 +241,7 @@ def test_a_redirect_is_not_followed_and_a_machine_that_says_no_is_called_again_l
         ("http://127.0.0.1:9000/", True),
         ("http://duty.city.example.jp/gijo", False),
         ("http://8.8.8.8/gijo", False),
+        ("http://169.254.169.254/gijo", False),
         ("https://someone:secret@duty.city.example.jp/", False),
         ("ftp://10.1.2.3/", False),
     ],

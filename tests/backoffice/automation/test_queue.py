@@ -16,9 +16,9 @@ from backoffice.automation import deferring, queries, queue_changes, queue_queri
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE, Priority, night_of, turn_of
 from backoffice.automation.queue_changes import ChangeKind, Kept
-from backoffice.automation.queueing import Whence, queue_values
+from backoffice.automation.queueing import Whence, queue_values, withdraw
 from backoffice.automation.workflow import ItemState
-from backoffice.errors import Invalid, Overtaken
+from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Permission, Role
 from backoffice.services import TOKYO
 from rpa_bots.outcomes import Cause
@@ -195,6 +195,29 @@ def test_the_night_never_keys_what_somebody_cancelled_while_it_was_typed(city):
 
     assert shift.states() == ["cancelled", "done"]
     assert len(shift.bot.registered) == 1
+
+
+def test_a_record_whose_paper_was_reopened_after_it_was_cancelled_does_not_come_back_by_the_undo(city):
+    shift = open_shift(city, records=2)
+    change(shift, ChangeKind.CANCEL, queue_changes.cancel("重複"), 0, 1)
+    with city.unit() as work:
+        withdraw(work, queries.find_item(work.session, work.actor, shift.items()[0].id))
+
+    assert undo(shift).left == [(shift.items()[0].reference, queue_changes.MOVED_ON)]
+    assert shift.states() == ["cancelled", "waiting"]
+
+
+def test_nobody_undoes_a_change_of_items_that_are_not_theirs_to_settle(city):
+    shift = open_shift(city, records=2)
+    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.URGENT), 0, 1)
+    operator, elsewhere = city.actor(city.person(Role.BOT_OPERATOR, department=shift.department)), city.department()
+    with city.unit() as work:
+        work.session.get_one(WorkItem, shift.items()[0].id).department_id = elsewhere.id
+
+    with pytest.raises(NotPermitted), city.unit(operator) as work:
+        queue_changes.undo(work, queue_queries.find_change(work.session, operator, 1))
+
+    assert [item.priority for item in shift.items()] == [Priority.URGENT] * 2
 
 
 @pytest.fixture
