@@ -20,7 +20,7 @@ from backoffice.archive import disposal_routes
 from backoffice.archive import routes as archive
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import item_routes, list_routes, target_routes
+from backoffice.automation import item_routes, list_routes, plan_routes, queue_routes, target_routes
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
@@ -63,6 +63,7 @@ from backoffice.intake import routes as intake
 from backoffice.intake import verify_routes as verifying
 from backoffice.mail_in import routes as mail_in
 from backoffice.mail_in import rule_routes as mail_in_rules
+from backoffice.night_reports import routes as night_reports
 from backoffice.notices import routes as notices
 from backoffice.operations import routes as operations
 from backoffice.paperless import import_routes as paperless_import
@@ -188,9 +189,12 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     disposal_routes.staff,  # before the pages of one sheet that is kept: no id is called disposals
     archive.staff,
     verifying.staff,
+    plan_routes.staff,  # before the pages of one night: no id is called plan
+    night_reports.staff,  # nor reports
     automation.staff,
     list_routes.staff,
     recordings.staff,
+    queue_routes.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,

@@ -22,10 +22,15 @@ from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
+from backoffice.automation import alarms
+from backoffice.automation.alarm_models import NightAlarm
+from backoffice.automation.events import NightEnded, NightStarted
 from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.queueing import queue_application, withdraw_application
+from backoffice.automation.stop_models import ServiceStop
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
@@ -62,6 +67,7 @@ from backoffice.jobs import JobsClient
 from backoffice.jobs.worker import migrate as migrate_jobs
 from backoffice.mail import server_of
 from backoffice.mail_in.models import MailLetter
+from backoffice.night_reports.models import NightReport
 from backoffice.notices.models import NoticeTemplate
 from backoffice.paperless.models import NeedlessPaper
 from backoffice.programs.models import Program
@@ -94,6 +100,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (archiving.follow_reopening, withdraw_application, leave_the_list),
     RecordSettled: (queue_settled_record,),
     RecordReopened: (withdraw_reopened_record,),
+    NightStarted: (alarms.follow_start,),
+    NightEnded: (alarms.follow_ending,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),
@@ -128,7 +136,7 @@ FEATURES = (
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("records", "intake", "verification", "mail_in", "archive", "recordings", "automation"),
-    *("operations", "indicators", "activity"),
+    *("operations", "indicators", "activity", "night_reports"),
 )
 
 
@@ -154,7 +162,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(PaperBatch, CoverSheet, Sheet, FieldSample, MailLetter, RetentionRule, Disposal, ArchivedSheet),
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
-    *(FormSender, ListTarget, RecordedBot),
+    *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -1,6 +1,7 @@
 """What may differ between one installation and another?"""
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -43,6 +44,21 @@ def is_web_address(address: str) -> bool:
     except ValueError:
         return False
     return named and parts.username is None and not re.search(r"\s", address)
+
+
+CLOSED_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+
+
+def is_in_closed_network(address: str) -> bool:
+    """Say whether an address is plain http to an IP of a closed network (RFC 1918, RFC 4193) or of this machine."""
+    try:
+        parts = urlsplit(address)
+        host = ip_address(parts.hostname or "")
+        named = parts.scheme == "http" and parts.port != 0
+    except ValueError:
+        return False
+    closed = host.is_loopback or any(host in network for network in CLOSED_NETWORKS)
+    return named and closed and parts.username is None and not re.search(r"\s", address)
 
 
 class Settings(BaseSettings):
@@ -157,6 +173,12 @@ class Settings(BaseSettings):
     """Invented people, known passwords, `/patterns`: never in production."""
     public_api: bool = False
     """Whether anyone who reaches the pages may read the public part of programs, `/api/public`, without signing in."""
+    night_report_hour: int = Field(default=7, ge=0, le=23)
+    """From this hour on (Asia/Tokyo) the morning's report of the nights is made and mailed."""
+    night_stall_minutes: int = Field(default=15, ge=2)
+    """A night that has moved no item for so long alarms those on duty."""
+    alarm_webhook: str = ""
+    """The one address to which alarms of nights are posted as JSON, beside the mail. Empty: to none."""
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
     upload_limit_bytes: int = 20 * MEBIBYTE
@@ -261,6 +283,14 @@ class Settings(BaseSettings):
         address = self.line_endpoint
         if not (is_origin(address) and (address.startswith("https://") or is_loopback(address))):
             raise ValueError("GIJO_LINE_ENDPOINT は https:// で始まり、道を持たない住所にしてください。")
+        return self
+
+    @model_validator(mode="after")
+    def _alarms_stay_at_home(self) -> Self:
+        """An alarm goes over https, or in the clear to an address of the closed network."""
+        address = self.alarm_webhook
+        if address and not (is_web_address(address) or is_in_closed_network(address)):
+            raise ValueError("GIJO_ALARM_WEBHOOK は https:// の住所か、閉域網のIPの http:// の住所にしてください。")
         return self
 
     @property

@@ -19,7 +19,7 @@ from backoffice.audiences import ticking as runs
 from backoffice.audiences.freezing import freeze_run
 from backoffice.audiences.sending import Post, send_run
 from backoffice.audiences.trying import try_run
-from backoffice.automation import leasing
+from backoffice.automation import alarms, calling, deferring, leasing, noon
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.carriers.line import channel_of
@@ -36,6 +36,8 @@ from backoffice.log import place_of
 from backoffice.mail_in import acting as taking_in
 from backoffice.mail_in import fetching as letters
 from backoffice.mail_in import forwarding as passing_on
+from backoffice.night_reports import mailing as report_mailing
+from backoffice.night_reports import making as reports
 from backoffice.operations import upkeep
 from backoffice.residents import stop_feeds
 from backoffice.take_up.counting import count_list
@@ -99,7 +101,9 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
-        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, alerting.tick, leasing.tick),
+        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
+        *(leasing.tick, deferring.tick, noon.tick, alarms.tick, calling.tick),
+        *(reports.tick, report_mailing.tick, alerting.tick),
     )
     for part in parts:
         try:

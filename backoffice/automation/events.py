@@ -175,3 +175,106 @@ class CredentialLocked(Event):
 class NightsReopened(Event):
     kind: ClassVar[str] = "nights_reopened"
     sentence: ClassVar[str] = _("復元のあとの休止を終え、夜間入力を再開しました。")
+
+
+@dataclass(frozen=True)
+class ItemRanked(Event):
+    """`priority`: 0 急ぎ, 1 ふつう, 2 後で."""
+
+    kind: ClassVar[str] = "item_ranked"
+    sentence: ClassVar[str] = _("案件 %(item_id)s の優先度を %(priority)s にしました。")
+    item_id: int
+    priority: int
+
+
+@dataclass(frozen=True)
+class ItemDueSet(Event):
+    """`day` as a number, 20261124; 0: no deadline."""
+
+    kind: ClassVar[str] = "item_due_set"
+    sentence: ClassVar[str] = _("案件 %(item_id)s の期限を %(day)s にしました。")
+    item_id: int
+    day: int
+
+
+@dataclass(frozen=True)
+class ItemDeferred(Event):
+    """`day` as a number, 20261124; 0: no longer deferred."""
+
+    kind: ClassVar[str] = "item_deferred"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を %(day)s の夜から入れることにしました。")
+    item_id: int
+    day: int
+
+
+@dataclass(frozen=True)
+class ItemChangeUndone(Event):
+    kind: ClassVar[str] = "item_change_undone"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を、まとめての変更 %(change_id)s の前の状態に戻しました。")
+    item_id: int
+    change_id: int
+
+
+@dataclass(frozen=True)
+class ItemsFreed(Event):
+    kind: ClassVar[str] = "items_freed"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の、先送りの日が来た%(count)s件を入力待ちに戻しました。")
+    target_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class ServiceStopAdded(Event):
+    kind: ClassVar[str] = "service_stop_added"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の停止日 %(stop_id)s を入れました。")
+    stop_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class ServiceStopRemoved(Event):
+    kind: ClassVar[str] = "service_stop_removed"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の停止日 %(stop_id)s を消しました。")
+    stop_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class DutyNamed(Event):
+    """`staff_id` 0: all operators."""
+
+    kind: ClassVar[str] = "duty_named"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の当番を職員 %(staff_id)s にしました。")
+    target_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class NightsPlanned(Event):
+    """`day` as a number, 20261124; `warned`: for so many systems people were told."""
+
+    kind: ClassVar[str] = "nights_planned"
+    sentence: ClassVar[str] = _("%(day)s の夜の予定を見積もりました(お知らせ %(warned)s件)。")
+    day: int
+    warned: int
+
+
+@dataclass(frozen=True)
+class NightAlarmed(Event):
+    """`cause` is a code: why the night ended, `stalled` or `worker_gone`."""
+
+    kind: ClassVar[str] = "night_alarmed"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s の異常を当番に知らせました(%(cause)s)。")
+    night_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class NightAlarmCalled(Event):
+    kind: ClassVar[str] = "night_alarm_called"
+    sentence: ClassVar[str] = _(
+        "夜間入力 %(night_id)s の異常(%(cause)s)を、設定された通知先に送りました(%(outcome)s)。"
+    )
+    night_id: int
+    cause: str
+    outcome: str

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.automation.events import ListTargetNamed
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem, WorkItem
-from backoffice.automation.queueing import queue_values, withdraw
+from backoffice.automation.queueing import Whence, queue_values, withdraw
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
@@ -30,7 +30,8 @@ def queue_settled_record(work: Work, event: RecordSettled) -> None:
     if fed is None:
         return
     values = {to: record.values.get(key) for to, key in fed.mapping.items()}
-    queue_values(work, record.number, values, fed.target, record.department_id, record_id=record.id)
+    whence = Whence(record_id=record.id, due_days=fed.due_days)
+    queue_values(work, record.number, values, fed.target, record.department_id, whence)
 
 
 def withdraw_reopened_record(work: Work, event: RecordReopened) -> None:
@@ -39,9 +40,16 @@ def withdraw_reopened_record(work: Work, event: RecordReopened) -> None:
 
 
 def name_target(
-    work: Work, design: FormDesign, definition: FormDefinition, target_id: int, mapping: Mapping[str, str]
+    work: Work,
+    design: FormDesign,
+    definition: FormDefinition,
+    target_id: int,
+    mapping: Mapping[str, str],
+    due_days: int | None = None,
 ) -> None:
     """Let what is settled in the list of the person's department go into a system; 0 for none.
+
+    It is to be keyed within `due_days` from then on; None: as the system says.
 
     Raises Invalid, with the field of the system, where a question that it must be told is not matched, or with an
     answer of another type.
@@ -60,7 +68,13 @@ def name_target(
         kept = {to: key for to, key in mapping.items() if key}
         _must_match(told(work.session, target), definition, kept)
         work.session.add(
-            ListTarget(design_id=design.id, department_id=department_id, target_id=target.id, mapping=kept)
+            ListTarget(
+                design_id=design.id,
+                department_id=department_id,
+                target_id=target.id,
+                mapping=kept,
+                due_days=due_days,
+            )
         )
     work.record(ListTargetNamed(design.id, target_id))
 

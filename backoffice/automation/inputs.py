@@ -9,11 +9,12 @@ from pydantic import BaseModel
 from backoffice.automation.service import Look
 from backoffice.automation.targets import TargetSettings
 from backoffice.errors import Invalid
-from backoffice.web.forms_in import whole_number
+from backoffice.web.forms_in import number_typed, whole_number
 from backoffice.web.translations import _
 
 NAME_LIMIT = 100
 LONGEST_SECONDS = 24 * 60 * 60
+LONGEST_DUE_DAYS = 366
 
 
 class TargetForm(BaseModel):
@@ -26,6 +27,7 @@ class TargetForm(BaseModel):
     margin_seconds: str = ""
     late_commit_seconds: str = ""
     pictures: str = ""
+    due_days: str = ""
     version: int = 0
 
 
@@ -66,6 +68,11 @@ def read_target(form: TargetForm) -> TargetSettings:
         )
     }
     wrong |= {key: _("秒数を0から86400までの整数で入れてください。") for key, read in numbers.items() if read is None}
+    due_days = None
+    try:
+        due_days = read_due_days(form.due_days)
+    except Invalid as refusal:
+        wrong |= refusal.fields
     if wrong:
         raise Invalid(_("入力を確認してください"), wrong)
     return TargetSettings(
@@ -76,7 +83,19 @@ def read_target(form: TargetForm) -> TargetSettings:
         margin_seconds=numbers["margin_seconds"] or 0,
         late_commit_seconds=numbers["late_commit_seconds"] or 0,
         pictures=form.pictures == "on",
+        due_days=due_days,
     )
+
+
+def read_due_days(typed: str) -> int | None:
+    """Read within how many days an item is due; None for an empty field. Raises Invalid naming it."""
+    if not typed.strip():
+        return None
+    days = number_typed(typed)
+    if days is None or days > LONGEST_DUE_DAYS:
+        message = _("日数を0から366までの整数で入れてください。空にすると、期限なしです。")
+        raise Invalid(_("入力を確認してください"), {"due_days": message})
+    return days
 
 
 def _time(typed: str) -> time | None:

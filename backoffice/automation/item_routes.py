@@ -11,6 +11,7 @@ from backoffice.automation.events import ItemPictureSeen, ItemSeen
 from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
+from backoffice.automation.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
 from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
@@ -96,6 +97,7 @@ def _page(
         item=item,
         chip=pages.chip_of_item(item.state),
         outcome=OUTCOME_NAMES.get(item.outcome, item.outcome),
+        priority=PRIORITY_NAMES[Priority(item.priority)],
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,

@@ -127,7 +127,7 @@ class Sitting:
         if due is not None:
             return self._look_up(self._seat, due)
         with self._office.unit(WORKER) as work:
-            at_hand = keeping.take_up(work, self._seat, p95(self._seconds))
+            at_hand = keeping.take_up(work, self._seat, p95(self._seconds), self._failing)
         if isinstance(at_hand, WhyEnded):
             return at_hand
         if at_hand is not None:

@@ -4,12 +4,12 @@ Every function here looks at the rows before it writes: a step of the durable en
 between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,7 +17,7 @@ from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
-from backoffice.automation.models import Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.models import READY, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.targets import purpose_of
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
@@ -167,21 +167,18 @@ def doubt_submitting(work: Work, target_id: int, night_id: int) -> None:
         work.record(ItemMoved(item.id, night_id, item.state, item.outcome))
 
 
-def take_up(work: Work, seat: Seat, p95_seconds: float) -> AtHand | WhyEnded | None:
-    """Take up the next record, or say why none more may be; None when none waits."""
+def take_up(work: Work, seat: Seat, p95_seconds: float, set_aside: Collection[int] = ()) -> AtHand | WhyEnded | None:
+    """Take up the next record (`order.turn_of`), or say why none more may be; None when none waits.
+
+    Those `set_aside` come after all others: the target has failed them since it last did one well.
+    """
     night = _night(work, seat.night_id)
     why = _why_shut(work, night)
     if why is not None:
         return why
     if not may_claim(work.now, seat.closes_at, p95_seconds, seat.margin_seconds):
         return WhyEnded.CLOSING
-    item = work.session.scalars(
-        select(WorkItem)
-        .where(WorkItem.target_id == seat.target_id, WorkItem.state == ItemState.WAITING)
-        .order_by(WorkItem.tries, WorkItem.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+    item = _next(work, seat.target_id, set_aside) or _next(work, seat.target_id)
     lease = _lease(work, seat)
     if lease is None:
         return WhyEnded.LEASED
@@ -191,6 +188,17 @@ def take_up(work: Work, seat: Seat, p95_seconds: float) -> AtHand | WhyEnded | N
         return None
     item.night_id = night.id
     return AtHand(item.id, item.reference, {REFERENCE: item.reference, **item.values}, item.tries)
+
+
+def _next(work: Work, target_id: int, set_aside: Collection[int] = ()) -> WorkItem | None:
+    """Read one entry of the index of what is ready, however many there are."""
+    return work.session.scalars(
+        select(WorkItem)
+        .where(READY, WorkItem.target_id == target_id, WorkItem.id.not_in(set_aside))
+        .order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
 
 
 def _why_shut(work: Work, night: Night) -> WhyEnded | None:
@@ -295,11 +303,11 @@ def end(work: Work, night_id: int, why: WhyEnded) -> None:
     work.record(NightEnded(night_id, str(why)))
 
 
-def count_to_do(session: Session, target_id: int) -> int:
-    """Count what a night would find to do: waiting, and unknown to be looked up."""
-    to_do = (ItemState.WAITING, ItemState.UNKNOWN, ItemState.SUBMITTING)
-    where = (WorkItem.target_id == target_id, WorkItem.state.in_(to_do))
-    return session.scalar(select(func.count()).select_from(WorkItem).where(*where)) or 0
+def has_to_do(session: Session, target_id: int) -> bool:
+    """Say whether a night would find something to do: what is ready, and unknown to be looked up."""
+    unsettled = WorkItem.state.in_((ItemState.UNKNOWN, ItemState.SUBMITTING))
+    some = (select(WorkItem.id).where(WorkItem.target_id == target_id, which) for which in (READY, unsettled))
+    return any(session.scalar(each.limit(1)) is not None for each in some)
 
 
 def _night(work: Work, night_id: int) -> Night:

@@ -21,5 +21,7 @@ class ListTarget(Base):
     target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"))
     mapping: Mapped[Any] = mapped_column(Json)
     """The key of the list's question by the key of the system's; what is left out is keyed empty."""
+    due_days: Mapped[int | None]
+    """So many days after it was settled a record is to be keyed; None: as the system says."""
 
     target: Mapped[TargetSystem] = relationship(lazy="raise")

@@ -1,12 +1,14 @@
 """Target systems and their accounts, nights, work items with their proof. Records are personal data; erasable."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.automation.order import NO_DEADLINE, Priority
+from backoffice.automation.workflow import ItemState
 from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.identity import Department, Staff
@@ -16,10 +18,14 @@ from backoffice.vault import StoredFile
 
 NOT_ENDED = text("state <> 'ended'")
 AWAITS_PEOPLE = text("state IN ('exception', 'failed', 'unknown')")
+READY = text("state = 'waiting' AND not_before IS NULL")
+DEFERRED = text("state = 'waiting' AND not_before IS NOT NULL")
 """Word for word in the index and in the question: SQLite uses a partial index for nothing else."""
 NIGHTS, ITEMS, ITEMS_OF_NIGHT = "nights", "items", "items_of_night"
 ITEMS_FINISHED = "items_finished"
 """By system and day (Asia/Tokyo)."""
+ITEMS_QUEUED = "items_queued"
+"""What waits, by system: `<priority>:<deadline>`, or `later:<day>` for what is deferred."""
 ITEM_MILLISECONDS = "item_milliseconds"
 RECORD_SCHEMA = 1
 
@@ -42,6 +48,10 @@ class TargetSystem(Versioned, Base):
     late_commit_seconds: Mapped[int]
     """How long after a cut connection the system may still store a record; found out with its vendor."""
     pictures: Mapped[bool]
+    due_days: Mapped[int | None]
+    """So many days after it was queued an item is due; None: it has no deadline of itself."""
+    duty_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who hears of its troubles; None: all who may run its nights."""
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
@@ -71,6 +81,7 @@ class Night(Counted, Versioned, Base):
 
     __tablename__ = "night"
     __table_args__ = (
+        Index("ix_night_ended_at", "ended_at"),
         Index("uq_night_not_ended", "target_id", unique=True, sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
         {"sqlite_autoincrement": True},
     )
@@ -97,7 +108,19 @@ class WorkItem(Counted, Versioned, Base):
 
     __tablename__ = "work_item"
     __table_args__ = (
-        Index("ix_work_item_target_id_state_tries_id", "target_id", "state", "tries", "id"),
+        Index("ix_work_item_target_id_state_id", "target_id", "state", "id"),
+        Index(
+            "ix_work_item_ready",
+            "target_id",
+            "priority",
+            "due_on",
+            "id",
+            sqlite_where=READY,
+            postgresql_where=READY,
+        ),
+        Index(
+            "ix_work_item_deferred", "target_id", "not_before", "id", sqlite_where=DEFERRED, postgresql_where=DEFERRED
+        ),
         Index("ix_work_item_target_id_finished_at", "target_id", "finished_at"),
         Index("ix_work_item_night_id_state_changed_at_id", "night_id", "state", "changed_at", "id"),
         Index("ix_work_item_night_id_changed_at_id", "night_id", "changed_at", "id"),
@@ -124,6 +147,10 @@ class WorkItem(Counted, Versioned, Base):
     """`{"schema": 1, "values": {…}}`, values in normal form."""
     state: Mapped[str] = mapped_column(String(16))
     tries: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=Priority.USUAL)
+    due_on: Mapped[date] = mapped_column(default=NO_DEADLINE)
+    not_before: Mapped[date | None]
+    """No night before that of this day takes it up; taken away when its day has come."""
     queued_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"))
@@ -157,12 +184,19 @@ class WorkItem(Counted, Versioned, Base):
             TallyKey(ITEMS, self.target_id, self.department_id, self.state): 1,
             TallyKey(ITEM_MILLISECONDS, 0, self.department_id): round(self.exception_seconds * 1000),
         }
+        if self.state == ItemState.WAITING:
+            mark = f"later:{self.not_before}" if self.not_before else f"{self.priority:d}:{self.due_on}"
+            shares[TallyKey(ITEMS_QUEUED, self.target_id, self.department_id, mark)] = 1
         if self.night_id is not None:
             shares[TallyKey(ITEMS_OF_NIGHT, self.night_id, self.department_id, self.state)] = 1
         if self.finished_at is not None:
             day = self.finished_at.astimezone(TOKYO).date().isoformat()
             shares[TallyKey(ITEMS_FINISHED, self.target_id, self.department_id, day)] = 1
         return shares
+
+    @property
+    def deadline(self) -> date | None:
+        return None if self.due_on == NO_DEADLINE else self.due_on
 
     @property
     def values(self) -> dict[str, Any]:

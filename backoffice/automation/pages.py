@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem, WorkItem
+from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
+from backoffice.automation.queue_models import QueueChange
+from backoffice.automation.stop_models import ServiceStop
+from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
     NIGHT_NAMES,
@@ -90,6 +94,7 @@ class NightsPage(Page):
     paused: bool
     may_run: bool
     may_edit: bool
+    may_read: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,7 @@ class KeyingPage(Page):
     """The system's questions: key, label, whether it must be told."""
     asked: Sequence[tuple[str, str]]
     mapping: Mapping[str, str]
+    due_days: str
     wrong: Mapping[str, str]
 
 
@@ -185,6 +191,7 @@ class ItemPage(Page):
     item: WorkItem
     chip: Chip
     outcome: str
+    priority: str
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
@@ -206,6 +213,31 @@ class ExceptionsPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanPage(Page):
+    rows: Sequence[Tonight]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage(Page):
+    """What waits for one system; `target` is None where the person sees none."""
+
+    targets: Sequence[tuple[str, str]]
+    target: TargetSystem | None
+    pile: str
+    tabs: Sequence[Tab]
+    rows: Sequence[ItemRow]
+    paging: Paging
+    changes: Sequence[tuple[QueueChange, str]]
+    priorities: Mapping[Priority, str]
+    may_settle: bool
+    today: date
+    wrong: Mapping[str, str]
+    wrong_params: Mapping[str, object]
+    typed: Mapping[str, str]
+    chosen: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetsPage(Page):
     targets: Sequence[TargetSystem]
     free: bool
@@ -222,6 +254,8 @@ class TargetPage(Page):
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
     running: bool
+    operators: Sequence[tuple[str, str]]
+    stops: Sequence[ServiceStop]
 
 
 def value_rows(item: WorkItem, definition: FormDefinition) -> list[ValueRow]:

@@ -172,6 +172,12 @@ def open_by_target(session: Session, actor: Actor) -> dict[int, dict[ItemState, 
     return _by_state(tallies.amounts(session, ITEMS, seen, Tally.mark.in_(OPEN)))
 
 
+def count_for_target(session: Session, actor: Actor, target_id: int) -> dict[ItemState, int]:
+    """Count a system's records by state."""
+    seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
+    return _by_state(tallies.amounts(session, ITEMS, Tally.about_id == target_id, seen)).get(target_id, {})
+
+
 def _by_state(counted: Mapping[tuple[int, str], int]) -> dict[int, dict[ItemState, int]]:
     counts: dict[int, dict[ItemState, int]] = {}
     for (about_id, state), count in counted.items():

@@ -1,6 +1,8 @@
 """How does what is settled become an item to be keyed, and what when its settling is undone? Paper and lists alike."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -9,6 +11,7 @@ from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import ItemCancelled, ItemQueued
 from backoffice.automation.models import RECORD_SCHEMA, TargetSystem, WorkItem
+from backoffice.automation.order import NO_DEADLINE
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import ItemState
 from backoffice.errors import Invalid
@@ -19,6 +22,19 @@ from backoffice.web.translations import _
 from backoffice.work import Work
 
 TAKES_A_NEW_RECORD = frozenset({ItemState.WAITING, ItemState.CANCELLED, ItemState.EXCEPTION, ItemState.FAILED})
+REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class Whence:
+    """Where an item comes from, and within how many days it is due; None: as its system says."""
+
+    sheet_id: int | None = None
+    record_id: int | None = None
+    due_days: int | None = None
+
+
+NOWHERE = Whence()
 
 
 def queue_application(work: Work, event: SheetSettled) -> None:
@@ -37,7 +53,7 @@ def queue_application(work: Work, event: SheetSettled) -> None:
 def queue_sheet(work: Work, sheet: Sheet, target: TargetSystem) -> WorkItem:
     """Queue what a sheet (with its fields) says. Raises Invalid when the target has, or may have, it already."""
     values = {field.key: field.value for field in sheet.fields}
-    return queue_values(work, sheet.number, values, target, sheet.department_id, sheet_id=sheet.id)
+    return queue_values(work, sheet.number, values, target, sheet.department_id, Whence(sheet_id=sheet.id))
 
 
 def queue_values(
@@ -46,23 +62,21 @@ def queue_values(
     values: Mapping[str, object],
     target: TargetSystem,
     department_id: int,
-    *,
-    sheet_id: int | None = None,
-    record_id: int | None = None,
+    whence: Whence = NOWHERE,
 ) -> WorkItem:
-    """Queue what is settled under its number, again where it was withdrawn or is mended.
+    """Queue what is settled under its number, again where it was withdrawn or is mended; its deadline stays.
 
     Done twice it changes nothing. Raises Invalid when the target has, or may have, it already.
     """
     item = queries.item_of_reference(work.session, reference)
     record = {"schema": RECORD_SCHEMA, "values": dict(values)}
     if item is None:
-        return queue_record(work, reference, record, target, department_id, sheet_id, record_id)
+        return queue_record(work, reference, record, target, department_id, whence)
     if item.record == record and item.state != ItemState.CANCELLED:
         return item
     if item.state not in TAKES_A_NEW_RECORD or item.receipt:
         raise Invalid(_("対象システムに登録されているか、登録の途中です。"))
-    item.record, item.target_id, item.tries = record, target.id, 0
+    item.record, item.target_id, item.tries, item.not_before = record, target.id, 0, None
     if item.state != ItemState.WAITING:
         move(work, item, ItemState.WAITING, "queued")
     work.record(ItemQueued(item.id))
@@ -75,18 +89,19 @@ def queue_record(
     record: dict[str, object],
     target: TargetSystem,
     department_id: int,
-    sheet_id: int | None = None,
-    record_id: int | None = None,
+    whence: Whence = NOWHERE,
 ) -> WorkItem:
     """Put a record, `{"schema": 1, "values": {…}}`, among those that wait for the night."""
+    days = target.due_days if whence.due_days is None else whence.due_days
     item = WorkItem(
         reference=reference,
-        sheet_id=sheet_id,
-        record_id=record_id,
+        sheet_id=whence.sheet_id,
+        record_id=whence.record_id,
         target_id=target.id,
         department_id=department_id,
         record=record,
         state=ItemState.WAITING,
+        due_on=NO_DEADLINE if days is None else work.today + timedelta(days=days),
         outcome="queued",
         reason="",
         queued_at=work.now,
@@ -122,7 +137,12 @@ def withdraw_application(work: Work, event: SheetReopened) -> None:
 
 def withdraw(work: Work, item: WorkItem | None) -> None:
     """Take an item out of the queue, if there is one. Raises Invalid once it is, or may be, keyed."""
-    if item is None or item.state == ItemState.CANCELLED:
+    if item is None:
+        return
+    if item.state == ItemState.CANCELLED:
+        if item.outcome != REOPENED:  # who cancelled it may still undo that: no more
+            item.outcome = REOPENED
+            note(work, item)
         return
     if item.state == ItemState.SUBMITTING:
         raise Invalid(_("いま夜間の入力が登録しているため、確定を取り消せません。"))
@@ -130,5 +150,5 @@ def withdraw(work: Work, item: WorkItem | None) -> None:
         raise Invalid(_("夜間の入力の結果が不明なため、確定を取り消せません。先に結果を確かめてください。"))
     if item.state not in TAKES_A_NEW_RECORD or item.receipt:
         raise Invalid(_("対象システムに登録済みのため、確定を取り消せません。対象システムで訂正してください。"))
-    move(work, item, ItemState.CANCELLED, "reopened")
+    move(work, item, ItemState.CANCELLED, REOPENED)
     work.record(ItemCancelled(item.id))

@@ -53,6 +53,7 @@ def nights(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
         paused=service.is_paused(work.office),
         may_run=actor.may(Permission.NIGHT_RUN),
         may_edit=actor.may(Permission.TARGET_EDIT),
+        may_read=actor.may(Permission.ITEM_READ),
     )
     return render(request, "automation/nights.html", shown)
 

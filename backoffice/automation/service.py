@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from backoffice.automation import keeping, queries
+from backoffice.automation import keeping, queries, stops
 from backoffice.automation.events import (
     ItemCancelled,
     ItemPutBack,
@@ -17,6 +17,7 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import is_left_alone
 from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.planning import service_ends_at
 from backoffice.automation.targets import add_target, change_target, set_credential
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import ItemState, NightState, WhyEnded
@@ -69,12 +70,16 @@ def start_night(work: Work, target_id: int) -> Night:
             opens=f"{target.opens:%H:%M}",
             closes=f"{target.closes:%H:%M}",
         )
+    stopped = stops.stops_ahead(work.session, work.today).get(target.id, [])
+    closes_at = service_ends_at(work.now, opening, stops.days_of(stopped, work.today))
+    if closes_at is None:
+        raise Invalid(_("対象システムの停止日です。停止日が終わってから始めてください。"))
     night = Night(
         target_id=target.id,
         state=NightState.RUNNING,
         started_at=work.now,
         started_by_id=work.actor.staff_id,
-        closes_at=opening.closes_at,
+        closes_at=closes_at,
     )
     work.session.add(night)
     work.session.flush()
@@ -96,7 +101,7 @@ def _why_not_start(  # noqa: PLR0911 -- one line a reason
         return _("公開されているロボットがありません。")
     if queries.open_night(work.session, target.id) is not None:
         return _("この対象システムの夜間入力はもう動いています。")
-    if not keeping.count_to_do(work.session, target.id):
+    if not keeping.has_to_do(work.session, target.id):
         return _("入力を待つ案件はありません。")
     return None
 

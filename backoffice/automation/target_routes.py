@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import pages, queries, service
+from backoffice.automation import duty, pages, queries, service, stops
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.inputs import CredentialInput, TargetForm, TargetInput, read_target
 from backoffice.automation.models import TargetSystem
@@ -14,7 +14,8 @@ from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission
 from backoffice.recordings import queries as recordings
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
-from backoffice.web.translations import _
+from backoffice.web.forms_in import FormData, read_day, whole_number
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 
 TARGETS = Crumb(_("対象システム"), "/targets")
@@ -82,6 +83,38 @@ def set_credential(request: Request, work: Writing, target_id: int, form: Creden
     return go_to(f"/targets/{target_id}", _("アカウントとパスワードを登録しました。"))
 
 
+@staff.action("/targets/{target_id}/duty", Permission.TARGET_EDIT)
+def name_duty(request: Request, work: Writing, target_id: int, form: FormData) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    try:
+        duty.name_duty(work, target, whole_number(form.get("duty", "")) or 0)
+    except Invalid as refusal:
+        work.refused = True
+        return render(request, "automation/target.html", _page(work, target, form_of(target), refusal), status=422)
+    return go_to(f"/targets/{target_id}", _("当番を決めました。"))
+
+
+@staff.action("/targets/{target_id}/stops", Permission.TARGET_EDIT)
+def add_stop(request: Request, work: Writing, target_id: int, form: FormData) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    try:
+        first_day = read_day(form, "first_day")
+        last_day = read_day(form, "last_day") if form.get("last_day", "").strip() else first_day
+        stops.add_stop(work, target, first_day, last_day, form.get("reason", ""))
+    except Invalid as refusal:
+        work.refused = True
+        page = _page(work, target, form_of(target), refusal, form)
+        return render(request, "automation/target.html", page, status=422)
+    return go_to(f"/targets/{target_id}", _("停止日を入れました。"))
+
+
+@staff.action("/targets/{target_id}/stops/{service_stop_id}/remove", Permission.TARGET_EDIT)
+def remove_stop(work: Writing, target_id: int, service_stop_id: int) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    stops.remove_stop(work, target, service_stop_id)
+    return go_to(f"/targets/{target_id}", _("停止日を消しました。"))
+
+
 def form_of(target: TargetSystem) -> TargetForm:
     """Give a system's settings as they stand in its form."""
     return TargetForm(
@@ -94,6 +127,7 @@ def form_of(target: TargetSystem) -> TargetForm:
         margin_seconds=str(target.margin_seconds),
         late_commit_seconds=str(target.late_commit_seconds),
         pictures="on" if target.pictures else "",
+        due_days="" if target.due_days is None else str(target.due_days),
         version=target.version,
     )
 
@@ -102,6 +136,11 @@ def _procedures(work: Work) -> list[tuple[str, str]]:
     """Give the forms that a bot keys: the house's own, and those that clerks have taught."""
     taught = recordings.taught_forms(work.session, work.actor)
     return [*PROCEDURES.items(), *((form.code, form.title) for form in taught)]
+
+
+def _operators(work: Work, target: TargetSystem | None) -> list[tuple[str, str]]:
+    found = duty.operators(work.session, target.department.path, work.today) if target else {}
+    return [(str(staff_id), name) for staff_id, name in found.items()]
 
 
 def _check_place(work: Work, form: TargetForm) -> None:
@@ -119,7 +158,7 @@ def _page(
     target: TargetSystem | None,
     form: TargetForm,
     refusal: Invalid | None = None,
-    account: Mapping[str, str] | None = None,
+    other: Mapping[str, str] | None = None,
 ) -> pages.TargetPage:
     typed = {name: str(value) for name, value in form.model_dump().items()}
     if target is not None and target.credential is not None:
@@ -132,7 +171,9 @@ def _page(
         target=target,
         procedures=_procedures(work) if target is None else (),
         departments=[(department.id, department.name) for department in departments],
-        typed=typed | dict(account or {}),
+        typed=typed | dict(other or {}),
         wrong=wrong,
         running=target is not None and queries.open_night(work.session, target.id) is not None,
+        operators=[("0", translate(_("夜間の入力を動かせる職員全員"))), *_operators(work, target)],
+        stops=stops.stops_ahead(work.session, work.today).get(target.id, []) if target else (),
     )

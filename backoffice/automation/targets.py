@@ -27,6 +27,8 @@ class TargetSettings:
     margin_seconds: int
     late_commit_seconds: int
     pictures: bool
+    due_days: int | None = None
+    """So many days after it was queued an item is due; None: no deadline."""
 
 
 def add_target(work: Work, procedure: str, settings: TargetSettings, department_id: int) -> TargetSystem:
@@ -72,6 +74,7 @@ def settings_of(target: TargetSystem) -> TargetSettings:
         margin_seconds=target.margin_seconds,
         late_commit_seconds=target.late_commit_seconds,
         pictures=target.pictures,
+        due_days=target.due_days,
     )
 
 
@@ -108,6 +111,7 @@ def _put(target: TargetSystem, settings: TargetSettings) -> None:
     target.name, target.url, target.pictures = settings.name, settings.url, settings.pictures
     target.opens, target.closes = settings.opens, settings.closes
     target.margin_seconds, target.late_commit_seconds = settings.margin_seconds, settings.late_commit_seconds
+    target.due_days = settings.due_days
 
 
 def _check_url(url: str) -> None:

@@ -113,6 +113,7 @@ OUTCOME_NAMES = {
     "by_hand": _("職員が登録済と確かめました"),
     "put_back": _("職員が入力待ちに戻しました"),
     "cancelled": _("職員が取り消しました"),
+    "undone": _("職員がまとめての変更を元に戻しました"),
     "reopened": _("用紙の確定が取り消されました"),
     "restored": _("バックアップからの復元により不明"),
     "target_unreachable": _("対象システムが応答しませんでした"),
@@ -139,7 +140,7 @@ _NEXT: Mapping[ItemState, frozenset[ItemState]] = {
     ItemState.UNKNOWN: frozenset({ItemState.DONE, ItemState.EXCEPTION, ItemState.WAITING, ItemState.FAILED}),
     ItemState.EXCEPTION: frozenset({ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED}),
     ItemState.FAILED: frozenset({ItemState.WAITING, ItemState.DONE, ItemState.CANCELLED}),
-    ItemState.CANCELLED: frozenset({ItemState.WAITING}),
+    ItemState.CANCELLED: frozenset({ItemState.WAITING, ItemState.EXCEPTION, ItemState.FAILED}),  # or it is undone
     ItemState.DONE: frozenset(),
     ItemState.ALREADY_THERE: frozenset(),
 }

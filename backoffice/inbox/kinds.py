@@ -78,6 +78,8 @@ SUBJECT_PAGES = {
     "breach": ("/breaches/{id}", Permission.LINK_SHUT),
     "bot_version": ("/bots/versions/{id}", Permission.BOT_VIEW),
     "record": ("/records/entries/{id}", Permission.RECORD_READ),
+    "target_system": ("/nights/plan", Permission.NIGHT_VIEW),
+    "night": ("/nights/{id}", Permission.NIGHT_VIEW),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }
 """Where the record lies that a case is about, and who may open it, by what its feature calls it."""

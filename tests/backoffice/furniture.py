@@ -11,18 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
+from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.queue_models import QueueChange
+from backoffice.automation.stop_models import ServiceStop
 from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
 from backoffice.identity import Department, Permission, Role, RoleGrant, Staff
 from backoffice.jobs import JobName
+from backoffice.night_reports.models import NightReport, NightReportPart
 from backoffice.vault import StoredFile
 from backoffice.work import Work
 from forms import catalogue
@@ -71,6 +76,8 @@ class Furnished:
     night_id: int
     item_id: int
     evidence_id: int
+    queue_change_id: int
+    service_stop_id: int
     cases: dict[str, object] = field(default_factory=dict)
     """Ids of cases and of what hangs on them."""
     residents: dict[str, object] = field(default_factory=dict)
@@ -102,6 +109,8 @@ class Furnished:
             "night_id": self.night_id,
             "item_id": self.item_id,
             "evidence_id": self.evidence_id,
+            "queue_change_id": self.queue_change_id,
+            "service_stop_id": self.service_stop_id,
             "key": "name",
             **self.cases,
             **self.residents,
@@ -241,9 +250,48 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
     work.session.flush()
     item_ids = [add_item(work, target, nights[0].id, number) for number in range(items)]
     item_id = item_ids[0] if item_ids else NOT_THERE
+    add_report(work, nights, department)
     work.session.add(Lease(target_id=target.id, account="gakumu01", night_id=nights[0].id, until=work.now))
     evidence_id = work.session.query(Evidence.id).limit(1).scalar() or NOT_THERE
-    return {"target_id": target.id, "night_id": nights[0].id, "item_id": item_id, "evidence_id": evidence_id}
+    change = QueueChange(target_id=target.id, kind="priority", made_by_id=person.id, made_at=work.now, items=items)
+    stop = ServiceStop(
+        target_id=target.id,
+        first_day=work.today + timedelta(days=5),
+        last_day=work.today + timedelta(days=6),
+        reason="庁舎の停電",
+        made_at=work.now,
+    )
+    work.session.add_all([change, stop])
+    work.session.flush()
+    return {
+        "target_id": target.id,
+        "night_id": nights[0].id,
+        "item_id": item_id,
+        "evidence_id": evidence_id,
+        "queue_change_id": change.id,
+        "service_stop_id": stop.id,
+    }
+
+
+def add_report(work: Work, nights: list[Night], department: Department) -> None:
+    """This morning's report of the nights that have ended, the first of them with a trouble that was told."""
+    report = NightReport(day=work.today, made_at=work.now)
+    work.session.add(report)
+    work.session.flush()
+    work.session.add_all(
+        NightReportPart(
+            report_id=report.id,
+            night_id=night.id,
+            department_id=department.id,
+            done=3,
+            to_decide=1,
+            left_waiting=2,
+            codes={"keyed": 3, "refused": 1},
+            saved_minutes=Decimal("24.0"),
+        )
+        for night in nights[1:20]
+    )
+    work.session.add_all(NightAlarm(night_id=night.id, cause="target_down", at=work.now) for night in nights[1:2])
 
 
 def add_item(work: Work, target: TargetSystem, night_id: int, number: int) -> int:

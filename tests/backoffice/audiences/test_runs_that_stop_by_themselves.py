@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -13,12 +11,12 @@ from backoffice.audiences.ticking import tick
 from backoffice.identity import Department, Role, Staff
 from backoffice.inbox import alerting
 from backoffice.inbox.alert_models import Alert
-from backoffice.mail import MailServer
 from backoffice.operations import upkeep
 from tests.backoffice.audiences.post import deliver, run_state, writing_office
 from tests.backoffice.audiences.runs import Sending
 from tests.backoffice.audiences.told import let_go
 from tests.backoffice.audiences.town import Person, hear, people, register, release
+from tests.backoffice.city_mail import give_mail, with_mail
 from tests.backoffice.office import City
 from tests.backoffice.staff_client import StaffClient
 from tests.city_mail_server import CityMailServer, serve
@@ -153,26 +151,6 @@ def test_an_old_feed_is_told_once_by_day_and_gone_when_it_has_come(city_on_both:
 def served():
     with serve(CityMailServer()) as running:
         yield running
-
-
-def with_mail(city: City, running) -> None:
-    settings = city.office.settings.model_copy(
-        update={
-            "smtp_host": running.host,
-            "smtp_port": running.port,
-            "smtp_security": "none",
-            "smtp_from": "gijo@city.example.jp",
-            "public_address": "https://gijo.city.example.jp",
-            "smtp_timeout_seconds": 2.0,
-        }
-    )
-    city.office = replace(city.office, settings=settings, mail=MailServer(settings))
-
-
-def give_mail(city: City, person: Staff, mail: str, language: str = "ja") -> None:
-    with city.unit() as work:
-        row = work.session.get_one(Staff, person.id)
-        row.mail, row.language = mail, language
 
 
 def test_each_gets_one_mail_without_a_title_however_often_the_worker_looks(city_on_both: City, served):

@@ -1,0 +1,61 @@
+"""Who hears at noon that tonight will not do? Those on duty, while there is time to act: in their in-tray and by mail.
+
+Once a day; a worker that slept looks when it wakes. What was told the day before is over by then, or is told again.
+"""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.audit import AuditEvent
+from backoffice.automation.duty import on_duty
+from backoffice.automation.events import NightsPlanned
+from backoffice.automation.models import TargetSystem
+from backoffice.automation.queue_changes import as_number
+from backoffice.automation.tonight import plans
+from backoffice.identity import Actor, Origin
+from backoffice.inbox import alerting
+from backoffice.inbox.alerting import About
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from backoffice.work import Office
+
+HOUSE = Actor.house(Origin.WORKER)
+FROM = time(12, 0)
+SUBJECT = "target_system"
+"""As an alert calls the system that it is about."""
+NOT_TONIGHT = _(
+    "今夜の稼働時間に、入力待ちの案件がすべては入らない見込みです。今夜の予定を確かめ、優先度を変えるか先送りしてください。"
+)
+TOO_LATE = _("期限に間に合わない見込みの案件があります。今夜の予定を確かめ、優先度を変えるか担当課に知らせてください。")
+
+
+def tick(office: Office) -> int:
+    """Plan the night once a day from noon on; give of how many systems people were told."""
+    now = office.services.now()
+    if now.astimezone(TOKYO).time() < FROM:
+        return 0
+    with office.look(HOUSE) as work:
+        if _is_planned(work.session, now):
+            return 0
+    told = 0
+    with office.unit(HOUSE) as work:
+        every = select(TargetSystem).options(joinedload(TargetSystem.department)).order_by(TargetSystem.id)
+        for tonight in plans(work, work.session.scalars(every.with_for_update(of=TargetSystem)).all()):
+            alerting.end(work, SUBJECT, tonight.target.id)
+            if not tonight.plan.is_told:
+                continue
+            about = About(SUBJECT, tonight.target.id, tonight.target.name)
+            alerting.tell(work, about, TOO_LATE if tonight.plan.late else NOT_TONIGHT, on_duty(work, tonight.target))
+            told += 1
+        work.record(NightsPlanned(as_number(work.today), told))
+    return told
+
+
+def _is_planned(session: Session, now: datetime) -> bool:
+    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+    planned = select(AuditEvent.id).where(
+        AuditEvent.kind == NightsPlanned.kind, AuditEvent.at >= midnight, AuditEvent.at < midnight + timedelta(days=1)
+    )
+    return session.scalars(planned.limit(1)).first() is not None

@@ -1,0 +1,39 @@
+"""In which order does a night take what waits, and from which night on? Pure, on plain values."""
+
+from datetime import date, datetime
+from enum import IntEnum
+
+from backoffice.services import TOKYO
+from backoffice.web.translations import _
+from rpa_bots.window import Window, open_now
+
+NO_DEADLINE = date(9999, 12, 31)
+"""A day like others, so that one index holds the order on both databases: what has no deadline comes last."""
+
+
+class Priority(IntEnum):
+    """What a person says first of all; within it the deadline decides."""
+
+    URGENT = 0
+    USUAL = 1
+    LATER = 2
+
+
+PRIORITY_NAMES = {
+    Priority.URGENT: _("急ぎ"),
+    Priority.USUAL: _("ふつう"),
+    Priority.LATER: _("後で"),
+}
+
+Turn = tuple[int, date, int]
+
+
+def turn_of(priority: int, due_on: date, item_id: int) -> Turn:
+    """Give what items are sorted by: priority, then the earliest deadline, then the oldest."""
+    return priority, due_on, item_id
+
+
+def night_of(now: datetime, window: Window) -> date:
+    """Give the day whose night it is: a night keeps the day on which it opened until it closes in the morning."""
+    opening = open_now(now, window)
+    return opening.day if opening else now.astimezone(TOKYO).date()
