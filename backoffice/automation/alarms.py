@@ -1,6 +1,7 @@
 """Of which troubles of a night do those on duty hear at once? How it ended, and that it stands still while it runs.
 
-Each cause is told once a night. What was told is over when the night moves on, ends well, or the next one begins.
+Each cause is told once a night. That it stands still is over when it moves again; the rest when the night ends well or
+the next one begins: a worker that is gone is worth a look also where another has taken the night over.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,7 +27,6 @@ HOUSE = Actor.house(Origin.WORKER)
 SUBJECT = "night"
 """As an alert calls the night that it is about."""
 STALLED, WORKER_GONE = "stalled", "worker_gone"
-WHILE_IT_RUNS = (STALLED, WORKER_GONE)
 SENTENCES: Mapping[str, str] = {
     WhyEnded.SIGN_IN_REFUSED: _(
         "対象システムがサインインを断ったため、夜間の入力が終わりました。対象システムで確かめ、新しいパスワードを入れてください。"
@@ -75,8 +75,8 @@ def tick(office: Office) -> int:
         alarms = select(NightAlarm).where(NightAlarm.night_id.in_(causes))
         known = {(alarm.night_id, alarm.cause): alarm.over_at is None for alarm in work.session.scalars(alarms)}
     for night_id, cause in causes.items():
-        is_told = any(known.get((night_id, each)) for each in WHILE_IT_RUNS)
-        if (cause, is_told) != (None, False) and (night_id, cause) not in known:
+        moves_again = cause is None and known.get((night_id, STALLED), False)
+        if moves_again or (cause is not None and (night_id, cause) not in known):
             _look_again(office, night_id)
     return sum(cause is not None for cause in causes.values())
 
@@ -88,7 +88,7 @@ def _look_again(office: Office, night_id: int) -> None:
             return
         cause = _cause(work, night)
         if cause is None:
-            _all_clear(work, night.id, WHILE_IT_RUNS)
+            _all_clear(work, night.id, (STALLED,))
         else:
             _alarm(work, night, cause)
 

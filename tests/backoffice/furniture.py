@@ -253,6 +253,17 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
     add_report(work, nights, department)
     work.session.add(Lease(target_id=target.id, account="gakumu01", night_id=nights[0].id, until=work.now))
     evidence_id = work.session.query(Evidence.id).limit(1).scalar() or NOT_THERE
+    return {
+        "target_id": target.id,
+        "night_id": nights[0].id,
+        "item_id": item_id,
+        "evidence_id": evidence_id,
+        **add_queue_story(work, target, person, items),
+    }
+
+
+def add_queue_story(work: Work, target: TargetSystem, person: Staff, items: int) -> dict[str, int]:
+    """What somebody changed about many items at once, and days on which the system is out of service."""
     change = QueueChange(target_id=target.id, kind="priority", made_by_id=person.id, made_at=work.now, items=items)
     stop = ServiceStop(
         target_id=target.id,
@@ -263,14 +274,7 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
     )
     work.session.add_all([change, stop])
     work.session.flush()
-    return {
-        "target_id": target.id,
-        "night_id": nights[0].id,
-        "item_id": item_id,
-        "evidence_id": evidence_id,
-        "queue_change_id": change.id,
-        "service_stop_id": stop.id,
-    }
+    return {"queue_change_id": change.id, "service_stop_id": stop.id}
 
 
 def add_report(work: Work, nights: list[Night], department: Department) -> None:
