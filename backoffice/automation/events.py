@@ -136,6 +136,27 @@ class LeaseTaken(Event):
 
 
 @dataclass(frozen=True)
+class NextPasswordSet(Event):
+    kind: ClassVar[str] = "next_password_set"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の次のパスワードを登録しました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class NextPasswordDropped(Event):
+    kind: ClassVar[str] = "next_password_dropped"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s の次のパスワードを取りやめました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
+class PasswordTurnedOver(Event):
+    kind: ClassVar[str] = "password_turned_over"
+    sentence: ClassVar[str] = _("対象システム %(target_id)s のパスワードを次のものに替えました。")
+    target_id: int
+
+
+@dataclass(frozen=True)
 class TargetAdded(Event):
     kind: ClassVar[str] = "target_added"
     sentence: ClassVar[str] = _("対象システム %(target_id)s を加えました。")

@@ -34,6 +34,13 @@ class TargetForm(BaseModel):
 class CredentialForm(BaseModel):
     account: str = ""
     password: str = ""
+    expires_on: str = ""
+
+
+class NextPasswordForm(BaseModel):
+    next_password: str = ""
+    next_begins_on: str = ""
+    next_expires_on: str = ""
 
 
 class SettleForm(BaseModel):
@@ -49,6 +56,7 @@ class SettleForm(BaseModel):
 
 TargetInput = Annotated[TargetForm, Form()]
 CredentialInput = Annotated[CredentialForm, Form()]
+NextPasswordInput = Annotated[NextPasswordForm, Form()]
 SettleInput = Annotated[SettleForm, Form()]
 
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
+from backoffice.automation.credentials import purpose_of, turn_over
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Evidence, Lease, Night, TargetSystem, WorkItem
-from backoffice.automation.targets import purpose_of
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
 from backoffice.form_designs.shelf import newest_definitions
@@ -96,6 +96,7 @@ def take_seat(work: Work, night_id: int, worker: str) -> Seat | WhyEnded:
         return why
     if target.credential is None:
         return WhyEnded.NO_CREDENTIAL
+    turn_over(work, target)
     if target.credential.locked_cause:
         return WhyEnded.LOCKED
     if not _take_lease(work, night, target.credential.account, worker):

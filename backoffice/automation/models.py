@@ -69,6 +69,12 @@ class Credential(Versioned, Base):
     sealed_password: Mapped[bytes]
     set_at: Mapped[datetime]
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    expires_on: Mapped[date | None]
+    """The last day on which the system takes this password; None where it never expires, or nobody has said."""
+    next_sealed: Mapped[bytes | None]
+    """The password that takes over on its day."""
+    next_begins_on: Mapped[date | None]
+    next_expires_on: Mapped[date | None]
     locked_cause: Mapped[str] = mapped_column(String(32), default="")
     """Why nobody may use the account until a person sets a new password; also over restarts of the worker."""
     locked_at: Mapped[datetime | None]

@@ -66,6 +66,7 @@ class TargetRow:
     counts: Mapping[ItemState, int]
     open_night_id: int | None
     may_start: bool
+    runs_out: date | None
 
     def count(self, *states: str) -> int:
         return sum(self.counts.get(ItemState(state), 0) for state in states)
@@ -253,6 +254,8 @@ class TargetPage(Page):
     departments: Sequence[tuple[int, str]]
     typed: Mapping[str, str]
     wrong: Mapping[str, str]
+    runs_out: date | None
+    """The last day of its password, where that is near and no other takes over."""
     running: bool
     operators: Sequence[tuple[str, str]]
     stops: Sequence[ServiceStop]

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries, service
+from backoffice.automation.credentials import runs_out_on
 from backoffice.automation.events import ItemsExported
 from backoffice.automation.leasing import is_left_alone
 from backoffice.automation.models import Night
@@ -142,6 +143,7 @@ def _target_rows(work: Work) -> list[pages.TargetRow]:
             counts.get(target.id, {}),
             running.get(target.id),
             work.actor.reaches(Permission.NIGHT_RUN, target.department.path),
+            runs_out_on(target.credential, work.today) if target.credential else None,
         )
         for target in queries.list_targets(work.session, work.actor)
     ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from backoffice.automation import keeping, queries, stops
+from backoffice.automation.credentials import set_credential, turn_over
 from backoffice.automation.events import (
     ItemCancelled,
     ItemPutBack,
@@ -18,7 +19,7 @@ from backoffice.automation.events import (
 from backoffice.automation.leasing import is_left_alone
 from backoffice.automation.models import Night, TargetSystem, WorkItem
 from backoffice.automation.planning import service_ends_at
-from backoffice.automation.targets import add_target, change_target, set_credential
+from backoffice.automation.targets import add_target, change_target
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import ItemState, NightState, WhyEnded
 from backoffice.errors import Invalid, Overtaken
@@ -60,6 +61,7 @@ def start_night(work: Work, target_id: int) -> Night:
     target = queries.find_target(work.session, work.actor, target_id, Permission.NIGHT_RUN)
     # On PostgreSQL two starts at once wait here for one another; on SQLite the unit itself is alone.
     work.session.scalars(select(TargetSystem.id).where(TargetSystem.id == target.id).with_for_update()).one()
+    turn_over(work, target)
     trouble = _why_not_start(work, target)
     if trouble:
         raise Invalid(trouble)

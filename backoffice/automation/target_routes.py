@@ -1,13 +1,23 @@
 """The pages of target systems: their window, their address, their account. A password is set here and never shown."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import duty, pages, queries, service, stops
+from backoffice.automation import credentials, duty, pages, queries, service, stops
 from backoffice.automation.bots import PROCEDURES
-from backoffice.automation.inputs import CredentialInput, TargetForm, TargetInput, read_target
+from backoffice.automation.credentials import NextPassword
+from backoffice.automation.inputs import (
+    CredentialForm,
+    CredentialInput,
+    NextPasswordForm,
+    NextPasswordInput,
+    TargetForm,
+    TargetInput,
+    read_target,
+)
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.routes import NIGHTS
 from backoffice.errors import Invalid, Overtaken
@@ -75,12 +85,40 @@ def change_target(request: Request, work: Writing, target_id: int, form: TargetI
 def set_credential(request: Request, work: Writing, target_id: int, form: CredentialInput) -> Response:
     target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
     try:
-        service.set_credential(work, target, form.account, form.password)
+        credentials.set_credential(work, target, form.account, form.password, _day(form, "expires_on"))
     except Invalid as refusal:
         work.refused = True
-        page = _page(work, target, form_of(target), refusal, {"account": form.account})
+        typed = {"account": form.account, "expires_on": form.expires_on}
+        page = _page(work, target, form_of(target), refusal, typed)
         return render(request, "automation/target.html", page, status=422)
     return go_to(f"/targets/{target_id}", _("アカウントとパスワードを登録しました。"))
+
+
+@staff.action("/targets/{target_id}/next-password", Permission.TARGET_EDIT)
+def set_next_password(request: Request, work: Writing, target_id: int, form: NextPasswordInput) -> Response:
+    target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
+    try:
+        begins_on = read_day({"next_begins_on": form.next_begins_on}, "next_begins_on")
+        following = NextPassword(form.next_password, begins_on, _day(form, "next_expires_on"))
+        credentials.set_next(work, target, following)
+    except Invalid as refusal:
+        work.refused = True
+        typed = {"next_begins_on": form.next_begins_on, "next_expires_on": form.next_expires_on}
+        page = _page(work, target, form_of(target), refusal, typed)
+        return render(request, "automation/target.html", page, status=422)
+    return go_to(f"/targets/{target_id}", _("次のパスワードを登録しました。"))
+
+
+@staff.action("/targets/{target_id}/next-password/drop", Permission.TARGET_EDIT)
+def drop_next_password(work: Writing, target_id: int) -> Response:
+    credentials.drop_next(work, queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT))
+    return go_to(f"/targets/{target_id}", _("次のパスワードを取りやめました。"))
+
+
+def _day(form: CredentialForm | NextPasswordForm, field: str) -> date | None:
+    """Read a day that may be left empty. Raises Invalid naming the field."""
+    typed: str = getattr(form, field)
+    return read_day({field: typed}, field) if typed.strip() else None
 
 
 @staff.action("/targets/{target_id}/duty", Permission.TARGET_EDIT)
@@ -173,6 +211,7 @@ def _page(
         departments=[(department.id, department.name) for department in departments],
         typed=typed | dict(other or {}),
         wrong=wrong,
+        runs_out=credentials.runs_out_on(target.credential, work.today) if target and target.credential else None,
         running=target is not None and queries.open_night(work.session, target.id) is not None,
         operators=[("0", translate(_("夜間の入力を動かせる職員全員"))), *_operators(work, target)],
         stops=stops.stops_ahead(work.session, work.today).get(target.id, []) if target else (),

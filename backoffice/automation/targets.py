@@ -1,19 +1,16 @@
-"""How is a target system registered, changed, given its account? The password is sealed at once, never shown back."""
+"""How is a target system registered and changed?"""
 
 from dataclasses import dataclass
 from datetime import time
 
 from backoffice.automation import queries
-from backoffice.automation.events import CredentialDropped, CredentialSet, TargetAdded, TargetChanged
-from backoffice.automation.models import Credential, TargetSystem
+from backoffice.automation.events import CredentialDropped, TargetAdded, TargetChanged
+from backoffice.automation.models import TargetSystem
 from backoffice.automation.queueing import queue_settled_sheets
 from backoffice.errors import Invalid
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.target import origin_of
-
-ACCOUNT_LIMIT = 64
-PASSWORD_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -76,35 +73,6 @@ def settings_of(target: TargetSystem) -> TargetSettings:
         pictures=target.pictures,
         due_days=target.due_days,
     )
-
-
-def set_credential(work: Work, target: TargetSystem, account: str, password: str) -> None:
-    """Seal the account's password and open the account for use. Raises Invalid; no other account while a night runs."""
-    wrong = {}
-    if not account.strip() or len(account) > ACCOUNT_LIMIT:
-        wrong["account"] = _("アカウントを入れてください。")
-    if not password or len(password) > PASSWORD_LIMIT:
-        wrong["password"] = _("パスワードを入れてください。")
-    if wrong:
-        raise Invalid(_("入力を確認してください"), wrong)
-    credential = target.credential
-    if credential and credential.account != account.strip() and queries.open_night(work.session, target.id):
-        raise Invalid(_("夜間の入力が動いている間はアカウントを変えられません。"))
-    if credential is None:
-        credential = target.credential = Credential(target_id=target.id)
-        work.session.add(credential)
-    credential.account = account.strip()
-    credential.sealed_password = work.office.cipher.seal(
-        password.encode(), purpose_of(target.id, target.url, credential.account)
-    )
-    credential.set_at, credential.set_by_id = work.now, work.actor.staff_id
-    credential.locked_cause, credential.locked_at = "", None
-    work.record(CredentialSet(target.id))
-
-
-def purpose_of(target_id: int, url: str, account: str) -> str:
-    """Give what a password is sealed for: it opens for this system, at this address, for this account."""
-    return f"credential:{target_id}:{origin_of(url)}:{account}"
 
 
 def _put(target: TargetSystem, settings: TargetSettings) -> None:

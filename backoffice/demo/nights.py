@@ -11,7 +11,7 @@ from datetime import time as clock
 
 from sqlalchemy import select
 
-from backoffice.automation import queries, service, targets
+from backoffice.automation import credentials, queries, service, targets
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.workflow import FINISHED, ItemState
 from backoffice.demo import papers
@@ -57,7 +57,7 @@ def connect(office: Office, address: str) -> None:
             return
         else:
             targets.change_target(work, target, replace(targets.settings_of(target), url=address))
-        targets.set_credential(work, target, ACCOUNT, PASSWORD)
+        credentials.set_credential(work, target, ACCOUNT, PASSWORD)
 
 
 def _old_system_at(address: str) -> targets.TargetSettings:

@@ -11,7 +11,7 @@ from datetime import time
 
 from sqlalchemy import select
 
-from backoffice.automation import feeding, queries, targets
+from backoffice.automation import credentials, feeding, queries, targets
 from backoffice.automation.models import TargetSystem
 from backoffice.demo.built_forms import build_one
 from backoffice.demo.cases import Step, decide_step
@@ -128,7 +128,7 @@ def connect(office: Office, address: str) -> None:
             target = targets.add_target(work, design.code, _settings(address), design.department_id)
         else:
             targets.change_target(work, target, replace(targets.settings_of(target), url=address))
-        targets.set_credential(work, target, ACCOUNT, PASSWORD)
+        credentials.set_credential(work, target, ACCOUNT, PASSWORD)
     if first_time:
         _feed(office, target)
 
