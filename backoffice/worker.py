@@ -19,7 +19,7 @@ from backoffice.audiences import ticking as runs
 from backoffice.audiences.freezing import freeze_run
 from backoffice.audiences.sending import Post, send_run
 from backoffice.audiences.trying import try_run
-from backoffice.automation import alarms, calling, deferring, noon
+from backoffice.automation import alarms, calling, deferring, leasing, noon
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.carriers.line import channel_of
@@ -101,17 +101,8 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
-        *(
-            stop_feeds.tick,
-            bouncing.tick,
-            scheduling.tick,
-            runs.tick,
-            deferring.tick,
-            noon.tick,
-            alarms.tick,
-            calling.tick,
-        ),
-        *(reports.tick, report_mailing.tick, alerting.tick),
+        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, deferring.tick, noon.tick),
+        *(leasing.tick, alarms.tick, calling.tick, reports.tick, report_mailing.tick, alerting.tick),
     )
     for part in parts:
         try:

@@ -121,6 +121,13 @@ class NightEnded(Event):
 
 
 @dataclass(frozen=True)
+class NightLeftAlone(Event):
+    kind: ClassVar[str] = "night_left_alone"
+    sentence: ClassVar[str] = _("夜間入力 %(night_id)s の担当機が応答しないため、ほかの担当機に渡します。")
+    night_id: int
+
+
+@dataclass(frozen=True)
 class LeaseTaken(Event):
     kind: ClassVar[str] = "lease_taken"
     sentence: ClassVar[str] = _("夜間入力 %(night_id)s が対象システム %(target_id)s のアカウントを使い始めました。")

@@ -10,6 +10,7 @@ import structlog
 from backoffice.automation import keeping
 from backoffice.automation.bots import KeyingBot, OpenBot
 from backoffice.automation.keeping import AtHand, Proof, Seat, WithdrawnError
+from backoffice.automation.leasing import LEASE_TIME, Beat
 from backoffice.automation.pace import p95
 from backoffice.automation.workflow import (
     FAILURES_IN_A_ROW,
@@ -56,7 +57,7 @@ def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None
     The browser keeps an event loop in its thread, where the durable engine refuses steps: so the sitting has a thread
     of its own, from its first record to its end.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="night") as thread:
+    with Beat(office, night_id) as beat, ThreadPoolExecutor(1, thread_name_prefix="night") as thread:
         sitting = Sitting(office, hands, night_id)
         try:
             said = ""
@@ -64,6 +65,9 @@ def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None
                 if hands.stopping():
                     raise LeftForNextStart
                 said = steps.run("next", lambda: thread.submit(sitting.go_on).result())
+                beat.moved()
+                if said == LOST:
+                    raise LeftForNextStart  # neither the night nor its job is ours to end: another worker is at them
         finally:
             thread.submit(sitting.close).result()
     if said == ENDED + WhyEnded.FAULT:
@@ -72,6 +76,8 @@ def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None
 
 ENDED = "ended:"
 WAITED = "waited"
+LOST = "lost"
+"""Another worker sits at the account."""
 
 
 class NightFaultError(RuntimeError):
@@ -105,9 +111,10 @@ class Sitting:
             said = WhyEnded.FAULT
         if not isinstance(said, WhyEnded):
             return said
-        if said is not WhyEnded.LEASED:  # another worker is at it: the night is not ours to end
-            with self._office.unit(WORKER) as work:
-                keeping.end(work, self._night_id, said)
+        if said is WhyEnded.LEASED:
+            return LOST
+        with self._office.unit(WORKER) as work:
+            keeping.end(work, self._night_id, said)
         return ENDED + said
 
     def _one_thing(self) -> str | WhyEnded:
@@ -142,7 +149,7 @@ class Sitting:
         bot = self._open_bot(seat)
         if bot is None:
             return WhyEnded.NO_BROWSER
-        journal = ItemJournal(self._office, seat, at_hand)
+        journal = ItemJournal(self._office, seat, at_hand, self._hands.seconds)
         started = self._hands.seconds()
         try:
             outcome = self._outcome(bot, at_hand, journal)
@@ -252,6 +259,10 @@ class Sitting:
         return self._office.files.put(png, "image/png", self._office.services.now())
 
 
+class TooLateError(RuntimeError):
+    """The database took so long that another worker may sit at the account by now: the record is unknown."""
+
+
 @dataclass(frozen=True)
 class Doubt:
     """Since when (this process's clock) an outcome is unknown, and how often it was looked up in vain."""
@@ -267,13 +278,18 @@ class ItemJournal:
     office: Office
     seat: Seat
     at_hand: AtHand
+    seconds: Callable[[], float]
     submitted: bool = False
     pictures: list[tuple[Stage, bytes]] = field(default_factory=list)
 
     def submitting(self) -> None:
+        """Commit that the button is pressed next. Raises WithdrawnError, TooLateError: then nothing is pressed."""
+        began = self.seconds()
         with self.office.unit(WORKER) as work:
             keeping.begin_submitting(work, self.seat, self.at_hand)
         self.submitted = True
+        if self.seconds() - began >= LEASE_TIME.total_seconds():
+            raise TooLateError
 
     def receipt(self, number: str) -> None:
         with self.office.unit(WORKER) as work:

@@ -6,7 +6,7 @@ between.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
+from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.targets import purpose_of
 from backoffice.automation.timeline import move, note
@@ -34,8 +35,6 @@ from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from rpa_bots.window import may_claim
 
-LEASE_TIME = timedelta(minutes=10)
-"""Longer than any record takes: whoever finds a lease older than this finds no worker behind it."""
 CRASHED = _("登録の途中で担当機が止まりました。")
 
 
@@ -239,8 +238,9 @@ def keep_ending(
     work: Work, seat: Seat, at_hand: AtHand, ending: Ending, proofs: Sequence[Proof], seconds: float
 ) -> None:
     """Keep what became of the record at hand, with its proof. A record that people moved meanwhile stays."""
-    item = _item(work, at_hand.item_id)
-    if item.state not in {ItemState.WAITING, ItemState.SUBMITTING} or item.night_id != seat.night_id:
+    lease, item = _lease(work, seat), _item(work, at_hand.item_id)
+    is_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
+    if not is_ours or item.state not in {ItemState.WAITING, ItemState.SUBMITTING}:
         return
     item.seconds = seconds
     _end(work, seat, item, ending)

@@ -15,7 +15,8 @@ from backoffice.automation.events import (
     NightStarted,
     NightStopAsked,
 )
-from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.leasing import is_left_alone
+from backoffice.automation.models import Night, TargetSystem, WorkItem
 from backoffice.automation.planning import service_ends_at
 from backoffice.automation.targets import add_target, change_target, set_credential
 from backoffice.automation.timeline import move
@@ -37,7 +38,6 @@ __all__ = [
     "change_target",
     "doubt_all",
     "end_abandoned",
-    "is_abandoned",
     "is_paused",
     "may_settle",
     "put_back",
@@ -115,17 +115,9 @@ def ask_stop(work: Work, night: Night) -> None:
         work.record(NightStopAsked(night.id))
 
 
-def is_abandoned(work: Work, night: Night, lease: Lease | None) -> bool:
-    """Say whether no worker is at a night (with its lease) any more: none holds its account since long."""
-    if night.state == NightState.ENDED:
-        return False
-    until = lease.until if lease and lease.until else night.started_at + keeping.LEASE_TIME
-    return until <= work.now
-
-
 def end_abandoned(work: Work, night: Night) -> None:
     """End a night whose worker is gone; what it was registering becomes unknown. Raises Overtaken."""
-    if not is_abandoned(work, night, queries.lease_of_night(work.session, night.id)):
+    if not is_left_alone(work, night, queries.lease_of_night(work.session, night.id)):
         raise Overtaken(_("担当機がまだこの夜間入力を動かしています。安全に停止してください。"))
     keeping.end(work, night.id, WhyEnded.STOPPED)
 

@@ -48,6 +48,10 @@ class JobView:
     trouble: str
 
 
+def job_id_of(job: JobName, record_id: int, attempt: int = 1) -> str:
+    return f"{job}:{record_id}:{attempt}"
+
+
 class JobsClient:
     """Asks for jobs and looks at them; runs none. `engine` is one of its own, on the application's database."""
 
@@ -69,7 +73,7 @@ class JobsClient:
         options = EnqueueOptions(
             queue_name=QUEUE_OF[job],
             workflow_name=str(job),
-            workflow_id=f"{job}:{record_id}:{attempt}",
+            workflow_id=job_id_of(job, record_id, attempt),
             app_version=JOBS_VERSION,
         )
         self._client.enqueue_in_transaction(session, options, record_id)
@@ -88,8 +92,8 @@ class JobsClient:
         return _view(found[0]) if found else None
 
     def resume(self, job_id: str) -> None:
-        """Let a failed or cancelled job go on from its last finished step."""
-        self._client.resume_workflow(job_id)
+        """Let a job that failed, was cancelled or lost its worker go on from its last finished step, in its queue."""
+        self._client.resume_workflow(job_id, queue_name=str(QUEUE_OF[JobName(job_id.partition(":")[0])]))
 
     def cancel(self, job_id: str) -> None:
         """Stop a job before its next step."""

@@ -88,6 +88,9 @@ class VersionPage(Page):
     proof: str
     problems: Sequence[str]
     versions: Sequence[tuple[BotVersion, Chip]]
+    before: int | None
+    """The number of the version that it is compared with."""
+    differences: Sequence[str]
     may_edit: bool
     may_take_up: bool
     typed: Mapping[str, str]

@@ -66,6 +66,17 @@ def versions_of(session: Session, bot_id: int) -> Sequence[BotVersion]:
     ).all()
 
 
+def compared_with(session: Session, version: BotVersion) -> BotVersion | None:
+    """Give the version beside which one is judged: what is released, or for that (and the older) the one before it."""
+    others = select(BotVersion).where(BotVersion.bot_id == version.bot_id, BotVersion.id != version.id)
+    before = others.where(BotVersion.number < version.number, BotVersion.state != BotState.DISCARDED)
+    newest = before.order_by(BotVersion.number.desc()).limit(1)
+    if version.state not in {BotState.DRAFT, BotState.SUBMITTED}:
+        return session.scalars(newest).one_or_none()
+    released = others.where(BotVersion.state == BotState.RELEASED)
+    return session.scalars(released).one_or_none() or session.scalars(newest).one_or_none()
+
+
 def draft_of(session: Session, bot_id: int) -> BotVersion | None:
     """Give what is being mended or on its route: there is one at a time."""
     under_way = (BotState.DRAFT, BotState.SUBMITTED)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox.kinds import KINDS
-from backoffice.recordings import pages, queries, service
+from backoffice.recordings import comparing, pages, queries, service
 from backoffice.recordings.models import BotVersion
 from backoffice.recordings.sampling import sample_of
 from backoffice.recordings.workflow import CHIPS, BotState, problems_of
@@ -173,6 +173,8 @@ def _version(
     mine = service.may_teach(work.actor, version.bot.department)
     others = [each for each in queries.versions_of(work.session, version.bot_id) if each.id != version.id]
     under_way = queries.draft_of(work.session, version.bot_id) is not None
+    before = queries.compared_with(work.session, version)
+    names = dict(pages.choices_of(columns))
     shown = pages.VersionPage(
         title=_("録画ロボット"),
         title_text=translate(
@@ -187,6 +189,8 @@ def _version(
         proof=proof_in(recording),
         problems=[translate(message, **about) for message, about in problems_of(recording, known)],
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
+        before=before.number if before else None,
+        differences=comparing.sentences(service.recording_of(before), recording, names) if before else [],
         may_edit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,
         typed={name: typed.get(name, "") for name in ANSWERS},

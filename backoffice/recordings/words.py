@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.binding import ways_of
-from rpa_bots.recording.mending import BY_NAME
+from rpa_bots.recording.differing import name_of
 from rpa_bots.recording.steps import (
     Change,
     Click,
@@ -27,7 +27,7 @@ class Said:
 
 
 def said_of(step: Step) -> Said:
-    name = named(step)
+    name = name_of(step)
     shown = name or translate(_("(名前のない項目)"))
     match step:
         case Navigate():
@@ -45,9 +45,3 @@ def said_of(step: Step) -> Said:
         case _:
             text = translate(_("その他の手順(%(kind)s)"), kind=step.type)
     return Said(text, only_by_place=bool(ways_of(step)) and not name)
-
-
-def named(step: Step) -> str:
-    """Give the name under which a step's element was recorded, "" where it had none."""
-    read = [way[-1].split("/", 1)[1] for way in ways_of(step) if way[-1].startswith(BY_NAME)]
-    return next((name.split("[role=", maxsplit=1)[0] for name in read), "")

@@ -203,3 +203,21 @@ def test_a_date_is_written_as_each_screen_wants_it():
         "day": "1",
     }
     assert {column for column, _label in columns_of(definition)} == set(row)
+
+
+def test_whoever_decides_reads_in_words_what_a_version_does_otherwise_than_the_released_one(lesson):
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    lesson.release()
+    lesson.client.post("/bots/versions/1/again", {})
+    same = lesson.client.get("/bots/versions/2").text
+
+    lesson.save(number=2, register="6", proof="登録完了", put_2="{{a2}}", drop_4="on", dialogs="登録しますか")
+    other = lesson.client.get("/bots/versions/2").text
+
+    assert "違いはありません。" in same
+    assert "手順3 「氏名」に入力する: 「氏名」でなく「フリガナ」を入れます" in other
+    assert "前の手順5 「(名前のない項目)」に入力する: なくなりました" in other
+    assert "「OK」で答えてよいダイアログ: 「登録しますか」" in other
+    assert "登録できたことを示す文字: 登録完了" in other
