@@ -93,7 +93,8 @@ def _look_again(office: Office, night_id: int) -> None:
 
 
 def _cause(work: Work, night: Night) -> str | None:
-    if service.is_abandoned(work, night, queries.lease_of_night(work.session, night.id)):
+    lease = queries.lease_of_night(work.session, night.id)
+    if lease is not None and service.is_abandoned(work, night, lease):  # a night that still waits has nobody to lose
         return WORKER_GONE
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None
