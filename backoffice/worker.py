@@ -101,8 +101,9 @@ def do_what_is_due(office: Office) -> None:
     parts: tuple[Callable[[Office], object], ...] = (
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
-        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick, deferring.tick, noon.tick),
-        *(leasing.tick, alarms.tick, calling.tick, reports.tick, report_mailing.tick, alerting.tick),
+        *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
+        *(leasing.tick, deferring.tick, noon.tick, alarms.tick, calling.tick),
+        *(reports.tick, report_mailing.tick, alerting.tick),
     )
     for part in parts:
         try:
