@@ -32,7 +32,7 @@ COUNTED_FROM_THEIR_FIRST_ROW = (
     *("archived", "archived_years", "mail_letters", "cover_sheets"),
 )
 """Tallies that came with their tables: no migration had anything to count."""
-COUNTING = ("0006", "0011", "0027", "0049", "0067")
+COUNTING = ("0006", "0011", "0027", "0049", "0065")
 """Revisions that counted what was there before their tallies."""
 WRITERS = 6
 MOVES_EACH = 15
