@@ -24,7 +24,7 @@ from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
 from backoffice.automation import alarms
 from backoffice.automation.alarm_models import NightAlarm
-from backoffice.automation.events import NightEnded, NightStarted
+from backoffice.automation.events import NightEnded, NightLeftAlone, NightStarted
 from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
@@ -102,6 +102,7 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     RecordReopened: (withdraw_reopened_record,),
     NightStarted: (alarms.follow_start,),
     NightEnded: (alarms.follow_ending,),
+    NightLeftAlone: (alarms.follow_left_alone,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from backoffice.automation import queries
 from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.duty import on_duty
-from backoffice.automation.events import NightAlarmed, NightEnded, NightStarted
+from backoffice.automation.events import NightAlarmed, NightEnded, NightLeftAlone, NightStarted
 from backoffice.automation.leasing import is_left_alone
 from backoffice.automation.models import ItemMove, Night, TargetSystem
 from backoffice.automation.workflow import NightState, WhyEnded
@@ -59,6 +59,11 @@ def follow_ending(work: Work, event: NightEnded) -> None:
         _all_clear(work, night.id, tuple(SENTENCES))
 
 
+def follow_left_alone(work: Work, event: NightLeftAlone) -> None:
+    """Tell people of the worker that is gone, though the night goes on at another."""
+    _alarm(work, _locked(work, event.night_id), WORKER_GONE)
+
+
 def follow_start(work: Work, event: NightStarted) -> None:
     """Take the troubles of the system's nights before out of the in-trays: somebody has seen to them."""
     open_alarms = select(NightAlarm.night_id).join(NightAlarm.night)
@@ -94,7 +99,8 @@ def _look_again(office: Office, night_id: int) -> None:
 
 
 def _cause(work: Work, night: Night) -> str | None:
-    if is_left_alone(work, night, queries.lease_of_night(work.session, night.id)):
+    lease = queries.lease_of_night(work.session, night.id)
+    if lease is not None and is_left_alone(work, night, lease):  # a night that still waits has nobody to lose
         return WORKER_GONE
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from backoffice.automation import alarms, calling, queries, service
 from backoffice.automation.alarm_models import NightAlarm
+from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease
 from backoffice.automation.workflow import FAILURES_IN_A_ROW, ItemState, WhyEnded
 from backoffice.identity import Role
@@ -158,6 +159,20 @@ def test_a_night_that_stands_still_and_one_without_a_worker_are_told_once_each(c
     assert [sentence for _who, sentence in after_all] == [alarms.SENTENCES[alarms.WORKER_GONE]]
     assert told(city) == []
     assert causes(city) == [(alarms.STALLED, False), (alarms.WORKER_GONE, False)]
+
+
+def test_a_night_that_goes_on_at_another_worker_is_told_all_the_same(city):
+    shift = open_shift(city, records=2)
+    city.person(Role.BOT_OPERATOR, department=shift.department)
+    night_id = shift.start()
+    with city.unit() as work:
+        work.record(NightLeftAlone(night_id))
+    while_it_runs = [alarms.tick(city.office), told(city)]
+
+    shift.run(night_id)
+
+    assert while_it_runs[1][0][1] == alarms.SENTENCES[alarms.WORKER_GONE]
+    assert told(city) == []
 
 
 def keep_the_lease(work, shift: NightShift, night_id: int, minutes: float) -> None:
