@@ -36,6 +36,7 @@ from backoffice.mail_in import acting as taking_in
 from backoffice.mail_in import fetching as letters
 from backoffice.mail_in import forwarding as passing_on
 from backoffice.operations import upkeep
+from backoffice.rehearsals.jobs import rehearse, stages_of_this_machine
 from backoffice.residents import stop_feeds
 from backoffice.take_up.counting import count_list
 from backoffice.work import Office
@@ -55,6 +56,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
         JobName.ARCHIVE_SHEET: partial(make_archive, office),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
+        JobName.REHEARSE: partial(rehearse, office, stages_of_this_machine(office.settings.chromium)),
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),
         JobName.TRY_RUN: partial(try_run, office, post),
