@@ -45,7 +45,12 @@ class Wanted:
 
 
 def wanted_by(recording: Recording, definition: FormDefinition, seen: Mapping[str, Takes]) -> list[Wanted]:
-    """Give what a recording puts in, each column once; `seen` by what goes in, `{{a1}}`."""
+    """Give what a recording puts in, each column once; `seen` by what goes in, `{{a1}}`.
+
+    A field that was never reached is taken to be on a page like the others, of any length: one system has one charset.
+    """
+    carried = sorted({takes.charset for takes in seen.values()}, key=lambda charset: charset == UTF_8)
+    like_the_others = Takes(carried[0], None) if carried else None
     questions = {question.key: question for question in definition.questions}
     put = dict.fromkeys(step.value for step in recording.steps if isinstance(step, Change))
     found: list[Wanted] = []
@@ -53,7 +58,7 @@ def wanted_by(recording: Recording, definition: FormDefinition, seen: Mapping[st
         place = PLACE.fullmatch(value)
         question = questions.get(place[1].split(".")[0]) if place else None
         if place and question:
-            found.append(Wanted(place[1], question, seen.get(value)))
+            found.append(Wanted(place[1], question, seen.get(value, like_the_others)))
     return found
 
 

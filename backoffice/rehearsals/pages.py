@@ -34,6 +34,10 @@ SAID_OF_FAULTS = {
 }
 
 
+CAPTION = _("手順%(n)sのあとの画面")
+CAPTIONS = {"held": _("手順%(n)sの手前の画面"), "stopped": _("手順%(n)sで止まった画面")}
+
+
 @dataclass(frozen=True)
 class RehearsalRow:
     """A rehearsal in the list of its version."""
@@ -72,6 +76,11 @@ class SeenStep:
     """Under which people know it; 0 for a mark of ours."""
     text: str
     chip: Chip
+
+    @property
+    def caption(self) -> str:
+        """What its picture shows."""
+        return translate(CAPTIONS.get(self.step.verdict, CAPTION), n=self.number)
 
 
 @dataclass(frozen=True)

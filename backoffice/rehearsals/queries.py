@@ -134,23 +134,23 @@ def holder(rehearsal_id: int) -> str:
 
 def last_with_fields(session: Session, bot_id: int) -> tuple[BotVersion, Sequence[RehearsedStep]] | None:
     """Give what fields said of themselves when a version of the bot was rehearsed last, with that version."""
-    filled = (
-        select(RehearsedStep.row_id)
-        .join(RehearsedRow, RehearsedRow.id == RehearsedStep.row_id)
-        .join(Rehearsal, Rehearsal.id == RehearsedRow.rehearsal_id)
+    seen = (
+        select(Rehearsal.id, Rehearsal.version_id)
+        .join(RehearsedRow, RehearsedRow.rehearsal_id == Rehearsal.id)
+        .join(RehearsedStep, RehearsedStep.row_id == RehearsedRow.id)
         .join(BotVersion, BotVersion.id == Rehearsal.version_id)
         .where(BotVersion.bot_id == bot_id, RehearsedStep.charset != "")
     )
-    row_id = session.scalar(filled.order_by(RehearsedStep.id.desc()).limit(1))
-    if row_id is None:
+    last = session.execute(seen.order_by(Rehearsal.id.desc()).limit(1)).first()
+    if last is None:
         return None
-    version = session.scalars(
-        select(BotVersion)
-        .join(Rehearsal, Rehearsal.version_id == BotVersion.id)
-        .join(RehearsedRow, RehearsedRow.rehearsal_id == Rehearsal.id)
-        .where(RehearsedRow.id == row_id)
-    ).one()
-    return version, session.scalars(select(RehearsedStep).where(RehearsedStep.row_id == row_id)).all()
+    rehearsal_id, version_id = last
+    steps = (
+        select(RehearsedStep)
+        .join(RehearsedRow, RehearsedRow.id == RehearsedStep.row_id)
+        .where(RehearsedRow.rehearsal_id == rehearsal_id, RehearsedStep.charset != "")
+    )
+    return session.get_one(BotVersion, version_id), session.scalars(steps.order_by(RehearsedStep.id)).all()
 
 
 def find_picture(session: Session, rehearsal: Rehearsal, step_id: int) -> RehearsedStep:

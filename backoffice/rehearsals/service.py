@@ -200,9 +200,8 @@ def seen_fields(work: Work, version: BotVersion) -> dict[str, Takes]:
         return {}
     rehearsed, steps = last
     recorded = recording_of(rehearsed).steps
-    found: dict[str, Takes] = {}
-    for step in steps:
-        put = recorded[step.place] if step.place < len(recorded) else None
-        if isinstance(put, Change) and step.charset:
-            found[put.value] = Takes(step.charset, step.letters_at_most)
-    return found
+    return {
+        put.value: Takes(step.charset, step.letters_at_most)
+        for step in steps
+        if step.place < len(recorded) and isinstance(put := recorded[step.place], Change)
+    }

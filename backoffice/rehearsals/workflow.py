@@ -57,6 +57,7 @@ OUTCOME_CHIPS = {
 VERDICT_CHIPS = {
     "ok": Chip("good", "●", _("できた")),
     "proposed": Chip("doubt", "▲", _("提案あり")),
+    "held": Chip("info", "■", _("押さずに止めた")),
     "stopped": Chip("bad", "✕", _("ここで止まった")),
 }
 ROWS_AT_MOST = 5

@@ -35,6 +35,8 @@ class Verdict(StrEnum):
     PROPOSED = "proposed"
     """Found another way than it was recorded: a person must look."""
     STOPPED = "stopped"
+    HELD = "held"
+    """Not done: here it would have been registered."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Watching:
         """Tell where the row ended, with the screen as it stood there."""
         if visit.place == self._last and ending is Ending.DONE:
             return  # its last step was told as done
-        self._told(visit, Verdict.OK if ending is Ending.DONE else Verdict.STOPPED, self._picture(visit))
+        self._told(visit, Verdict.HELD if ending is Ending.DONE else Verdict.STOPPED, self._picture(visit))
 
     def _told(self, visit: Visit, verdict: Verdict, picture: bytes | None) -> None:
         seconds = time.monotonic() - self._since
