@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backoffice.recordings.writing import row_of
+from backoffice.recordings.writing import written
+from backoffice.web.translations import speaking
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType, Value
 from rpa_bots.charset import trouble
@@ -17,6 +18,8 @@ from rpa_bots.recording.steps import Change, Recording
 
 UTF_8 = "UTF-8"
 UTF_16_UNIT = 2
+NOT_SENT = str.maketrans("", "", "\r\n\t")
+"""What a page takes out, or sends as it is, in any character set."""
 
 
 class Fault(StrEnum):
@@ -37,10 +40,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One thing that a recording puts into a field: a column of the form, and what the field takes (None: unknown)."""
+    """One thing that a recording puts into a field: an answer, the way it is written, what the field takes.
 
-    column: str
+    `takes` None: nobody has seen the field.
+    """
+
     question: FormField
+    way: str
     takes: Takes | None
 
 
@@ -56,26 +62,24 @@ def wanted_by(recording: Recording, definition: FormDefinition, seen: Mapping[st
     found: list[Wanted] = []
     for value in put:
         place = PLACE.fullmatch(value)
-        question = questions.get(place[1].split(".")[0]) if place else None
-        if place and question:
-            found.append(Wanted(place[1], question, seen.get(value, like_the_others)))
+        key, dot, way = place[1].partition(".") if place else ("", "", "")
+        if question := questions.get(key):
+            found.append(Wanted(question, dot + way, seen.get(value, like_the_others)))
     return found
 
 
-def faults_of(
-    definition: FormDefinition, wanted: list[Wanted], values: Mapping[str, Value], *, judges_unseen: bool = False
-) -> list[Finding]:
+def faults_of(wanted: list[Wanted], values: Mapping[str, Value], *, judges_unseen: bool = False) -> list[Finding]:
     """Say what of a record does not fit. `judges_unseen`: a page that nobody saw is taken for one in Shift_JIS."""
-    row = row_of(definition, values)
-    found = [
-        finding
-        for one in wanted
-        for finding in _faults(one, values.get(one.question.key), row[one.column], judges_unseen=judges_unseen)
-    ]
+    with speaking("ja"):
+        found = [
+            finding
+            for one in wanted
+            for finding in _faults(one, values.get(one.question.key), judges_unseen=judges_unseen)
+        ]
     return list(dict.fromkeys(found))
 
 
-def _faults(one: Wanted, value: Value, written: str, *, judges_unseen: bool) -> Iterator[Finding]:
+def _faults(one: Wanted, value: Value, *, judges_unseen: bool) -> Iterator[Finding]:
     key = one.question.key
     if value is None or value == "":
         if one.question.required:
@@ -84,16 +88,13 @@ def _faults(one: Wanted, value: Value, written: str, *, judges_unseen: bool) -> 
     if one.question.type is FieldType.CHOICE and value not in {option.code for option in one.question.options}:
         yield Finding(key, Fault.NO_OPTION)
         return
+    text = written(one.question, one.way, value)
     carries_all = one.takes.charset == UTF_8 if one.takes else not judges_unseen
-    if not carries_all and (lost := trouble(written.translate(NOT_SENT))):
+    if not carries_all and (lost := trouble(text.translate(NOT_SENT))):
         yield Finding(key, Fault.LETTERS, " ".join(lost))
-    too_many = _units(written) - one.takes.letters if one.takes and one.takes.letters else 0
+    too_many = _units(text) - one.takes.letters if one.takes and one.takes.letters else 0
     if too_many > 0:
         yield Finding(key, Fault.TOO_LONG, str(too_many))
-
-
-NOT_SENT = str.maketrans("", "", "\r\n\t")
-"""What a page takes out, or sends as it is, in any character set."""
 
 
 def _units(text: str) -> int:

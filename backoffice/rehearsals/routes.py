@@ -83,7 +83,7 @@ def queue(request: Request, work: Reading, bot_version_id: int) -> HTMLResponse:
         version=version,
         count=checked.count,
         unfit=len(checked.unfit),
-        rows=pages.unfit_rows(checked.unfit[: service.SHOWN_AT_MOST], definition_of(work, version)),
+        rows=pages.unfit_rows(checked.unfit[: service.SHOWN_AT_MOST], checked.definition),
         knows=checked.knows,
         left_off=checked.left_off,
     )

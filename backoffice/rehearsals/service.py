@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from backoffice.recordings.workflow import MAY_BE_REHEARSED, problems_of
 from backoffice.recordings.writing import names_of
 from backoffice.records.models import Record
 from backoffice.rehearsals import keeping, queries
-from backoffice.rehearsals.checking import Fault, Finding, Wanted, faults_of, wanted_by
+from backoffice.rehearsals.checking import Fault, Finding, faults_of, wanted_by
 from backoffice.rehearsals.events import RehearsalAsked
 from backoffice.rehearsals.models import LETTERS_SCHEMA, Rehearsal, RehearsedRow
 from backoffice.rehearsals.queries import Candidate
@@ -106,11 +107,10 @@ def _end_the_silent(work: Work, target: TargetSystem) -> None:
 
 def _rows(work: Work, version: BotVersion, chosen: Sequence[Candidate]) -> list[RehearsedRow]:
     """The letters are looked at before any browser: a page in Shift_JIS corrupts them without a word."""
-    definition = definition_of(work, version)
-    wanted = wanted_by(recording_of(version), definition, {})
+    wanted = wanted_by(recording_of(version), definition_of(work, version), {})
     rows: list[RehearsedRow] = []
     for each in chosen:
-        found = faults_of(definition, wanted, _values(work, each), judges_unseen=True)
+        found = faults_of(wanted, _values(work, each), judges_unseen=True)
         letters = {one.key: one.detail for one in found if one.fault is Fault.LETTERS}
         stored = {"schema": LETTERS_SCHEMA, "columns": letters}
         rows.append(RehearsedRow(number=each.number, item_id=each.item_id, record_id=each.record_id, letters=stored))
@@ -148,10 +148,15 @@ class Unfit:
 class Checked:
     """What a dry run over the waiting records found. `knows`: whether a rehearsal has seen the system's fields."""
 
+    definition: FormDefinition
+    """What the form asks."""
     count: int
     unfit: Sequence[Unfit]
     knows: bool
-    left_off: bool
+
+    @property
+    def left_off(self) -> bool:
+        return self.count == CHECKED_AT_MOST
 
 
 def check_queue(work: Work, version: BotVersion) -> Checked:
@@ -160,19 +165,11 @@ def check_queue(work: Work, version: BotVersion) -> Checked:
     definition, seen = definition_of(work, version), seen_fields(work, version)
     wanted, count = wanted_by(recording_of(version), definition, seen), 0
     unfit: list[Unfit] = []
-    for candidate, values in _waiting(work, version):
-        if count == CHECKED_AT_MOST:
-            return Checked(count, unfit, bool(seen), left_off=True)
+    for candidate, values in islice(_waiting(work, version), CHECKED_AT_MOST):
         count += 1
-        if found := _found(definition, wanted, values, knows=bool(seen)):
+        if found := faults_of(wanted, values, judges_unseen=not seen):
             unfit.append(Unfit(candidate, found))
-    return Checked(count, unfit, bool(seen), left_off=False)
-
-
-def _found(
-    definition: FormDefinition, wanted: list[Wanted], values: Mapping[str, Value], *, knows: bool
-) -> list[Finding]:
-    return faults_of(definition, wanted, values, judges_unseen=not knows)
+    return Checked(definition, count, unfit, bool(seen))
 
 
 def _waiting(work: Work, version: BotVersion) -> Iterator[tuple[Candidate, Mapping[str, Value]]]:

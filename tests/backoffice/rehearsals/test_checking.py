@@ -44,13 +44,13 @@ def definition():
 def test_what_does_not_fit_is_named_and_what_nobody_has_seen_is_not_judged(definition, values, takes, found):
     wanted = wanted_by(RECORDING, definition, {"{{a1}}": takes} if takes else {})
 
-    assert faults_of(definition, wanted, values) == found
+    assert faults_of(wanted, values) == found
 
 
 def test_a_field_that_no_rehearsal_reached_is_taken_for_one_like_the_others(definition):
     wanted = wanted_by(RECORDING, definition, {"{{gijo.account}}": SHIFT_JIS})
 
-    assert faults_of(definition, wanted, {"a1": "𠮷" * 20}) == [Finding("a1", Fault.LETTERS, "𠮷")]
+    assert faults_of(wanted, {"a1": "𠮷" * 20}) == [Finding("a1", Fault.LETTERS, "𠮷")]
 
 
 def sees(charset: str, letters: int | None):
