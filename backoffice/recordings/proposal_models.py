@@ -20,7 +20,7 @@ class BotProposal(Base):
     id: Mapped[Id]
     bot_id: Mapped[int] = mapped_column(ForeignKey("recorded_bot.id"), index=True)
     spot: Mapped[Any] = mapped_column(Json)
-    """`{"schema": 1, "target": …, "frame": […], "ways": [[…], …]}`: how the recording looks for the element."""
+    """`{"schema": 1, "pressed": …, "target": …, "frame": […], "ways": [[…], …]}`: where the recording looks."""
     new: Mapped[str] = mapped_column(String(400))
     """The way that would find it; "" where nothing on the page is like it."""
     label: Mapped[str] = mapped_column(String(200))

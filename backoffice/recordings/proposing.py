@@ -4,8 +4,9 @@ Whether a proposal is open or taken in is not kept: the recording says it, by ho
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.recording.endings import Proposed
 from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.taking_in import Spot, found_by, places_of, spot_of
+from rpa_bots.recording.taking_in import Spot, found_by, places_of, spots_of
 
 WAY_LIMIT, LABEL_LIMIT, REASON_LIMIT = 400, 200, 100
 AT_MOST = 200
@@ -46,8 +47,9 @@ def collect(work: Work, bot_id: int, recording: Recording, proposed: Sequence[Pr
     # Nights and rehearsals of one bot at once wait here for one another.
     work.session.scalars(select(RecordedBot.id).where(RecordedBot.id == bot_id).with_for_update()).one()
     known = {(spot_kept(each), each.new): each for each in list_of(work.session, bot_id)}
+    spots = spots_of(recording)
     for each in proposed:
-        spot = spot_of(recording.steps[each.step - 1])
+        spot = spots[each.step - 1]
         new = each.proposal.new or ""
         found = known.get((spot, new))
         if found is not None:
@@ -60,7 +62,7 @@ def _added(work: Work, bot_id: int, spot: Spot, each: Proposed) -> BotProposal:
     said = each.proposal
     proposal = BotProposal(
         bot_id=bot_id,
-        spot={"schema": SPOT_SCHEMA, "target": spot.target, "frame": spot.frame, "ways": spot.ways},
+        spot={"schema": SPOT_SCHEMA, **asdict(spot)},
         new=said.new or "",
         label=said.label[:LABEL_LIMIT],
         reason=said.reason[:REASON_LIMIT],
@@ -140,11 +142,10 @@ def forget_old(work: Work, days: int) -> None:
 
 def spot_kept(proposal: BotProposal) -> Spot:
     """Read where a proposal looked."""
-    kept: Mapping[str, object] = proposal.spot
-    frame, ways = proposal.spot["frame"], proposal.spot["ways"]
-    return Spot(str(kept["target"]), tuple(frame), tuple(tuple(way) for way in ways))
+    kept: Mapping[str, Any] = proposal.spot
+    ways = tuple(tuple(way) for way in kept["ways"])
+    return Spot(kept["pressed"], kept["target"], tuple(kept["frame"]), ways)
 
 
 def _new_spot(proposal: BotProposal) -> Spot:
-    old = spot_kept(proposal)
-    return Spot(old.target, old.frame, ((proposal.new,),))
+    return replace(spot_kept(proposal), ways=((proposal.new,),))

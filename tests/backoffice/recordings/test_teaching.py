@@ -193,6 +193,21 @@ def test_what_is_sent_back_to_its_drafter_is_mended_while_its_case_goes_on(city_
     assert "受け付けました" in lesson.stored()
 
 
+def test_what_was_mended_into_no_whole_recording_is_never_released(lesson):
+    bureau = lesson.bureau
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    case_id = lesson.version().case_id
+    bureau.decide(bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    lesson.save(put_2="{{?}}", register="6")
+    bureau.decide(bureau.drafter, case_id, "mend", Decision.DONE)
+
+    lesson.release()
+
+    assert lesson.version().state == BotState.DRAFT
+
+
 def key_at_night(lesson: Lesson, url: str) -> WorkItem:
     """The operator sets the system up, the department lets its list feed it, a settled record is keyed at night."""
     bureau, office = lesson.bureau, lesson.bureau.city.office

@@ -42,7 +42,7 @@ def add_rehearsals(work: Work, version_id: int, target_id: int, file_id: int, ro
     for bot_id in [row[0] for row in work.session.query(RecordedBot.id)]:
         proposal = BotProposal(
             bot_id=bot_id,
-            spot={"schema": 1, "target": "main", "frame": [], "ways": ways},
+            spot={"schema": 1, "pressed": 1, "target": "main", "frame": [], "ways": ways},
             new="#kana",
             label="",
             reason="元の見つけ方では見つかりません",
