@@ -92,6 +92,7 @@ from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
 from backoffice.records import totals_routes as record_totals
+from backoffice.rehearsals import routes as rehearsals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
@@ -195,6 +196,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     list_routes.staff,
     recordings.staff,
     queue_routes.staff,
+    rehearsals.staff,
     item_routes.staff,
     target_routes.staff,
     operations.staff,

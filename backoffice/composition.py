@@ -77,12 +77,14 @@ from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
 from backoffice.recordings.models import RecordedBot
+from backoffice.recordings.proposal_models import BotProposal
 from backoffice.recordings.service import settle as settle_bot
 from backoffice.records import approving
 from backoffice.records.events import RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
 from backoffice.records.sender_models import FormSender
+from backoffice.rehearsals.models import Rehearsal
 from backoffice.residents.events import ProtectionAdded, ResidentStopped
 from backoffice.residents.models import Snapshot
 from backoffice.rights.models import RightsRequest
@@ -137,7 +139,7 @@ FEATURES = (
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("records", "intake", "verification", "mail_in", "archive", "recordings", "automation"),
-    *("operations", "indicators", "activity", "night_reports"),
+    *("rehearsals", "operations", "indicators", "activity", "night_reports"),
 )
 
 
@@ -164,6 +166,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
+    *(BotProposal, Rehearsal),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

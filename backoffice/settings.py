@@ -184,6 +184,9 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = 20 * MEBIBYTE
     scan_limit_bytes: int = 140 * MEBIBYTE
     """Of a PDF or TIFF of many pages."""
+    rehearsal_days: int = Field(default=30, ge=1)
+    """So long what a rehearsal of a bot showed is kept, its pictures among it; and what bots propose, after the last
+    time."""
     worker_id: str = "worker-1"
     """One process an id: a restarted worker takes up what the same id held."""
     retention_days_jobs: int = 90

@@ -39,6 +39,7 @@ from backoffice.mail_in import forwarding as passing_on
 from backoffice.night_reports import mailing as report_mailing
 from backoffice.night_reports import making as reports
 from backoffice.operations import upkeep
+from backoffice.rehearsals.jobs import rehearse, stages_of_this_machine
 from backoffice.residents import stop_feeds
 from backoffice.take_up.counting import count_list
 from backoffice.work import Office
@@ -58,6 +59,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
         JobName.ARCHIVE_SHEET: partial(make_archive, office),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
+        JobName.REHEARSE: partial(rehearse, office, stages_of_this_machine(office.settings.chromium)),
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),
         JobName.TRY_RUN: partial(try_run, office, post),

@@ -27,6 +27,7 @@ from rpa_bots.outcomes import (
     Unknown,
 )
 from rpa_bots.recording import command as replay_command
+from rpa_bots.recording.endings import Proposed
 from rpa_bots.secret import Secret
 from rpa_bots.shugaku_enjo.bot import ShugakuEnjoBot, open_bot
 from rpa_bots.target import Target
@@ -66,6 +67,9 @@ class PrintedJournal:
         if self.pictures:
             name = re.sub(r"[^\w-]", "_", self.reference)  # a reference must not choose a folder
             (self.pictures / f"{name}-{stage}.png").write_bytes(png)
+
+    def proposal(self, proposed: Proposed) -> None:
+        _say({"reference": self.reference, "event": "proposal", "step": proposed.step})
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,7 +1,9 @@
-"""What must the caller commit while a record is being keyed? Three calls, in this order."""
+"""What must the caller commit while a record is being keyed? Three calls, in this order; and what may be mended."""
 
 from enum import StrEnum
 from typing import Protocol
+
+from rpa_bots.recording.endings import Proposed
 
 
 class Stage(StrEnum):
@@ -20,3 +22,6 @@ class Journal(Protocol):
 
     def picture(self, stage: Stage, png: bytes) -> None:
         """Keep a masked screenshot as evidence; never called when pictures are switched off."""
+
+    def proposal(self, proposed: Proposed) -> None:
+        """Keep what a person may change in a recording; no value of the record is in it. Coded bots have none."""

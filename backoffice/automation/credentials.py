@@ -9,7 +9,8 @@ from backoffice.automation.models import Credential, TargetSystem
 from backoffice.errors import Invalid
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
-from backoffice.work import Work
+from backoffice.work import Office, Work
+from rpa_bots.secret import Secret
 from rpa_bots.target import origin_of
 
 ACCOUNT_LIMIT = 64
@@ -117,6 +118,12 @@ def runs_out_on(credential: Credential, today: date) -> date | None:
 def purpose_of(target_id: int, url: str, account: str) -> str:
     """Give what a password is sealed for: it opens for this system, at this address, for this account."""
     return f"credential:{target_id}:{origin_of(url)}:{account}"
+
+
+def password_of(office: Office, target: TargetSystem, credential: Credential) -> Secret:
+    """Open the password of a system's account."""
+    sealed_for = purpose_of(target.id, target.url, credential.account)
+    return Secret(office.cipher.open(credential.sealed_password, sealed_for).decode())
 
 
 def _sealed(work: Work, target: TargetSystem, account: str, password: str) -> bytes:

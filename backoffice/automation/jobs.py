@@ -29,6 +29,7 @@ from backoffice.web.translations import _
 from backoffice.work import Office
 from rpa_bots.journal import Stage
 from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
+from rpa_bots.recording.endings import Proposed
 
 WORKER = Actor.house(Origin.WORKER)
 LOOK_UPS = 3
@@ -160,6 +161,7 @@ class Sitting:
         ending = ending_of(outcome, submitted=journal.submitted, tries=at_hand.tries)
         with self._office.unit(WORKER) as work:
             keeping.keep_ending(work, seat, at_hand, ending, proofs, took)
+            keeping.keep_proposals(work, seat, journal.proposals)
             if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
                 keeping.lock_account(work, seat, outcome.cause)
         return self._after(at_hand, outcome, ending, took)
@@ -281,6 +283,7 @@ class ItemJournal:
     seconds: Callable[[], float]
     submitted: bool = False
     pictures: list[tuple[Stage, bytes]] = field(default_factory=list)
+    proposals: list[Proposed] = field(default_factory=list)
 
     def submitting(self) -> None:
         """Commit that the button is pressed next. Raises WithdrawnError, TooLateError: then nothing is pressed."""
@@ -297,6 +300,9 @@ class ItemJournal:
 
     def picture(self, stage: Stage, png: bytes) -> None:
         self.pictures.append((stage, png))
+
+    def proposal(self, proposed: Proposed) -> None:
+        self.proposals.append(proposed)
 
 
 def _tell(what: str, error: Exception, night_id: int) -> None:

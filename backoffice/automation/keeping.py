@@ -15,14 +15,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
-from backoffice.automation.credentials import purpose_of, turn_over
+from backoffice.automation.credentials import password_of, turn_over
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
-from backoffice.automation.models import READY, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
+from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
+from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
+from backoffice.recordings.models import RecordedBot
 from backoffice.recordings.service import recording_of
 from backoffice.recordings.workflow import problems_of
 from backoffice.recordings.writing import names_of, row_of
@@ -30,6 +33,7 @@ from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.outcomes import Cause, Record
+from rpa_bots.recording.endings import Proposed
 from rpa_bots.recording.keying import Taught
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
@@ -112,7 +116,6 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
     target, credential = night.target, night.target.credential
     if credential is None:
         raise LookupError(night.target_id)
-    sealed_for = purpose_of(target.id, target.url, credential.account)
     unknown = select(WorkItem.id).where(WorkItem.target_id == target.id, WorkItem.state == ItemState.UNKNOWN)
     return Seat(
         night_id=night.id,
@@ -120,7 +123,7 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
         procedure=procedure,
         target_id=target.id,
         target=Target(target.url, credential.account, target.late_commit_seconds),
-        password=Secret(work.office.cipher.open(credential.sealed_password, sealed_for).decode()),
+        password=password_of(work.office, target, credential),
         pictures=target.pictures,
         closes_at=night.closes_at,
         margin_seconds=target.margin_seconds,
@@ -145,18 +148,23 @@ def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
 
 def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:
     """A worker takes up at once what its own id held before a crash: there is one process an id."""
-    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
-    mine = dialect.insert(Lease).values(target_id=night.target_id, account=account, worker="")
-    work.session.execute(mine.on_conflict_do_nothing())
-    lease = work.session.scalars(
-        select(Lease).where(Lease.target_id == night.target_id, Lease.account == account).with_for_update()
-    ).one()
+    lease = lease_of_account(work, night.target_id, account)
     if lease.worker not in {"", worker} and lease.until is not None and lease.until > work.now:
         return False
     lease.night_id, lease.worker, lease.until = night.id, worker, work.now + LEASE_TIME
     lease.item_id = lease.item_since = None
     work.record(LeaseTaken(night.id, night.target_id))
     return True
+
+
+def lease_of_account(work: Work, target_id: int, account: str) -> Lease:
+    """Give the one lease of an account, locked, whoever has it or nobody."""
+    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
+    mine = dialect.insert(Lease).values(target_id=target_id, account=account, worker="")
+    work.session.execute(mine.on_conflict_do_nothing())
+    return work.session.scalars(
+        select(Lease).where(Lease.target_id == target_id, Lease.account == account).with_for_update()
+    ).one()
 
 
 def doubt_submitting(work: Work, target_id: int, night_id: int) -> None:
@@ -285,10 +293,28 @@ def _end(work: Work, seat: Seat, item: WorkItem, ending: Ending) -> None:
 
 def lock_account(work: Work, seat: Seat, cause: Cause) -> None:
     """Let nobody use the account until a person has set a new password."""
-    credential = _night(work, seat.night_id).target.credential
+    lock_credential(work, seat.target_id, cause)
+
+
+def lock_credential(work: Work, target_id: int, cause: Cause) -> None:
+    """Let nobody use a system's account until a person has set a new password."""
+    credential = work.session.scalars(select(Credential).where(Credential.target_id == target_id)).one_or_none()
     if credential is not None and not credential.locked_cause:
         credential.locked_cause, credential.locked_at = str(cause), work.now
-        work.record(CredentialLocked(seat.target_id, str(cause)))
+        work.record(CredentialLocked(target_id, str(cause)))
+
+
+def keep_proposals(work: Work, seat: Seat, proposed: Sequence[Proposed]) -> None:
+    """Keep what a recorded bot would look for elsewhere, for people to take in."""
+    if not proposed or not isinstance(seat.procedure, Taught):
+        return
+    procedure = select(TargetSystem.procedure).where(TargetSystem.id == seat.target_id).scalar_subquery()
+    bot_id = work.session.scalars(
+        select(RecordedBot.id)
+        .join(FormDesign, FormDesign.id == RecordedBot.design_id)
+        .where(FormDesign.code == procedure)
+    ).one()
+    proposing.collect(work, bot_id, seat.procedure.recording, proposed)
 
 
 def end(work: Work, night_id: int, why: WhyEnded) -> None:

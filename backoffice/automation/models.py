@@ -212,7 +212,10 @@ class WorkItem(Counted, Versioned, Base):
 
 
 class Lease(Base):
-    """Who may sign in to a system with an account: one worker, for one night, until a moment that it keeps moving."""
+    """Who may sign in to a system with an account, until a moment that they keep moving.
+
+    One worker for one night; or one rehearsal, which is no night's and names itself as the worker.
+    """
 
     __tablename__ = "lease"
     __table_args__ = (UniqueConstraint("target_id", "account"), {"sqlite_autoincrement": True})

@@ -1,6 +1,7 @@
 """Which target systems, nights and records does a person see, and what awaits whom?"""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
@@ -111,6 +112,14 @@ def open_night(session: Session, target_id: int) -> Night | None:
     return session.scalars(
         select(Night).where(Night.target_id == target_id, Night.state != NightState.ENDED)
     ).one_or_none()
+
+
+def is_rehearsed(session: Session, target: TargetSystem, now: datetime) -> bool:
+    """Say whether somebody rehearses with a system's account (with its credential): it is held, and by no night."""
+    if target.credential is None:
+        return False
+    held = (Lease.target_id == target.id, Lease.account == target.credential.account, Lease.until > now)
+    return session.scalar(select(Lease.id).where(*held, Lease.worker != "", Lease.night_id.is_(None))) is not None
 
 
 def open_nights(session: Session, actor: Actor) -> dict[int, int]:

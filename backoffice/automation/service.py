@@ -103,6 +103,8 @@ def _why_not_start(  # noqa: PLR0911 -- one line a reason
         return _("公開されているロボットがありません。")
     if queries.open_night(work.session, target.id) is not None:
         return _("この対象システムの夜間入力はもう動いています。")
+    if queries.is_rehearsed(work.session, target, work.now):
+        return _("この対象システムではロボットの練習をしています。終わってから始めてください。")
     if not keeping.has_to_do(work.session, target.id):
         return _("入力を待つ案件はありません。")
     return None

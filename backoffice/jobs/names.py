@@ -7,6 +7,7 @@ class QueueName(StrEnum):
     READING = "reading"
     ARCHIVING = "archiving"
     NIGHTS = "nights"
+    REHEARSING = "rehearsing"
     FREEZING = "freezing"
     SENDING = "sending"
 
@@ -16,6 +17,7 @@ class JobName(StrEnum):
     READ_SHEET = "read_sheet"
     ARCHIVE_SHEET = "archive_sheet"
     RUN_NIGHT = "run_night"
+    REHEARSE = "rehearse"
     FREEZE_RUN = "freeze_run"
     SEND_RUN = "send_run"
     TRY_RUN = "try_run"
@@ -26,10 +28,12 @@ QUEUES: dict[QueueName, int] = {
     QueueName.READING: 2,
     QueueName.ARCHIVING: 1,
     QueueName.NIGHTS: 1,
+    QueueName.REHEARSING: 1,
     QueueName.FREEZING: 1,
     QueueName.SENDING: 1,
 }
 """Reading: a process a core. Archiving: a page takes hundredths of a second. Nights: one browser saturates two cores.
+Rehearsing: somebody waits for it, also while a night of another system runs for hours.
 Freezing: a city in memory. Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -37,6 +41,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.READ_SHEET: QueueName.READING,
     JobName.ARCHIVE_SHEET: QueueName.ARCHIVING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
+    JobName.REHEARSE: QueueName.REHEARSING,
     JobName.FREEZE_RUN: QueueName.FREEZING,
     JobName.SEND_RUN: QueueName.SENDING,
     JobName.TRY_RUN: QueueName.FREEZING,

@@ -41,6 +41,7 @@ JOB_NAMES = {
     str(JobName.READ_SHEET): _("用紙の読み直し"),
     str(JobName.ARCHIVE_SHEET): _("保存文書(PDF/A)の作成"),
     str(JobName.RUN_NIGHT): _("夜間の入力"),
+    str(JobName.REHEARSE): _("ロボットの練習"),
     str(JobName.FREEZE_RUN): _("配信の対象の確定"),
     str(JobName.SEND_RUN): _("お知らせの送信"),
     str(JobName.TRY_RUN): _("お知らせの試し送り"),

@@ -27,6 +27,7 @@ from backoffice.mail_in import forgetting as letters
 from backoffice.operations.events import DayKept, UpkeepFailed
 from backoffice.reachability import forgetting as reachability
 from backoffice.records import documents
+from backoffice.rehearsals import forgetting as rehearsals
 from backoffice.services import TOKYO
 from backoffice.take_up import forgetting as grants
 from backoffice.work import Office
@@ -62,6 +63,7 @@ def tick(office: Office) -> DayDone | None:
         "record_files": documents.forget_unclaimed,
         "paper": take_in_older,
         "letters": letters.forget_old,
+        "rehearsals": rehearsals.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }

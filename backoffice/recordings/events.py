@@ -51,3 +51,19 @@ class BotDiscarded(Event):
     kind: ClassVar[str] = "bot_discarded"
     sentence: ClassVar[str] = _("ロボットの下書き(版 %(bot_version_id)s)を取りやめました。")
     bot_version_id: int
+
+
+@dataclass(frozen=True)
+class ProposalsTakenIn(Event):
+    kind: ClassVar[str] = "proposals_taken_in"
+    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)に提案 %(count)s件を取り入れました。")
+    bot_version_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class ProposalPutBack(Event):
+    kind: ClassVar[str] = "proposal_put_back"
+    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)に取り入れた提案 %(bot_proposal_id)s を元に戻しました。")
+    bot_version_id: int
+    bot_proposal_id: int

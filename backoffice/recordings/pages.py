@@ -1,18 +1,19 @@
 """What do the pages of recorded bots show?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backoffice.form_designs.models import FormDesign
 from backoffice.recordings.models import BotVersion, RecordedBot
-from backoffice.recordings.words import Said, said_of
+from backoffice.recordings.proposing import Shown, spot_kept
+from backoffice.recordings.words import Said, read_way, said_of
 from backoffice.recordings.workflow import CHIPS, BotState
 from backoffice.web import Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE
-from rpa_bots.recording.mending import UNDECIDED, dialogs_of, ours
+from rpa_bots.recording.mending import UNDECIDED, dialogs_of, numbers_of
 from rpa_bots.recording.steps import Change, Recording
 from rpa_bots.recording.submit_step import presses, submit_step
 
@@ -51,11 +52,14 @@ class StepRow:
     """One step as it is mended. `put`: what goes in (a place, CONSTANT, or "" for a step that takes nothing)."""
 
     place: int
+    number: int
+    """Under which people know it: our own marks are not counted."""
     said: Said
     put: str
     text: str
     may_register: bool
     registers: bool
+    dropped: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -63,17 +67,45 @@ class StepRow:
 
     @classmethod
     def all_of(cls, recording: Recording) -> list["StepRow"]:
-        register, written_anew = submit_step(recording), ours(recording)
+        register = submit_step(recording)
         found: list[StepRow] = []
-        for place, step in enumerate(recording.steps):
-            if place in written_anew:
-                continue
+        for place, number in numbers_of(recording).items():
+            step = recording.steps[place]
             put, text = ("", "")
             if isinstance(step, Change):
                 bound = PLACE.fullmatch(step.value) is not None
                 put, text = (step.value, "") if bound else (CONSTANT, step.value)
-            found.append(cls(place, said_of(step), put, text, presses(step), place == register))
+            found.append(cls(place, number, said_of(step), put, text, presses(step), place == register))
         return found
+
+    def as_typed(self, typed: Mapping[str, str]) -> "StepRow":
+        """Give the row as a clerk left it on the page whose saving was refused."""
+        put, text = typed.get(f"put_{self.place}", self.put), typed.get(f"text_{self.place}", self.text)
+        registers = typed.get("register") == str(self.place)
+        return replace(self, put=put, text=text, registers=registers, dropped=f"drop_{self.place}" in typed)
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """One proposed change: what it is about, how the element is found today, and how it would be."""
+
+    shown: Shown
+    numbers: str
+    old: str
+    new: str
+
+    @classmethod
+    def all_of(cls, shown: Sequence[Shown], recording: Recording) -> list["ProposalRow"]:
+        numbers = numbers_of(recording)
+        return [
+            cls(
+                each,
+                "・".join(str(numbers[place]) for place in each.places if place in numbers),
+                read_way(spot_kept(each.proposal).ways[0]),
+                read_way((each.proposal.new,)) if each.proposal.new else "",
+            )
+            for each in shown
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +119,15 @@ class VersionPage(Page):
     dialogs: str
     proof: str
     problems: Sequence[str]
+    proposals: Sequence[ProposalRow]
+    may_rehearse: bool
     versions: Sequence[tuple[BotVersion, Chip]]
     before: int | None
     """The number of the version that it is compared with."""
     differences: Sequence[str]
     may_edit: bool
+    """A draft, or a version that was sent back to this person."""
+    may_submit: bool
     may_take_up: bool
     typed: Mapping[str, str]
     wrong: Mapping[str, str]

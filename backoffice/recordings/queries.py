@@ -10,7 +10,7 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Actor, Permission, within
 from backoffice.recordings.models import BotVersion, RecordedBot
-from backoffice.recordings.workflow import BotState
+from backoffice.recordings.workflow import MAY_BE_REHEARSED, BotState
 from backoffice.web.lists import PAGE_SIZE
 
 
@@ -104,11 +104,17 @@ def released(session: Session, form_code: str) -> BotVersion | None:
 
 
 def taught_forms(session: Session, actor: Actor) -> Sequence[FormDesign]:
-    """Give the forms whose bot is released, in the departments where the person sets up systems."""
+    """Give the forms that have a bot, in the departments where the person sets up systems.
+
+    It need not be released: it is rehearsed before, at the system and with the account of the nights.
+    """
+    taught = (
+        select(RecordedBot.design_id)
+        .join(BotVersion, BotVersion.bot_id == RecordedBot.id)
+        .where(BotVersion.state.in_(MAY_BE_REHEARSED))
+    )
     return session.scalars(
         select(FormDesign)
-        .join(RecordedBot, RecordedBot.design_id == FormDesign.id)
-        .join(BotVersion, BotVersion.bot_id == RecordedBot.id)
-        .where(BotVersion.state == BotState.RELEASED, within(actor, Permission.TARGET_EDIT, FormDesign.department_id))
+        .where(FormDesign.id.in_(taught), within(actor, Permission.TARGET_EDIT, FormDesign.department_id))
         .order_by(FormDesign.title, FormDesign.id)
     ).all()

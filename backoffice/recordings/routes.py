@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox.kinds import KINDS
-from backoffice.recordings import comparing, pages, queries, service
+from backoffice.recordings import comparing, pages, proposing, queries, service
 from backoffice.recordings.models import BotVersion
 from backoffice.recordings.sampling import sample_of
-from backoffice.recordings.workflow import CHIPS, BotState, problems_of
+from backoffice.recordings.workflow import CHIPS, MAY_BE_REHEARSED, BotState, problems_of
 from backoffice.recordings.writing import columns_of
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import check_answers, sentence
@@ -25,6 +25,7 @@ from forms import catalogue
 from forms.field_types import Value
 from rpa_bots.recording.mending import Wish, proof_in
 from rpa_bots.recording.reading import BYTES_AT_MOST
+from rpa_bots.recording.steps import Recording
 from workflows.routes import RouteKind
 
 MENU = (MenuItem(_("録画ロボット"), "/bots", Permission.BOT_VIEW),)
@@ -82,9 +83,13 @@ def one_version(request: Request, work: Reading, bot_version_id: int) -> HTMLRes
 
 
 @staff.action("/bots/versions/{bot_version_id}", Permission.BOT_TEACH)
-def mend(work: Writing, bot_version_id: int, form: FormData) -> Response:
+def mend(request: Request, work: Writing, bot_version_id: int, form: FormData) -> Response:
     version = queries.find_version(work.session, bot_version_id)
-    service.mend(work, version, whole_number(form.get("version", "")) or 0, _wish(form))
+    try:
+        service.mend(work, version, whole_number(form.get("version", "")) or 0, _wish(form))
+    except Invalid as refusal:
+        work.refused = True
+        return _version(request, work, version, form, refusal)
     return go_to(f"/bots/versions/{version.id}", _("手順を保存しました。"))
 
 
@@ -111,6 +116,25 @@ def discard(work: Writing, bot_version_id: int, form: FormData) -> Response:
 def take_up(work: Writing, bot_version_id: int) -> Response:
     version = service.take_up(work, queries.find_version(work.session, bot_version_id))
     return go_to(f"/bots/versions/{version.id}", _("この版から新しい下書きを作りました。"))
+
+
+@staff.action("/bots/versions/{bot_version_id}/proposals", Permission.BOT_TEACH)
+def take_in(work: Writing, bot_version_id: int, form: FormData) -> Response:
+    """A version that is being mended takes proposals in; from any other one a draft is begun that has them."""
+    version = queries.find_version(work.session, bot_version_id)
+    chosen = {whole_number(name.removeprefix("proposal_")) or 0 for name in form if name.startswith("proposal_")}
+    if service.may_mend(work, version):
+        proposing.take_in(work, version, whole_number(form.get("version", "")) or 0, chosen)
+        return go_to(f"/bots/versions/{version.id}", _("提案を取り入れました。"))
+    draft = proposing.take_up_with(work, version, chosen)
+    return go_to(f"/bots/versions/{draft.id}", _("提案を取り入れた下書きを作りました。確かめて起案してください。"))
+
+
+@staff.action("/bots/versions/{bot_version_id}/proposals/{bot_proposal_id}/back", Permission.BOT_TEACH)
+def put_back(work: Writing, bot_version_id: int, bot_proposal_id: int, form: FormData) -> Response:
+    version = queries.find_version(work.session, bot_version_id)
+    proposing.put_back(work, version, whole_number(form.get("version", "")) or 0, bot_proposal_id)
+    return go_to(f"/bots/versions/{version.id}", _("元の見つけ方に戻しました。"))
 
 
 @staff.page("/bots/versions/{bot_version_id}/export.json", Permission.BOT_VIEW)
@@ -167,7 +191,9 @@ def _version(
     typed: Mapping[str, str] = NOTHING,
     refusal: Invalid | None = None,
 ) -> HTMLResponse:
+    """`typed`: what was refused, of the steps (which then say `proof`) or of the release."""
     recording = service.recording_of(version)
+    rows, mends = pages.StepRow.all_of(recording), "proof" in typed
     columns = columns_of(service.definition_of(work, version))
     known = [column for column, _label in columns]
     mine = service.may_teach(work.actor, version.bot.department)
@@ -183,18 +209,28 @@ def _version(
         crumbs=(BOTS,),
         version=version,
         chip=CHIPS[BotState(version.state)],
-        rows=pages.StepRow.all_of(recording),
+        rows=[row.as_typed(typed) for row in rows] if mends else rows,
         columns=pages.choices_of(columns),
-        dialogs=pages.dialogs_in(recording),
-        proof=proof_in(recording),
+        dialogs=typed.get("dialogs", pages.dialogs_in(recording)),
+        proof=typed.get("proof", proof_in(recording)),
         problems=[translate(message, **about) for message, about in problems_of(recording, known)],
+        proposals=pages.ProposalRow.all_of(_proposals(work, version, recording), recording),
+        may_rehearse=mine and version.state in MAY_BE_REHEARSED,
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
         before=before.number if before else None,
         differences=comparing.sentences(service.recording_of(before), recording, names) if before else [],
-        may_edit=mine and version.state == BotState.DRAFT,
+        may_edit=service.may_mend(work, version),
+        may_submit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,
         typed={name: typed.get(name, "") for name in ANSWERS},
         wrong=refusal.fields if refusal else {},
         error=translate(refusal.message, **refusal.params) if refusal else "",
     )
     return render(request, "recordings/bot_version.html", shown, status=422 if refusal else 200)
+
+
+def _proposals(work: Work, version: BotVersion, recording: Recording) -> list[proposing.Shown]:
+    """What a version that nobody can use any more might have been is of no interest."""
+    if version.state not in MAY_BE_REHEARSED:
+        return []
+    return proposing.beside(proposing.list_of(work.session, version.bot_id), recording)

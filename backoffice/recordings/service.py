@@ -90,14 +90,25 @@ def take_up(work: Work, version: BotVersion) -> BotVersion:
 
 def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
     """Keep what a clerk says of a draft. Raises Overtaken, NotPermitted, Invalid for a column that the form lacks."""
-    must_be_own_draft(work, version, seen)
+    must_be_mendable(work, version, seen)
     known = set(names_of(definition_of(work, version)))
     own = {place.strip("{}") for place in OWN_PLACES}
     if any(set(PLACE.findall(value)) - known - own for value in wish.values.values()):
         raise Invalid(_("様式にない欄が選ばれています。"))
     _must_hold_no_secret(recording_of(version), wish)
-    version.recording = _stored(as_kept(mended(recording_of(version), wish)))
+    keep_recording(work, version, mended(recording_of(version), wish))
     work.record(RecordingMended(version.id))
+
+
+def keep_recording(work: Work, version: BotVersion, recording: Recording) -> None:
+    """Keep a mended recording; the case of a version that was sent back says that it has changed."""
+    version.recording = _stored(as_kept(recording))
+    if version.state != BotState.SUBMITTED or version.case_id is None:
+        return
+    case = work.session.get_one(Case, version.case_id)
+    said: Mapping[str, Value] = case.answers["values"]
+    matter = Matter(case.title, said, case.retention_years, case.decision_level, subject=(SUBJECT, version.id))
+    opening.mend(work, case, matter)
 
 
 def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Value]) -> Case:
@@ -127,7 +138,9 @@ def settle(work: Work, ended: CaseEnded) -> None:
     version = queries.version_of_case(work.session, ended.case_id)
     if version is None or version.state != BotState.SUBMITTED:
         return
-    if ended.outcome != "approved":
+    # What was mended on the way may have become no whole recording any more: that never keys at night.
+    version = queries.find_version(work.session, version.id)
+    if ended.outcome != "approved" or problems_of(recording_of(version), names_of(definition_of(work, version))):
         version.state, version.case_id = BotState.DRAFT, None
         work.record(BotReturned(version.id, ended.case_id))
         return
@@ -163,6 +176,26 @@ def must_be_own_draft(work: Work, version: BotVersion, seen: int) -> None:
     """Raise NotPermitted, or Overtaken where it is no draft any more, or not the one that was seen."""
     must_teach(work.actor, version.bot.department)
     if version.state != BotState.DRAFT or version.version != seen:
+        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
+
+
+def may_mend(work: Work, version: BotVersion) -> bool:
+    """Say whether the actor may change a version now: a draft, or one that was sent back to them to mend."""
+    if not may_teach(work.actor, version.bot.department):
+        return False
+    if version.state == BotState.DRAFT:
+        return True
+    if version.state != BotState.SUBMITTED or version.case_id is None:
+        return False
+    case = work.session.get_one(Case, version.case_id)
+    work.session.refresh(case, ["route_version"])
+    return opening.may_mend(work, case)
+
+
+def must_be_mendable(work: Work, version: BotVersion, seen: int) -> None:
+    """Raise NotPermitted, or Overtaken where it may not be changed now, or is not the one that was seen."""
+    must_teach(work.actor, version.bot.department)
+    if version.version != seen or not may_mend(work, version):
         raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
 
 

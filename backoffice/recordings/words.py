@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.binding import ways_of
 from rpa_bots.recording.differing import name_of
+from rpa_bots.recording.mending import BY_NAME
 from rpa_bots.recording.steps import (
+    Chain,
     Change,
     Click,
     DoubleClick,
@@ -16,6 +18,15 @@ from rpa_bots.recording.steps import (
     WaitForElement,
     WaitForExpression,
 )
+
+REASONS = (
+    _("元の見つけ方では見つかりません"),
+    _("元の見つけ方で複数見つかります"),
+    _("項目の名前が変わりました"),
+    _("項目の位置が変わりました"),
+    _("名前の似た項目があります"),
+)
+"""Why bots propose something, as `rpa_bots.recording.looking` says it: here for whoever reads English."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +56,11 @@ def said_of(step: Step) -> Said:
         case _:
             text = translate(_("その他の手順(%(kind)s)"), kind=step.type)
     return Said(text, only_by_place=bool(ways_of(step)) and not name)
+
+
+def read_way(way: Chain) -> str:
+    """Give a way to an element as a person reads it: the name that it looks for, or the bare place on the page."""
+    last = way[-1]
+    if not last.startswith(BY_NAME):
+        return " ".join(way)
+    return f"「{last.split('/', 1)[1].split('[role=', maxsplit=1)[0]}」"

@@ -7,7 +7,7 @@ from backoffice.web.chips import Chip
 from backoffice.web.translations import _
 from rpa_bots.recording.addresses import goes_elsewhere
 from rpa_bots.recording.binding import ACCOUNT, columns_asked
-from rpa_bots.recording.mending import UNDECIDED, undecided
+from rpa_bots.recording.mending import UNDECIDED, numbers_of, undecided
 from rpa_bots.recording.steps import Recording
 from rpa_bots.recording.submit_step import submit_step
 
@@ -19,6 +19,9 @@ class BotState(StrEnum):
     RETIRED = "retired"
     """Another version took its place."""
     DISCARDED = "discarded"
+
+
+MAY_BE_REHEARSED = frozenset({BotState.DRAFT, BotState.SUBMITTED, BotState.RELEASED})
 
 
 CHIPS = {
@@ -35,8 +38,10 @@ def problems_of(recording: Recording, columns: Collection[str]) -> list[tuple[st
 
     `columns`: what the form has to give; a question that was deleted leaves a step that nothing goes into.
     """
+    number = numbers_of(recording)
     problems: list[tuple[str, dict[str, object]]] = [
-        (_("手順%(step)sに何を入れるか、決めてください。"), {"step": place + 1}) for place in undecided(recording)
+        (_("手順%(step)sに何を入れるか、決めてください。"), {"step": number.get(place, place + 1)})
+        for place in undecided(recording)
     ]
     if submit_step(recording) is None:
         problems.append((_("登録の手順を選んでください。"), {}))

@@ -45,7 +45,7 @@ def row_of(definition: FormDefinition, values: Mapping[str, Value]) -> dict[str,
     """Write a record in every way that its questions know; what nobody answered is empty."""
     with speaking("ja"):
         return {REFERENCE: str(values.get("reference") or "")} | {
-            question.key + way: _written(question, way, values.get(question.key))
+            question.key + way: written(question, way, values.get(question.key))
             for question in definition.questions
             if question.type not in _TAKEN_BY_NO_FIELD
             for way, _said in _ways(question)
@@ -62,7 +62,8 @@ def _ways(question: FormField) -> list[tuple[str, str]]:
     return [("", "")]
 
 
-def _written(question: FormField, way: str, value: Value) -> str:
+def written(question: FormField, way: str, value: Value) -> str:
+    """Write one answer in one way, `.wareki` or the like; names of options in the language that is spoken."""
     if value is None or value == "":
         return ""
     if question.type is FieldType.DATE:

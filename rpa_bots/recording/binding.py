@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -25,6 +26,7 @@ ACCOUNT: Final = "{{gijo.account}}"
 PASSWORD: Final = "{{gijo.password}}"  # noqa: S105 - where the password goes, not its value
 """Not of the row: the account that the target system was given, and its password."""
 ABOUT_SECRETS: Final = re.compile(r"password|passwd|passcode|secret|パスワード|暗証|暗唱", re.IGNORECASE)
+SHORT: Final = 3
 ROWS_AT_MOST: Final = 100_000
 ENCODINGS: Final = ("utf-8-sig", "cp932")
 
@@ -125,6 +127,21 @@ def _texts(step: Step) -> Iterator[str]:
         yield step.value
     for way in ways_of(step):
         yield from way
+
+
+def tells_of(text: str, row: Row) -> bool:
+    """Tell whether a text of the page names a value of the row, in whichever widths.
+
+    A name of one letter counts if it stands alone; a number or letters of an option, up to two, are nobody's.
+    """
+    written = _squeezed(text)
+    bare = written.partition("/")[2].split("[", maxsplit=1)[0] or written
+    values = [value for value in map(_squeezed, row.values()) if value and not (len(value) < SHORT and value.isascii())]
+    return any(value in written if len(value) > 1 else value == bare for value in values)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def masked(text: str, row: Row) -> str:

@@ -73,6 +73,8 @@ class RecordedBot:
             journal.submitting()
 
         ended = replay(self._browser, replace(self._plan, before_registering=about_to_register), row)
+        for each in ended.proposals:
+            journal.proposal(each)
         return outcome_of(ended, time.monotonic() - started)
 
     def reconcile(self, reference: str) -> Reconciled:

@@ -132,6 +132,13 @@ def ours(recording: Recording) -> frozenset[int]:
     return frozenset(marks | {place + 1 for place in marks if _marks_proof(steps, place)})
 
 
+def numbers_of(recording: Recording) -> dict[int, int]:
+    """Give the number (from 1) under which people know each step, by its place (from 0): our own marks have none."""
+    own = ours(recording)
+    shown = [place for place in range(len(recording.steps)) if place not in own]
+    return {place: number for number, place in enumerate(shown, 1)}
+
+
 def proof_in(recording: Recording) -> str:
     """Give the text whose showing proves that something was registered, "" where none was named."""
     steps = recording.steps

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Error
 
 from rpa_bots.browser import HEIGHT, WIDTH
 from rpa_bots.outcomes import TargetTroubleError
-from rpa_bots.recording.binding import Row, filled, is_bound, masked
+from rpa_bots.recording.binding import Row, filled, is_bound, masked, tells_of
 from rpa_bots.recording.doing import Doing
 from rpa_bots.recording.endings import Ended, Ending, Proposed, StoppedError
 from rpa_bots.recording.proof import DOUBLE, NOT_PROVEN, TROUBLE
@@ -23,6 +23,8 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
     try:
         visit = Visit(context, plan, row)
         ending, message, stops_all = _walked(visit)
+        if plan.onlooker:
+            plan.onlooker.ended(visit, ending)
         proposed = tuple(_without_values(each, row) for each in visit.proposed)
         return Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
     finally:
@@ -30,11 +32,12 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
 
 
 def _without_values(proposed: Proposed, row: Row) -> Proposed:
-    """What is proposed is for every row, and is shown: nobody's name stands in it."""
+    """What is proposed is for every row, and is shown: nobody's name stands in it, and no way that finds one row's."""
     said = proposed.proposal
     old = tuple(masked(part, row) for part in said.old)
-    new = masked(said.new, row) if said.new else None
-    return replace(proposed, proposal=replace(said, old=old, new=new, label=masked(said.label, row)))
+    new = None if said.new is None or tells_of(said.new, row) else said.new
+    label = "" if tells_of(masked(said.label, row), row) else masked(said.label, row)
+    return replace(proposed, proposal=replace(said, old=old, new=new, label=label))
 
 
 def _walked(visit: Visit) -> tuple[Ending, str, bool]:
@@ -63,6 +66,8 @@ def _steps(visit: Visit) -> tuple[Ending, str]:
         if place != visit.plan.submit:
             doing.do(step)
             visit.check_dialogs()
+            if visit.plan.onlooker:
+                visit.plan.onlooker.did(visit)
             continue
         if early := how_it_ends_before(visit):
             return early

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from re import Pattern
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
 from playwright.sync_api import BrowserContext, Error, Frame, Page, Request
 
@@ -27,6 +27,16 @@ LAST_SECONDS: Final = 2.0
 SAID_AT_MOST: Final = 200
 TEXT_AT_MOST: Final = 20_000
 REGISTERED: Final = "登録しました"
+
+
+class Onlooker(Protocol):
+    """Whoever looks on while a row is done, step by step. What it raises ends everything."""
+
+    def did(self, visit: "Visit") -> None:
+        """The step at `visit.place` is done."""
+
+    def ended(self, visit: "Visit", ending: Ending) -> None:
+        """The row has ended at `visit.place`; its pages are open still."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Plan:
     answer_seconds: float = 30.0
     before_registering: Callable[[Page], None] | None = None
     """Called with everything filled in and compared, right before the registering step. What it raises ends the row."""
+    onlooker: Onlooker | None = None
 
     def ms(self, step: Step) -> float:
         """Give how long a step may take, in milliseconds."""

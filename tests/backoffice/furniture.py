@@ -51,6 +51,7 @@ from tests.backoffice.programs.furniture import add_programs
 from tests.backoffice.reachability.furniture import add_reach
 from tests.backoffice.recordings.furniture import add_bots
 from tests.backoffice.records.furniture import add_records
+from tests.backoffice.rehearsals.furniture import add_rehearsals
 from tests.backoffice.residents.cities import add_residents
 from tests.backoffice.rights.furniture import add_requests
 
@@ -176,7 +177,7 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs |= add_papers(work, department, links["link_id"], min(sheets, IN_FULL))
         wrongs |= add_forms(work, department, sheets)
         wrongs |= add_records(work, wrongs["design_id"], sheets)
-        wrongs |= add_bots(work, wrongs["design_id"], sheets)
+        wrongs |= add_lessons(work, wrongs["design_id"], night["target_id"], sheets)
         add_reach(work, consents["look_id"], sheets)
         programs |= add_runs(work, department, person, sheets)
     return Furnished(
@@ -194,6 +195,13 @@ def furnish(city: City, *roles: Role, sheets: int = 6, people: int = 1, jobs: in
         wrongs=wrongs,
         paper=paper,
     )
+
+
+def add_lessons(work: Work, design_id: object, target_id: int, bots: int) -> dict[str, object]:
+    """Bots that were taught, and how one of them was rehearsed."""
+    taught = add_bots(work, design_id, bots)
+    file_id = picture_of(work, IN_FULL)
+    return taught | add_rehearsals(work, int(str(taught["bot_version_id"])), target_id, file_id, min(bots, IN_FULL))
 
 
 def add_paper(work: Work, department: Department, person: Staff, sheets: int) -> dict[str, object]:

@@ -23,6 +23,7 @@ from tests.backoffice.inbox.cases import Bureau, found_bureau
 from tests.backoffice.recordings.teaching import Lesson, lesson_at
 from tests.backoffice.staff_client import StaffClient
 from tests.rpa_bots.recording.old_pages import OldPages, answering
+from tests.rpa_bots.recording.taped import REGISTER, WARD, fills, goes, tape, window
 from workflows.routes import Decision
 
 SAMPLE = {"a1": "山田 花子", "a2": "ヤマダ ハナコ", "a3": "a3_1", "a4": "2026-11-28"}
@@ -142,6 +143,71 @@ def test_what_is_taken_out_can_be_brought_in_again(lesson):
     assert lesson.version(2).recording == lesson.version(1).recording
 
 
+def test_a_refused_mending_keeps_what_was_typed(lesson):
+    lesson.bring(tape(window(), goes("/entry"), fills("Himitsu-1", "aria/パスワード"), WARD, REGISTER))
+    typed = {"put_2": "=", "text_2": "Himitsu", "put_3": "{{a3}}", "register": "4", "drop_3": "on"}
+
+    page = lesson.save(422, proof="登録しました", dialogs="登録しますか", **typed)
+
+    assert "パスワードの欄には" in page.text
+    assert (page.field("proof"), page.field("text_2")) == ("登録しました", "Himitsu")
+    assert 'name="drop_3" checked' in page.text
+    assert 'name="register" value="4" checked' in page.text
+    assert "登録しますか" in page.text
+    assert "Himitsu" not in lesson.stored()
+
+
+def test_steps_are_numbered_as_they_were_recorded_whatever_marks_are_put_between(lesson):
+    lesson.bring()
+    lesson.save(register="5", proof="登録しました", dialogs="登録しますか\nよろしいですか", put_2="{{a1}}")
+
+    page = lesson.client.get("/bots/versions/1")
+
+    assert "手順4に何を入れるか、決めてください。" in page.text
+    assert 'aria-label="手順6で登録する"' in page.text
+    assert "手順7" not in page.text
+
+
+def test_what_is_sent_back_to_its_drafter_is_mended_while_its_case_goes_on(city_on_both):
+    bureau = found_bureau(city_on_both)
+    lesson = lesson_at(bureau)
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    on_its_route = lesson.client.get("/bots/versions/1")
+    lesson.save(409, proof="受け付けました")
+    case_id = lesson.version().case_id
+    bureau.decide(bureau.head, case_id, "head_review", Decision.SEND_BACK)
+
+    sent_back = lesson.client.get("/bots/versions/1")
+    lesson.save(proof="受け付けました", register="6")
+
+    assert "保存する" not in on_its_route.text
+    assert "保存する" in sent_back.text
+    assert "公開を起案する" not in sent_back.text
+    assert (lesson.version().state, lesson.version().case_id) == (BotState.SUBMITTED, case_id)
+    bureau.decide(bureau.drafter, case_id, "mend", Decision.DONE)
+    lesson.save(409, proof="もう直せない")
+    lesson.release()
+    assert lesson.version().state == BotState.RELEASED
+    assert "受け付けました" in lesson.stored()
+
+
+def test_what_was_mended_into_no_whole_recording_is_never_released(lesson):
+    bureau = lesson.bureau
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    case_id = lesson.version().case_id
+    bureau.decide(bureau.head, case_id, "head_review", Decision.SEND_BACK)
+    lesson.save(put_2="{{?}}", register="6")
+    bureau.decide(bureau.drafter, case_id, "mend", Decision.DONE)
+
+    lesson.release()
+
+    assert lesson.version().state == BotState.DRAFT
+
+
 def key_at_night(lesson: Lesson, url: str) -> WorkItem:
     """The operator sets the system up, the department lets its list feed it, a settled record is keyed at night."""
     bureau, office = lesson.bureau, lesson.bureau.city.office
@@ -167,6 +233,24 @@ def key_at_night(lesson: Lesson, url: str) -> WorkItem:
     run_night(office, hands, night_id, StepsAtOnce())
     with bureau.city.look() as work:
         return work.session.query(WorkItem).one()
+
+
+def test_what_a_night_proposes_is_kept_for_people_and_names_nobody(lesson):
+    lesson.bring()
+    lesson.mend()
+    lesson.submit()
+    lesson.release()
+
+    with answering(OldPages(labels={"name": "お名前", "kana": "フリガナ"})) as old:
+        item = key_at_night(lesson, old.url)
+    page = lesson.client.get("/bots/versions/1")
+
+    assert (old.stored, item.state) == ([], ItemState.FAILED)
+    assert "まとめて取り入れた下書きを作る" in page.text
+    assert ("「お名前」" in page.text, "3回" in page.text) == (True, True)
+    assert "山田" not in page.text
+    lesson.client.post("/bots/versions/1/proposals", {"proposal_1": "on"})
+    assert '"aria/お名前' in lesson.stored(2)
 
 
 @pytest.mark.parametrize(("trouble", "state"), [("", ItemState.DONE), ("cut after", ItemState.UNKNOWN)])
