@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from backoffice.automation import feeding
 from backoffice.automation import service as nights
-from backoffice.automation.models import Lease
+from backoffice.automation.models import Lease, WorkItem
 from backoffice.form_designs.models import FormDesign
 from backoffice.records import queries as records
 from backoffice.records import service as lists
@@ -96,6 +96,10 @@ class Rehearsing:
             steps = selectinload(Rehearsal.rows).selectinload(RehearsedRow.steps)
             return work.session.scalars(wanted.options(steps)).one()
 
+    def items(self) -> list[str]:
+        with self.lesson.bureau.city.look() as work:
+            return list(work.session.scalars(select(WorkItem.state)))
+
     def lease(self) -> Lease | None:
         with self.lesson.bureau.city.look() as work:
             return work.session.scalars(select(Lease)).one_or_none()
@@ -110,9 +114,15 @@ def rehearsing_at(bureau, url: str = SETTINGS.url, *, mended: bool = True) -> Re
     lesson.bring()
     if mended:
         lesson.mend()
+    return set_up(lesson, url)
+
+
+def set_up(lesson: Lesson, url: str) -> Rehearsing:
+    """Let the operator set the system up, with its account, before there is a bot."""
+    bureau = lesson.bureau
     with bureau.city.unit() as work:
         code = work.session.get_one(FormDesign, lesson.design_id).code
-        settings = SETTINGS.__class__(**{**vars(SETTINGS), "url": url})
+        settings = replace(SETTINGS, name="転入システム", url=url)
         target = nights.add_target(work, code, settings, bureau.department.id)
         nights.set_credential(work, target, "suido01", "Invented-pass-8")
     return Rehearsing(lesson, target.id)
