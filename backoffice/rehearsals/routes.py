@@ -22,6 +22,9 @@ from backoffice.web.forms_in import FormData
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from rpa_bots.recording.mending import numbers_of
+from rpa_bots.recording.rehearsing import Verdict
+
+DIFFERED = frozenset({Verdict.PROPOSED, Verdict.STOPPED})
 
 staff = StaffRouter()
 
@@ -125,7 +128,10 @@ def _rehearsal_page(work: Work, rehearsal: Rehearsal) -> pages.RehearsalPage:
     recording, definition = recording_of(version), definition_of(work, version)
     why = WhyEnded.BROKEN_OFF if silent else rehearsal.why_ended
     moving = rehearsal.state != RehearsalState.ENDED and not silent
-    proposals = [] if moving else proposing.beside(proposing.list_of(work.session, version.bot_id), recording)
+    differed = any(step.verdict in DIFFERED for row in rehearsal.rows for step in row.steps)
+    proposals = (
+        [] if moving or not differed else proposing.beside(proposing.list_of(work.session, version.bot_id), recording)
+    )
     return pages.RehearsalPage(
         title=_("ロボットの練習"),
         title_text=_title(version),
