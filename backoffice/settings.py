@@ -184,6 +184,8 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = 20 * MEBIBYTE
     scan_limit_bytes: int = 140 * MEBIBYTE
     """Of a PDF or TIFF of many pages."""
+    evidence_days: int = Field(default=400, ge=1)
+    """So long a night's pictures are kept: a year's work can be looked at until the next year's is done."""
     rehearsal_days: int = Field(default=30, ge=1)
     """So long what a rehearsal of a bot showed is kept, its pictures among it; and what bots propose, after the last
     time."""

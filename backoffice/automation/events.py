@@ -121,6 +121,13 @@ class NightEnded(Event):
 
 
 @dataclass(frozen=True)
+class EvidenceErased(Event):
+    kind: ClassVar[str] = "evidence_erased"
+    sentence: ClassVar[str] = _("夜間入力の証跡の画像 %(pictures)s枚を、保存の日数が過ぎたため消しました。")
+    pictures: int
+
+
+@dataclass(frozen=True)
 class NightLeftAlone(Event):
     kind: ClassVar[str] = "night_left_alone"
     sentence: ClassVar[str] = _("夜間入力 %(night_id)s の担当機が応答しないため、ほかの担当機に渡します。")

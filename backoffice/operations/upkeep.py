@@ -12,6 +12,7 @@ from backoffice.accounts.single_sign_on import service as single_sign_on
 from backoffice.archive.making import take_in_older
 from backoffice.audit import AuditEvent
 from backoffice.audit.publishing import publish_heads
+from backoffice.automation import forgetting as evidence
 from backoffice.clients import once, tokens
 from backoffice.consents import expiring as expiring_consents
 from backoffice.data_links import expiring as expiring_link_consents
@@ -64,6 +65,7 @@ def tick(office: Office) -> DayDone | None:
         "paper": take_in_older,
         "letters": letters.forget_old,
         "rehearsals": rehearsals.forget_old,
+        "evidence": evidence.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }
