@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
-from playwright.sync_api import Error, Frame, Page
+from playwright.sync_api import ElementHandle, Error, Frame, Page
 
 from rpa_bots import charset
 from rpa_bots.recording import acting
@@ -13,7 +13,7 @@ from rpa_bots.recording.addresses import is_start_page
 from rpa_bots.recording.binding import PASSWORD, is_bound
 from rpa_bots.recording.carrying import FIRST_ERROR
 from rpa_bots.recording.endings import Ending, Proposed, StoppedError
-from rpa_bots.recording.finding import Found
+from rpa_bots.recording.finding import Found, glances
 from rpa_bots.recording.steps import (
     Change,
     Click,
@@ -32,7 +32,7 @@ from rpa_bots.recording.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.visit import Visit, stands_otherwise
+from rpa_bots.recording.visit import Visit, standing_otherwise
 
 UTF_8: Final = "UTF-8"
 
@@ -42,6 +42,8 @@ class Doing:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
+        self._entered: tuple[int, int, Found] | None = None
+        """The step that went into a field, what had happened until then, and the field."""
 
     def do(self, step: Step) -> None:
         """Do any step but the registering one. Raises StoppedError."""
@@ -49,7 +51,9 @@ class Doing:
             case Navigate():
                 self._go(step)
             case Change():
-                self._put(step, self.found(step))
+                self._put(step, self._just_entered() or self.found(step))
+            case Click() if self._only_enters(step):
+                self._enter(step)
             case Click() | DoubleClick() | Hover():
                 found = self.found(step)
                 self.acted(found.frame.page, step, lambda: press(step, found, self._visit.plan.ms(step)))
@@ -62,6 +66,35 @@ class Doing:
                 self._await_expression(step)
             case _:
                 self._change_the_window(step)
+
+    def _only_enters(self, step: Click) -> bool:
+        """Tell whether a press is into what the very next step fills in, as recordings of typing are."""
+        steps, place = self._visit.plan.recording.steps, self._visit.place
+        recorded, after = steps[place], steps[place + 1] if place + 1 < len(steps) else None
+        return (
+            isinstance(recorded, Click)
+            and isinstance(after, Change)
+            and step.button == "primary"
+            and not step.asserted_events
+            and (recorded.target, recorded.frame, recorded.selectors) == (after.target, after.frame, after.selectors)
+        )
+
+    def _enter(self, step: Click) -> None:
+        visit, found = self._visit, self.found(step)
+        if not acting.is_typed_into(found.described):
+            self.acted(found.frame.page, step, lambda: press(step, found, visit.plan.ms(step)))
+            return
+        before = visit.happenings
+        self.acted(found.frame.page, step, lambda: acting.enter(found.element))
+        if found.proposal is None:
+            self._entered = visit.place, before, found
+
+    def _just_entered(self) -> Found | None:
+        """Give the field that the step before has found and gone into, while the page is the same."""
+        entered, self._entered = self._entered, None
+        if entered is None or (entered[0] + 1, entered[1]) != (self._visit.place, self._visit.happenings):
+            return None
+        return entered[2] if acting.is_there(entered[2].element) else None
 
     def _change_the_window(self, step: Step) -> None:
         match step:
@@ -113,14 +146,16 @@ class Doing:
         visit.carrier.carry()
         if visit.carrier.refused:
             raise StoppedError(Ending.DONE, "リハーサル: 送信の手前まで終わりました(送信はしていません)")
-        while visit.happenings == before and not page.is_closed() and not visit.dialogs.has_unknown:
-            if monotonic() >= until:
+        for glance in glances():
+            if visit.happenings != before or page.is_closed() or visit.dialogs.has_unknown or monotonic() >= until:
                 break
-            visit.pause()
-        if not page.is_closed():
+            visit.pause(glance)
+        if page.is_closed():
+            return
+        if visit.happenings != before:
             page.wait_for_load_state("domcontentloaded", timeout=visit.plan.answer_seconds * 1000)
-            if awaits and visit.happenings == before and not visit.dialogs.has_unknown:
-                raise StoppedError(Ending.FAILED, "録画のときのように画面が切り替わりません")
+        elif awaits and not visit.dialogs.has_unknown:
+            raise StoppedError(Ending.FAILED, "録画のときのように画面が切り替わりません")
 
     def _as_sign_in(self, stopped: StoppedError) -> StoppedError:
         """Say what it is where the page asks for a password: tried once more, an account may be locked."""
@@ -149,24 +184,24 @@ class Doing:
 
     def _put(self, step: Change, found: Found) -> None:
         visit = self._visit
-        recorded, name = visit.plan.recording.steps[visit.place], found.described.name or "欄"
+        recorded, element = visit.plan.recording.steps[visit.place], found.element
         if found.described.type == "file":
-            raise StoppedError(Ending.REFUSED, f"「{name}」: 録画では、ファイルを選ぶ欄に入力できません")
+            raise StoppedError(Ending.REFUSED, about(element, ": 録画では、ファイルを選ぶ欄に入力できません"))
         value = self._password(step, recorded) if found.described.type == "password" else step.value
         if value == PASSWORD:
-            raise StoppedError(Ending.REFUSED, f"「{name}」はパスワードの欄ではないため、パスワードを入れません")
+            raise StoppedError(Ending.REFUSED, about(element, "はパスワードの欄ではないため、パスワードを入れません"))
         _must_be_carried(value, found)
         if is_bound(recorded):
             visit.carrier.watch()
         try:
-            wanted = acting.put(found.element, found.described, value, visit.plan.ms(step))
+            wanted = acting.put(found.frame.page, element, found.described, value, visit.plan.ms(step))
         except acting.DoesNotFitError:
-            raise StoppedError(Ending.REFUSED, f"「{name}」に入れられない値です(選択肢、日付)") from None
+            raise StoppedError(Ending.REFUSED, about(element, "に入れられない値です(選択肢、日付)")) from None
         except Error:
-            raise StoppedError(Ending.FAILED, f"「{name}」に入力できません") from None
-        field = acting.Field(visit.place, found.described.name, found.element, wanted)
-        if stands_otherwise(field):
-            raise StoppedError(Ending.REFUSED, f"「{name}」に値が入りきらないか、別の値になります")
+            raise StoppedError(Ending.FAILED, about(element, "に入力できません")) from None
+        field = acting.Field(visit.place, found.frame, visit.pages_shown, element, wanted)
+        if standing_otherwise([field]):
+            raise StoppedError(Ending.REFUSED, about(element, "に値が入りきらないか、別の値になります"))
         visit.fields[step.frame, step.selectors] = field
 
     def _password(self, step: Change, recorded: Step) -> str:
@@ -217,10 +252,15 @@ class Doing:
         return place if isinstance(place, Page) else place.page
 
 
-def press(step: OnElement, found: Found, timeout_ms: float) -> None:
+def about(field: ElementHandle, said: str) -> str:
+    """Give a sentence on a field, by the name that the browser calls it; asked only where there is something to say."""
+    return f"「{acting.name_of(field)}」{said}"
+
+
+def press(step: OnElement, found: Found, timeout_ms: float, *, carefully: bool = False) -> None:
     """Press or point at what was found, once. Raises Playwright's Error where it cannot be reached in time."""
     if isinstance(step, Click | DoubleClick):
-        acting.press(step, found.element, found.described, timeout_ms)
+        acting.press(step, found.frame.page, found.element, found.described, timeout_ms, carefully=carefully)
     else:
         found.element.hover(timeout=timeout_ms)
 

@@ -1,6 +1,7 @@
 """Where on the open pages is a step's element? Looked for until it is there or its time is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -13,9 +14,19 @@ from rpa_bots.recording.looking import Choice, Element, Proposal, Report, alike,
 from rpa_bots.recording.steps import Alternatives, Change, OnElement, Scroll, Step
 
 GLANCE_MS: Final = 25
+LOADING_MS: Final = 250
 PATIENCE_SECONDS: Final = 1.0
 """How long the first way may take to lead somewhere, once another does: pages build themselves piece by piece."""
-Pause = Callable[[], None]
+FIRST_GLANCES_MS: Final = (2, 4, 8, 16)
+"""Most pages are there at once; who waits longer looks less often."""
+Pause = Callable[[float], None]
+
+
+def glances() -> Iterator[float]:
+    """Give how long to wait before each further look, in milliseconds, without an end."""
+    yield from FIRST_GLANCES_MS
+    while True:
+        yield GLANCE_MS
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,12 @@ class Finder:
         if step.target == "main":
             return self._main
         until = monotonic() + timeout_ms / 1000
-        while True:
+        for glance in glances():
             if found := self._open(step.target, exactly=True):
                 return found
             if monotonic() > until:
                 break
-            self._pause()
+            self._pause(glance)
         if found := self._open(step.target, exactly=False):
             return found
         raise StoppedError(Ending.FAILED, "録画のときに開いていた別の画面が開いていません")
@@ -65,19 +76,20 @@ class Finder:
     def frame(self, step: Step, timeout_ms: float) -> Frame:
         """Wait for the frame that a step names: it is missing for a moment after each page. Raises StoppedError."""
         until = monotonic() + timeout_ms / 1000
-        while True:
+        for glance in glances():
             place = self.page(step, max(0.0, (until - monotonic()) * 1000))
             if frame := _inner(place.main_frame if isinstance(place, Page) else place, getattr(step, "frame", ())):
                 return frame
             if monotonic() > until:
-                raise StoppedError(Ending.FAILED, "録画のときにあった枠(フレーム)がありません")
-            self._pause()
+                break
+            self._pause(glance)
+        raise StoppedError(Ending.FAILED, "録画のときにあった枠(フレーム)がありません")
 
     def element(self, step: OnElement | Scroll, timeout_ms: float, value: str | None = None) -> Found:
         """Wait for the one element that a step means. Raises StoppedError where there is none, or several."""
         ways: Alternatives = step.selectors or ()
         until, first_seen = monotonic() + timeout_ms / 1000, None
-        while True:
+        for glance in glances():
             frame = self.frame(step, max(0.0, (until - monotonic()) * 1000))
             last_look = monotonic() > until
             looked = self._look(frame, step, value, drift=last_look or first_seen is not None)
@@ -88,7 +100,8 @@ class Finder:
                     return self._found(frame, handle, choice)
             elif last_look:
                 break
-            self._pause()
+            _let_it_load(frame)
+            self._pause(glance)
         self._must_be_selectors()
         self.last_proposal = alike(ways, self.report) if self.report else None
         raise StoppedError(Ending.FAILED, self._why_not())
@@ -130,6 +143,12 @@ class Finder:
         if self.report and any(way.count > 1 for way in self.report.ways):
             return "録画の項目が、画面に複数あって一つに決まりません"
         return "録画の項目が画面にありません"
+
+
+def _let_it_load(frame: Frame) -> None:
+    """Wait for a page that is just coming, for a moment: a look at half of one is in vain."""
+    with suppress(Error):
+        frame.wait_for_load_state("domcontentloaded", timeout=LOADING_MS)
 
 
 def _inner(frame: Frame, places: tuple[int, ...]) -> Frame | None:

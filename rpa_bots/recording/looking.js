@@ -16,8 +16,12 @@
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && element.checkVisibility({ visibilityProperty: true });
   };
-  // The browser's own computation, the same that the Recorder wrote down.
-  const nameOf = (element) => element.computedName ?? "";
+  // The browser's own computation, the same that the Recorder wrote down. It takes a millisecond each.
+  const names = new Map();
+  const nameOf = (element) => {
+    if (!names.has(element)) names.set(element, squeezed(element.computedName));
+    return names.get(element);
+  };
   const hints = (element) => squeezed([
     element.getAttribute("aria-label"), element.title, element.alt, element.placeholder, element.textContent,
     ["button", "submit", "reset", "image"].includes(element.type) ? element.value : "",
@@ -25,17 +29,26 @@
     ...(element.getAttribute("aria-labelledby") ?? "").split(/\s+/).map((id) => document.getElementById(id)?.textContent),
   ].join(" ")).replaceAll(" ", "");
 
+  const GENERATED = ["::before", "::after"];
+  // A button without words has the browser's, and a label may hold more than text.
+  const isNamedByDefault = (element) => ["file", "color"].includes(element.type) ||
+    (["submit", "reset", "image"].includes(element.type) && !hints(element));
+  const isNamedFromElsewhere = (element) => element.hasAttribute("aria-labelledby") || (element.localName === "input" &&
+    (isNamedByDefault(element) || [...(element.labels ?? [])].some((label) =>
+      [...label.querySelectorAll("*")].some((part) => part !== element) ||
+      GENERATED.some((which) => !["none", "normal"].includes(getComputedStyle(label, which).content)))));
   const byName = (root, wanted) => {
     const [, name, role] = /^(.*?)(?:\[role="(.*)"\])?$/s.exec(wanted);
     const bare = squeezed(name).replaceAll(" ", "");
     if (!bare) return [];
-    const found = deep(root, NAMED).filter((element) =>
-      (element.hasAttribute("aria-labelledby") || hints(element).includes(bare) || element.localName === "input") &&
-      squeezed(nameOf(element)) === squeezed(name) && (!role || element.computedRole === role));
-    const innermost = found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+    // The browser is asked only of what may have that name: whose words hold it, or whose name comes from elsewhere.
+    const perhaps = deep(root, NAMED).filter((element) => hints(element).includes(bare) || isNamedFromElsewhere(element));
+    const isMeant = (element) => nameOf(element) === squeezed(name) && (!role || element.computedRole === role);
+    const isInnermost = (element) =>
+      isMeant(element) && !perhaps.some((other) => other !== element && element.contains(other) && isMeant(other));
     // The cell of a table that holds a label has the label's name as well: what can be worked with is meant.
-    const workedWith = innermost.filter((element) => element.matches(WORKED_WITH));
-    return workedWith.length === 1 ? workedWith : innermost;
+    const workedWith = perhaps.filter((element) => element.matches(WORKED_WITH) && isInnermost(element));
+    return workedWith.length === 1 ? workedWith : perhaps.filter(isInnermost);
   };
   const byText = (root, wanted) => {
     const text = squeezed(wanted);
@@ -64,7 +77,7 @@
 
   const unique = (css) => { try { return deep(document, css).length === 1; } catch { return false; } };
   const better = (element) => {
-    const name = squeezed(nameOf(element));
+    const name = nameOf(element);
     const role = element.computedRole;
     return [
       name && byName(document, `${name}[role="${role}"]`).length === 1 && `aria/${name}[role="${role}"]`,
@@ -73,6 +86,8 @@
         `${element.localName}[name="${CSS.escape(element.getAttribute("name"))}"]`,
     ].filter(Boolean);
   };
+  // Names are asked for where they choose, or are told to a person.
+  const tellsNames = drift || ways.some((way) => way.at(-1).startsWith("aria/"));
   const kept = [];
   const numberOf = (element) => kept.includes(element) ? kept.indexOf(element) : kept.push(element) - 1;
   const told = ways.map((way) => {
@@ -86,14 +101,14 @@
     }
   });
   const like = drift ? deep(document, "input,select,textarea,button,a,[role],[contenteditable]").filter(shown)
-    .map((element) => ({ name: squeezed(nameOf(element)), element })).filter(({ name }) => name).slice(0, 200)
+    .map((element) => ({ name: nameOf(element), element })).filter(({ name }) => name).slice(0, 200)
     .map(({ name, element }) => ({ name, ways: better(element).slice(0, 1) })) : [];
   return {
     found: kept,
     report: {
       ways: told,
       elements: kept.map((element) => ({
-        name: squeezed(nameOf(element)),
+        name: tellsNames ? nameOf(element) : "",
         tag: element.localName,
         type: element.getAttribute("type")?.toLowerCase() ?? "",
         shown: shown(element),

@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from playwright.sync_api import ElementHandle, Error, Frame, Page
+from playwright.sync_api import Frame, Page
 
+from rpa_bots.recording import acting
 from rpa_bots.recording.doing import Doing, press, press_key
 from rpa_bots.recording.endings import Ending, StoppedError
 from rpa_bots.recording.finding import Found
 from rpa_bots.recording.proof import After, Shown, judge, receipt_in
 from rpa_bots.recording.steps import Click, DoubleClick, KeyDown, Step
-from rpa_bots.recording.visit import TEXT_AT_MOST, Visit, bare, stands_otherwise
+from rpa_bots.recording.visit import TEXT_AT_MOST, Visit, bare, standing_otherwise
 
 SENDING_SECONDS: Final = 2.0
 """How long it may take to send something where the recording saw no change of pages."""
@@ -28,9 +29,9 @@ STANDING: Final = """() => [...document.querySelectorAll("input:not([type=hidden
 def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
     """Look whether it may be registered; give how the row ends where it may not, or in a rehearsal."""
     _let_go_of_fields(visit)
-    wrong = [field for field in visit.fields.values() if stands_otherwise(field)]
+    wrong = standing_otherwise(visit.fields.values())
     if wrong:
-        names = "、".join(dict.fromkeys(field.label or f"手順{field.step + 1}の欄" for field in wrong))
+        names = "、".join(dict.fromkeys(acting.name_of(each.element, f"手順{each.step + 1}の欄") for each in wrong))
         return Ending.REFUSED, f"入力した値と、欄に入っている値が違います: {names}"
     if visit.proposed:
         return Ending.FAILED, "画面が録画のときと違うため、登録の前で止めました。提案を確かめてください"
@@ -41,9 +42,10 @@ def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
 
 def _let_go_of_fields(visit: Visit) -> None:
     """Let pages do now what they do when a field is left, not in the very click that registers."""
-    for frame in {field.element.owner_frame() for field in visit.fields.values() if _is_alive(field.element)}:
-        if frame is not None:
-            frame.evaluate(LEAVE_AND_COME_BACK)
+    newest = {field.frame: field for field in sorted(visit.fields.values(), key=lambda each: each.step)}
+    for field in newest.values():
+        if acting.is_there(field.element):
+            field.frame.evaluate(LEAVE_AND_COME_BACK)
 
 
 def register(visit: Visit, doing: Doing, step: Step) -> None:
@@ -75,7 +77,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
 
 def _press(visit: Visit, step: Step, found: Found | None) -> None:
     if found and isinstance(step, Click | DoubleClick):
-        press(step, found, visit.plan.ms(step))
+        press(step, found, visit.plan.ms(step), carefully=True)
     elif isinstance(step, KeyDown):
         press_key(step, visit.main)
 
@@ -94,17 +96,10 @@ def _shown(frame: Frame) -> Shown:
 def _form_is_back(visit: Visit, frame: Frame) -> bool:
     """Tell whether a new page offers to register the same values again: fields of it hold them."""
     values = {bare(field.wanted) for field in visit.fields.values() if len(bare(field.wanted)) > 1}
-    if not values or any(_is_alive(field.element) for field in visit.fields.values()):
+    if not values or any(acting.standing(visit.fields.values())):
         return False
     return bool(values & {bare(value) for value in frame.evaluate(STANDING)})
 
 
 def _values(visit: Visit) -> list[str]:
     return [field.wanted for field in visit.fields.values() if len(field.wanted) > SHORT]
-
-
-def _is_alive(element: ElementHandle) -> bool:
-    try:
-        return bool(element.evaluate("element => element.isConnected"))
-    except Error:
-        return False

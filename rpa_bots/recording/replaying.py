@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, ViewportSize
 
 from rpa_bots.browser import HEIGHT, WIDTH
 from rpa_bots.outcomes import TargetTroubleError
@@ -11,6 +11,7 @@ from rpa_bots.recording.doing import Doing
 from rpa_bots.recording.endings import Ended, Ending, Proposed, StoppedError
 from rpa_bots.recording.proof import DOUBLE, NOT_PROVEN, TROUBLE
 from rpa_bots.recording.registering import how_it_ends_before, register
+from rpa_bots.recording.steps import Recording, SetViewport
 from rpa_bots.recording.visit import Plan, Visit
 
 
@@ -19,7 +20,7 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
 
     Whatever happens on the pages, it ends in one of the four words.
     """
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="ja-JP", service_workers="block")
+    context = browser.new_context(viewport=_window(plan.recording), locale="ja-JP", service_workers="block")
     try:
         visit = Visit(context, plan, row)
         ending, message, stops_all = _walked(visit)
@@ -29,6 +30,13 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         return Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
     finally:
         context.close()
+
+
+def _window(recording: Recording) -> ViewportSize:
+    """Give the size of the window in which the recording begins."""
+    sizes = (step for step in recording.steps if isinstance(step, SetViewport))
+    first = next(sizes, None)
+    return {"width": first.width, "height": first.height} if first else {"width": WIDTH, "height": HEIGHT}
 
 
 def _without_values(proposed: Proposed, row: Row) -> Proposed:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from re import Pattern
@@ -102,9 +102,9 @@ class Visit:
         """Give a number that grows with every page or frame that is shown, and everything that is answered."""
         return self.pages_shown + len(self.carrier.answers)
 
-    def pause(self) -> None:
+    def pause(self, milliseconds: float = GLANCE_MS) -> None:
         """Let the browser go on for a moment, and carry what it wants to send."""
-        self.main.wait_for_timeout(GLANCE_MS)
+        self.main.wait_for_timeout(milliseconds)
         self.carrier.carry()
 
     def note_what_was_sent(self, already: int) -> None:
@@ -153,12 +153,9 @@ class Visit:
         page.on("framenavigated", count)
 
 
-def stands_otherwise(field: acting.Field) -> bool:
-    """Tell whether a field of the page that is shown holds something else than what was put into it."""
-    try:
-        return bare(acting.standing(field.element)) != bare(field.wanted)
-    except Error:
-        return False  # of a page before this one
+def standing_otherwise(fields: Iterable[acting.Field]) -> list[acting.Field]:
+    """Give the fields of the page that is shown which hold something else than what was put into them."""
+    return [field for field, text in acting.standing(fields) if bare(text) != bare(field.wanted)]
 
 
 def bare(text: str) -> str:

