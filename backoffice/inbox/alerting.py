@@ -7,26 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from backoffice.errors import Unavailable
 from backoffice.identity import Actor, Origin, Staff
 from backoffice.inbox.alert_models import Alert
 from backoffice.inbox.events import AlertMailed
 from backoffice.inbox.kinds import SUBJECT_PAGES
-from backoffice.mail import Letter, MailServer, Outcome, Postbox
+from backoffice.inbox.posting import Parcel, Post
+from backoffice.mail import Letter
 from backoffice.web.translations import _, speaking, translate
 from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 AT_ONCE = 50
-FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = timedelta(minutes=1), timedelta(minutes=30), 5
 MOST_SHOWN = 20
 KEPT = timedelta(days=90)
-
-log = structlog.get_logger("gijo.alerts")
 
 
 @dataclass(frozen=True)
@@ -94,44 +90,15 @@ def tick(office: Office) -> int:
         return 0
     with office.look(HOUSE) as work:
         left = _waiting(work)
-    return _send_all(office, office.mail, left) if left else 0
+    return POST.send(office, office.mail, [_parcel(office, each) for each in left])
 
 
-def _send_all(office: Office, server: MailServer, left: list[Addressee]) -> int:
-    sent = 0
-    try:
-        with server.open() as postbox:
-            while left:
-                sent += _send(office, postbox, left[0]) is Outcome.SENT
-                left.pop(0)
-    except Unavailable as trouble:
-        log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__, count=len(left))  # noqa: TRY400 -- a traceback may quote people's addresses
-        with office.unit(HOUSE) as work:
-            for each in left:
-                _try_later(work, each.alert_id)
-    return sent
-
-
-def _send(office: Office, postbox: Postbox, to: Addressee) -> Outcome | None:
-    """Send one, taken before: a worker that dies in between sends no second letter. Raises Unavailable."""
-    with office.unit(HOUSE) as work:
-        if not _take(work, to.alert_id):
-            return None
-        letter = letter_for(to, office.settings.public_address, work.now)
-    try:
-        outcome = postbox.send(letter)
-    except Unavailable:
-        with office.unit(HOUSE) as work:
-            _row(work, to.alert_id).mailed_at = None
-        raise
-    with office.unit(HOUSE) as work:
-        if outcome is Outcome.REFUSED:
-            log.error("mail refused", record_id=to.alert_id)
-            _row(work, to.alert_id).mailed_at = None
-            _try_later(work, to.alert_id)
-        else:
-            work.record(AlertMailed(to.alert_id, to.staff_id, str(outcome)))
-    return outcome
+def _parcel(office: Office, to: Addressee) -> Parcel:
+    return Parcel(
+        to.alert_id,
+        lambda now: letter_for(to, office.settings.public_address, now),
+        lambda outcome: AlertMailed(to.alert_id, to.staff_id, str(outcome)),
+    )
 
 
 def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
@@ -180,21 +147,8 @@ def _waiting(work: Work) -> list[Addressee]:
     ]
 
 
-def _take(work: Work, alert_id: int) -> bool:
-    """Mark a row as sent before it is; say whether it was still there to be taken, and not over."""
-    alert = _row(work, alert_id)
-    if alert.mailed_at is not None or alert.ended_at is not None:
-        return False
-    alert.mailed_at = work.now
-    return True
-
-
-def _try_later(work: Work, alert_id: int) -> None:
-    alert = _row(work, alert_id)
-    if alert.mailed_at is None:
-        alert.next_at = work.now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(alert.tries, DOUBLINGS))
-        alert.tries += 1
-
-
 def _row(work: Work, alert_id: int) -> Alert:
     return work.session.get_one(Alert, alert_id, with_for_update=True, populate_existing=True)
+
+
+POST = Post(_row, lambda alert: alert.ended_at is None)

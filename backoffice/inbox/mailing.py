@@ -8,18 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
-import structlog
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import AuditEvent
 from backoffice.drawing.queries import closures
-from backoffice.errors import Unavailable
 from backoffice.identity import Actor, Origin, Staff
 from backoffice.inbox.events import MorningCounted, MorningMailSent
 from backoffice.inbox.models import Digest
 from backoffice.inbox.morning import Counts, count_for_everybody
-from backoffice.mail import Letter, MailServer, Outcome, Postbox
+from backoffice.inbox.posting import Parcel, Post
+from backoffice.mail import Letter
 from backoffice.services import TOKYO
 from backoffice.web.showing import day_and_weekday, number
 from backoffice.web.translations import _, speaking, translate
@@ -29,15 +28,8 @@ from workflows.calendar import is_business_day
 HOUSE = Actor.house(Origin.WORKER)
 FROM = time(8, 0)
 AT_ONCE = 200
-LONGEST_AT_ONCE = timedelta(seconds=20)
-"""So long a tick sends: a slow mail server holds up nothing else of what the worker does."""
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(minutes=30)
-DOUBLINGS = 5
 KEPT = timedelta(days=90)
 ONE, OF_THESE = "・", "　　"
-
-log = structlog.get_logger("gijo.mail")
 
 
 @dataclass(frozen=True)
@@ -71,7 +63,9 @@ def tick(office: Office, besides: Besides = nothing_besides) -> int:
         counted = _is_counted(work.session, now)
     if not counted:
         _count(office, today, besides)
-    return _send_all(office, office.mail, today)
+    with office.look(HOUSE) as work:
+        left = _waiting(work, today)
+    return POST.send(office, office.mail, [_parcel(office, each, today) for each in left])
 
 
 def forget_old(session: Session, today: date) -> None:
@@ -104,47 +98,12 @@ def _counted_last(session: Session, now: datetime) -> datetime:
     return session.scalar(counted) or oldest
 
 
-def _send_all(office: Office, server: MailServer, today: date) -> int:
-    with office.look(HOUSE) as work:
-        left = _waiting(work, today)
-    if not left:
-        return 0
-    begun, sent = office.services.now(), 0
-    try:
-        with server.open() as postbox:
-            while left and office.services.now() - begun <= LONGEST_AT_ONCE:
-                sent += _send(office, postbox, left[0], today) is Outcome.SENT
-                left.pop(0)
-    except Unavailable as trouble:
-        log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__, count=len(left))  # noqa: TRY400 -- a traceback may quote people's addresses
-        with office.unit(HOUSE) as work:
-            _try_later(work, [each.digest_id for each in left])
-    return sent
-
-
-def _send(office: Office, postbox: Postbox, to: Addressee, today: date) -> Outcome | None:
-    """Send for one row, taken before: a worker that dies in between sends no second letter, and nor does another one.
-
-    Raises Unavailable where the connection is gone.
-    """
-    with office.unit(HOUSE) as work:
-        if not _take(work, to.digest_id):
-            return None
-        letter = letter_for(to, office.settings.public_address, work.now)
-    try:
-        outcome = postbox.send(letter)
-    except Unavailable:
-        with office.unit(HOUSE) as work:
-            _give_back(work, to.digest_id)
-        raise
-    with office.unit(HOUSE) as work:
-        if outcome is Outcome.REFUSED:
-            log.error("mail refused", record_id=to.digest_id)
-            _give_back(work, to.digest_id)
-            _try_later(work, [to.digest_id])
-        else:
-            work.record(MorningMailSent(to.digest_id, to.staff_id, as_number(today), str(outcome)))
-    return outcome
+def _parcel(office: Office, to: Addressee, today: date) -> Parcel:
+    return Parcel(
+        to.digest_id,
+        lambda now: letter_for(to, office.settings.public_address, now),
+        lambda outcome: MorningMailSent(to.digest_id, to.staff_id, as_number(today), str(outcome)),
+    )
 
 
 def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
@@ -210,30 +169,10 @@ def _waiting(work: Work, today: date) -> list[Addressee]:
     ]
 
 
-def _take(work: Work, digest_id: int) -> bool:
-    """Mark a row as sent before it is; say whether it was still there to be taken."""
-    digest = _row(work, digest_id)
-    if digest is None or digest.mailed_at is not None:
-        return False
-    digest.mailed_at = work.now
-    return True
-
-
-def _give_back(work: Work, digest_id: int) -> None:
-    digest = _row(work, digest_id)
-    if digest is not None:
-        digest.mailed_at = None
-
-
-def _try_later(work: Work, digest_ids: Sequence[int]) -> None:
-    for digest_id in digest_ids:
-        digest = _row(work, digest_id)
-        if digest is not None and digest.mailed_at is None:
-            digest.next_at = work.now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(digest.tries, DOUBLINGS))
-            digest.tries += 1
-
-
 def _row(work: Work, digest_id: int) -> Digest | None:
     return work.session.scalars(
         select(Digest).where(Digest.id == digest_id).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
+
+
+POST = Post(_row)

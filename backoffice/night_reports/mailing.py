@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import or_, select
 
-from backoffice.errors import Unavailable
 from backoffice.identity import Actor, Origin, Staff
-from backoffice.mail import Letter, MailServer, Outcome, Postbox
+from backoffice.inbox.posting import Parcel, Post
+from backoffice.mail import Letter
 from backoffice.night_reports.events import NightReportMailed
 from backoffice.night_reports.models import NightReport, NightReportMail
 from backoffice.web.showing import day_and_weekday, number
@@ -17,11 +16,8 @@ from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 AT_ONCE = 50
-FIRST_PAUSE, LONGEST_PAUSE, DOUBLINGS = timedelta(minutes=1), timedelta(minutes=30), 5
 NO_LONGER = timedelta(hours=24)
 """What the mail server did not take by then is yesterday's."""
-
-log = structlog.get_logger("gijo.nights")
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ def tick(office: Office) -> int:
         return 0
     with office.look(HOUSE) as work:
         left = _waiting(work)
-    return _send_all(office, office.mail, left) if left else 0
+    return POST.send(office, office.mail, [_parcel(office, each) for each in left])
 
 
 def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
@@ -61,43 +57,12 @@ def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
     return Letter(to.mail, subject, "\n".join(text) + "\n", f"night-report-{to.mail_id}-{now:%Y%m%d}", now)
 
 
-def _send_all(office: Office, server: MailServer, left: list[Addressee]) -> int:
-    sent = 0
-    try:
-        with server.open() as postbox:
-            while left:
-                sent += _send(office, postbox, left[0]) is Outcome.SENT
-                left.pop(0)
-    except Unavailable as trouble:
-        log.error("mail server does not answer", trouble=type(trouble.__cause__).__name__, count=len(left))  # noqa: TRY400 -- a traceback may quote people's addresses
-        with office.unit(HOUSE) as work:
-            for each in left:
-                _try_later(work, each.mail_id)
-    return sent
-
-
-def _send(office: Office, postbox: Postbox, to: Addressee) -> Outcome | None:
-    """Send one, taken before: a worker that dies in between sends no second letter. Raises Unavailable."""
-    with office.unit(HOUSE) as work:
-        row = _row(work, to.mail_id)
-        if row.mailed_at is not None:
-            return None
-        row.mailed_at = work.now
-        letter = letter_for(to, office.settings.public_address, work.now)
-    try:
-        outcome = postbox.send(letter)
-    except Unavailable:
-        with office.unit(HOUSE) as work:
-            _row(work, to.mail_id).mailed_at = None
-        raise
-    with office.unit(HOUSE) as work:
-        if outcome is Outcome.REFUSED:
-            log.error("mail refused", record_id=to.mail_id)
-            _row(work, to.mail_id).mailed_at = None
-            _try_later(work, to.mail_id)
-        else:
-            work.record(NightReportMailed(to.report.id, to.told.staff_id, str(outcome)))
-    return outcome
+def _parcel(office: Office, to: Addressee) -> Parcel:
+    return Parcel(
+        to.mail_id,
+        lambda now: letter_for(to, office.settings.public_address, now),
+        lambda outcome: NightReportMailed(to.report.id, to.told.staff_id, str(outcome)),
+    )
 
 
 def _waiting(work: Work) -> list[Addressee]:
@@ -118,12 +83,8 @@ def _waiting(work: Work) -> list[Addressee]:
     return [Addressee(told.id, mail, language, report, told) for told, report, mail, language in rows if mail]
 
 
-def _try_later(work: Work, mail_id: int) -> None:
-    row = _row(work, mail_id)
-    if row.mailed_at is None:
-        row.next_at = work.now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(row.tries, DOUBLINGS))
-        row.tries += 1
-
-
 def _row(work: Work, mail_id: int) -> NightReportMail:
     return work.session.get_one(NightReportMail, mail_id, with_for_update=True, populate_existing=True)
+
+
+POST = Post(_row)
