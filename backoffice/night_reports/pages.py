@@ -56,5 +56,7 @@ class ReportPage(Page):
         return sum(row.part.to_decide for row in self.rows)
 
     @property
-    def saved_hours(self) -> float:
-        return sum(row.saved_hours or 0.0 for row in self.rows)
+    def saved_hours(self) -> float | None:
+        """Hours of those whose minutes are confirmed; None where nobody's are."""
+        known = [row.saved_hours for row in self.rows if row.saved_hours is not None]
+        return sum(known) if known else None

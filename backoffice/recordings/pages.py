@@ -25,12 +25,14 @@ class BotRow:
     bot: RecordedBot
     newest: BotVersion | None
     chip: Chip | None
+    proposals: int
+    """What it would like to have changed, and nobody has taken in."""
 
     @classmethod
-    def of(cls, bot: RecordedBot) -> "BotRow":
+    def of(cls, bot: RecordedBot, proposals: int) -> "BotRow":
         living = [each for each in bot.versions if each.state != BotState.DISCARDED]
         newest = living[-1] if living else None
-        return cls(bot, newest, CHIPS[BotState(newest.state)] if newest else None)
+        return cls(bot, newest, CHIPS[BotState(newest.state)] if newest else None, proposals)
 
 
 @dataclass(frozen=True, kw_only=True)

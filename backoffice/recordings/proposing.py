@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backoffice.db.among import among
 from backoffice.errors import Invalid
 from backoffice.recordings import service
 from backoffice.recordings.events import ProposalPutBack, ProposalsTakenIn
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.proposal_models import SPOT_SCHEMA, BotProposal
+from backoffice.recordings.workflow import BotState
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.recording.endings import Proposed
@@ -92,6 +94,24 @@ def _beside(proposals: Sequence[BotProposal], recording: Recording) -> Iterator[
             yield Shown(each, places, taken=False)
         elif each.new and (places := places_of(recording, _new_spot(each))):
             yield Shown(each, places, taken=True)
+
+
+def count_open(session: Session, bot_ids: Collection[int]) -> dict[int, int]:
+    """Give, for those of the bots that have any, how many proposals nobody has taken in.
+
+    Where a version is under way it is the one that is looked at: whoever mends it has seen them.
+    """
+    proposals: dict[int, list[BotProposal]] = {}
+    for each in session.scalars(select(BotProposal).where(among(BotProposal.bot_id, bot_ids))):
+        proposals.setdefault(each.bot_id, []).append(each)
+    living = (BotState.RELEASED, BotState.DRAFT, BotState.SUBMITTED)
+    wanted = select(BotVersion).where(among(BotVersion.bot_id, proposals), BotVersion.state.in_(living))
+    newest = {version.bot_id: version for version in session.scalars(wanted.order_by(BotVersion.number))}
+    found = {
+        bot_id: sum(shown.may_be_taken for shown in beside(proposals[bot_id], service.recording_of(version)))
+        for bot_id, version in newest.items()
+    }
+    return {bot_id: count for bot_id, count in found.items() if count}
 
 
 def take_in(work: Work, version: BotVersion, seen: int, chosen: Collection[int]) -> int:

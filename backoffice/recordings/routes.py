@@ -40,9 +40,11 @@ staff = StaffRouter()
 @staff.page("/bots", Permission.BOT_VIEW)
 def bots(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
     paging = Paging("/bots", queries.count_bots(work.session), page)
+    found = queries.list_bots(work.session, paging.offset)
+    proposals = proposing.count_open(work.session, [bot.id for bot in found])
     shown = pages.BotsPage(
         title=_("録画ロボット"),
-        rows=[pages.BotRow.of(bot) for bot in queries.list_bots(work.session, paging.offset)],
+        rows=[pages.BotRow.of(bot, proposals.get(bot.id, 0)) for bot in found],
         paging=paging,
         may_teach=work.actor.may(Permission.BOT_TEACH),
     )

@@ -249,7 +249,9 @@ def test_what_a_night_proposes_is_kept_for_people_and_names_nobody(lesson):
     assert "まとめて取り入れた下書きを作る" in page.text
     assert ("「お名前」" in page.text, "3回" in page.text) == (True, True)
     assert "山田" not in page.text
+    assert "新しい提案 1件" in lesson.client.get("/bots").text
     lesson.client.post("/bots/versions/1/proposals", {"proposal_1": "on"})
+    assert "新しい提案" not in lesson.client.get("/bots").text
     assert '"aria/お名前' in lesson.stored(2)
 
 
