@@ -33,11 +33,13 @@ from backoffice.work import Office
 from rpa_bots.fake_legacy.__main__ import ACCOUNT, PASSWORD
 from rpa_bots.fake_legacy.records import generate
 from tests.backoffice.recount import kept, recounted
+from tests.journeys import canaries
 from tests.journeys.killed_worker import Aim, Moment, Watch, kill_at
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
 PROCEDURE = "shugaku-enjo"
 NIGHTS_AT_MOST = 10
+NAMES_A_PERSON = {"kana", "name", "address", "phone", "insured", "account", "child_kana", "child_name"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Plan:
     late_commit_seconds: int = 2
     gently: bool = False
     """Whether the worker is told to stop (SIGTERM) instead of killed."""
+    pictures: bool = False
+    """Whether evidence is taken; nobody may be read in it."""
 
 
 @dataclass
@@ -69,11 +73,16 @@ class KillFigures:
     killed_at: dict[str, int]
     trail_whole: bool
     tallies_true: bool
+    pictures: int
+    read_in_pictures: list[str]
+    files_with_the_password: list[str]
     seconds: float
 
     @property
     def holds(self) -> bool:
-        return not (self.lost or self.doubled or self.wrong_values) and self.trail_whole and self.tallies_true
+        told = self.read_in_pictures or self.files_with_the_password
+        broken = self.lost or self.doubled or self.wrong_values or told
+        return not broken and self.trail_whole and self.tallies_true
 
 
 def run(plan: Plan, folder: Path) -> KillFigures:
@@ -92,13 +101,13 @@ def run(plan: Plan, folder: Path) -> KillFigures:
         target_id = _found(office, ready_line(child, "legacy").removeprefix("ready "), records, plan)
         killed = _nights(office, settings, target_id, plan)
         time.sleep(plan.late_commit_seconds + 1)  # what is still on its way into the ledger shall count
-        figures = _compare(office, ledger, records)
+        figures = _compare(office, ledger, records) | _searched(office, folder, records)
     return KillFigures(**figures, **killed, seconds=round(time.monotonic() - started, 1))
 
 
 def _found(office: Office, url: str, records: list[dict], plan: Plan) -> int:
     settings = TargetSettings(
-        "就学援助システム", url, clock(0), clock(0), 0, plan.late_commit_seconds + 1, pictures=False
+        "就学援助システム", url, clock(0), clock(0), 0, plan.late_commit_seconds + 1, pictures=plan.pictures
     )
     with office.unit(HOUSE) as work:
         department = accounts.add_department(work, "学事課", "就援")
@@ -188,6 +197,16 @@ def _compare(office: Office, ledger: Path, records: list[dict]) -> dict[str, obj
         "settled_by_look_up": settled,
         "trail_whole": not broken,
         "tallies_true": tallies_true,
+    }
+
+
+def _searched(office: Office, folder: Path, records: list[dict]) -> dict[str, object]:
+    pictures = canaries.pictures_of(office)
+    people = {str(value) for record in records for key, value in record.items() if key in NAMES_A_PERSON}
+    return {
+        "pictures": len(pictures),
+        "read_in_pictures": sorted(canaries.read_in(pictures, people)),
+        "files_with_the_password": canaries.files_with(PASSWORD, folder),
     }
 
 

@@ -10,9 +10,11 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_path):
-    figures = run(Plan(records=4, kills=2, seed=8), tmp_path)
+    figures = run(Plan(records=4, kills=2, seed=8, pictures=True), tmp_path)
 
     assert (figures.kills, figures.in_ledger) == (2, 4)
+    assert figures.pictures >= 4
+    assert (figures.read_in_pictures, figures.files_with_the_password) == ([], [])
     assert (figures.lost, figures.doubled, figures.wrong_values, figures.unknown_left) == (0, 0, 0, 0)
     assert (figures.trail_whole, figures.tallies_true) == (True, True)
 
