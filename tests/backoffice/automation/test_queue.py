@@ -103,6 +103,19 @@ def test_what_is_deferred_waits_until_the_night_of_its_day(city_on_both):
         assert counted(work.session) == recounted(work.session)
 
 
+def test_what_is_deferred_while_it_is_typed_is_not_registered_this_night(city_on_both):
+    shift = open_shift(city_on_both, records=1)
+
+    def deferred_meanwhile(record, journal, target):
+        change(shift, ChangeKind.DEFER, defer(TOMORROW), 0)
+        return key_well(record, journal, target)
+
+    shift.bot.scripts[1] = deferred_meanwhile
+    shift.run(shift.start())
+
+    assert (keyed(shift), shift.states(), shift.items()[0].not_before) == ([], [ItemState.WAITING], TOMORROW)
+
+
 @given(hour=st.integers(0, 23), minute=st.integers(0, 59))
 def test_a_night_over_midnight_keeps_the_day_on_which_it_opened(hour, minute):
     now = datetime(2026, 11, 25, hour, minute, tzinfo=TOKYO)
