@@ -42,7 +42,10 @@ def tick(office: Office) -> int:
     told = 0
     with office.unit(HOUSE) as work:
         every = select(TargetSystem).options(joinedload(TargetSystem.department)).order_by(TargetSystem.id)
-        for tonight in plans(work, work.session.scalars(every.with_for_update(of=TargetSystem)).all()):
+        targets = work.session.scalars(every.with_for_update(of=TargetSystem)).all()
+        if _is_planned(work.session, now):
+            return 0  # by another worker, while this one waited for the systems
+        for tonight in plans(work, targets):
             alerting.end(work, SUBJECT, tonight.target.id)
             if not tonight.plan.is_told:
                 continue

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import time as time_module
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backoffice.audit.models import AuditEvent
 from backoffice.automation import noon, queries
-from backoffice.automation.models import WorkItem
+from backoffice.automation.events import NightsPlanned
+from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE
 from backoffice.automation.planning import (
     Hours,
@@ -141,6 +144,26 @@ def told(city) -> list[tuple[int, str]]:
     with city.look() as work:
         rows = work.session.scalars(select(Alert).where(Alert.ended_at.is_(None)))
         return [(row.staff_id, row.sentence) for row in rows]
+
+
+def test_two_workers_that_look_at_the_same_noon_tell_of_it_once(city_on_postgres):
+    city = city_on_postgres
+    open_shift(city, records=1)
+    locked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(2) as workers:
+        with city.unit() as work:
+            work.session.scalars(select(TargetSystem).with_for_update()).all()
+            both = [workers.submit(noon.tick, city.office) for _ in range(2)]
+            deadline = time_module.monotonic() + 20
+            while time_module.monotonic() < deadline:
+                with city.office.engine.connect() as connection:
+                    if connection.scalar(locked) == len(both):
+                        break
+        for each in both:
+            each.result()
+
+    with city.look() as work:
+        assert len(work.session.scalars(select(AuditEvent).where(AuditEvent.kind == NightsPlanned.kind)).all()) == 1
 
 
 def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_on_both):
