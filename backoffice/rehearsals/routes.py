@@ -134,7 +134,7 @@ def _rehearsal_page(work: Work, rehearsal: Rehearsal) -> pages.RehearsalPage:
         version=version,
         chip=pages.chip_of(rehearsal, silent=silent),
         why=WHY_NAMES[WhyEnded(why)] if why else "",
-        rows=[pages.SeenRow.of(row, recording, definition) for row in rehearsal.rows],
+        rows=[pages.SeenRow.of(row, recording, definition, moving=moving) for row in rehearsal.rows],
         steps=len(numbers_of(recording)),
         moving=moving,
         proposes=any(each.may_be_taken for each in proposals),
