@@ -95,7 +95,7 @@ def drop_next(work: Work, target: TargetSystem) -> None:
 def turn_over(work: Work, target: TargetSystem) -> None:
     """Let the next password take over where its noon has come: a locked account opens with it, as with any new one."""
     credential = target.credential
-    if credential is None or not _next_has_come(credential, work.now):
+    if credential is None or credential.next_sealed is None or not _next_has_come(credential, work.now):
         return
     credential.sealed_password, credential.set_at = credential.next_sealed, work.now
     credential.expires_on = credential.next_expires_on
@@ -110,9 +110,8 @@ def is_locked(credential: Credential, now: datetime) -> bool:
 
 
 def _next_has_come(credential: Credential, now: datetime) -> bool:
-    if credential.next_sealed is None or credential.next_begins_on is None:
-        return False
-    return now >= datetime.combine(credential.next_begins_on, TAKES_OVER_AT, TOKYO)
+    begins_on = credential.next_begins_on
+    return begins_on is not None and now >= datetime.combine(begins_on, TAKES_OVER_AT, TOKYO)
 
 
 def runs_out_on(credential: Credential, today: date) -> date | None:
