@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import noon, queries
+from backoffice.automation import keeping, noon, queries, stops
 from backoffice.automation.events import NightsPlanned
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE
@@ -35,6 +35,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Role, Staff
 from backoffice.inbox.alert_models import Alert
 from backoffice.services import TOKYO
+from rpa_bots.outcomes import Cause
 from rpa_bots.window import Window, open_now
 from tests.backoffice.automation.nights import SETTINGS, NightShift, open_shift
 from tests.backoffice.staff_client import StaffClient
@@ -240,6 +241,19 @@ def test_no_night_begins_on_a_day_without_service_and_the_page_says_why(city, sh
     assert shift.night(night_id).closes_at.astimezone(TOKYO) == datetime(2026, 11, 25, 6, 0, tzinfo=TOKYO)
     operator.sign_in(by_account(city, "denbo")).post(f"{stops}/1/remove")
     assert "停止日はありません。" in operator.get(f"/targets/{shift.target_id}").text
+
+
+def test_the_plan_says_what_will_keep_the_night_from_its_hours(city, shift, operator):
+    with city.unit() as work:
+        target = queries.find_target(work.session, work.actor, shift.target_id)
+        stops.add_stop(work, target, TODAY + timedelta(days=1), TODAY + timedelta(days=2), "法定点検")
+        keeping.lock_credential(work, target.id, Cause.SIGN_IN_REFUSED)
+
+    page = operator.get("/nights/plan").text
+
+    assert "22:00～00:00" in page, "the night ends at midnight, before the first day without service"
+    assert "法定点検" in page
+    assert "入れ直し待ち" in page
 
 
 def test_one_operator_is_named_for_duty_and_nobody_else_can_be(city, shift, operator):
