@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import keeping, noon, queries, stops
+from backoffice.automation import credentials, keeping, noon, queries, stops
+from backoffice.automation.credentials import NextPassword
 from backoffice.automation.events import NightsPlanned
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE
@@ -196,6 +197,20 @@ def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_
     with city.look() as work:
         planned = work.session.scalars(select(AuditEvent.data).where(AuditEvent.kind == "nights_planned")).all()
         assert [each["warned"] for each in planned] == [0, 1, 1]
+
+
+def test_at_noon_those_on_duty_hear_of_an_account_that_lets_nobody_in_while_something_waits(city, shift):
+    city.person(Role.BOT_OPERATOR, department=shift.department)
+    with city.unit() as work:
+        keeping.lock_credential(work, shift.target_id, Cause.SIGN_IN_REFUSED)
+    locked = [noon.tick(city.office), [sentence for _staff_id, sentence in told(city)]]
+    with city.unit() as work:
+        target = queries.find_target(work.session, work.actor, shift.target_id)
+        credentials.set_next(work, target, NextPassword("Invented-pass-9", TODAY + timedelta(days=1)))
+    city.clock.pass_(days=1)
+
+    assert locked == [1, [noon.LETS_NOBODY_IN]]
+    assert (noon.tick(city.office), told(city)) == (0, [])
 
 
 def test_the_plan_shows_measured_seconds_what_is_deferred_and_what_does_not_fit(city, shift, operator):
