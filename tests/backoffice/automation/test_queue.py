@@ -239,6 +239,17 @@ def operator(city) -> tuple[NightShift, StaffClient]:
     return shift, StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=shift.department))
 
 
+def test_whoever_reads_english_is_told_in_english_why_an_item_was_left(city):
+    shift = open_shift(city, records=1)
+    person = city.person(Role.BOT_OPERATOR, department=shift.department, language="en")
+    overtaken = {"target": str(shift.target_id), "item": f"{shift.items()[0].id}:999", "do": "priority"}
+
+    said = StaffClient(city).sign_in(person).post("/items/many", overtaken).text
+
+    assert shift.items()[0].reference in said
+    assert queue_changes.MOVED_ON not in said
+
+
 def test_an_operator_chooses_items_in_the_list_and_puts_them_back_again(operator):
     shift, person = operator
     page = person.get("/items")
