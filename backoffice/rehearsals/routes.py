@@ -57,8 +57,11 @@ def one_rehearsal(request: Request, work: Reading, rehearsal_id: int) -> HTMLRes
 
 @staff.action("/rehearsals/{rehearsal_id}/stop", Permission.BOT_TEACH)
 def stop(work: Writing, rehearsal_id: int) -> Response:
-    service.stop(work, queries.find_rehearsal(work.session, work.actor, rehearsal_id))
-    return go_to(f"/rehearsals/{rehearsal_id}", _("いまの手順が終わったところで止まります。"))
+    rehearsal = queries.find_rehearsal(work.session, work.actor, rehearsal_id)
+    service.stop(work, rehearsal)
+    if rehearsal.state == RehearsalState.STOPPING:
+        return go_to(f"/rehearsals/{rehearsal_id}", _("いまの手順が終わったところで止まります。"))
+    return go_to(f"/rehearsals/{rehearsal_id}", _("練習を止めました。"))
 
 
 @staff.page("/rehearsals/{rehearsal_id}/evidence/{rehearsed_step_id}", Permission.BOT_TEACH)

@@ -35,6 +35,7 @@ from rpa_bots.recording.steps import Change
 AT_ONCE = 1_000
 CHECKED_AT_MOST = 20_000
 SHOWN_AT_MOST = 200
+STANDING = ("state", "alive_at", "version")
 
 
 def ask(work: Work, version: BotVersion, numbers: Sequence[str]) -> Rehearsal:
@@ -126,7 +127,8 @@ def _values(work: Work, candidate: Candidate) -> Mapping[str, Value]:
 
 
 def stop(work: Work, rehearsal: Rehearsal) -> None:
-    """Let a rehearsal end after the step at hand. Raises Overtaken where it has ended."""
+    """Let a rehearsal end after the step at hand; one that waits, at once. Raises Overtaken where it has ended."""
+    work.session.refresh(rehearsal, STANDING, with_for_update=True)  # its worker writes there at every step
     if rehearsal.state == RehearsalState.ENDED:
         raise Overtaken(_("この練習はもう終わっています。"))
     if rehearsal.state == RehearsalState.WAITING:

@@ -14,7 +14,7 @@ from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import Priority
 from backoffice.errors import Invalid
 from backoffice.identity import Role
-from backoffice.rehearsals import forgetting
+from backoffice.rehearsals import forgetting, queries, service
 from backoffice.rehearsals.jobs import stages_of_this_machine
 from backoffice.rehearsals.models import RehearsedStep
 from backoffice.rehearsals.workflow import RehearsalState, WhyEnded
@@ -245,11 +245,33 @@ def test_whoever_stops_a_rehearsal_ends_it_after_the_step_at_hand_and_its_accoun
 def test_a_record_that_was_not_tried_to_its_end_is_not_told_as_still_to_come(rehearsing):
     rehearsing.ask(rehearsing.enter(), rehearsing.enter())
     waiting = rehearsing.page().text
-    rehearsing.lesson.client.post("/rehearsals/1/stop", {})
+    told = rehearsing.lesson.client.post("/rehearsals/1/stop", {}).text
 
     stopped = rehearsing.page().text
 
+    assert ("練習を止めました。" in told, "いまの手順が終わったところで" in told) == (True, False)
     assert ("これから" in waiting, "これから" in stopped, stopped.count("終わりまで試していません")) == (True, False, 2)
+
+
+def test_whoever_stops_a_rehearsal_is_not_told_that_its_own_worker_was_faster(city_on_postgres):
+    rehearsing = rehearsing_at(found_bureau(city_on_postgres))
+    actor = city_on_postgres.actor(rehearsing.lesson.bureau.drafter)
+    states: list[str] = []
+
+    def stopped_between_two_steps(row, tell):
+        tell(Seen(0, Verdict.OK, 0.1))
+        with city_on_postgres.unit(actor) as work:
+            found = queries.find_rehearsal(work.session, actor, 1)
+            city_on_postgres.clock.pass_(seconds=1)
+            tell(Seen(1, Verdict.OK, 0.1))
+            service.stop(work, found)
+        states.append(rehearsing.found().state)
+        return goes_well(row, tell)
+
+    rehearsing.ask(rehearsing.enter())
+    rehearsing.run(ScriptedStage(stopped_between_two_steps))
+
+    assert (states, rehearsing.found().why_ended) == ([RehearsalState.STOPPING], WhyEnded.STOPPED)
 
 
 def test_a_refused_sign_in_locks_the_account_and_no_second_record_is_tried(rehearsing):
