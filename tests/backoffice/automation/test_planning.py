@@ -271,6 +271,17 @@ def test_the_plan_says_what_will_keep_the_night_from_its_hours(city, shift, oper
     assert "入れ直し待ち" in page
 
 
+def test_a_reason_that_the_database_cannot_keep_is_refused_on_the_page(city_on_postgres):
+    shift = open_shift(city_on_postgres, records=0)
+    person = city_on_postgres.person(Role.BOT_OPERATOR, department=shift.department)
+    operator = StaffClient(city_on_postgres).sign_in(person)
+    stops = f"/targets/{shift.target_id}/stops"
+
+    refused = operator.post(stops, {"first_day": "令和8年11月26日", "reason": "点検\x00"}, status=422)
+
+    assert refused.field("first_day") == "令和8年11月26日"
+
+
 def test_one_operator_is_named_for_duty_and_nobody_else_can_be(city, shift, operator):
     clerk = city.person(Role.CLERK, department=shift.department)
     duty = f"/targets/{shift.target_id}/duty"
