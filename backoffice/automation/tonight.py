@@ -12,8 +12,7 @@ from backoffice.automation.models import ITEMS_QUEUED, TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE, Priority
 from backoffice.automation.pace import ASSUMED_SECONDS, ENOUGH
 from backoffice.automation.planning import Pile, Plan, hours_ahead, in_turn, openings_ahead, plan, service_ends_at
-from backoffice.automation.queries import RECENT
-from backoffice.automation.queue_queries import LATER
+from backoffice.automation.queries import LATER, RECENT
 from backoffice.automation.stop_models import ServiceStop
 from backoffice.db import tallies
 from backoffice.services import TOKYO

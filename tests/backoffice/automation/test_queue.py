@@ -103,6 +103,20 @@ def test_what_is_deferred_waits_until_the_night_of_its_day(city_on_both):
         assert counted(work.session) == recounted(work.session)
 
 
+def test_what_is_deferred_is_not_left_for_this_night_and_people_hear_why_none_begins(city):
+    shift = open_shift(city, records=3)
+    change(shift, ChangeKind.DEFER, defer(TOMORROW), 0, 1)
+    person = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=shift.department))
+
+    night_id = shift.start()
+    running = person.get(f"/nights/{night_id}").text
+    shift.run(night_id)
+    refused = person.post(f"/nights/start/{shift.target_id}").text
+
+    assert re.search(r"<dt>残り</dt>\s*<dd>1件</dd>", running)
+    assert "先送りした案件は、その日の夜から入ります。" in refused
+
+
 def test_what_is_deferred_while_it_is_typed_is_not_registered_this_night(city_on_both):
     shift = open_shift(city_on_both, records=1)
 
