@@ -95,9 +95,7 @@ def drop_next(work: Work, target: TargetSystem) -> None:
 def turn_over(work: Work, target: TargetSystem) -> None:
     """Let the next password take over where its noon has come: a locked account opens with it, as with any new one."""
     credential = target.credential
-    if credential is None or credential.next_sealed is None or credential.next_begins_on is None:
-        return
-    if work.now < datetime.combine(credential.next_begins_on, TAKES_OVER_AT, TOKYO):
+    if credential is None or credential.next_sealed is None or not _next_has_come(credential, work.now):
         return
     credential.sealed_password, credential.set_at = credential.next_sealed, work.now
     credential.expires_on = credential.next_expires_on
@@ -106,12 +104,25 @@ def turn_over(work: Work, target: TargetSystem) -> None:
     work.record(PasswordTurnedOver(target.id))
 
 
+def is_locked(credential: Credential, now: datetime) -> bool:
+    """Say whether nobody may sign in until a person sets a password: none that waits takes over by now."""
+    return bool(credential.locked_cause) and not _next_has_come(credential, now)
+
+
+def _next_has_come(credential: Credential, now: datetime) -> bool:
+    begins_on = credential.next_begins_on
+    return begins_on is not None and now >= datetime.combine(begins_on, TAKES_OVER_AT, TOKYO)
+
+
 def runs_out_on(credential: Credential, today: date) -> date | None:
-    """Give the day after which nobody gets in, where it is near and nothing is there to take over until then."""
+    """Give the day after which nobody gets in, where it is near and nothing takes over by its noon.
+
+    What takes over on the day after comes at noon: the night before it would be left without a password.
+    """
     last = credential.expires_on
     if last is None or last > today + WARNED_BEFORE:
         return None
-    follows = credential.next_begins_on is not None and credential.next_begins_on <= last + timedelta(days=1)
+    follows = credential.next_begins_on is not None and credential.next_begins_on <= last
     return None if follows else last
 
 

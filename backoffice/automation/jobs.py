@@ -114,9 +114,14 @@ class Sitting:
             return said
         if said is WhyEnded.LEASED:
             return LOST
+        return ENDED + said if self._ended(said) else LOST
+
+    def _ended(self, why: WhyEnded) -> bool:
         with self._office.unit(WORKER) as work:
-            keeping.end(work, self._night_id, said)
-        return ENDED + said
+            if self._seat is not None:
+                return keeping.end_from(work, self._seat, why)
+            keeping.end(work, self._night_id, why)
+        return True
 
     def _one_thing(self) -> str | WhyEnded:
         if self._seat is None:

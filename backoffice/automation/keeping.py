@@ -223,13 +223,14 @@ def _why_shut(work: Work, night: Night) -> WhyEnded | None:
 def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
     """Commit SUBMITTING, right before the click. Raises WithdrawnError, and nothing is clicked.
 
-    The record may have been reopened or cancelled while it was typed, the night ended, the lease lost.
+    The record may have been reopened, deferred or cancelled while it was typed, the night ended, the lease lost.
     """
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
     if (
         not still_ours
         or item.state != ItemState.WAITING
+        or item.not_before is not None
         or dict(at_hand.record) != {REFERENCE: item.reference, **item.values}
     ):
         raise WithdrawnError
@@ -328,6 +329,15 @@ def end(work: Work, night_id: int, why: WhyEnded) -> None:
         lease.worker, lease.until, lease.item_id, lease.item_since = "", None, None, None
     night.state, night.ended_at, night.why_ended = NightState.ENDED, work.now, why
     work.record(NightEnded(night_id, str(why)))
+
+
+def end_from(work: Work, seat: Seat, why: WhyEnded) -> bool:
+    """End a night for the worker at its seat; False where it lost the seat: the night is another's to end."""
+    night = work.session.scalars(select(Night).where(Night.id == seat.night_id).with_for_update()).one()
+    if night.state != NightState.ENDED and _lease(work, seat) is None:
+        return False
+    end(work, seat.night_id, why)
+    return True
 
 
 def has_to_do(session: Session, target_id: int) -> bool:

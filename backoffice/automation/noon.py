@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audit import AuditEvent
+from backoffice.automation.credentials import is_locked
 from backoffice.automation.duty import on_duty
 from backoffice.automation.events import NightsPlanned
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.queue_changes import as_number
-from backoffice.automation.tonight import plans
+from backoffice.automation.tonight import Tonight, plans
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import alerting
 from backoffice.inbox.alerting import About
@@ -28,6 +29,9 @@ SUBJECT = "target_system"
 NOT_TONIGHT = _(
     "今夜の稼働時間に、入力待ちの案件がすべては入らない見込みです。今夜の予定を確かめ、優先度を変えるか先送りしてください。"
 )
+LETS_NOBODY_IN = _(
+    "入力待ちの案件がありますが、対象システムのアカウントが使えないため、今夜は始められません。対象システムの設定を開いてください。"
+)
 TOO_LATE = _("期限に間に合わない見込みの案件があります。今夜の予定を確かめ、優先度を変えるか担当課に知らせてください。")
 
 
@@ -41,16 +45,30 @@ def tick(office: Office) -> int:
             return 0
     told = 0
     with office.unit(HOUSE) as work:
-        every = select(TargetSystem).options(joinedload(TargetSystem.department)).order_by(TargetSystem.id)
-        for tonight in plans(work, work.session.scalars(every.with_for_update(of=TargetSystem)).all()):
+        with_them = (joinedload(TargetSystem.department), joinedload(TargetSystem.credential))
+        every = select(TargetSystem).options(*with_them).order_by(TargetSystem.id)
+        targets = work.session.scalars(every.with_for_update(of=TargetSystem)).all()
+        if _is_planned(work.session, now):
+            return 0  # by another worker, while this one waited for the systems
+        for tonight in plans(work, targets):
             alerting.end(work, SUBJECT, tonight.target.id)
-            if not tonight.plan.is_told:
+            sentence = _sentence(tonight, now)
+            if sentence is None:
                 continue
             about = About(SUBJECT, tonight.target.id, tonight.target.name)
-            alerting.tell(work, about, TOO_LATE if tonight.plan.late else NOT_TONIGHT, on_duty(work, tonight.target))
+            alerting.tell(work, about, sentence, on_duty(work, tonight.target))
             told += 1
         work.record(NightsPlanned(as_number(work.today), told))
     return told
+
+
+def _sentence(tonight: Tonight, now: datetime) -> str | None:
+    credential = tonight.target.credential
+    if tonight.plan.left and (credential is None or is_locked(credential, now)):
+        return LETS_NOBODY_IN
+    if not tonight.plan.is_told:
+        return None
+    return TOO_LATE if tonight.plan.late else NOT_TONIGHT
 
 
 def _is_planned(session: Session, now: datetime) -> bool:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinl
 
 from backoffice.automation.models import (
     AWAITS_PEOPLE,
+    DEFERRED,
     ITEMS,
     ITEMS_OF_NIGHT,
+    ITEMS_QUEUED,
     NIGHTS,
     Evidence,
     ItemMove,
@@ -27,6 +29,8 @@ from backoffice.web.lists import PAGE_SIZE
 
 LEFT_OUT_OF_LISTS = (defer(WorkItem.record, raiseload=True), defer(WorkItem.read_back, raiseload=True))
 """Whole records, which no list shows."""
+LATER = "later:"
+"""So the marks of what is deferred begin in the tally of what is queued."""
 RECENT = 200
 """So many records tell how long one takes."""
 
@@ -250,9 +254,14 @@ def count_waiting(session: Session, actor: Actor) -> int:
     return sum(tallies.amounts(session, ITEMS, seen, Tally.mark == ItemState.WAITING).values())
 
 
-def count_waiting_of(session: Session, target_id: int) -> int:
-    waiting = tallies.amounts(session, ITEMS, Tally.about_id == target_id, Tally.mark == ItemState.WAITING)
-    return sum(waiting.values())
+def count_ready_of(session: Session, target_id: int) -> int:
+    """Count what a night may take up."""
+    ready = tallies.amounts(session, ITEMS_QUEUED, Tally.about_id == target_id, ~Tally.mark.startswith(LATER))
+    return sum(ready.values())
+
+
+def has_deferred(session: Session, target_id: int) -> bool:
+    return session.scalar(select(WorkItem.id).where(DEFERRED, WorkItem.target_id == target_id).limit(1)) is not None
 
 
 def count_unsettled_of_night(session: Session, night_id: int) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.models import DEFERRED, ITEMS_QUEUED, READY, TargetSystem, WorkItem
-from backoffice.automation.queries import LEFT_OUT_OF_LISTS, count_for_target, visible_items, visible_targets
+from backoffice.automation.queries import LATER, LEFT_OUT_OF_LISTS, count_for_target, visible_items, visible_targets
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.workflow import ItemState
 from backoffice.db import tallies
@@ -19,7 +19,6 @@ from backoffice.web.lists import PAGE_SIZE
 READY_PILE, DEFERRED_PILE = "ready", "deferred"
 PILES = (READY_PILE, DEFERRED_PILE, ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN)
 """The tabs of the queue's page."""
-LATER = "later:"
 CHANGES_SHOWN = 5
 
 

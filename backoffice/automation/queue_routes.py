@@ -17,7 +17,7 @@ from backoffice.identity import Permission
 from backoffice.web import Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormLists, read_day, whole_number
 from backoffice.web.lists import Paging, Tab, address
-from backoffice.web.translations import _
+from backoffice.web.translations import _, translate
 from backoffice.work import Work
 
 PATH = "/items"
@@ -68,7 +68,7 @@ def undo(work: Writing, queue_change_id: int) -> Response:
 def _told(target_id: int, pile: str, kept: Kept, said: str) -> Response:
     shown = "、".join(reference for reference, _why in kept.left[:NAMED])
     more = "…" if len(kept.left) > NAMED else ""
-    params = {"n": kept.changed, "left": len(kept.left), "shown": shown + more, "why": kept.left[0][1]}
+    params = {"n": kept.changed, "left": len(kept.left), "shown": shown + more, "why": translate(kept.left[0][1])}
     return go_to(_back(target_id, pile), said, tone="warning", **params)
 
 

@@ -157,7 +157,7 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
     finished = sum(counts.get(each, 0) for each in FINISHED)
     others = sum(count for each, count in counts.items() if each not in FINISHED | {ItemState.WAITING})
     moving = night.state != NightState.ENDED
-    waiting = queries.count_waiting_of(work.session, night.target_id) if moving else 0
+    waiting = queries.count_ready_of(work.session, night.target_id) if moving else 0
     lease = queries.lease_of_night(work.session, night.id) if moving else None
     seconds = queries.recent_seconds(work.session, night.target_id) if moving else []
     return pages.NightPage(

@@ -105,9 +105,11 @@ def _why_not_start(  # noqa: PLR0911 -- one line a reason
         return _("この対象システムの夜間入力はもう動いています。")
     if queries.is_rehearsed(work.session, target, work.now):
         return _("この対象システムではロボットの練習をしています。終わってから始めてください。")
-    if not keeping.has_to_do(work.session, target.id):
-        return _("入力を待つ案件はありません。")
-    return None
+    if keeping.has_to_do(work.session, target.id):
+        return None
+    if queries.has_deferred(work.session, target.id):
+        return _("今夜の入力を待つ案件はありません。先送りした案件は、その日の夜から入ります。")
+    return _("入力を待つ案件はありません。")
 
 
 def ask_stop(work: Work, night: Night) -> None:

@@ -141,6 +141,8 @@ def add_stop(request: Request, work: Writing, target_id: int, form: FormData) ->
         stops.add_stop(work, target, first_day, last_day, form.get("reason", ""))
     except Invalid as refusal:
         work.refused = True
+        work.session.rollback()
+        target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
         page = _page(work, target, form_of(target), refusal, form)
         return render(request, "automation/target.html", page, status=422)
     return go_to(f"/targets/{target_id}", _("停止日を入れました。"))

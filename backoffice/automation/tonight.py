@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,11 +11,11 @@ from backoffice.automation import stops
 from backoffice.automation.models import ITEMS_QUEUED, TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE, Priority
 from backoffice.automation.pace import ASSUMED_SECONDS, ENOUGH
-from backoffice.automation.planning import Pile, Plan, hours_ahead, in_turn, openings_ahead, plan
-from backoffice.automation.queries import RECENT
-from backoffice.automation.queue_queries import LATER
+from backoffice.automation.planning import Pile, Plan, hours_ahead, in_turn, openings_ahead, plan, service_ends_at
+from backoffice.automation.queries import LATER, RECENT
 from backoffice.automation.stop_models import ServiceStop
 from backoffice.db import tallies
+from backoffice.services import TOKYO
 from backoffice.work import Work
 from rpa_bots.window import Opening, Window
 
@@ -26,8 +26,10 @@ class Tonight:
 
     target: TargetSystem
     opening: Opening
+    ends_at: datetime
+    """When the window closes, or before it the first day without service begins."""
     stop: ServiceStop | None
-    """Why the target is out of service on the day of the night."""
+    """Why the target is out of service on a day of the night."""
     deferred: int
     """So many wait for a later night than this one."""
     seconds_each: float
@@ -51,13 +53,17 @@ def _plan_of(
 ) -> Tonight:
     openings = openings_ahead(work.now, Window(target.opens, target.closes))
     tonight = openings[0].day
-    hours = hours_ahead(work.now, openings, target.margin_seconds, stops.days_of(stopped, work.today))
+    days_off = stops.days_of(stopped, work.today)
+    hours = hours_ahead(work.now, openings, target.margin_seconds, days_off)
+    begins_at, closes_at = max(work.now, openings[0].opens_at), openings[0].closes_at
+    last_day = (closes_at - timedelta(microseconds=1)).astimezone(TOKYO).date()
     piles, deferred = _piles(waiting, tonight)
     each = ASSUMED_SECONDS if seconds is None else max(seconds, 0.001)
     return Tonight(
         target=target,
         opening=openings[0],
-        stop=next((stop for stop in stopped if stop.first_day <= tonight <= stop.last_day), None),
+        ends_at=service_ends_at(begins_at, openings[0], days_off) or closes_at,
+        stop=next((stop for stop in stopped if stop.first_day <= last_day and tonight <= stop.last_day), None),
         deferred=deferred,
         seconds_each=each,
         is_measured=seconds is not None,

@@ -7,6 +7,11 @@ from enum import StrEnum
 import urllib3
 
 TAKEN = range(200, 300)
+NEVER_SENT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.SSLError,
+)
 
 
 class Call(StrEnum):
@@ -30,7 +35,7 @@ class Webhook:
         body = json.dumps(message, ensure_ascii=False).encode()
         try:
             answer = self._pool.request("POST", self._address, body=body, headers=headers, redirect=False)
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
+        except NEVER_SENT:
             return Call.REFUSED
         except urllib3.exceptions.HTTPError:
             return Call.UNSURE

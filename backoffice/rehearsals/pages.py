@@ -11,6 +11,7 @@ from backoffice.rehearsals.models import Rehearsal, RehearsedRow, RehearsedStep
 from backoffice.rehearsals.queries import Candidate
 from backoffice.rehearsals.service import Unfit
 from backoffice.rehearsals.workflow import (
+    NOT_TRIED,
     OUTCOME_CHIPS,
     STATE_CHIPS,
     VERDICT_CHIPS,
@@ -97,7 +98,7 @@ class SeenRow:
         return [each for each in self.steps if each.step.file_id is not None]
 
     @classmethod
-    def of(cls, row: RehearsedRow, recording: Recording, definition: FormDefinition) -> "SeenRow":
+    def of(cls, row: RehearsedRow, recording: Recording, definition: FormDefinition, *, moving: bool) -> "SeenRow":
         numbers, labels = numbers_of(recording), labels_of(definition)
         found = [Finding(key, Fault.LETTERS, lost) for key, lost in row.letters["columns"].items()]
         steps = [
@@ -105,7 +106,8 @@ class SeenRow:
             for step in row.steps
             if step.place in numbers
         ]
-        return cls(row, OUTCOME_CHIPS[row.outcome], [said(each, labels) for each in found], steps)
+        chip = OUTCOME_CHIPS[row.outcome] if row.outcome or moving else NOT_TRIED
+        return cls(row, chip, [said(each, labels) for each in found], steps)
 
 
 @dataclass(frozen=True, kw_only=True)

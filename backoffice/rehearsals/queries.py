@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.automation.models import Lease, TargetSystem, WorkItem
+from backoffice.automation.models import READY, Lease, TargetSystem, WorkItem
 from backoffice.automation.queries import visible_items
 from backoffice.automation.workflow import ItemState
 from backoffice.db.lookup import one_or_not_there
@@ -78,7 +78,7 @@ def is_silent(rehearsal: Rehearsal, now: datetime) -> bool:
 
 
 def candidates(session: Session, actor: Actor, target: TargetSystem | None, design_id: int) -> list[Candidate]:
-    """Give some records that wait: items of the night first, then what is entered in the list."""
+    """Give some records that wait: what tonight takes up, in its turn, then what is entered in the list."""
     return [*_items(session, actor, target, OFFERED), *_records(session, actor, design_id, OFFERED)][:OFFERED]
 
 
@@ -98,12 +98,13 @@ def _items(
 ) -> list[Candidate]:
     if target is None:
         return []
-    wanted = visible_items(actor).where(WorkItem.target_id == target.id, WorkItem.state == ItemState.WAITING)
+    wanted = visible_items(actor).where(WorkItem.target_id == target.id)
     if numbers:
-        wanted = wanted.where(WorkItem.reference.in_(numbers))
-    rows = session.execute(
-        wanted.with_only_columns(WorkItem.reference, WorkItem.id).order_by(WorkItem.tries, WorkItem.id).limit(limit)
-    )
+        wanted = wanted.where(WorkItem.state == ItemState.WAITING, WorkItem.reference.in_(numbers))
+    else:
+        wanted = wanted.where(READY)
+    in_turn = wanted.order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
+    rows = session.execute(in_turn.with_only_columns(WorkItem.reference, WorkItem.id).limit(limit))
     return [Candidate(number, item_id=item_id) for number, item_id in rows.all()]
 
 

@@ -60,8 +60,11 @@ def one_rehearsal(request: Request, work: Reading, rehearsal_id: int) -> HTMLRes
 
 @staff.action("/rehearsals/{rehearsal_id}/stop", Permission.BOT_TEACH)
 def stop(work: Writing, rehearsal_id: int) -> Response:
-    service.stop(work, queries.find_rehearsal(work.session, work.actor, rehearsal_id))
-    return go_to(f"/rehearsals/{rehearsal_id}", _("いまの手順が終わったところで止まります。"))
+    rehearsal = queries.find_rehearsal(work.session, work.actor, rehearsal_id)
+    service.stop(work, rehearsal)
+    if rehearsal.state == RehearsalState.STOPPING:
+        return go_to(f"/rehearsals/{rehearsal_id}", _("いまの手順が終わったところで止まります。"))
+    return go_to(f"/rehearsals/{rehearsal_id}", _("練習を止めました。"))
 
 
 @staff.page("/rehearsals/{rehearsal_id}/evidence/{rehearsed_step_id}", Permission.BOT_TEACH)
@@ -140,7 +143,7 @@ def _rehearsal_page(work: Work, rehearsal: Rehearsal) -> pages.RehearsalPage:
         version=version,
         chip=pages.chip_of(rehearsal, silent=silent),
         why=WHY_NAMES[WhyEnded(why)] if why else "",
-        rows=[pages.SeenRow.of(row, recording, definition) for row in rehearsal.rows],
+        rows=[pages.SeenRow.of(row, recording, definition, moving=moving) for row in rehearsal.rows],
         steps=len(numbers_of(recording)),
         moving=moving,
         proposes=any(each.may_be_taken for each in proposals),

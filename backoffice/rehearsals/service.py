@@ -7,6 +7,7 @@ from itertools import islice
 from sqlalchemy import select
 
 from backoffice.automation import queries as automation
+from backoffice.automation.credentials import is_locked
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.service import is_paused
 from backoffice.automation.workflow import ItemState
@@ -34,6 +35,7 @@ from rpa_bots.recording.steps import Change
 AT_ONCE = 1_000
 CHECKED_AT_MOST = 20_000
 SHOWN_AT_MOST = 200
+STANDING = ("state", "alive_at", "version")
 
 
 def ask(work: Work, version: BotVersion, numbers: Sequence[str]) -> Rehearsal:
@@ -76,7 +78,7 @@ def why_not(  # noqa: PLR0911 -- one line a reason
         )
     if target.credential is None:
         return _("対象システムのアカウントとパスワードがまだありません。RPA運用担当が登録すると練習できます。")
-    if target.credential.locked_cause:
+    if is_locked(target.credential, work.now):
         return _("対象システムがサインインを断ったため、RPA運用担当の新しいパスワードの登録を待っています。")
     if is_paused(work.office):
         return _("復元のあとのため、夜間の入力と練習は休止しています。")
@@ -125,7 +127,8 @@ def _values(work: Work, candidate: Candidate) -> Mapping[str, Value]:
 
 
 def stop(work: Work, rehearsal: Rehearsal) -> None:
-    """Let a rehearsal end after the step at hand. Raises Overtaken where it has ended."""
+    """Let a rehearsal end after the step at hand; one that waits, at once. Raises Overtaken where it has ended."""
+    work.session.refresh(rehearsal, STANDING, with_for_update=True)  # its worker writes there at every step
     if rehearsal.state == RehearsalState.ENDED:
         raise Overtaken(_("この練習はもう終わっています。"))
     if rehearsal.state == RehearsalState.WAITING:
@@ -173,7 +176,7 @@ def check_queue(work: Work, version: BotVersion) -> Checked:
 
 
 def _waiting(work: Work, version: BotVersion) -> Iterator[tuple[Candidate, Mapping[str, Value]]]:
-    """Give what waits for a night in its order, then what is entered in the list."""
+    """Give what waits for a night in its order, then what is deferred, then what is entered in the list."""
     session, actor = work.session, work.actor
     target = automation.target_of_procedure(session, version.bot.design.code)
     if target is not None:
@@ -181,7 +184,8 @@ def _waiting(work: Work, version: BotVersion) -> Iterator[tuple[Candidate, Mappi
         items = select(WorkItem.reference, WorkItem.id, WorkItem.record).where(
             WorkItem.target_id == target.id, WorkItem.state == ItemState.WAITING, mine
         )
-        for number, item_id, record in session.execute(items.order_by(WorkItem.tries, WorkItem.id)).yield_per(AT_ONCE):
+        in_turn = items.order_by(WorkItem.not_before.is_not(None), WorkItem.priority, WorkItem.due_on, WorkItem.id)
+        for number, item_id, record in session.execute(in_turn).yield_per(AT_ONCE):
             yield Candidate(number, item_id=item_id), record["values"]
     records = select(Record.number, Record.id, Record.values).where(
         queries.waiting_in_the_list(actor, version.bot.design_id)

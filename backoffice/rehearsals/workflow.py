@@ -54,6 +54,8 @@ OUTCOME_CHIPS = {
     "failed": Chip("bad", "✕", _("途中で止まりました")),
     "unknown": Chip("bad", "？", _("送信の結果が分かりません")),
 }
+NOT_TRIED = Chip("plain", "—", _("終わりまで試していません"))
+"""Of a record whose rehearsal ended before."""
 VERDICT_CHIPS = {
     "ok": Chip("good", "●", _("できた")),
     "proposed": Chip("doubt", "▲", _("提案あり")),

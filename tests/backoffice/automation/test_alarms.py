@@ -19,6 +19,7 @@ from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease
 from backoffice.automation.workflow import FAILURES_IN_A_ROW, ItemState, WhyEnded
+from backoffice.carriers.machine_call import Call, Webhook
 from backoffice.identity import Role
 from backoffice.inbox import alerting
 from backoffice.inbox.alert_models import Alert
@@ -89,6 +90,14 @@ def causes(city) -> list[tuple[str, bool]]:
     with city.look() as work:
         rows = work.session.scalars(select(NightAlarm).order_by(NightAlarm.id))
         return [(row.cause, row.over_at is None) for row in rows]
+
+
+def test_a_machine_with_which_no_safe_connection_comes_about_was_told_nothing():
+    with receiver() as machine:
+        in_the_clear = machine.address.replace("http://", "https://")
+
+        assert Webhook(in_the_clear).post({"schema": 1}, "night-1-fault") is Call.REFUSED
+        assert machine.came == []
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from backoffice.automation import keeping, leasing, queries
-from backoffice.automation.workflow import ItemState
+from backoffice.automation.workflow import ItemState, NightState
 from backoffice.identity import Actor, Origin
 from backoffice.jobs.client import JobState, job_id_of
 from backoffice.jobs.names import JobName
-from rpa_bots.outcomes import Keyed
+from backoffice.jobs.worker import LeftForNextStart
+from rpa_bots.outcomes import Cause, Keyed, TargetFailure
 from tests.backoffice.automation.nights import open_shift
 from tests.backoffice.office import City
 
@@ -152,3 +153,21 @@ def test_when_the_database_took_longer_than_a_lease_nothing_is_pressed(city):
 
     assert shift.bot.keyings == 2, "found absent by the look-up, then keyed"
     assert (shift.states(), len(shift.bot.registered)) == ([ItemState.DONE], 1)
+
+
+def test_a_worker_that_lost_its_seat_does_not_end_the_night_of_whoever_goes_on(city_on_both):
+    shift = open_shift(city_on_both, records=2)
+    night_id = shift.start()
+
+    def fall_asleep(_record, _journal, _target):
+        city_on_both.clock.pass_(minutes=1)
+        sit(city_on_both, night_id, GONE)
+        return TargetFailure(Cause.SIGN_IN_REFUSED, "対象システムがサインインを断りました")
+
+    shift.bot.scripts[1] = fall_asleep
+    with pytest.raises(LeftForNextStart):
+        shift.run(night_id)
+
+    with city_on_both.look() as work:
+        held = queries.lease_of_night(work.session, night_id)
+    assert (shift.night(night_id).state, held.worker) == (NightState.RUNNING, GONE)

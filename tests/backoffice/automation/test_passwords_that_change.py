@@ -90,7 +90,7 @@ def test_a_new_password_typed_by_hand_forgets_the_one_that_was_to_follow(shift):
 
 @pytest.mark.parametrize(
     ("last_day_in", "follows_in", "warned"),
-    [(15, None, False), (14, None, True), (14, 15, False), (14, 16, True), (-1, None, True), (None, None, False)],
+    [(15, None, False), (14, None, True), (14, 14, False), (14, 15, True), (-1, None, True), (None, None, False)],
 )
 def test_people_are_warned_two_weeks_before_where_nothing_takes_over(shift, last_day_in, follows_in, warned):
     with shift.city.look() as work:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import time as time_module
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import noon, queries
-from backoffice.automation.models import WorkItem
+from backoffice.automation import credentials, keeping, noon, queries, stops
+from backoffice.automation.credentials import NextPassword
+from backoffice.automation.events import NightsPlanned
+from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE
 from backoffice.automation.planning import (
     Hours,
@@ -32,6 +36,7 @@ from backoffice.errors import Invalid
 from backoffice.identity import Role, Staff
 from backoffice.inbox.alert_models import Alert
 from backoffice.services import TOKYO
+from rpa_bots.outcomes import Cause
 from rpa_bots.window import Window, open_now
 from tests.backoffice.automation.nights import SETTINGS, NightShift, open_shift
 from tests.backoffice.staff_client import StaffClient
@@ -143,6 +148,26 @@ def told(city) -> list[tuple[int, str]]:
         return [(row.staff_id, row.sentence) for row in rows]
 
 
+def test_two_workers_that_look_at_the_same_noon_tell_of_it_once(city_on_postgres):
+    city = city_on_postgres
+    open_shift(city, records=1)
+    locked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(2) as workers:
+        with city.unit() as work:
+            work.session.scalars(select(TargetSystem).with_for_update()).all()
+            both = [workers.submit(noon.tick, city.office) for _ in range(2)]
+            deadline = time_module.monotonic() + 20
+            while time_module.monotonic() < deadline:
+                with city.office.engine.connect() as connection:
+                    if connection.scalar(locked) == len(both):
+                        break
+        for each in both:
+            each.result()
+
+    with city.look() as work:
+        assert len(work.session.scalars(select(AuditEvent).where(AuditEvent.kind == NightsPlanned.kind)).all()) == 1
+
+
 def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_on_both):
     city = city_on_both
     shift = open_shift(city, records=4, settings=replace(SETTINGS, opens=time(22), closes=time(6)))
@@ -172,6 +197,20 @@ def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_
     with city.look() as work:
         planned = work.session.scalars(select(AuditEvent.data).where(AuditEvent.kind == "nights_planned")).all()
         assert [each["warned"] for each in planned] == [0, 1, 1]
+
+
+def test_at_noon_those_on_duty_hear_of_an_account_that_lets_nobody_in_while_something_waits(city, shift):
+    city.person(Role.BOT_OPERATOR, department=shift.department)
+    with city.unit() as work:
+        keeping.lock_credential(work, shift.target_id, Cause.SIGN_IN_REFUSED)
+    locked = [noon.tick(city.office), [sentence for _staff_id, sentence in told(city)]]
+    with city.unit() as work:
+        target = queries.find_target(work.session, work.actor, shift.target_id)
+        credentials.set_next(work, target, NextPassword("Invented-pass-9", TODAY + timedelta(days=1)))
+    city.clock.pass_(days=1)
+
+    assert locked == [1, [noon.LETS_NOBODY_IN]]
+    assert (noon.tick(city.office), told(city)) == (0, [])
 
 
 def test_the_plan_shows_measured_seconds_what_is_deferred_and_what_does_not_fit(city, shift, operator):
@@ -217,6 +256,30 @@ def test_no_night_begins_on_a_day_without_service_and_the_page_says_why(city, sh
     assert shift.night(night_id).closes_at.astimezone(TOKYO) == datetime(2026, 11, 25, 6, 0, tzinfo=TOKYO)
     operator.sign_in(by_account(city, "denbo")).post(f"{stops}/1/remove")
     assert "停止日はありません。" in operator.get(f"/targets/{shift.target_id}").text
+
+
+def test_the_plan_says_what_will_keep_the_night_from_its_hours(city, shift, operator):
+    with city.unit() as work:
+        target = queries.find_target(work.session, work.actor, shift.target_id)
+        stops.add_stop(work, target, TODAY + timedelta(days=1), TODAY + timedelta(days=2), "法定点検")
+        keeping.lock_credential(work, target.id, Cause.SIGN_IN_REFUSED)
+
+    page = operator.get("/nights/plan").text
+
+    assert "22:00～00:00" in page, "the night ends at midnight, before the first day without service"
+    assert "法定点検" in page
+    assert "入れ直し待ち" in page
+
+
+def test_a_reason_that_the_database_cannot_keep_is_refused_on_the_page(city_on_postgres):
+    shift = open_shift(city_on_postgres, records=0)
+    person = city_on_postgres.person(Role.BOT_OPERATOR, department=shift.department)
+    operator = StaffClient(city_on_postgres).sign_in(person)
+    stops = f"/targets/{shift.target_id}/stops"
+
+    refused = operator.post(stops, {"first_day": "令和8年11月26日", "reason": "点検\x00"}, status=422)
+
+    assert refused.field("first_day") == "令和8年11月26日"
 
 
 def test_one_operator_is_named_for_duty_and_nobody_else_can_be(city, shift, operator):

@@ -103,6 +103,33 @@ def test_what_is_deferred_waits_until_the_night_of_its_day(city_on_both):
         assert counted(work.session) == recounted(work.session)
 
 
+def test_what_is_deferred_is_not_left_for_this_night_and_people_hear_why_none_begins(city):
+    shift = open_shift(city, records=3)
+    change(shift, ChangeKind.DEFER, defer(TOMORROW), 0, 1)
+    person = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=shift.department))
+
+    night_id = shift.start()
+    running = person.get(f"/nights/{night_id}").text
+    shift.run(night_id)
+    refused = person.post(f"/nights/start/{shift.target_id}").text
+
+    assert re.search(r"<dt>残り</dt>\s*<dd>1件</dd>", running)
+    assert "先送りした案件は、その日の夜から入ります。" in refused
+
+
+def test_what_is_deferred_while_it_is_typed_is_not_registered_this_night(city_on_both):
+    shift = open_shift(city_on_both, records=1)
+
+    def deferred_meanwhile(record, journal, target):
+        change(shift, ChangeKind.DEFER, defer(TOMORROW), 0)
+        return key_well(record, journal, target)
+
+    shift.bot.scripts[1] = deferred_meanwhile
+    shift.run(shift.start())
+
+    assert (keyed(shift), shift.states(), shift.items()[0].not_before) == ([], [ItemState.WAITING], TOMORROW)
+
+
 @given(hour=st.integers(0, 23), minute=st.integers(0, 59))
 def test_a_night_over_midnight_keeps_the_day_on_which_it_opened(hour, minute):
     now = datetime(2026, 11, 25, hour, minute, tzinfo=TOKYO)
@@ -224,6 +251,17 @@ def test_nobody_undoes_a_change_of_items_that_are_not_theirs_to_settle(city):
 def operator(city) -> tuple[NightShift, StaffClient]:
     shift = open_shift(city, records=3)
     return shift, StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=shift.department))
+
+
+def test_whoever_reads_english_is_told_in_english_why_an_item_was_left(city):
+    shift = open_shift(city, records=1)
+    person = city.person(Role.BOT_OPERATOR, department=shift.department, language="en")
+    overtaken = {"target": str(shift.target_id), "item": f"{shift.items()[0].id}:999", "do": "priority"}
+
+    said = StaffClient(city).sign_in(person).post("/items/many", overtaken).text
+
+    assert shift.items()[0].reference in said
+    assert queue_changes.MOVED_ON not in said
 
 
 def test_an_operator_chooses_items_in_the_list_and_puts_them_back_again(operator):

@@ -148,7 +148,7 @@ def test_the_page_tells_the_night_to_whoever_may_see_it_and_leads_to_what_is_to_
     of_another_day = operator.get("/nights/reports?day=2026-11-20").text
 
     assert f'href="/nights/{night_id}"' in page
-    assert "pile=exception" in page
+    assert '<a href="/exceptions">2<' in page
     assert "データが受け付けられませんでした" in page
     assert "1.0時間" in page
     assert "すべて終わりました" in page

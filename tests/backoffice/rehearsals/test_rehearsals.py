@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from backoffice.automation import queries as automation
 from backoffice.automation import service as nights
-from backoffice.automation.models import TargetSystem
+from backoffice.automation.credentials import NextPassword, set_next
+from backoffice.automation.keeping import lock_credential
+from backoffice.automation.models import TargetSystem, WorkItem
+from backoffice.automation.order import Priority
 from backoffice.errors import Invalid
 from backoffice.identity import Role
-from backoffice.rehearsals import forgetting
+from backoffice.rehearsals import forgetting, queries, service
 from backoffice.rehearsals.jobs import stages_of_this_machine
 from backoffice.rehearsals.models import RehearsedStep
 from backoffice.rehearsals.workflow import RehearsalState, WhyEnded
 from backoffice.vault import StoredFile
+from rpa_bots.outcomes import Cause
 from rpa_bots.recording.endings import Ended, Ending, Proposed
 from rpa_bots.recording.looking import Proposal
 from rpa_bots.recording.rehearsing import Seen, Takes, Verdict
@@ -60,6 +67,44 @@ def test_what_waits_for_the_night_may_be_tried_also_by_an_operator_who_reads_no_
     assert "この番号はありません" in rehearsing.ask(entered, status=422).text
     rehearsing.ask(tonight)
     assert rehearsing.run().rows[0]["a1"] == "山田 花子"
+
+
+def test_what_tonight_takes_first_is_offered_first_and_what_is_deferred_only_by_its_number(city):
+    rehearsing = rehearsing_at(found_bureau(city))
+    rehearsing.feed()
+    usual, deferred, urgent = (rehearsing.enter(done=True, a1="𠮷田 恵") for _ in range(3))
+    with city.unit() as work:
+        items = {item.reference: item for item in work.session.query(WorkItem)}
+        items[urgent].priority = Priority.URGENT
+        items[deferred].not_before = work.today + timedelta(days=1)
+    client = rehearsing.lesson.client = StaffClient(city).sign_in(
+        city.person(Role.BOT_OPERATOR, department=rehearsing.lesson.bureau.department)
+    )
+
+    offered, checked = client.get("/bots/versions/1/rehearsals").text, client.get("/bots/versions/1/queue").text
+
+    assert offered.index(urgent) < offered.index(usual)
+    assert deferred not in offered
+    assert checked.index(urgent) < checked.index(usual) < checked.index(deferred)
+    rehearsing.ask(deferred)
+
+
+def test_an_account_whose_next_password_has_come_is_not_told_as_waiting_for_one(rehearsing):
+    city = rehearsing.lesson.bureau.city
+    number = rehearsing.enter()
+    with city.unit() as work:
+        target = automation.find_target(work.session, work.actor, rehearsing.target_id)
+        lock_credential(work, target.id, Cause.SIGN_IN_REFUSED)
+        set_next(work, target, NextPassword("Invented-pass-9", work.today + timedelta(days=1)))
+    before = rehearsing.ask(number, status=422).text
+    city.clock.pass_(days=1, hours=1)
+    rehearsing.lesson.client = StaffClient(city).sign_in(rehearsing.lesson.bureau.drafter)
+
+    rehearsing.ask(number)
+    rehearsing.run()
+
+    assert "新しいパスワードの登録を待っています" in before
+    assert rehearsing.found().why_ended == WhyEnded.FINISHED
 
 
 def test_each_thing_that_is_missing_is_said_with_who_adds_it(city):
@@ -198,6 +243,38 @@ def test_whoever_stops_a_rehearsal_ends_it_after_the_step_at_hand_and_its_accoun
     rehearsing.lesson.client.post("/rehearsals/1/stop", {}, 409)
 
 
+def test_a_record_that_was_not_tried_to_its_end_is_not_told_as_still_to_come(rehearsing):
+    rehearsing.ask(rehearsing.enter(), rehearsing.enter())
+    waiting = rehearsing.page().text
+    told = rehearsing.lesson.client.post("/rehearsals/1/stop", {}).text
+
+    stopped = rehearsing.page().text
+
+    assert ("練習を止めました。" in told, "いまの手順が終わったところで" in told) == (True, False)
+    assert ("これから" in waiting, "これから" in stopped, stopped.count("終わりまで試していません")) == (True, False, 2)
+
+
+def test_whoever_stops_a_rehearsal_is_not_told_that_its_own_worker_was_faster(city_on_postgres):
+    rehearsing = rehearsing_at(found_bureau(city_on_postgres))
+    actor = city_on_postgres.actor(rehearsing.lesson.bureau.drafter)
+    states: list[str] = []
+
+    def stopped_between_two_steps(row, tell):
+        tell(Seen(0, Verdict.OK, 0.1))
+        with city_on_postgres.unit(actor) as work:
+            found = queries.find_rehearsal(work.session, actor, 1)
+            city_on_postgres.clock.pass_(seconds=1)
+            tell(Seen(1, Verdict.OK, 0.1))
+            service.stop(work, found)
+        states.append(rehearsing.found().state)
+        return goes_well(row, tell)
+
+    rehearsing.ask(rehearsing.enter())
+    rehearsing.run(ScriptedStage(stopped_between_two_steps))
+
+    assert (states, rehearsing.found().why_ended) == ([RehearsalState.STOPPING], WhyEnded.STOPPED)
+
+
 def test_a_refused_sign_in_locks_the_account_and_no_second_record_is_tried(rehearsing):
     def refused(_row, _tell):
         return Ended(Ending.FAILED, 2, "サインインを断られたようです", stops_all=True)
@@ -228,6 +305,27 @@ def test_what_a_rehearsal_showed_is_gone_after_its_days_and_that_it_was_stays(ci
         assert work.session.query(RehearsedStep).count() == 0
         assert [file.wrapped_key for file in work.session.query(StoredFile)] == [None]
     assert (rehearsing.found().why_ended, rehearsing.found().rows) == (WhyEnded.FINISHED, [])
+
+
+def test_what_a_rehearsal_showed_is_gone_also_where_its_worker_never_came_back(city_on_both):
+    rehearsing = rehearsing_at(found_bureau(city_on_both))
+
+    def crash(row, tell):
+        goes_well(row, tell)
+        raise CrashedError
+
+    rehearsing.ask(rehearsing.enter())
+    with pytest.raises(CrashedError):
+        rehearsing.run(ScriptedStage(crash))
+    city_on_both.clock.pass_(days=1)
+    forgetting.forget_old(city_on_both.office)
+    city_on_both.clock.pass_(days=31)
+
+    assert forgetting.forget_old(city_on_both.office) == 1
+
+    with city_on_both.look() as work:
+        assert [file.wrapped_key for file in work.session.query(StoredFile)] == [None]
+    assert rehearsing.found().why_ended == WhyEnded.BROKEN_OFF
 
 
 GONE = Proposal(("tr:nth-of-type(2) input",), "#kana", "フリガナ(全角)", "元の見つけ方では見つかりません")
