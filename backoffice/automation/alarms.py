@@ -14,7 +14,7 @@ from backoffice.automation import queries
 from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.duty import on_duty
 from backoffice.automation.events import NightAlarmed, NightEnded, NightLeftAlone, NightStarted
-from backoffice.automation.leasing import is_left_alone
+from backoffice.automation.leasing import is_left_alone, waits_for_a_worker
 from backoffice.automation.models import ItemMove, Night, TargetSystem
 from backoffice.automation.workflow import NightState, WhyEnded
 from backoffice.identity import Actor, Origin
@@ -102,6 +102,8 @@ def _cause(work: Work, night: Night) -> str | None:
     lease = queries.lease_of_night(work.session, night.id)
     if lease is not None and is_left_alone(work, night, lease):  # a night that still waits has nobody to lose
         return WORKER_GONE
+    if lease is None and waits_for_a_worker(work, night.id):
+        return None
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None
 

@@ -56,6 +56,7 @@ class Seat:
     target_id: int
     target: Target
     password: Secret
+    password_set_at: datetime
     pictures: bool
     closes_at: datetime
     margin_seconds: int
@@ -124,6 +125,7 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
         target_id=target.id,
         target=Target(target.url, credential.account, target.late_commit_seconds),
         password=password_of(work.office, target, credential),
+        password_set_at=credential.set_at,
         pictures=target.pictures,
         closes_at=night.closes_at,
         margin_seconds=target.margin_seconds,
@@ -294,13 +296,16 @@ def _end(work: Work, seat: Seat, item: WorkItem, ending: Ending) -> None:
 
 def lock_account(work: Work, seat: Seat, cause: Cause) -> None:
     """Let nobody use the account until a person has set a new password."""
-    lock_credential(work, seat.target_id, cause)
+    lock_credential(work, seat.target_id, cause, seat.password_set_at)
 
 
-def lock_credential(work: Work, target_id: int, cause: Cause) -> None:
-    """Let nobody use a system's account until a person has set a new password."""
+def lock_credential(work: Work, target_id: int, cause: Cause, set_at: datetime) -> None:
+    """Let nobody use a system's account until a person has set a new password.
+
+    `set_at` names the password that was refused: one that was set meanwhile is not locked for it.
+    """
     credential = work.session.scalars(select(Credential).where(Credential.target_id == target_id)).one_or_none()
-    if credential is not None and not credential.locked_cause:
+    if credential is not None and not credential.locked_cause and credential.set_at == set_at:
         credential.locked_cause, credential.locked_at = str(cause), work.now
         work.record(CredentialLocked(target_id, str(cause)))
 

@@ -85,6 +85,17 @@ def is_left_alone(work: Work, night: Night, lease: Lease | None) -> bool:
     return until <= work.now
 
 
+def waits_for_a_worker(work: Work, night_id: int) -> bool:
+    """Say whether a night still stands in the queue: every worker is at another one, and nobody has lost it."""
+    job = work.office.jobs.find(job_id_of(JobName.RUN_NIGHT, night_id))
+    return job is not None and job.state is JobState.WAITING
+
+
+def may_be_given_up(work: Work, night: Night, lease: Lease | None) -> bool:
+    """Say whether a person may end a night because nobody is at it any more."""
+    return is_left_alone(work, night, lease) and not (lease is None and waits_for_a_worker(work, night.id))
+
+
 def tick(office: Office) -> list[int]:
     """Let nights that were left alone go on at whichever worker is free, and give them; jobs that wait stay.
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.automation import pages, queries, service
 from backoffice.automation.credentials import runs_out_on
 from backoffice.automation.events import ItemsExported
-from backoffice.automation.leasing import is_left_alone
+from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night
 from backoffice.automation.pace import forecast
 from backoffice.automation.workflow import (
@@ -186,7 +186,7 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
         paused=service.is_paused(work.office),
         may_run=work.actor.may(Permission.NIGHT_RUN),
         may_read=work.actor.may(Permission.ITEM_READ),
-        abandoned=moving and is_left_alone(work, night, lease),
+        abandoned=moving and may_be_given_up(work, night, lease),
     )
 
 

@@ -16,7 +16,7 @@ from backoffice.automation.events import (
     NightStarted,
     NightStopAsked,
 )
-from backoffice.automation.leasing import is_left_alone
+from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
 from backoffice.automation.planning import service_ends_at
 from backoffice.automation.targets import add_target, change_target
@@ -123,7 +123,7 @@ def ask_stop(work: Work, night: Night) -> None:
 
 def end_abandoned(work: Work, night: Night) -> None:
     """End a night whose worker is gone; what it was registering becomes unknown. Raises Overtaken."""
-    if not is_left_alone(work, night, queries.lease_of_night(work.session, night.id)):
+    if not may_be_given_up(work, night, queries.lease_of_night(work.session, night.id)):
         raise Overtaken(_("担当機がまだこの夜間入力を動かしています。安全に停止してください。"))
     keeping.end(work, night.id, WhyEnded.STOPPED)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -48,6 +49,7 @@ class Seat:
     recording: Recording = field(repr=False)
     target: Target
     password: Secret
+    password_set_at: datetime
     rows: Sequence[tuple[int, Row]] = field(repr=False)
     """Id of the row here, and what the steps put in."""
 
@@ -98,6 +100,7 @@ def _seated(work: Work, rehearsal: Rehearsal, target: TargetSystem) -> Seat | Wh
         recording,
         Target(target.url, credential.account, target.late_commit_seconds),
         password_of(work.office, target, credential),
+        credential.set_at,
         [(row.id, _written(definition, row)) for row in rehearsal.rows],
     )
 
@@ -133,7 +136,7 @@ def keep_row(work: Work, seat: Seat, row_id: int, ended: Ended, seconds: float) 
     row.outcome, row.message, row.seconds = ended.ending, ended.message, seconds
     proposing.collect(work, seat.bot_id, seat.recording, ended.proposals)
     if ended.stops_all:
-        nights.lock_credential(work, seat.target_id, Cause.SIGN_IN_REFUSED)
+        nights.lock_credential(work, seat.target_id, Cause.SIGN_IN_REFUSED, seat.password_set_at)
 
 
 def _must_go_on(work: Work, seat: Seat) -> None:

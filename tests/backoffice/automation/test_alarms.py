@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from backoffice.automation import alarms, calling, queries, service
+from backoffice.automation import alarms, calling, keeping, queries, service
 from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease
@@ -304,6 +304,8 @@ def browser_dies(shift: NightShift) -> None:
 
 def worker_dies(shift: NightShift) -> None:
     night_id = shift.start()
+    with shift.city.unit() as work:
+        keeping.take_seat(work, night_id, "worker-1")
     shift.city.clock.pass_(hours=1)
     with shift.city.unit() as work:
         service.end_abandoned(work, queries.find_night(work.session, work.actor, night_id))

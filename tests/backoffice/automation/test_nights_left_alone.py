@@ -7,8 +7,9 @@ import time
 import pytest
 from sqlalchemy import text
 
-from backoffice.automation import keeping, leasing, queries
+from backoffice.automation import alarms, keeping, leasing, queries, service
 from backoffice.automation.workflow import ItemState, NightState
+from backoffice.errors import Overtaken
 from backoffice.identity import Actor, Origin
 from backoffice.jobs.client import JobState, job_id_of
 from backoffice.jobs.names import JobName
@@ -117,6 +118,23 @@ def test_a_night_begun_by_a_worker_that_never_sat_down_is_passed_on(city_on_both
     city_on_both.clock.pass_(minutes=1)
 
     assert leasing.tick(city_on_both.office) == [night_id]
+
+
+def test_a_night_that_waits_behind_another_in_the_queue_is_neither_given_up_nor_an_alarm(city_on_both):
+    city = city_on_both
+    shift = open_shift(city, records=1)
+    night_id = shift.start()
+    city.clock.pass_(hours=1)
+    with city.unit() as work, pytest.raises(Overtaken):
+        service.end_abandoned(work, queries.find_night(work.session, work.actor, night_id))
+    waiting = alarms.tick(city.office)
+
+    begin_elsewhere(city, GONE)
+    with city.unit() as work:
+        service.end_abandoned(work, queries.find_night(work.session, work.actor, night_id))
+
+    assert waiting == 0
+    assert shift.night(night_id).state == NightState.ENDED
 
 
 def test_the_lease_is_moved_on_while_the_night_moves(city):

@@ -77,6 +77,20 @@ def test_a_locked_account_opens_when_the_next_password_takes_over(shift):
     assert password_at(shift, night_id) == NEXT
 
 
+def test_a_night_that_still_has_the_old_password_does_not_lock_the_new_one(shift):
+    night_id = shift.start()
+    with shift.city.unit(WORKER) as work:
+        seat = keeping.take_seat(work, night_id, "worker-1")
+    shift.city.clock.pass_(seconds=60)
+    with shift.city.unit() as work:
+        credentials.set_credential(work, target_of(shift, work), "gakumu01", "Invented-pass-7")
+
+    with shift.city.unit(WORKER) as work:
+        keeping.lock_account(work, seat, Cause.SIGN_IN_REFUSED)
+
+    assert password_at(shift, night_id) == "Invented-pass-7"
+
+
 def test_a_new_password_typed_by_hand_forgets_the_one_that_was_to_follow(shift):
     prepare_next(shift, 1)
 

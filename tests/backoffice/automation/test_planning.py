@@ -199,10 +199,14 @@ def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_
         assert [each["warned"] for each in planned] == [0, 1, 1]
 
 
+def shut_out(work, target) -> None:
+    keeping.lock_credential(work, target.id, Cause.SIGN_IN_REFUSED, target.credential.set_at)
+
+
 def test_at_noon_those_on_duty_hear_of_an_account_that_lets_nobody_in_while_something_waits(city, shift):
     city.person(Role.BOT_OPERATOR, department=shift.department)
     with city.unit() as work:
-        keeping.lock_credential(work, shift.target_id, Cause.SIGN_IN_REFUSED)
+        shut_out(work, queries.find_target(work.session, work.actor, shift.target_id))
     locked = [noon.tick(city.office), [sentence for _staff_id, sentence in told(city)]]
     with city.unit() as work:
         target = queries.find_target(work.session, work.actor, shift.target_id)
@@ -262,7 +266,7 @@ def test_the_plan_says_what_will_keep_the_night_from_its_hours(city, shift, oper
     with city.unit() as work:
         target = queries.find_target(work.session, work.actor, shift.target_id)
         stops.add_stop(work, target, TODAY + timedelta(days=1), TODAY + timedelta(days=2), "法定点検")
-        keeping.lock_credential(work, target.id, Cause.SIGN_IN_REFUSED)
+        shut_out(work, target)
 
     page = operator.get("/nights/plan").text
 

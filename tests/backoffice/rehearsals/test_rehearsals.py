@@ -94,7 +94,7 @@ def test_an_account_whose_next_password_has_come_is_not_told_as_waiting_for_one(
     number = rehearsing.enter()
     with city.unit() as work:
         target = automation.find_target(work.session, work.actor, rehearsing.target_id)
-        lock_credential(work, target.id, Cause.SIGN_IN_REFUSED)
+        lock_credential(work, target.id, Cause.SIGN_IN_REFUSED, target.credential.set_at)
         set_next(work, target, NextPassword("Invented-pass-9", work.today + timedelta(days=1)))
     before = rehearsing.ask(number, status=422).text
     city.clock.pass_(days=1, hours=1)
