@@ -74,7 +74,8 @@ def hand_in(client, *names):
 def read(city, doubtful=(), written=None):
     """Let the worker read what waits, and give the sheets that came of it."""
     with city.look() as work:
-        waiting = work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+        files = select(PaperFile.id).where(PaperFile.state == FileState.WAITING).order_by(PaperFile.id)
+        waiting = work.session.scalars(files).all()
     for file_id in waiting:
         read_file(city.office, ScriptedReading(doubtful, written or {}), file_id, StepsAtOnce())
     with city.look() as work:

@@ -197,7 +197,7 @@ def test_a_day_begins_at_midnight_in_fukuoka(city):
 def test_the_migration_counts_what_was_there_before(city_on_both):
     furnish(city_on_both, sheets=20)
     with city_on_both.unit() as work:
-        for number, item in enumerate(work.session.scalars(select(WorkItem))):
+        for number, item in enumerate(work.session.scalars(select(WorkItem).order_by(WorkItem.id))):
             item.exception_seconds = number * 1.25
     counting = [ScriptDirectory.from_config(configuration()).get_revision(each).module for each in COUNTING]
 

@@ -158,7 +158,8 @@ def _scan(picture: Image.Image, seed: int) -> Image.Image:
 def let_the_worker_read(city: City) -> None:
     """Read what waits as the worker does, by its reading processes."""
     with city.look() as work:
-        waiting = work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+        files = select(PaperFile.id).where(PaperFile.state == FileState.WAITING).order_by(PaperFile.id)
+        waiting = work.session.scalars(files).all()
     with ReadingPool(1) as pool:
 
         def read_paper(forms, content, name, page=None):

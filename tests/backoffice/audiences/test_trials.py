@@ -22,7 +22,7 @@ def give_address(sending: Sending, person: Staff, mail: str | None) -> None:
 
 def trials(sending: Sending) -> list[Trial]:
     with sending.city.look() as work:
-        return list(work.session.scalars(select(Trial)))
+        return list(work.session.scalars(select(Trial).order_by(Trial.id)))
 
 
 def deliver_trial(sending: Sending, port: int | None) -> None:

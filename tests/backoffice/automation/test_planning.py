@@ -144,7 +144,7 @@ def make_slow(shift: NightShift, each: float) -> None:
 
 def told(city) -> list[tuple[int, str]]:
     with city.look() as work:
-        rows = work.session.scalars(select(Alert).where(Alert.ended_at.is_(None)))
+        rows = work.session.scalars(select(Alert).where(Alert.ended_at.is_(None)).order_by(Alert.id))
         return [(row.staff_id, row.sentence) for row in rows]
 
 
@@ -195,7 +195,8 @@ def test_at_noon_those_on_duty_hear_once_a_day_of_a_night_that_will_not_do(city_
     assert heard == [(person.id, noon.NOT_TONIGHT) for person in operators]
     assert told(city) == [(operators[1].id, noon.TOO_LATE)]
     with city.look() as work:
-        planned = work.session.scalars(select(AuditEvent.data).where(AuditEvent.kind == "nights_planned")).all()
+        noons = select(AuditEvent.data).where(AuditEvent.kind == "nights_planned").order_by(AuditEvent.id)
+        planned = work.session.scalars(noons).all()
         assert [each["warned"] for each in planned] == [0, 1, 1]
 
 

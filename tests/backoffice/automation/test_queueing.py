@@ -73,7 +73,7 @@ def add_target(city, clerk):
 
 def items(city):
     with city.look() as work:
-        return list(work.session.scalars(select(WorkItem)))
+        return list(work.session.scalars(select(WorkItem).order_by(WorkItem.id)))
 
 
 def put_into(city, state, receipt=""):

@@ -22,7 +22,7 @@ def pem(key: ECKey | None = None, *, private: bool = False) -> str:
 
 def clients_in(city) -> list[MachineClient]:
     with city.look() as work:
-        return list(work.session.scalars(select(MachineClient)))
+        return list(work.session.scalars(select(MachineClient).order_by(MachineClient.id)))
 
 
 def kinds(city) -> list[str]:

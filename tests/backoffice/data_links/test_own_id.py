@@ -373,7 +373,7 @@ def test_ninety_days_after_its_end_nobody_knows_whose_it_was(city_on_both: City)
     def kept() -> list[tuple[int | None, str, str]]:
         with visit.city.look() as work:
             columns = (DigitalId.registrant_id, DigitalId.holder_thumbprint, DigitalId.said_mark)
-            return [tuple(row) for row in work.session.execute(select(*columns))]
+            return [tuple(row) for row in work.session.execute(select(*columns).order_by(DigitalId.id))]
 
     visit.city.clock.pass_(days=days + service.KEPT_FOR.days)
     upkeep.tick(visit.city.office)

@@ -149,7 +149,8 @@ def test_when_it_was_issued_and_revoked_stays_on_record(city_on_both):
         service.revoke(work, number, Cause.LOST)
 
     with city.look() as work:
-        events = [(each.kind, each.cause, each.staff_id) for each in work.session.scalars(select(DigitalIdEvent))]
+        story = work.session.scalars(select(DigitalIdEvent).order_by(DigitalIdEvent.id))
+        events = [(each.kind, each.cause, each.staff_id) for each in story]
     assert events == [("issued", "", None), ("revoked", "lost", office.id)]
     for statement in ("UPDATE digital_id_event SET cause = ''", "DELETE FROM digital_id_event"):
         with pytest.raises(DBAPIError, match="never changed"), city.office.engine.begin() as connection:

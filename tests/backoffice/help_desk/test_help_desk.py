@@ -69,7 +69,8 @@ def test_the_look_says_which_office_asked_and_stays_for_half_an_hour(city, telep
     page = ask(telephone, code)
     assert operator.department.name in page.text
     with city.look() as work:
-        last = work.session.scalars(select(AuditEvent).where(AuditEvent.kind == "registrant_seen")).all()[-1]
+        looks = select(AuditEvent).where(AuditEvent.kind == "registrant_seen").order_by(AuditEvent.id)
+        last = work.session.scalars(looks).all()[-1]
         assert last.staff_id == operator.id
 
     city.clock.pass_(minutes=31)

@@ -35,12 +35,13 @@ def rename(bureau: Bureau, case_id: int, step_id: str) -> None:
 
 def stuck(bureau: Bureau) -> list[StuckMatter]:
     with bureau.city.look() as work:
-        return list(work.session.scalars(select(StuckMatter)))
+        return list(work.session.scalars(select(StuckMatter).order_by(StuckMatter.id)))
 
 
 def story(bureau: Bureau, case_id: int) -> list[str]:
     with bureau.city.look() as work:
-        return list(work.session.scalars(select(CaseEntry.kind).where(CaseEntry.case_id == case_id)))
+        entries = select(CaseEntry.kind).where(CaseEntry.case_id == case_id).order_by(CaseEntry.id)
+        return list(work.session.scalars(entries))
 
 
 def on_the_trail(bureau: Bureau, *kinds: str) -> int:

@@ -96,7 +96,8 @@ def read(office: Office, *told: PageReading) -> list[Sheet]:
 
 def waiting(office: Office) -> Sequence[int]:
     with office.city.look() as work:
-        return work.session.scalars(select(PaperFile.id).where(PaperFile.state == FileState.WAITING)).all()
+        waiting = select(PaperFile.id).where(PaperFile.state == FileState.WAITING).order_by(PaperFile.id)
+        return work.session.scalars(waiting).all()
 
 
 def reader(told: Iterable[PageReading]) -> ReadPaper:

@@ -109,7 +109,8 @@ def test_a_rule_in_a_file_leaves_the_hash_of_its_canonical_form_on_the_trail(off
     done = [gijo("--rule", each).exit_code for each in (plain, wordy, other)]
 
     with office.city.look() as work:
-        events = work.session.scalars(select(AuditEvent).where(AuditEvent.kind == "rule_file_evaluated"))
+        told = select(AuditEvent).where(AuditEvent.kind == "rule_file_evaluated").order_by(AuditEvent.id)
+        events = work.session.scalars(told)
         noted = [event.data for event in events]
     assert done == [0, 0, 0]
     assert [each["programs"] for each in noted] == [1, 1, 1]

@@ -98,7 +98,7 @@ class Rehearsing:
 
     def items(self) -> list[str]:
         with self.lesson.bureau.city.look() as work:
-            return list(work.session.scalars(select(WorkItem.state)))
+            return list(work.session.scalars(select(WorkItem.state).order_by(WorkItem.id)))
 
     def lease(self) -> Lease | None:
         with self.lesson.bureau.city.look() as work:

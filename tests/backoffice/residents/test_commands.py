@@ -51,7 +51,7 @@ def signed_in(city, monkeypatch):
 
 def kept(city) -> list[int]:
     with city.look() as work:
-        return list(work.session.scalars(select(Snapshot.people)))
+        return list(work.session.scalars(select(Snapshot.people).order_by(Snapshot.id)))
 
 
 def test_a_city_is_drawn_and_taken_in(city, residents, tmp_path):

@@ -65,7 +65,8 @@ def all_that_is_told(city: City, before: Snapshot, after: Snapshot) -> dict[str,
     client.sign_in(city.person(Role.DX_OFFICE))
     pages = ("/snapshots", f"/snapshots/{before.id}", f"/snapshots/{after.id}")
     with city.look() as work:
-        events = work.session.scalars(select(AuditEvent.data).where(AuditEvent.kind == "snapshot_taken")).all()
+        taken = select(AuditEvent.data).where(AuditEvent.kind == "snapshot_taken").order_by(AuditEvent.id)
+        events = work.session.scalars(taken).all()
     return {
         "pages": [_without_moments(client.get(page).text) for page in pages],
         "manifests": [before.manifest, after.manifest],

@@ -42,7 +42,8 @@ def protect(city, *pseudonyms: str) -> None:
 
 def events(city, kind: str) -> list[dict]:
     with city.look() as work:
-        return list(work.session.scalars(select(AuditEvent.data).where(AuditEvent.kind == kind)))
+        told = select(AuditEvent.data).where(AuditEvent.kind == kind).order_by(AuditEvent.id)
+        return list(work.session.scalars(told))
 
 
 def test_a_file_becomes_a_snapshot_with_what_it_came_of(city_on_both):
