@@ -44,7 +44,7 @@ class ScriptedServer:
         server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         try:
-            quick = {"seconds": 0.2, "seconds_with_a_content": 0.2, "seconds_between_tries": 0.001}
+            quick = {"seconds": 0.6, "seconds_with_a_content": 0.6, "seconds_between_tries": 0.001}
             yield Relay("127.0.0.1", self.port, **(quick | more))
         finally:
             server.close()

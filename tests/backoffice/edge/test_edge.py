@@ -49,7 +49,7 @@ def mail(key: int) -> Parcel:
     return Parcel(key, f"bounce+{key}@{DOMAIN}", f"hito{key}@example.jp", content.replace(b"n-12-7", b"n-%d" % key))
 
 
-def send(port: int, books: Books, connections: int = 2, seconds: float = 0.3) -> None:
+def send(port: int, books: Books, connections: int = 2, seconds: float = 5) -> None:
     relay = Relay("127.0.0.1", port, seconds=5, seconds_with_a_content=seconds, seconds_between_tries=0.001)
     asyncio.run(carry(relay, books, connections=connections, stopping=lambda: False))
 
@@ -72,7 +72,7 @@ def test_whatever_goes_wrong_each_phone_has_one_mail_or_none_and_the_books_say_w
     with ledger_in(file) as ledger:
         nobody = frozenset({"hito3@example.jp"})
         with mail_sink.serving(Sink(ledger, faults, refuses=nobody, keeps_content=False)) as port:
-            send(port, books, connections=4)
+            send(port, books, connections=4, seconds=0.3)
 
     had = {key: len(received(file).get(f"hito{key}@example.jp", [])) for key in range(200)}
     assert max(had.values()) == 1
