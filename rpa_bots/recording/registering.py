@@ -1,5 +1,6 @@
 """How is the one step done that registers? Once, with everything compared before, and judged by what is shown after."""
 
+from time import monotonic
 from typing import Final
 
 from playwright.sync_api import Frame, Page
@@ -14,6 +15,8 @@ from rpa_bots.recording.visit import TEXT_AT_MOST, Visit, bare, standing_otherwi
 
 SENDING_SECONDS: Final = 2.0
 """How long it may take to send something where the recording saw no change of pages."""
+SHOWING_SECONDS: Final = 1.0
+"""How long a script that has its answer may take to show it."""
 SHORT: Final = 3
 """Values no longer than this are numbers of options and the like."""
 SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
@@ -67,7 +70,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     answers = visit.carrier.answers[already:]
     visit.check_dialogs(Ending.UNKNOWN if answers else Ending.REFUSED)
     frame = _frame_of_the_answer(visit, found, page)
-    after = _shown(frame)
+    after = _shown_soon(visit, frame, before) if answers else _shown(frame)
     visit.receipt = receipt_in(after.text)
     seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame), _values(visit))
     visit.verdict = judge(seen) if answers or before != after else None
@@ -86,6 +89,16 @@ def _frame_of_the_answer(visit: Visit, found: Found | None, page: Page) -> Frame
     if page.is_closed() or found is None:
         return visit.main.main_frame
     return page.main_frame if found.frame.is_detached() else found.frame
+
+
+def _shown_soon(visit: Visit, frame: Frame, before: Shown) -> Shown:
+    """Give a script that has its answer a moment to show it: until then the page says what it said before."""
+    until = monotonic() + SHOWING_SECONDS
+    after = _shown(frame)
+    while after == before and monotonic() < until:
+        visit.pause()
+        after = _shown(frame)
+    return after
 
 
 def _shown(frame: Frame) -> Shown:
