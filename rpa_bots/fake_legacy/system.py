@@ -7,7 +7,7 @@ from typing import Final
 
 from rpa_bots.fake_base.faults import FaultPlan, Occasions
 from rpa_bots.fake_base.ledger import Ledger, Value
-from rpa_bots.fake_base.serving import CUT, Answer, Request, cookie_for
+from rpa_bots.fake_base.serving import CUT, SHIFT_JIS, Answer, Request, cookie_for
 from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
 from rpa_bots.fake_legacy import screens
 from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
@@ -28,6 +28,7 @@ class LegacySystem:
 
     software = "GakkoServer/2.1"
     cookie = "SID"
+    codec = SHIFT_JIS
 
     def __init__(self, ledger: Ledger, door: Doorkeeper, plan: FaultPlan[Fault], now: Callable[[], datetime]) -> None:
         self._ledger = ledger

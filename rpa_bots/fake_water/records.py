@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from rpa_bots.fake_base.ledger import Registration, Value
+from rpa_bots.fake_base.people import FAMILIES, GIVEN
 from rpa_bots.fake_water.fields import TOWNS
 
 REFERENCE: Final = "受付番号"
@@ -25,16 +26,6 @@ COLUMNS: Final = (
     "使用人数",
     "備考",
 )
-FAMILIES: Final = (
-    ("佐藤", "サトウ"),
-    ("髙橋", "タカハシ"),
-    ("山﨑", "ヤマザキ"),
-    ("渡邉", "ワタナベ"),
-    ("五十嵐", "イガラシ"),
-    ("辻", "ツジ"),
-    ("福元", "フクモト"),
-)
-GIVEN: Final = (("恵", "メグミ"), ("健一", "ケンイチ"), ("由美子", "ユミコ"), ("大輔", "ダイスケ"), ("蓮", "レン"))
 BUILDINGS: Final = ("コーポ桜丘", "第①ハイツ", "メゾン浜", "㈱南社宅")
 REMARKS: Final = ("犬がいます", "午前中に立会を希望", "前の使用者の名義が残る", "鍵は管理会社が持つ")
 

@@ -6,9 +6,10 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
+from rpa_bots.fake_base.boxes import Kind, ScreenField, shown
 from rpa_bots.fake_base.ledger import Registration, Value
 from rpa_bots.fake_water.faults import Fault
-from rpa_bots.fake_water.fields import FIELDS, REFERENCE, TOWNS, Kind, ScreenField, shown
+from rpa_bots.fake_water.fields import FIELDS, REFERENCE, TOWNS
 
 FIRST_YEAR: Final = 2019  # in which the system was installed
 NAME: Final = "水道開閉栓受付システム"

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from rpa_bots.fake_base.boxes import stored_values
 from rpa_bots.fake_base.faults import FaultPlan, Occasions
 from rpa_bots.fake_base.ledger import Ledger, Registration
-from rpa_bots.fake_base.serving import CUT, Answer, Request, cookie_for
+from rpa_bots.fake_base.serving import CUT, SHIFT_JIS, Answer, Request, cookie_for
 from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
 from rpa_bots.fake_water import screens
 from rpa_bots.fake_water.faults import AT_ENTRY, AT_STEPS, Fault
-from rpa_bots.fake_water.fields import stored_values, truncated
+from rpa_bots.fake_water.fields import FIELDS, truncated
 from rpa_bots.fake_water.visits import Stage, Visit, Visits
 
 LETTER: Final = "W"
@@ -30,6 +31,7 @@ class WaterSystem:
 
     software = "SuidoServer/1.3"
     cookie = "SUIDOSID"
+    codec = SHIFT_JIS
 
     def __init__(
         self,
@@ -114,7 +116,7 @@ class WaterSystem:
         if visit is None or visit.fault is Fault.TOKEN_ERROR:
             return _out_of_step()
         reference = request.values.get("uketsuke", "") if self._with_reference else ""
-        values, errors = stored_values(request.values)
+        values, errors = stored_values(FIELDS, request.values)
         if self._with_reference and not reference:
             errors.insert(0, "「受付番号」を入力してください。")
         if errors:

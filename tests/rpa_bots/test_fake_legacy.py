@@ -20,7 +20,7 @@ from rpa_bots.fake_legacy.faults import AT_REGISTRATION, Fault
 from rpa_bots.fake_legacy.records import generate
 from rpa_bots.shugaku_enjo.fields import boxes
 from tests.rpa_bots.conftest import LATE, PASSWORD
-from tests.rpa_bots.staff import Staff, percent
+from tests.rpa_bots.staff import Staff
 
 RECORD = generate(1, seed=5)[0]
 
@@ -95,7 +95,7 @@ def test_the_entry_screen_warns_of_a_duplicate_but_a_client_that_skips_it_double
 
     with at(system) as clerk:
         clerk.signed_in().sent("/register", form())
-        warned = clerk.seen(clerk.get(f"/entry?reference={percent(RECORD['reference'])}"))
+        warned = clerk.seen(clerk.get(f"/entry?reference={clerk.percent(RECORD['reference'])}"))
         clerk.sent("/register", form())
 
     assert "既に登録されています" in warned

@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rpa_bots.charset import trouble
+from rpa_bots.fake_base.boxes import stored_values
 from rpa_bots.fake_base.faults import FaultPlan
 from rpa_bots.fake_base.ledger import Registration
 from rpa_bots.fake_water.__main__ import ACCOUNT
 from rpa_bots.fake_water.__main__ import PASSWORD as SHIPPED
 from rpa_bots.fake_water.faults import AT_ENTRY, Fault
-from rpa_bots.fake_water.fields import stored_values
+from rpa_bots.fake_water.fields import FIELDS
 from rpa_bots.fake_water.recorded import FOLDER, ROWS
 from rpa_bots.fake_water.records import COLUMNS, REFERENCE, generate, is_of, stored
 from tests.rpa_bots.conftest import LATE, PASSWORD
@@ -349,7 +350,7 @@ def test_invented_move_ins_are_reproducible_can_be_told_apart_and_are_taken_as_t
     assert rows == generate(300, seed=11, today=date(2026, 11, 20))
     assert len({row[REFERENCE] for row in rows}) == len({row["水栓番号"] for row in rows}) == 300
     assert not [text for row in rows for text in row.values() if trouble(text)]
-    assert not [errors for row in rows if (errors := stored_values(form(row))[1])]
+    assert not [errors for row in rows if (errors := stored_values(FIELDS, form(row))[1])]
 
 
 @pytest.mark.parametrize("recording", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
@@ -362,4 +363,4 @@ def test_what_a_recording_keys_is_named_after_columns_of_the_move_ins(recording)
     assert [step["type"] for step in steps[:2]] == ["setViewport", "navigate"]
     assert keyed[:2] == [ACCOUNT, SHIPPED]
     assert {value[2:-2] for value in keyed[2:]} <= set(COLUMNS) == set(rows[0])
-    assert not [errors for row in rows if (errors := stored_values(form(row))[1])]
+    assert not [errors for row in rows if (errors := stored_values(FIELDS, form(row))[1])]

@@ -50,9 +50,10 @@ STORED_IN: Final = "recorder-recordings-ng"
 class Clerk:
     """Mouse and keyboard only: the Recorder takes no notice of what a script does."""
 
-    def __init__(self, page: Page, row: dict[str, str]) -> None:
+    def __init__(self, page: Page, row: dict[str, str], address: str = URL) -> None:
         self.page = page
         self.row = row
+        self.address = address
         page.on("dialog", lambda dialog: dialog.accept())
 
     def signs_in(self) -> None:
@@ -140,7 +141,7 @@ def looks_up(clerk: Clerk, *, with_reference: bool) -> None:
 
 def recorded(devtools: Page, title: str, clerk: Clerk, act: Callable[[Clerk], None]) -> dict[str, Any]:
     """Record what `act` does under a title. This function will answer the flow as the Recorder keeps it."""
-    clerk.page.goto(URL)
+    clerk.page.goto(clerk.address)
     devtools.get_by_role("button", name="Create recording").first.click()
     devtools.get_by_label("Recording name").fill(title)
     devtools.get_by_role("button", name="Start recording").click()

@@ -1,0 +1,104 @@
+"""How were the recordings of the other old systems made? As those of the waterworks: `record.py` tells.
+
+`python -m tests.rpa_bots.recordings.record_offices [KEY …]` writes them anew.
+"""
+
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+from rpa_bots.fake_base.boxes import Kind, ScreenField
+from rpa_bots.fake_base.recorded import Row
+from rpa_bots.fake_offices.office import Look, OldOffice
+from rpa_bots.fake_offices.recorded import FOLDER, recording_of
+from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.shipped import OFFICES
+from tests.rpa_bots.recordings.record import RECORDED_FOR, Clerk, bound, panel, recorded
+
+PORT: Final = 8911
+NOT_TYPED: Final = frozenset({Kind.RADIO, Kind.CHECK, Kind.FILE})
+
+
+def registers(office: OldOffice, clerk: Clerk) -> None:
+    """Key the clerk's row, box by box in the order of the screen."""
+    page = clerk.page
+    clerk.types(page.main_frame, "[name=shokuin]", office.account)
+    clerk.types(page.main_frame, "[name=angou]", office.password)
+    page.click("[value=ログイン]")
+    page.click(f"a:text-is('{office.wording.entry}')")
+    page.wait_for_selector(f"[name={office.fields[0].key}]")
+    for each in office.fields:
+        keys(clerk, each, clerk.row.get(each.label, ""))
+    if office.look is not Look.SCRIPT:
+        page.click("text=確認")
+        page.wait_for_selector("text=次の内容でよければ")
+    button = page.locator(f"button:has-text('{office.wording.register}'), [value={office.wording.register}]")
+    button.click()
+    page.wait_for_selector(f"text={office.wording.stored}")
+
+
+def keys(clerk: Clerk, each: ScreenField, text: str) -> None:
+    box = f"[name={each.key}]"
+    match each.kind:
+        case Kind.RADIO:
+            clerk.page.click(f"text={each.options[text]}")
+        case Kind.CHECK:
+            clerk.page.click(box)
+        case Kind.SELECT:
+            chooses(clerk, box, text)
+        case Kind.FILE:
+            pass
+        case _:
+            clerk.types(clerk.page.main_frame, box, text)
+
+
+def chooses(clerk: Clerk, box: str, code: str) -> None:
+    """Go down the list with the arrow key until the option stands there."""
+    clerk.page.focus(box)
+    while clerk.page.input_value(box) != code:
+        clerk.page.keyboard.press("ArrowDown")
+        clerk.page.wait_for_timeout(200)
+    clerk.page.wait_for_timeout(300)
+
+
+@contextmanager
+def running(office: OldOffice) -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as folder:
+        program = [sys.executable, "-m", "rpa_bots.fake_offices", "--folder", folder, "--port", str(PORT)]
+        command = [*program, "--office", office.key]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as system:  # noqa: S603 - our own program
+            assert system.stdout
+            system.stdout.readline()
+            try:
+                yield
+            finally:
+                system.terminate()
+
+
+def write_row(office: OldOffice, row: Row) -> None:
+    with (FOLDER / f"{office.key}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(row)
+
+
+def main(names: Sequence[str]) -> None:
+    for office in (OFFICES[key] for key in names or OFFICES):
+        (row,) = rows(office, 1, seed=3, today=RECORDED_FOR)
+        typed = [each.label for each in office.fields if each.kind not in NOT_TYPED and row.get(each.label)]
+        with running(office), panel() as (page, devtools):
+            clerk = Clerk(page, row, f"http://127.0.0.1:{PORT}")
+            flow = bound(recorded(devtools, office.key, clerk, partial(registers, office)), row, typed)
+        written = json.dumps(flow, ensure_ascii=False, indent=2)
+        recording_of(office).write_text(written + "\n", encoding="utf-8")
+        write_row(office, row)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

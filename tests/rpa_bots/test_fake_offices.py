@@ -1,0 +1,163 @@
+"""Do the demonstration's other old systems behave, and are the recordings that ship with them good for every paper?"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
+from rpa_bots.fake_base.boxes import Kind, stored_values
+from rpa_bots.fake_base.ledger import Ledger
+from rpa_bots.fake_base.sign_in import Doorkeeper
+from rpa_bots.fake_offices.looks import LOOKS
+from rpa_bots.fake_offices.office import REFERENCE
+from rpa_bots.fake_offices.recorded import recording_of, sample
+from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.shipped import OFFICES
+from rpa_bots.fake_offices.system import ENDED, OUT_OF_STEP, TWICE, OfficeSystem
+from rpa_bots.recording.addresses import addresses
+from rpa_bots.recording.endings import Ending
+from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.visit import Plan
+from tests.rpa_bots.conftest import TurnedClock, serving
+from tests.rpa_bots.staff import Staff
+
+TODAY = date(2026, 11, 20)
+ONE_PAGE = "library"
+
+
+class Clerk(Staff):
+    """Who keys without a browser, in UTF-8 or Shift_JIS as the system wants it."""
+
+    def __init__(self, office, url):
+        super().__init__(base_url=url, timeout=5)
+        self.office = office
+        self.codec = LOOKS[office.look].codec
+
+    def __enter__(self):
+        super().__enter__()
+        self.sent("/login", {"shokuin": self.office.account, "angou": self.office.password})
+        return self
+
+    def begun(self, form):
+        """Send the entry screen; where there is a second one, give that."""
+        path = "/register" if self.office.key == ONE_PAGE else "/confirm"
+        return self.posted(path, {**form, "token": token(self.shown("/entry"))}).content.decode(self.codec)
+
+    def registered(self, form):
+        shown = self.begun(form)
+        if 'action="/register"' not in shown:
+            return shown
+        return self.sent("/register", {"token": token(shown)})
+
+
+def token(page):
+    found = re.search(r'name="token" value="(\w+)"', page, re.IGNORECASE) or re.search(
+        r"token&quot;: &quot;(\w+)", page
+    )
+    return found[1]
+
+
+def keyed(office, row):
+    return {each.key: row.get(each.label, "") for each in office.fields}
+
+
+@pytest.fixture(params=list(OFFICES))
+def office(request):
+    return OFFICES[request.param]
+
+
+@pytest.fixture
+def running(office, tmp_path):
+    clock = TurnedClock()
+    ledger = Ledger(tmp_path / "ledger.jsonl", office.letter)
+    door = Doorkeeper({office.account: office.password}, 1200, clock, single=False)
+    with serving(OfficeSystem(office, ledger, door, lambda: datetime(2026, 11, 20, tzinfo=UTC))) as url:
+        yield url, ledger, clock
+
+
+def test_a_paper_is_stored_once_and_found_and_refused_a_second_time(office, running):
+    url, ledger, _ = running
+    first, second = rows(office, 2, seed=1, today=TODAY)
+    with Clerk(office, url) as clerk:
+        assert office.wording.stored in clerk.registered(keyed(office, first))
+        assert office.wording.stored in clerk.registered(keyed(office, second))
+        assert TWICE in clerk.registered(keyed(office, first))
+        (row, _other) = ledger.rows()
+        found = clerk.sent("/search", {REFERENCE.key: first["受付番号"]})
+        shown = clerk.shown("/detail", bango=row.number)
+
+    assert dict(row.values) == stored_values(office.fields, keyed(office, first))[0]
+    assert "1件" in found
+    assert row.number in found
+    assert row.number in shown
+
+
+def test_what_is_missing_or_wrong_is_said_and_nothing_is_stored(office, running):
+    url, ledger, _ = running
+    (row,) = rows(office, 1, seed=1, today=TODAY)
+    with Clerk(office, url) as clerk:
+        for each in office.fields:
+            if each.required:
+                assert f"「{each.label}」" in clerk.registered(keyed(office, row) | {each.key: ""})
+            if each.max_length and each.kind is Kind.TEXT:
+                assert "文字以内" in clerk.registered(keyed(office, row) | {each.key: "長" * (each.max_length + 1)})
+
+    assert ledger.rows() == []
+
+
+def test_a_screen_is_good_for_one_step_and_a_session_ends(office, running):
+    url, ledger, clock = running
+    (row,) = rows(office, 1, seed=1, today=TODAY)
+    with Clerk(office, url) as clerk:
+        assert OUT_OF_STEP in clerk.sent("/register", {**keyed(office, row), "token": "old"})
+        clock.seconds = 1201
+        assert ENDED in clerk.shown("/entry")
+
+    assert ledger.rows() == []
+
+
+def test_the_notice_is_a_pdf_where_there_is_one(office, running):
+    url, ledger, _ = running
+    (row,) = rows(office, 1, seed=1, today=TODAY)
+    with Clerk(office, url) as clerk:
+        clerk.registered(keyed(office, row))
+        answer = clerk.get("/paper", params={"bango": ledger.rows()[0].number})
+
+    assert answer.content.startswith(b"%PDF-") is bool(office.notice)
+
+
+@pytest.fixture(scope="module")
+def keying(tmp_path_factory):
+    """All systems at once, and one browser that reaches no other address."""
+    folder = tmp_path_factory.mktemp("offices")
+    with ExitStack() as stack:
+        urls, ledgers = {}, {}
+        for key, office in OFFICES.items():
+            ledgers[key] = Ledger(folder / f"{key}.jsonl", office.letter)
+            door = Doorkeeper({office.account: office.password}, 1200, TurnedClock(), single=False)
+            system = OfficeSystem(office, ledgers[key], door, lambda: datetime(2026, 11, 20, tzinfo=UTC))
+            urls[key] = stack.enter_context(serving(system))
+        browser = stack.enter_context(open_browser((*walled_in(*urls.values()), WITH_NAMES)))
+        yield browser, urls, ledgers
+
+
+def test_the_shipped_recording_keys_every_paper_as_it_is(office, keying):
+    browser, urls, ledgers = keying
+    recording = read_recording(recording_of(office).read_bytes())
+    allowed = (re.compile(re.escape(office.wording.question)),) if office.wording.question else ()
+    plan = Plan(recording, addresses(recording, urls[office.key], ()), submit_step(recording), allowed)
+    papers = [sample(office), *rows(office, 3, seed=7, today=TODAY)[1:]]
+
+    ended = [replay(browser, plan, row) for row in (*papers, papers[0])]
+
+    assert [each.ending for each in ended[:3]] == [Ending.DONE] * 3, [each.message for each in ended]
+    assert ended[3].ending in {Ending.REFUSED, Ending.UNKNOWN}, "the first paper once more"
+    meant = [stored_values(office.fields, keyed(office, row))[0] for row in papers]
+    assert [dict(row.values) for row in ledgers[office.key].rows()] == meant
+    assert [each.receipt for each in ended[:3]] == [row.number for row in ledgers[office.key].rows()]
