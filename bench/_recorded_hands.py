@@ -18,7 +18,7 @@ from rpa_bots.fake_water.__main__ import PASSWORD
 from rpa_bots.journal import Stage
 from rpa_bots.outcomes import Keyed
 from rpa_bots.recording.keying import Taught, open_recorded
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.tape.reading import read_recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 

@@ -30,12 +30,12 @@ from rpa_bots.browser import HEIGHT, WIDTH, find_chromium
 from rpa_bots.fake_water.__main__ import PASSWORD
 from rpa_bots.fake_water.records import generate, stored
 from rpa_bots.fake_water.screens import CONFIRM
-from rpa_bots.recording.binding import ACCOUNT
-from rpa_bots.recording.binding import PASSWORD as ITS_PASSWORD
-from rpa_bots.recording.mending import Wish, as_kept
-from rpa_bots.recording.mending import mended as kept
-from rpa_bots.recording.reading import read_recording
-from rpa_bots.recording.steps import Change
+from rpa_bots.recording.tape.binding import ACCOUNT
+from rpa_bots.recording.tape.binding import PASSWORD as ITS_PASSWORD
+from rpa_bots.recording.tape.mending import Wish, as_kept
+from rpa_bots.recording.tape.mending import mended as kept
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.steps import Change
 
 ACCOUNTS: Final = ("suido01", "suido02")
 GOALS: Final = {

@@ -27,7 +27,7 @@ from rpa_bots.outcomes import (
     Unknown,
 )
 from rpa_bots.recording import command as replay_command
-from rpa_bots.recording.endings import Proposed
+from rpa_bots.recording.page.endings import Proposed
 from rpa_bots.secret import Secret
 from rpa_bots.shugaku_enjo.bot import ShugakuEnjoBot, open_bot
 from rpa_bots.target import Target

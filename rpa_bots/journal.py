@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from rpa_bots.recording.endings import Proposed
+from rpa_bots.recording.page.endings import Proposed
 
 
 class Stage(StrEnum):

@@ -29,7 +29,7 @@ from backoffice.web.translations import _
 from backoffice.work import Office
 from rpa_bots.journal import Stage
 from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
-from rpa_bots.recording.endings import Proposed
+from rpa_bots.recording.page.endings import Proposed
 
 WORKER = Actor.house(Origin.WORKER)
 LOOK_UPS = 3

@@ -33,8 +33,8 @@ from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.outcomes import Cause, Record
-from rpa_bots.recording.endings import Proposed
 from rpa_bots.recording.keying import Taught
+from rpa_bots.recording.page.endings import Proposed
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from rpa_bots.window import may_claim

@@ -38,10 +38,10 @@ from rpa_bots.fake_water.__main__ import ACCOUNT, PASSWORD
 from rpa_bots.fake_water.recorded import MOVE_IN, exported, sample
 from rpa_bots.fake_water.records import REFERENCE, generate
 from rpa_bots.fake_water.screens import CONFIRM
-from rpa_bots.recording.mending import Wish
-from rpa_bots.recording.reading import read_recording
-from rpa_bots.recording.steps import Change
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.tape.mending import Wish
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.steps import Change
+from rpa_bots.recording.tape.submit_step import submit_step
 
 CLERK, HEAD, OPERATOR, DX_OFFICE = "ono", "ito", "kimura", "inoue"
 DEPARTMENT = "水道局"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from backoffice.recordings.words import said_of
 from backoffice.web.translations import _, translate
-from rpa_bots.recording.differing import About, Difference, differences
-from rpa_bots.recording.mending import dialogs_of, ours, proof_in
-from rpa_bots.recording.steps import Change, Navigate, Recording, Step
+from rpa_bots.recording.tape.differing import About, Difference, differences
+from rpa_bots.recording.tape.mending import dialogs_of, ours, proof_in
+from rpa_bots.recording.tape.steps import Change, Navigate, Recording, Step
 
 BY_THE_STEP = {
     About.ADDED: _("手順%(n)s %(step)s: 加わりました"),

@@ -12,10 +12,10 @@ from backoffice.web import Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
-from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE
-from rpa_bots.recording.mending import UNDECIDED, dialogs_of, numbers_of
-from rpa_bots.recording.steps import Change, Recording
-from rpa_bots.recording.submit_step import presses, submit_step
+from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE
+from rpa_bots.recording.tape.mending import UNDECIDED, dialogs_of, numbers_of
+from rpa_bots.recording.tape.steps import Change, Recording
+from rpa_bots.recording.tape.submit_step import presses, submit_step
 
 CONSTANT = "="
 

@@ -20,9 +20,9 @@ from backoffice.recordings.proposal_models import SPOT_SCHEMA, BotProposal
 from backoffice.recordings.workflow import BotState
 from backoffice.web.translations import _
 from backoffice.work import Work
-from rpa_bots.recording.endings import Proposed
-from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.taking_in import Spot, found_by, places_of, spots_of
+from rpa_bots.recording.page.endings import Proposed
+from rpa_bots.recording.tape.steps import Recording
+from rpa_bots.recording.tape.taking_in import Spot, found_by, places_of, spots_of
 
 WAY_LIMIT, LABEL_LIMIT, REASON_LIMIT = 400, 200, 100
 AT_MOST = 200

@@ -23,9 +23,9 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from forms import catalogue
 from forms.field_types import Value
-from rpa_bots.recording.mending import Wish, proof_in
-from rpa_bots.recording.reading import BYTES_AT_MOST
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.mending import Wish, proof_in
+from rpa_bots.recording.tape.reading import BYTES_AT_MOST
+from rpa_bots.recording.tape.steps import Recording
 from workflows.routes import RouteKind
 
 MENU = (MenuItem(_("録画ロボット"), "/bots", Permission.BOT_VIEW),)

@@ -31,10 +31,10 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.definition import FormDefinition
 from forms.field_types import FieldType, Value
-from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret
-from rpa_bots.recording.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
-from rpa_bots.recording.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret
+from rpa_bots.recording.tape.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
+from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.tape.steps import Change, Recording
 from workflows.routes import RouteKind
 
 SUBJECT = "bot_version"

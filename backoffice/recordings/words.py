@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from backoffice.web.translations import _, translate
-from rpa_bots.recording.binding import ways_of
-from rpa_bots.recording.differing import name_of
-from rpa_bots.recording.mending import BY_NAME
-from rpa_bots.recording.steps import (
+from rpa_bots.recording.tape.binding import ways_of
+from rpa_bots.recording.tape.differing import name_of
+from rpa_bots.recording.tape.mending import BY_NAME
+from rpa_bots.recording.tape.steps import (
     Chain,
     Change,
     Click,
@@ -26,7 +26,7 @@ REASONS = (
     _("項目の位置が変わりました"),
     _("名前の似た項目があります"),
 )
-"""Why bots propose something, as `rpa_bots.recording.looking` says it: here for whoever reads English."""
+"""Why bots propose something, as `rpa_bots.recording.page.looking` says it: here for whoever reads English."""
 
 
 @dataclass(frozen=True)

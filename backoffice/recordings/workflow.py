@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _
-from rpa_bots.recording.addresses import goes_elsewhere
-from rpa_bots.recording.binding import ACCOUNT, columns_asked
-from rpa_bots.recording.mending import UNDECIDED, numbers_of, undecided
-from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.tape.addresses import goes_elsewhere
+from rpa_bots.recording.tape.binding import ACCOUNT, columns_asked
+from rpa_bots.recording.tape.mending import UNDECIDED, numbers_of, undecided
+from rpa_bots.recording.tape.steps import Recording
+from rpa_bots.recording.tape.submit_step import submit_step
 
 
 class BotState(StrEnum):

@@ -12,9 +12,9 @@ from backoffice.web.translations import speaking
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType, Value
 from rpa_bots.charset import trouble
-from rpa_bots.recording.binding import PLACE
 from rpa_bots.recording.rehearsing import Takes
-from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.tape.binding import PLACE
+from rpa_bots.recording.tape.steps import Change, Recording
 
 UTF_8 = "UTF-8"
 UTF_16_UNIT = 2

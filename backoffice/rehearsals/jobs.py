@@ -17,10 +17,10 @@ from backoffice.rehearsals import keeping
 from backoffice.rehearsals.keeping import Seat, StoppedByPeopleError
 from backoffice.rehearsals.workflow import WhyEnded
 from backoffice.work import Office
-from rpa_bots.recording.binding import Row
-from rpa_bots.recording.endings import Ended
+from rpa_bots.recording.page.endings import Ended
 from rpa_bots.recording.rehearsing import Seen, Tell, open_stage
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 

@@ -27,10 +27,10 @@ from backoffice.work import Work
 from forms.definition import FormDefinition
 from forms.field_types import Value
 from rpa_bots.outcomes import Cause
-from rpa_bots.recording.binding import Row
-from rpa_bots.recording.endings import Ended
+from rpa_bots.recording.page.endings import Ended
 from rpa_bots.recording.rehearsing import Seen
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 

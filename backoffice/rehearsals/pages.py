@@ -24,8 +24,8 @@ from backoffice.web.answers_in import label_of
 from backoffice.web.chips import Chip
 from backoffice.web.translations import _, translate
 from forms.definition import FormDefinition
-from rpa_bots.recording.mending import numbers_of
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.mending import numbers_of
+from rpa_bots.recording.tape.steps import Recording
 
 SAID_OF_FAULTS = {
     Fault.LETTERS: _("%(label)sに「%(detail)s」"),

@@ -21,8 +21,8 @@ from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
-from rpa_bots.recording.mending import numbers_of
 from rpa_bots.recording.rehearsing import Verdict
+from rpa_bots.recording.tape.mending import numbers_of
 
 DIFFERED = frozenset({Verdict.PROPOSED, Verdict.STOPPED})
 

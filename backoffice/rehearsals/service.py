@@ -30,7 +30,7 @@ from backoffice.work import Work
 from forms.definition import FormDefinition
 from forms.field_types import Value
 from rpa_bots.recording.rehearsing import Takes
-from rpa_bots.recording.steps import Change
+from rpa_bots.recording.tape.steps import Change
 
 AT_ONCE = 1_000
 CHECKED_AT_MOST = 20_000

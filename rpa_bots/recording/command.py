@@ -13,21 +13,21 @@ from typing import Any, Final, TextIO
 from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
-from rpa_bots.recording.addresses import addresses
-from rpa_bots.recording.binding import (
+from rpa_bots.recording.page.endings import Ended, Ending, Proposed
+from rpa_bots.recording.page.visit import Plan
+from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.binding import (
     Row,
     UnusableDataError,
     check_columns,
     columns_asked,
     read_rows,
 )
-from rpa_bots.recording.endings import Ended, Ending, Proposed
-from rpa_bots.recording.mending import dialogs_of, with_password_place
-from rpa_bots.recording.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.submit_step import perhaps_registering, submit_step
-from rpa_bots.recording.visit import Plan
+from rpa_bots.recording.tape.mending import dialogs_of, with_password_place
+from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.tape.steps import Recording
+from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
 from rpa_bots.secret import Secret
 
 PASSWORD_FROM: Final = "GIJO_TARGET_PASSWORD"  # noqa: S105 - the name of the variable, not its value

@@ -22,14 +22,14 @@ from rpa_bots.outcomes import (
     TargetFailure,
     Unknown,
 )
-from rpa_bots.recording.addresses import addresses
-from rpa_bots.recording.binding import Row
-from rpa_bots.recording.endings import Ended, Ending
-from rpa_bots.recording.mending import dialogs_of
+from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.submit_step import perhaps_registering, submit_step
-from rpa_bots.recording.visit import Plan
+from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.mending import dialogs_of
+from rpa_bots.recording.tape.steps import Recording
+from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 

@@ -14,12 +14,12 @@ from typing import Final
 from playwright.sync_api import Browser, Error
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
-from rpa_bots.recording.binding import Row
-from rpa_bots.recording.endings import Ended, Ending
 from rpa_bots.recording.keying import COLUMN_OF_THE_ACCOUNT, masked_picture, plan_for
+from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.visit import Plan, Visit
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.steps import Recording
-from rpa_bots.recording.visit import Plan, Visit
+from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 

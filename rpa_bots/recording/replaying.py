@@ -6,13 +6,13 @@ from playwright.sync_api import Browser, Error, ViewportSize
 
 from rpa_bots.browser import HEIGHT, WIDTH
 from rpa_bots.outcomes import TargetTroubleError
-from rpa_bots.recording.binding import Row, filled, is_bound, masked, tells_of
-from rpa_bots.recording.doing import Doing
-from rpa_bots.recording.endings import Ended, Ending, Proposed, StoppedError
-from rpa_bots.recording.proof import DOUBLE, NOT_PROVEN, TROUBLE
-from rpa_bots.recording.registering import how_it_ends_before, register
-from rpa_bots.recording.steps import Recording, SetViewport
-from rpa_bots.recording.visit import Plan, Visit
+from rpa_bots.recording.judged.proof import DOUBLE, NOT_PROVEN, TROUBLE
+from rpa_bots.recording.judged.registering import how_it_ends_before, register
+from rpa_bots.recording.page.doing import Doing
+from rpa_bots.recording.page.endings import Ended, Ending, Proposed, StoppedError
+from rpa_bots.recording.page.visit import Plan, Visit
+from rpa_bots.recording.tape.binding import Row, filled, is_bound, masked, tells_of
+from rpa_bots.recording.tape.steps import Recording, SetViewport
 
 
 def replay(browser: Browser, plan: Plan, row: Row) -> Ended:

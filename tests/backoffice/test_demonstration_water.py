@@ -25,10 +25,10 @@ from forms.validation import validate
 from rpa_bots.charset import trouble
 from rpa_bots.fake_water.recorded import MOVE_IN, sample
 from rpa_bots.fake_water.records import REFERENCE, generate
-from rpa_bots.recording.binding import ACCOUNT, PASSWORD, columns_asked
-from rpa_bots.recording.mending import undecided
-from rpa_bots.recording.reading import read_recording
-from rpa_bots.recording.steps import Change, Recording
+from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, columns_asked
+from rpa_bots.recording.tape.mending import undecided
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.steps import Change, Recording
 from tests.backoffice.office import City
 
 NOWHERE = "http://127.0.0.1:1"

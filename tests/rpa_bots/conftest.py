@@ -22,7 +22,7 @@ from rpa_bots.fake_water import faults as water
 from rpa_bots.fake_water.system import LETTER as WATER_LETTER
 from rpa_bots.fake_water.system import WaterSystem
 from rpa_bots.journal import Stage
-from rpa_bots.recording.endings import Proposed
+from rpa_bots.recording.page.endings import Proposed
 from rpa_bots.target import Target
 
 PASSWORD = "Invented-pass-8"

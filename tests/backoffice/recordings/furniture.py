@@ -8,8 +8,8 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.workflow import BotState
 from backoffice.work import Work
-from rpa_bots.recording.mending import Known, as_kept, without_samples
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.tape.mending import Known, as_kept, without_samples
+from rpa_bots.recording.tape.reading import read_recording
 from tests.backoffice.recordings.teaching import NOBODY, RAW
 
 

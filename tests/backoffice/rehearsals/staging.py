@@ -18,9 +18,9 @@ from backoffice.records import service as lists
 from backoffice.records.workflow import RecordState, Source
 from backoffice.rehearsals.jobs import rehearse
 from backoffice.rehearsals.models import Rehearsal, RehearsedRow
-from rpa_bots.recording.binding import Row
-from rpa_bots.recording.endings import Ended, Ending
+from rpa_bots.recording.page.endings import Ended, Ending
 from rpa_bots.recording.rehearsing import Seen, Tell, Verdict
+from rpa_bots.recording.tape.binding import Row
 from tests.backoffice.automation.nights import SETTINGS, StepsAtOnce
 from tests.backoffice.recordings.teaching import Lesson, lesson_at
 

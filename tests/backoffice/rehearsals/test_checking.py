@@ -8,8 +8,8 @@ from backoffice.identity import Role
 from backoffice.rehearsals.checking import Fault, Finding, faults_of, wanted_by
 from forms.building import acts
 from forms.building.draft import FormDraft
-from rpa_bots.recording.reading import read_recording
 from rpa_bots.recording.rehearsing import Seen, Takes, Verdict
+from rpa_bots.recording.tape.reading import read_recording
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.recordings.teaching import ASKED
 from tests.backoffice.rehearsals.staging import WELL, ScriptedStage, rehearsing_at

@@ -20,8 +20,8 @@ from backoffice.rehearsals.models import RehearsedStep
 from backoffice.rehearsals.workflow import RehearsalState, WhyEnded
 from backoffice.vault import StoredFile
 from rpa_bots.outcomes import Cause
-from rpa_bots.recording.endings import Ended, Ending, Proposed
-from rpa_bots.recording.looking import Proposal
+from rpa_bots.recording.page.endings import Ended, Ending, Proposed
+from rpa_bots.recording.page.looking import Proposal
 from rpa_bots.recording.rehearsing import Seen, Takes, Verdict
 from tests.backoffice.automation.nights import CrashedError
 from tests.backoffice.inbox.cases import found_bureau

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rpa_bots.recording.differing import About, Difference, differences
-from rpa_bots.recording.mending import Wish, mended
-from rpa_bots.recording.reading import read_recording
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.differing import About, Difference, differences
+from rpa_bots.recording.tape.mending import Wish, mended
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.steps import Recording
 from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape, window
 
 NAME, KANA = fills("{{a1}}", "aria/氏名", "#name"), fills("{{a2}}", "aria/フリガナ", "#kana")

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from rpa_bots.recording.binding import PASSWORD, check_columns, columns_asked
-from rpa_bots.recording.mending import (
+from rpa_bots.recording.tape.binding import PASSWORD, check_columns, columns_asked
+from rpa_bots.recording.tape.mending import (
     UNDECIDED,
     Known,
     Wish,
@@ -18,9 +18,9 @@ from rpa_bots.recording.mending import (
     undecided,
     without_samples,
 )
-from rpa_bots.recording.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.steps import Change, Recording
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.tape.steps import Change, Recording
+from rpa_bots.recording.tape.submit_step import submit_step
 from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape, turns_to
 
 RAW = tape(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpa_bots.recording.addresses import addresses
-from rpa_bots.recording.binding import UnusableDataError, check_columns, filled, masked, read_rows
-from rpa_bots.recording.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.steps import Change, Click
-from rpa_bots.recording.submit_step import NAMED, submit_step
+from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.binding import UnusableDataError, check_columns, filled, masked, read_rows
+from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
+from rpa_bots.recording.tape.steps import Change, Click
+from rpa_bots.recording.tape.submit_step import NAMED, submit_step
 from tests.rpa_bots.recording.taped import KANA, NAME, REGISTER, clicks, fills, goes, move_in, tape
 
 JSON = st.recursive(

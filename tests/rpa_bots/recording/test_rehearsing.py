@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from rpa_bots.recording.endings import Ended, Ending
-from rpa_bots.recording.mending import with_password_place
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.page.endings import Ended, Ending
 from rpa_bots.recording.rehearsing import Seen, Takes, Verdict, open_stage
+from rpa_bots.recording.tape.mending import with_password_place
+from rpa_bots.recording.tape.reading import read_recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from tests.rpa_bots.recording.old_pages import OldPages, answering

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
-from rpa_bots.recording.addresses import addresses
-from rpa_bots.recording.carrying import Answer
-from rpa_bots.recording.endings import Ended, Ending
-from rpa_bots.recording.proof import After, Shown, judge
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.judged.proof import After, Shown, judge
+from rpa_bots.recording.page.carrying import Answer
+from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.submit_step import perhaps_registering, submit_step
-from rpa_bots.recording.visit import Plan
+from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
 from tests.rpa_bots.recording.old_pages import OldPages, answering
 from tests.rpa_bots.recording.taped import (
     KANA,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rpa_bots.recording.reading import read_recording
-from rpa_bots.recording.taking_in import found_by, places_of, spots_of
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.taking_in import found_by, places_of, spots_of
 from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape
 
 FIRST_FIELD = ("tr:nth-of-type(1) input", "xpath//html/body/form/table/tr[1]/td[2]/input")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rpa_bots.recording.carrying import Answer
-from rpa_bots.recording.endings import Ending
-from rpa_bots.recording.steps import Navigation
+from rpa_bots.recording.page.carrying import Answer
+from rpa_bots.recording.page.endings import Ending
+from rpa_bots.recording.tape.steps import Navigation
 
 TROUBLE: Final = re.compile(
     r"エラー|失敗|できません|できなかった|ていません|ませんでした|正しくありません|誤り|不備|未入力|異常|不正な|メンテナンス|停止中|無効"

@@ -5,7 +5,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rpa_bots.recording.steps import Recording
+from rpa_bots.recording.tape.steps import Recording
 
 BYTES_AT_MOST: Final = 5_000_000
 STEPS_AT_MOST: Final = 1_000

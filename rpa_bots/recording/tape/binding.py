@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from rpa_bots.recording.reading import UnusableRecordingError
-from rpa_bots.recording.steps import (
+from rpa_bots.recording.tape.reading import UnusableRecordingError
+from rpa_bots.recording.tape.steps import (
     Alternatives,
     Change,
     Click,

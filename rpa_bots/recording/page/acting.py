@@ -7,8 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import BrowserContext, ElementHandle, Error, FloatRect, Frame, Page, ViewportSize
 
-from rpa_bots.recording.looking import Element
-from rpa_bots.recording.steps import Click, DoubleClick, EmulateNetworkConditions, SetViewport, WaitForElement
+from rpa_bots.recording.page.looking import Element
+from rpa_bots.recording.tape.steps import Click, DoubleClick, EmulateNetworkConditions, SetViewport, WaitForElement
 
 Button: TypeAlias = Literal["left", "middle", "right"]
 BUTTONS: Final[Mapping[str, Button]] = {"primary": "left", "auxiliary": "middle", "secondary": "right"}

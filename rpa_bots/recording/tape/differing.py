@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from rpa_bots.recording.binding import ways_of
-from rpa_bots.recording.mending import BY_NAME, dialogs_of, ours, proof_in
-from rpa_bots.recording.steps import Change, KeyDown, KeyUp, Navigate, Recording, Step
-from rpa_bots.recording.submit_step import submit_step
+from rpa_bots.recording.tape.binding import ways_of
+from rpa_bots.recording.tape.mending import BY_NAME, dialogs_of, ours, proof_in
+from rpa_bots.recording.tape.steps import Change, KeyDown, KeyUp, Navigate, Recording, Step
+from rpa_bots.recording.tape.submit_step import submit_step
 
 
 class About(StrEnum):

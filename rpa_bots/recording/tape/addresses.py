@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from rpa_bots.recording.reading import UnusableRecordingError
-from rpa_bots.recording.steps import Navigate, Recording
+from rpa_bots.recording.tape.reading import UnusableRecordingError
+from rpa_bots.recording.tape.steps import Navigate, Recording
 from rpa_bots.target import origin_of
 
 THIS_MACHINE: Final = ("127.0.0.1", "localhost", "[::1]")

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote_plus
 
-from rpa_bots.recording.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
-from rpa_bots.recording.reading import UnusableRecordingError
-from rpa_bots.recording.steps import (
+from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
+from rpa_bots.recording.tape.reading import UnusableRecordingError
+from rpa_bots.recording.tape.steps import (
     Change,
     Click,
     CustomStep,
@@ -26,7 +26,7 @@ from rpa_bots.recording.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.submit_step import NAMED
+from rpa_bots.recording.tape.submit_step import NAMED
 
 UNDECIDED: Final = "{{?}}"
 PROOF: Final = "gijo-proof"

@@ -7,8 +7,18 @@ a spot also tells after how many presses it comes.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rpa_bots.recording.binding import ways_of
-from rpa_bots.recording.steps import Alternatives, Change, Click, Close, DoubleClick, KeyDown, Navigate, Recording, Step
+from rpa_bots.recording.tape.binding import ways_of
+from rpa_bots.recording.tape.steps import (
+    Alternatives,
+    Change,
+    Click,
+    Close,
+    DoubleClick,
+    KeyDown,
+    Navigate,
+    Recording,
+    Step,
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from rpa_bots.recording.steps import Chain
+from rpa_bots.recording.tape.steps import Chain
 
 BY_LABEL: Final = ("aria/", "text/", "exact/")
 LIKE_ENOUGH: Final = 0.5
@@ -77,7 +77,7 @@ class Choice:
 @cache
 def script() -> str:
     """Load what looks on the page; this function will give it as one JavaScript function."""
-    return files("rpa_bots.recording").joinpath("looking.js").read_text(encoding="utf-8").strip().rstrip(";")
+    return files("rpa_bots.recording.page").joinpath("looking.js").read_text(encoding="utf-8").strip().rstrip(";")
 
 
 def choose(ways: Sequence[Chain], report: Report, typed: str | None = None) -> Choice | None:

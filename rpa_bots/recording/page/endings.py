@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rpa_bots.recording.looking import Proposal
+from rpa_bots.recording.page.looking import Proposal
 
 
 class Ending(StrEnum):

@@ -12,13 +12,13 @@ from typing import Final, Protocol
 from playwright.sync_api import BrowserContext, Error, Frame, Page, Request
 
 from rpa_bots.dialogs import DialogGate
-from rpa_bots.recording import acting
-from rpa_bots.recording.addresses import Addresses
-from rpa_bots.recording.binding import Row, masked
-from rpa_bots.recording.carrying import Carrier
-from rpa_bots.recording.endings import Ending, Proposed, StoppedError
-from rpa_bots.recording.finding import GLANCE_MS, Finder
-from rpa_bots.recording.steps import Alternatives, Recording, Step
+from rpa_bots.recording.page import acting
+from rpa_bots.recording.page.carrying import Carrier
+from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
+from rpa_bots.recording.page.finding import GLANCE_MS, Finder
+from rpa_bots.recording.tape.addresses import Addresses
+from rpa_bots.recording.tape.binding import Row, masked
+from rpa_bots.recording.tape.steps import Alternatives, Recording, Step
 from rpa_bots.secret import Secret
 
 USUAL_MS: Final = 5_000

@@ -8,10 +8,10 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext, ElementHandle, Error, Frame, JSHandle, Page
 
-from rpa_bots.recording.addresses import Addresses
-from rpa_bots.recording.endings import Ending, StoppedError
-from rpa_bots.recording.looking import Choice, Element, Proposal, Report, alike, choose, script
-from rpa_bots.recording.steps import Alternatives, Change, OnElement, Scroll, Step
+from rpa_bots.recording.page.endings import Ending, StoppedError
+from rpa_bots.recording.page.looking import Choice, Element, Proposal, Report, alike, choose, script
+from rpa_bots.recording.tape.addresses import Addresses
+from rpa_bots.recording.tape.steps import Alternatives, Change, OnElement, Scroll, Step
 
 GLANCE_MS: Final = 25
 LOADING_MS: Final = 250

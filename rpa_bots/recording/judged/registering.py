@@ -5,13 +5,13 @@ from typing import Final
 
 from playwright.sync_api import Frame, Page
 
-from rpa_bots.recording import acting
-from rpa_bots.recording.doing import Doing, press, press_key
-from rpa_bots.recording.endings import Ending, StoppedError
-from rpa_bots.recording.finding import Found
-from rpa_bots.recording.proof import After, Shown, judge, receipt_in
-from rpa_bots.recording.steps import Click, DoubleClick, KeyDown, Step
-from rpa_bots.recording.visit import TEXT_AT_MOST, Visit, bare, standing_otherwise
+from rpa_bots.recording.judged.proof import After, Shown, judge, receipt_in
+from rpa_bots.recording.page import acting
+from rpa_bots.recording.page.doing import Doing, press, press_key
+from rpa_bots.recording.page.endings import Ending, StoppedError
+from rpa_bots.recording.page.finding import Found
+from rpa_bots.recording.page.visit import TEXT_AT_MOST, Visit, bare, standing_otherwise
+from rpa_bots.recording.tape.steps import Click, DoubleClick, KeyDown, Step
 
 SENDING_SECONDS: Final = 2.0
 """How long it may take to send something where the recording saw no change of pages."""

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from rpa_bots.recording.reading import UnusableRecordingError
-from rpa_bots.recording.steps import Change, Click, CustomStep, DoubleClick, KeyDown, Recording, Step
+from rpa_bots.recording.tape.reading import UnusableRecordingError
+from rpa_bots.recording.tape.steps import Change, Click, CustomStep, DoubleClick, KeyDown, Recording, Step
 
 NAMED: Final = "gijo-submit"
 """A custom step of this name says that the step behind it registers; the Recorder's own runner passes it over."""

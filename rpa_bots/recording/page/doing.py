@@ -8,13 +8,14 @@ from typing import Final
 from playwright.sync_api import ElementHandle, Error, Frame, Page
 
 from rpa_bots import charset
-from rpa_bots.recording import acting
-from rpa_bots.recording.addresses import is_start_page
-from rpa_bots.recording.binding import PASSWORD, is_bound
-from rpa_bots.recording.carrying import FIRST_ERROR
-from rpa_bots.recording.endings import Ending, Proposed, StoppedError
-from rpa_bots.recording.finding import Found, glances
-from rpa_bots.recording.steps import (
+from rpa_bots.recording.page import acting
+from rpa_bots.recording.page.carrying import FIRST_ERROR
+from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
+from rpa_bots.recording.page.finding import Found, glances
+from rpa_bots.recording.page.visit import Visit, standing_otherwise
+from rpa_bots.recording.tape.addresses import is_start_page
+from rpa_bots.recording.tape.binding import PASSWORD, is_bound
+from rpa_bots.recording.tape.steps import (
     Change,
     Click,
     Close,
@@ -32,7 +33,6 @@ from rpa_bots.recording.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.visit import Visit, standing_otherwise
 
 UTF_8: Final = "UTF-8"
 

@@ -1,0 +1,1 @@
+"""What is judged: whether the one registering step was done, and what proves it."""

@@ -1,0 +1,1 @@
+"""What is found and done on the pages of an old system, step by step."""

@@ -1,0 +1,1 @@
+"""What stands in a recording, before any page is opened: its steps, its data, what is mended."""
