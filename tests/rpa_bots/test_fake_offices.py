@@ -18,12 +18,12 @@ from rpa_bots.fake_offices.recorded import recording_of, sample
 from rpa_bots.fake_offices.rows import rows
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.fake_offices.system import ENDED, OUT_OF_STEP, TWICE, OfficeSystem
-from rpa_bots.recording.addresses import addresses
-from rpa_bots.recording.endings import Ending
-from rpa_bots.recording.reading import read_recording
+from rpa_bots.recording.page.endings import Ending
+from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
-from rpa_bots.recording.submit_step import submit_step
-from rpa_bots.recording.visit import Plan
+from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.submit_step import submit_step
 from tests.rpa_bots.conftest import TurnedClock, serving
 from tests.rpa_bots.staff import Staff
 
@@ -152,12 +152,12 @@ def test_the_shipped_recording_keys_every_paper_as_it_is(office, keying):
     recording = read_recording(recording_of(office).read_bytes())
     allowed = (re.compile(re.escape(office.wording.question)),) if office.wording.question else ()
     plan = Plan(recording, addresses(recording, urls[office.key], ()), submit_step(recording), allowed)
-    papers = [sample(office), *rows(office, 3, seed=7, today=TODAY)[1:]]
+    papers = [sample(office), rows(office, 2, seed=7, today=TODAY)[1]]
 
     ended = [replay(browser, plan, row) for row in (*papers, papers[0])]
 
-    assert [each.ending for each in ended[:3]] == [Ending.DONE] * 3, [each.message for each in ended]
-    assert ended[3].ending in {Ending.REFUSED, Ending.UNKNOWN}, "the first paper once more"
+    assert [each.ending for each in ended[:2]] == [Ending.DONE] * 2, [each.message for each in ended]
+    assert ended[2].ending in {Ending.REFUSED, Ending.UNKNOWN}, "the first paper once more"
     meant = [stored_values(office.fields, keyed(office, row))[0] for row in papers]
     assert [dict(row.values) for row in ledgers[office.key].rows()] == meant
-    assert [each.receipt for each in ended[:3]] == [row.number for row in ledgers[office.key].rows()]
+    assert [each.receipt for each in ended[:2]] == [row.number for row in ledgers[office.key].rows()]

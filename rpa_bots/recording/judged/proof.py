@@ -13,6 +13,7 @@ from typing import Final
 
 from rpa_bots.recording.page.carrying import Answer
 from rpa_bots.recording.page.endings import Ending
+from rpa_bots.recording.page.seeing import Shown
 from rpa_bots.recording.tape.steps import Navigation
 
 TROUBLE: Final = re.compile(
@@ -33,19 +34,10 @@ SUCCESS: Final = re.compile(
     r"|success|complete|thank you|registered|saved|stored|accepted|received|created|submitted|recorded|\bOK\b",
     re.IGNORECASE,
 )
-RECEIPT: Final = re.compile(r"(?:登録|受付|受理|整理|申請)番号[^0-9A-Za-z]{0,6}([0-9A-Za-z][0-9A-Za-z-]{2,30})")
+NUMBERED: Final = re.compile(r"(\w*番号)[^0-9A-Za-z]{0,6}([0-9A-Za-z][0-9A-Za-z-]{2,30})")
+OF_A_REGISTRATION: Final = re.compile(r"(登録|受付|受理|整理|申請|申込|支払|伝票|利用者|管理)番号$")
 FIRST_FAULT: Final = 500
 NOT_PROVEN: Final = "登録できたか確かめられません。登録の後に、完了を確かめる手順(要素を待つ)を録画に足してください"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page as a person sees it: title, address, visible text."""
-
-    title: str
-    url: str
-    text: str
-    asks_password: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +69,19 @@ def judge(seen: After) -> tuple[Ending, str] | None:
     return _by_what_is_shown(seen)
 
 
-def receipt_in(text: str) -> str:
-    """Find the number that a page of an old system gives a registration; "" where there is none."""
-    found = RECEIPT.search(unicodedata.normalize("NFKC", text))
-    return found[1] if found else ""
+def receipt_in(text: str, put_in: Sequence[str] = ()) -> str:
+    """Find the number that a page of an old system gives a registration; "" where there is none.
+
+    What was put in is no receipt: pages show it again, often above the number that they gave.
+    """
+    known = {_letters(value) for value in put_in}
+    found = NUMBERED.findall(unicodedata.normalize("NFKC", text))
+    given = (number for name, number in found if OF_A_REGISTRATION.search(name) and _letters(number) not in known)
+    return next(given, "")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", text))
 
 
 def _by_what_is_shown(seen: After) -> tuple[Ending, str] | None:

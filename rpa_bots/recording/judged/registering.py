@@ -5,12 +5,13 @@ from typing import Final
 
 from playwright.sync_api import Frame, Page
 
-from rpa_bots.recording.judged.proof import After, Shown, judge, receipt_in
+from rpa_bots.recording.judged.proof import After, judge, receipt_in
 from rpa_bots.recording.page import acting
 from rpa_bots.recording.page.doing import Doing, press, press_key
 from rpa_bots.recording.page.endings import Ending, StoppedError
 from rpa_bots.recording.page.finding import Found
-from rpa_bots.recording.page.visit import TEXT_AT_MOST, Visit, bare, standing_otherwise
+from rpa_bots.recording.page.seeing import Shown, shown_in
+from rpa_bots.recording.page.visit import Visit, bare, standing_otherwise
 from rpa_bots.recording.tape.steps import Click, DoubleClick, KeyDown, Step
 
 SENDING_SECONDS: Final = 2.0
@@ -19,14 +20,10 @@ SHOWING_SECONDS: Final = 1.0
 """How long a script that has its answer may take to show it."""
 SHORT: Final = 3
 """Values no longer than this are numbers of options and the like."""
-SHOWN: Final = """() => [document.title, location.href, document.body?.innerText ?? '',
-  [...document.querySelectorAll("input[type=password]")].some((each) => each.checkVisibility())]"""
 LEAVE_AND_COME_BACK: Final = """() => {
   const field = document.activeElement;
   if (field && field !== document.body) { field.blur(); field.focus({ preventScroll: true }); }
 }"""
-STANDING: Final = """() => [...document.querySelectorAll("input:not([type=hidden]):not([type=password]),textarea")]
-  .filter((each) => each.checkVisibility() && !each.readOnly).map((each) => each.value)"""
 
 
 def how_it_ends_before(visit: Visit) -> tuple[Ending, str] | None:
@@ -58,7 +55,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
         raise StoppedError(Ending.FAILED, "登録のボタンが録画と違うため、押しませんでした。提案を確かめてください")
     visit.check_dialogs()
     page = found.frame.page if found else visit.main
-    before, already = _shown(found.frame if found else page.main_frame), len(visit.carrier.answers)
+    before, already = shown_in(found.frame if found else page.main_frame), len(visit.carrier.answers)
     if visit.plan.before_registering:
         visit.plan.before_registering(page)
     visit.carrier.watch()
@@ -70,9 +67,9 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     answers = visit.carrier.answers[already:]
     visit.check_dialogs(Ending.UNKNOWN if answers else Ending.REFUSED)
     frame = _frame_of_the_answer(visit, found, page)
-    after = _shown_soon(visit, frame, before) if answers else _shown(frame)
-    visit.receipt = receipt_in(after.text)
-    seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, frame), _values(visit))
+    after = _shown_soon(visit, frame, before) if answers else shown_in(frame)
+    visit.receipt = receipt_in(after.text, _values(visit))
+    seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, after), _values(visit))
     visit.verdict = judge(seen) if answers or before != after else None
     if visit.verdict and visit.verdict[0] is not Ending.DONE:
         raise StoppedError(*visit.verdict)
@@ -94,24 +91,19 @@ def _frame_of_the_answer(visit: Visit, found: Found | None, page: Page) -> Frame
 def _shown_soon(visit: Visit, frame: Frame, before: Shown) -> Shown:
     """Give a script that has its answer a moment to show it: until then the page says what it said before."""
     until = monotonic() + SHOWING_SECONDS
-    after = _shown(frame)
+    after = shown_in(frame)
     while after == before and monotonic() < until:
         visit.pause()
-        after = _shown(frame)
+        after = shown_in(frame)
     return after
 
 
-def _shown(frame: Frame) -> Shown:
-    title, url, text, asks_password = frame.evaluate(SHOWN)
-    return Shown(title, url, text[:TEXT_AT_MOST], asks_password)
-
-
-def _form_is_back(visit: Visit, frame: Frame) -> bool:
+def _form_is_back(visit: Visit, after: Shown) -> bool:
     """Tell whether a new page offers to register the same values again: fields of it hold them."""
     values = {bare(field.wanted) for field in visit.fields.values() if len(bare(field.wanted)) > 1}
     if not values or any(acting.standing(visit.fields.values())):
         return False
-    return bool(values & {bare(value) for value in frame.evaluate(STANDING)})
+    return bool(values & {bare(value) for value in after.standing})
 
 
 def _values(visit: Visit) -> list[str]:

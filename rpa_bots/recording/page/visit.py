@@ -16,6 +16,7 @@ from rpa_bots.recording.page import acting
 from rpa_bots.recording.page.carrying import Carrier
 from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
 from rpa_bots.recording.page.finding import GLANCE_MS, Finder
+from rpa_bots.recording.page.seeing import shown_in
 from rpa_bots.recording.tape.addresses import Addresses
 from rpa_bots.recording.tape.binding import Row, masked
 from rpa_bots.recording.tape.steps import Alternatives, Recording, Step
@@ -25,7 +26,6 @@ USUAL_MS: Final = 5_000
 """The Recorder's own runner waits so long where the recording says nothing."""
 LAST_SECONDS: Final = 2.0
 SAID_AT_MOST: Final = 200
-TEXT_AT_MOST: Final = 20_000
 REGISTERED: Final = "登録しました"
 
 
@@ -136,7 +136,7 @@ class Visit:
         texts: list[str] = []
         for frame in (frame for page in self.context.pages for frame in page.frames):
             with suppress(Error):
-                texts.append(str(frame.evaluate("() => document.body?.innerText ?? ''"))[:TEXT_AT_MOST])
+                texts.append(shown_in(frame).text)
         return "\n".join(texts)
 
     def _begun(self, _request: Request) -> None:

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
-from rpa_bots.recording.judged.proof import After, Shown, judge
+from rpa_bots.recording.judged.proof import After, judge
 from rpa_bots.recording.page.carrying import Answer
 from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.seeing import Shown
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.addresses import addresses
