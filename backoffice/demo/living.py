@@ -28,6 +28,7 @@ from backoffice.demo import (
     residents,
     water_bot,
     weeks_ago,
+    worked_bots,
     wrongs,
 )
 from backoffice.demo.processes import WORKER, running
@@ -65,6 +66,7 @@ def _serve(settings: Settings, office: Office, say: Say, past: weeks_ago.Happene
     with (
         nights.old_system(settings, settings.port + 1) as address,
         water_bot.water_system(settings, settings.port + 2) as water_address,
+        worked_bots.old_systems(settings) as other_addresses,
         running(WORKER, settings, logs / "worker.log"),
     ):
         if past:
@@ -74,7 +76,9 @@ def _serve(settings: Settings, office: Office, say: Say, past: weeks_ago.Happene
         if past:
             first_journey(office, say)
             first_runs(office, say)
-        water_bot.connect(office, water_address)  # after the first night, which counts all that waits
+        # after the first night, which counts all that waits
+        water_bot.connect(office, water_address)
+        worked_bots.connect(office, other_addresses)
         _greet(settings, say)
         uvicorn.run(
             create_app(office, SAMPLE_ACCOUNTS, city.PASSWORD),

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from backoffice.audiences.freezing import freeze
 from backoffice.audiences.sending import send_run
 from backoffice.audiences.ticking import tick
-from backoffice.demo import city, notice_runs, notices, programs, readers, residents, water_bot
+from backoffice.demo import city, notice_runs, notices, programs, readers, residents, water_bot, worked_bots
 from backoffice.demo.cases import DRAFTER
 from backoffice.inbox import ticking
 from backoffice.jobs.worker import Result
@@ -96,6 +96,7 @@ def _found(office: Office) -> Happened:
     taken, worded = programs.register(office), notices.approve(office)
     residents.settle(office)
     water_bot.teach(office)
+    worked_bots.teach(office)
     return Happened(taken, worded, readers.register(office))
 
 

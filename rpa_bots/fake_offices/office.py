@@ -56,6 +56,9 @@ class OldOffice:
     def fields(self) -> tuple[ScreenField, ...]:
         return (REFERENCE, *self.boxes)
 
+    def box(self, key: str) -> ScreenField:
+        return next(each for each in self.fields if each.key == key)
+
     @property
     def labels(self) -> Mapping[str, str]:
         return {each.key: each.label for each in self.fields}

@@ -1,0 +1,186 @@
+"""How does a department of the demonstration teach a bot? A form, a recording, its release, then papers that wait."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from sqlalchemy import select
+
+from backoffice.automation import credentials, feeding, queries, targets
+from backoffice.automation.models import TargetSystem
+from backoffice.demo.built_forms import build_one
+from backoffice.demo.cases import Step, decide_step
+from backoffice.demo.city import HOUSE, actor_of
+from backoffice.form_designs.models import FormDesign
+from backoffice.recordings import queries as bots
+from backoffice.recordings import service
+from backoffice.recordings.models import BotVersion
+from backoffice.recordings.sampling import sample_of
+from backoffice.records import queries as records
+from backoffice.records import service as lists
+from backoffice.records.models import Record
+from backoffice.records.workflow import RecordState, Source
+from backoffice.web.answers_in import check_answers
+from backoffice.work import Office, Work
+from forms.building.draft import FormDraft
+from forms.definition import FormDefinition
+from forms.field_types import Value
+from rpa_bots.fake_base.recorded import Row
+from rpa_bots.recording.tape.mending import Wish
+from rpa_bots.recording.tape.reading import read_recording
+from rpa_bots.recording.tape.steps import Change
+from rpa_bots.recording.tape.submit_step import submit_step
+
+OPERATOR, DX_OFFICE = "kimura", "inoue"
+REHEARSED = Step(
+    OPERATOR,
+    "rehearsal",
+    answers={"rehearsed": True, "target_told": True, "rehearsed_items": 12, "stop_known": True},
+)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A bot and the work that it does. Rows are what is keyed into the old system, by the columns of the recording."""
+
+    draft: FormDraft
+    series: str
+    department: str
+    clerk: str
+    head: str
+    system: str
+    """What the department calls the old system."""
+    account: str
+    password: str
+    reference: str
+    """The column that holds the number of the record."""
+    raw: bytes
+    """The recording, with the columns' names where something was keyed."""
+    exported: Callable[[Row], bytes]
+    """Give the recording as the Recorder exports it, with these values."""
+    sample: Row
+    typed: Callable[[Row], Row]
+    """Give the answers to the form's questions, by label; of a choice its label."""
+    meant: Mapping[str, str]
+    """What goes into a step whose value nobody can guess: a column, and the label of a question with a way to write."""
+    dialogs: Sequence[str]
+    proof: str
+    waiting: Callable[[date], Sequence[Row]]
+    """Give the papers that wait for the first night."""
+    release: Mapping[str, Value]
+    """What is said of the bot on its way to be released."""
+
+    @property
+    def title(self) -> str:
+        return self.draft.title
+
+
+def teach(office: Office, bot: Taught) -> None:
+    """Let the clerk build the form and record the bot, and the persons of the route release it.
+
+    It is released once its minute of grace is over, as everything.
+    """
+    build(office, bot)
+    version_id = bring(office, bot)
+    with office.unit(actor_of(office, bot.clerk)) as work:
+        _mend(work, bots.find_version(work.session, version_id), bot)
+    with office.unit(actor_of(office, bot.clerk)) as work:
+        version = bots.find_version(work.session, version_id)
+        case_id = service.submit(work, version, version.version, bot.release).id
+    for step in (Step(bot.head, "head_review"), REHEARSED, Step(DX_OFFICE, "dx_approval")):
+        decide_step(office, case_id, step)
+
+
+def build(office: Office, bot: Taught) -> None:
+    build_one(office, bot.clerk, bot.department, bot.series, bot.draft)
+
+
+def bring(office: Office, bot: Taught) -> int:
+    """Key an invented paper while the Recorder looks, and bring in what it exported; gives the version's id."""
+    clerk = actor_of(office, bot.clerk)
+    with office.unit(clerk) as work:
+        number = enter(work, bot, bot.sample).number
+    with office.unit(clerk) as work:
+        design, definition, written = sample_of(work, design_of(work, bot).id, number)
+    recording = service.read(bot.exported(bot.sample | {bot.reference: number}), service.known_by(definition, written))
+    with office.unit(clerk) as work:
+        return service.bring(work, design, recording).id
+
+
+def connect(office: Office, bot: Taught, address: str) -> None:
+    """Register the old system on first use, with what waits for it; afterwards note where it answers."""
+    with office.unit(HOUSE) as work:
+        design = work.session.scalars(select(FormDesign).where(FormDesign.title == bot.title)).one_or_none()
+        if design is None:  # a city that was founded before it had this bot
+            return
+        target = queries.target_of_procedure(work.session, design.code)
+        if target is not None and target.url == address:
+            return
+        first_time = target is None
+        if target is None:
+            target = targets.add_target(work, design.code, _settings(bot, address), design.department_id)
+        else:
+            targets.change_target(work, target, replace(targets.settings_of(target), url=address))
+        credentials.set_credential(work, target, bot.account, bot.password)
+    if first_time:
+        _feed(office, bot, target)
+
+
+def _feed(office: Office, bot: Taught, target: TargetSystem) -> None:
+    """Let the clerk's list feed the system, and settle what waits in it."""
+    with office.unit(actor_of(office, bot.clerk)) as work:
+        design, definition = _form(work, bot)
+        feeding.name_target(work, design, definition, target.id, {each.key: each.key for each in definition.questions})
+    for row in bot.waiting(office.services.today()):
+        with office.unit(actor_of(office, bot.clerk)) as work:
+            record_id = enter(work, bot, row).id
+        with office.unit(actor_of(office, bot.clerk)) as work:
+            record = records.find_record(work.session, work.actor, record_id)
+            lists.move(work, record, record.version, RecordState.DONE)
+
+
+def _mend(work: Work, version: BotVersion, bot: Taught) -> None:
+    keys = {question.label: question.key for question in service.definition_of(work, version).questions}
+    values: dict[int, str] = {}
+    for place, step in enumerate(read_recording(bot.raw).steps):
+        if isinstance(step, Change) and step.value.strip("{}") in bot.meant:
+            label, dot, way = bot.meant[step.value.strip("{}")].partition(".")
+            values[place] = f"{{{{{keys[label]}{dot}{way}}}}}"
+    register = submit_step(service.recording_of(version))
+    service.mend(work, version, version.version, Wish(values, frozenset(), register, bot.dialogs, bot.proof))
+
+
+def enter(work: Work, bot: Taught, row: Row) -> Record:
+    """Enter a paper as the clerk types it. Raises ValueError where the form does not take it."""
+    design, definition = _form(work, bot)
+    typed = bot.typed(row)
+    codes = {each.key: {option.label: option.code for option in each.options} for each in definition.questions}
+    answers = {
+        each.key: codes[each.key].get(typed.get(each.label, ""), typed.get(each.label, ""))
+        for each in definition.questions
+    }
+    checked = check_answers(definition, answers)
+    if checked.refusing:
+        raise ValueError(checked.refusing)
+    return lists.enter(work, design, definition, checked.values, Source.SCREEN)
+
+
+def design_of(work: Work, bot: Taught) -> FormDesign:
+    return work.session.scalars(select(FormDesign).where(FormDesign.title == bot.title)).one()
+
+
+def _form(work: Work, bot: Taught) -> tuple[FormDesign, FormDefinition]:
+    return records.find_form(work.session, work.actor, design_of(work, bot).id)
+
+
+def _settings(bot: Taught, address: str) -> targets.TargetSettings:
+    """Open the whole day: a newcomer comes when they come."""
+    return targets.TargetSettings(
+        name=bot.system,
+        url=address,
+        opens=time(0, 0),
+        closes=time(0, 0),
+        margin_seconds=60,
+        late_commit_seconds=5,
+        pictures=True,
+    )

@@ -1,0 +1,219 @@
+"""Which other work have departments of the demonstration handed to recorded bots? A form and a bot each, released."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from backoffice.demo import recorded_bots
+from backoffice.demo.processes import ready_line, running
+from backoffice.demo.recorded_bots import Taught
+from backoffice.settings import Settings
+from backoffice.work import Office
+from forms.building import acts
+from forms.building.draft import FormDraft
+from forms.building.kinds import Sketch
+from forms.field_types import FieldType, Value
+from forms.wareki import parse_date
+from rpa_bots.fake_base.boxes import Kind
+from rpa_bots.fake_base.recorded import Row
+from rpa_bots.fake_offices.care import CARE
+from rpa_bots.fake_offices.library import LIBRARY
+from rpa_bots.fake_offices.office import REFERENCE, OldOffice
+from rpa_bots.fake_offices.petitions import PETITIONS
+from rpa_bots.fake_offices.recorded import exported, recording_of, sample
+from rpa_bots.fake_offices.rewards import REWARDS
+from rpa_bots.fake_offices.rows import rows
+
+LEDGERS = "old-systems"
+WAITING, SEED = 3, 8
+BORN = "生年月日"
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One department's: who does it, what its form asks, and which answer goes where nobody can guess."""
+
+    office: OldOffice
+    title: str
+    series: str
+    department: str
+    clerk: str
+    head: str
+    asked: Sequence[Sketch]
+    meant: Mapping[str, str]
+    items: int
+    """A year."""
+    joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """A day that the old system asks in parts: the boxes, era first."""
+
+
+WORKS = (
+    _Work(
+        LIBRARY,
+        "図書館利用カードの申込み",
+        "図書",
+        "総合図書館",
+        "nishi",
+        "oka",
+        (
+            Sketch("氏名", FieldType.PERSON_NAME, required=True, max_length=40),
+            Sketch("フリガナ", FieldType.KATAKANA, required=True, max_length=60),
+            Sketch(BORN, FieldType.DATE, required=True),
+            Sketch("郵便番号", FieldType.POSTAL_CODE, required=True),
+            Sketch("住所", FieldType.ADDRESS, required=True, max_length=120),
+            Sketch("電話番号", FieldType.PHONE),
+            Sketch(
+                "受け取る図書館", FieldType.CHOICE, required=True, options=tuple(LIBRARY.box("kan").options.values())
+            ),
+            Sketch("区分", FieldType.CHOICE, required=True, options=tuple(LIBRARY.box("kubun").options.values())),
+        ),
+        {"受け取る図書館": "受け取る図書館.label"},
+        items=21_000,
+    ),
+    _Work(
+        CARE,
+        "要介護認定の申請",
+        "介護",
+        "介護保険課",
+        "harada",
+        "noda",
+        (
+            Sketch("被保険者番号", FieldType.DIGITS, required=True, comb=10),
+            Sketch("フリガナ", FieldType.KATAKANA, required=True, max_length=30),
+            Sketch("氏名", FieldType.PERSON_NAME, required=True, max_length=20),
+            Sketch(BORN, FieldType.DATE, required=True),
+            Sketch("郵便番号", FieldType.POSTAL_CODE, required=True),
+            Sketch("住所", FieldType.ADDRESS, required=True, max_length=60),
+            Sketch("申請の種類", FieldType.CHOICE, required=True, options=tuple(CARE.box("shurui").options.values())),
+            Sketch("主治医の医療機関", FieldType.TEXT, required=True, max_length=40),
+            Sketch("調査で気をつけること", FieldType.LINES, max_length=100),
+        ),
+        {
+            "生年月日(元号)": f"{BORN}.era",
+            "生年月日(年)": f"{BORN}.era_year",
+            "生年月日(月)": f"{BORN}.month",
+            "生年月日(日)": f"{BORN}.day",
+            "申請の種類": "申請の種類.label",
+        },
+        items=36_000,
+        joined={BORN: ("gengo", "nen", "tsuki", "hi")},
+    ),
+    _Work(
+        REWARDS,
+        "報償費の支払い",
+        "報償",
+        "学事課",
+        "tanaka",
+        "yamada",
+        (
+            Sketch("受取人カナ", FieldType.KATAKANA, required=True, max_length=30),
+            Sketch("受取人氏名", FieldType.PERSON_NAME, required=True, max_length=20),
+            Sketch("受取人住所", FieldType.ADDRESS, required=True, max_length=60),
+            Sketch("事業名", FieldType.TEXT, required=True, max_length=40),
+            Sketch("実施日", FieldType.DATE, required=True),
+            Sketch("支払金額", FieldType.YEN, required=True, minimum=0, maximum=99_999_999),
+            Sketch(
+                "報償の種類", FieldType.CHOICE, required=True, options=tuple(REWARDS.box("kamoku").options.values())
+            ),
+        ),
+        {"報償の種類": "報償の種類.label"},
+        items=5_400,
+    ),
+    _Work(
+        PETITIONS,
+        "要望・陳情の受付",
+        "陳情",
+        "水道局",
+        "ono",
+        "ito",
+        (
+            Sketch("受け付けた日", FieldType.DATE, required=True),
+            Sketch("申し出た人", FieldType.TEXT, required=True, max_length=60),
+            Sketch("件名", FieldType.TEXT, required=True, max_length=60),
+            Sketch("要旨", FieldType.LINES, required=True, max_length=1000),
+            Sketch("答える局", FieldType.CHOICE, required=True, options=tuple(PETITIONS.box("kyoku").options.values())),
+            Sketch("回答を求める", FieldType.CHECKBOX),
+        ),
+        {"答える局": "答える局.label"},
+        items=1_300,
+    ),
+)
+
+
+def teach(office: Office) -> None:
+    """Let each department teach its bot."""
+    for work in WORKS:
+        recorded_bots.teach(office, taught(work))
+
+
+@contextmanager
+def old_systems(settings: Settings) -> Iterator[Mapping[str, str]]:
+    """Run the old systems beside the office, at any free ports; gives the address of each by its key."""
+    command = (sys.executable, "-m", "rpa_bots.fake_offices", "--folder", str(settings.data_dir / LEDGERS))
+    with running(command, settings, settings.data_dir / "logs" / "old-systems.log") as child:
+        told = ready_line(child, "旧システム").removeprefix("ready ").split()
+        yield dict(each.split("=", 1) for each in told)
+
+
+def connect(office: Office, addresses: Mapping[str, str]) -> None:
+    """Register each old system on first use, with what waits for it; afterwards note where it answers."""
+    for work in WORKS:
+        recorded_bots.connect(office, taught(work), addresses[work.office.key])
+
+
+def taught(work: _Work) -> Taught:
+    """Give the bot of one department's work."""
+    old = work.office
+    return Taught(
+        draft=acts.add(FormDraft(title=work.title), work.asked)[0],
+        series=work.series,
+        department=work.department,
+        clerk=work.clerk,
+        head=work.head,
+        system=old.name,
+        account=old.account,
+        password=old.password,
+        reference=REFERENCE.label,
+        raw=recording_of(old).read_bytes(),
+        exported=partial(exported, old),
+        sample=sample(old),
+        typed=partial(_typed, work),
+        meant=work.meant,
+        dialogs=(old.wording.question,) if old.wording.question else (),
+        proof=old.wording.stored,
+        waiting=partial(_waiting, old),
+        release=_release(work),
+    )
+
+
+def _release(work: _Work) -> Mapping[str, Value]:
+    return {
+        "bot": work.title,
+        "target": f"{work.office.name}(演習用)",
+        "work": f"「{work.title}」を、夜間に1件ずつ入力する。",
+        "items": work.items,
+        "test_result": "見本12件を入力し、台帳と照合した。違いはなかった。",
+    }
+
+
+def _typed(work: _Work, row: Row) -> Row:
+    """Give answers by question: options by their words, days as one."""
+    answers = dict(row)
+    for each in work.office.fields:
+        text = row.get(each.label, "")
+        if each.options:
+            answers[each.label] = each.options.get(text, "")
+        elif each.kind is Kind.DAY and text:
+            answers[each.label] = parse_date(text).isoformat()
+    for label, boxes in work.joined.items():
+        era, *numbers = (row[work.office.box(key).label] for key in boxes)
+        year, month, day = numbers
+        answers[label] = parse_date(f"{era}{year}年{month}月{day}日").isoformat()
+    return answers
+
+
+def _waiting(old: OldOffice, today: date) -> Sequence[Row]:
+    return rows(old, WAITING, SEED, today)
