@@ -21,7 +21,7 @@ from rpa_bots.fake_base.boxes import Kind
 from rpa_bots.fake_base.recorded import Row
 from rpa_bots.fake_offices.care import CARE
 from rpa_bots.fake_offices.library import LIBRARY
-from rpa_bots.fake_offices.office import REFERENCE, OldOffice
+from rpa_bots.fake_offices.office import OldOffice
 from rpa_bots.fake_offices.petitions import PETITIONS
 from rpa_bots.fake_offices.recorded import exported, recording_of, sample
 from rpa_bots.fake_offices.rewards import REWARDS
@@ -176,7 +176,7 @@ def taught(work: _Work) -> Taught:
         system=old.name,
         account=old.account,
         password=old.password,
-        reference=REFERENCE.label,
+        reference=old.reference.label,
         raw=recording_of(old).read_bytes(),
         exported=partial(exported, old),
         sample=sample(old),

@@ -12,6 +12,7 @@ from pathlib import Path
 from rpa_bots.fake_base.ledger import Ledger
 from rpa_bots.fake_base.serving import address, bind
 from rpa_bots.fake_base.sign_in import Doorkeeper
+from rpa_bots.fake_offices.known import settle
 from rpa_bots.fake_offices.office import OldOffice
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.fake_offices.system import OfficeSystem
@@ -42,9 +43,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _system(office: OldOffice, folder: Path) -> OfficeSystem:
+    ledger = Ledger(folder / f"{office.key}.jsonl", office.letter)
+    if not office.registers and not ledger.rows():
+        settle(office, ledger, datetime.now(TOKYO))
     return OfficeSystem(
         office,
-        Ledger(folder / f"{office.key}.jsonl", office.letter),
+        ledger,
         Doorkeeper({office.account: office.password}, SESSION_SECONDS, time.monotonic, single=False),
         lambda: datetime.now(TOKYO),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from rpa_bots.fake_base.people import Person, somebody
 from rpa_bots.fake_base.recorded import Row
-from rpa_bots.fake_offices.office import REFERENCE, OldOffice
+from rpa_bots.fake_offices.office import OldOffice
 
 Invented = Mapping[str, str]
 CLINICS: Final = ("架空内科医院", "演習クリニック", "見本整形外科")
@@ -28,7 +28,7 @@ def rows(office: OldOffice, count: int, seed: int, today: date) -> list[Row]:
     chance = random.Random(f"{office.key}/{seed}")  # noqa: S311 - invented people, not secrets
     labels = office.labels
     return [
-        {REFERENCE.label: NUMBERED.format(office.letter, number)}
+        {office.reference.label: NUMBERED.format(office.letter, number)}
         | {labels[key]: text for key, text in INVENTED[office.key](chance, somebody(chance), today).items()}
         for number in range(1, count + 1)
     ]
@@ -79,6 +79,31 @@ def _rewards(chance: random.Random, one: Person, today: date) -> Invented:
     }
 
 
+def _residents(chance: random.Random, one: Person, today: date) -> Invented:
+    status = chance.choice(("1", "2", "3"))
+    return {
+        "kana": one.kana,
+        "shimei": one.name,
+        "umare": f"{FIRST_BIRTH + timedelta(days=chance.randrange(AGES)):%Y/%m/%d}",
+        "jusho": one.address,
+        "kubun": status,
+        "kubunbi": f"{today - timedelta(days=chance.randint(200, 8000)):%Y/%m/%d}" if status != "1" else "",
+        "fuyo": str(chance.randint(0, 3)),
+    }
+
+
+def _arrears(chance: random.Random, one: Person, _today: date) -> Invented:
+    return {
+        "kana": one.kana,
+        "shimei": one.name,
+        "yubin": one.postal_code,
+        "jusho": one.address,
+        "nendo": "令和8",
+        "ki": str(chance.randint(1, 6)),
+        "mino": str(chance.randint(20, 300) * 100),
+    }
+
+
 def _petitions(chance: random.Random, one: Person, today: date) -> Invented:
     title, wish = chance.choice(WISHES)
     return {
@@ -96,4 +121,6 @@ INVENTED: Final[Mapping[str, Callable[[random.Random, Person, date], Invented]]]
     "care": _care,
     "rewards": _rewards,
     "petitions": _petitions,
+    "residents": _residents,
+    "arrears": _arrears,
 }

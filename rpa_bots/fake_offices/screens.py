@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from rpa_bots.fake_base.boxes import ScreenField, shown
 from rpa_bots.fake_base.ledger import Registration, Value
-from rpa_bots.fake_offices.office import REFERENCE, OldOffice
+from rpa_bots.fake_offices.office import OldOffice
 
 SEARCH = "照会"
+DETAIL = "詳細"
 NONE_FOUND = "該当する登録はありません。"
 
 
@@ -44,7 +45,8 @@ class Screens(ABC):
 
     def menu(self) -> str:
         links = (("/entry", self.office.wording.entry), ("/search", SEARCH), ("/logout", "終了"))
-        return self.page(self.office.name, "".join(f'<p><a href="{to}">{words}</a></p>' for to, words in links))
+        shown = "".join(f'<p><a href="{to}">{words}</a></p>' for to, words in links if words)
+        return self.page(self.office.name, shown)
 
     def entry(self, token: str, filled: Mapping[str, str], errors: Sequence[str]) -> str:
         return self.page(
@@ -68,7 +70,7 @@ class Screens(ABC):
         return self.page(f"{self.office.wording.entry} 完了", f'{self.stored(row)}<p><a href="/">メニュー</a></p>')
 
     def search(self, found: Sequence[Registration] | None, filled: Mapping[str, str]) -> str:
-        boxes = [each for each in self.office.fields if each.key in {REFERENCE.key, *self.office.sought}]
+        boxes = [each for each in self.office.fields if each.key in {self.office.reference.key, *self.office.sought}]
         body = self.form("/search", boxes, filled, "検索", "")
         return self.page(SEARCH, body if found is None else body + self._found(found))
 
@@ -94,9 +96,11 @@ class Screens(ABC):
         if not found:
             return f"<p>{NONE_FOUND}</p>"
         fields = [each for each in self.office.fields if each.key in self.office.listed]
-        head = "".join(f"<th>{name}</th>" for name in (self.office.wording.number, *(each.label for each in fields)))
+        head = "".join(
+            f"<th>{name}</th>" for name in (self.office.wording.number, "", *(each.label for each in fields))
+        )
         lines = "".join(
-            f'<tr><td><a href="/detail?bango={quote(row.number)}">{row.number}</a></td>'
+            f'<tr><td>{row.number}</td><td><a href="/detail?bango={quote(row.number)}">{DETAIL}</a></td>'
             + "".join(f"<td>{escape(shown(each, row.values.get(each.key)))}</td>" for each in fields)
             + "</tr>"
             for row in found

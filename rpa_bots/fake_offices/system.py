@@ -12,7 +12,7 @@ from rpa_bots.fake_base.ledger import Ledger, Registration, Value
 from rpa_bots.fake_base.serving import Answer, Request, cookie_for
 from rpa_bots.fake_base.sign_in import Doorkeeper, Entrance
 from rpa_bots.fake_offices.looks import screens_of
-from rpa_bots.fake_offices.office import REFERENCE, OldOffice
+from rpa_bots.fake_offices.office import OldOffice
 from rpa_bots.fake_offices.paper import printed
 
 WRONG: Final = "職員番号またはパスワードが正しくありません。"
@@ -55,16 +55,19 @@ class OfficeSystem:
         self._ledger.settle()
 
     def _screen(self, request: Request, account: str) -> Answer:
-        drawn: Mapping[tuple[str, str], Callable[[], Answer]] = {
+        drawn: dict[tuple[str, str], Callable[[], Answer]] = {
             ("GET", "/"): lambda: Answer(self._screens.menu()),
-            ("GET", "/entry"): lambda: self._asked(request.token, {}, ()),
-            ("POST", "/confirm"): lambda: self._confirm(request),
-            ("POST", "/register"): lambda: self._register(request, account),
             ("GET", "/search"): lambda: Answer(self._screens.search(None, {})),
             ("POST", "/search"): lambda: Answer(self._screens.search(self._found(request.values), request.values)),
             ("GET", "/detail"): lambda: self._of_number(request, lambda row: Answer(self._screens.detail(row))),
             ("GET", "/paper"): lambda: self._of_number(request, self._paper),
         }
+        if self._office.registers:
+            drawn |= {
+                ("GET", "/entry"): lambda: self._asked(request.token, {}, ()),
+                ("POST", "/confirm"): lambda: self._confirm(request),
+                ("POST", "/register"): lambda: self._register(request, account),
+            }
         missing = Answer(self._screens.message("エラー", "ページが見つかりません。"), status=404)
         return drawn.get((request.method, request.path), lambda: missing)()
 
@@ -101,7 +104,7 @@ class OfficeSystem:
         return Answer(self._screens.told(errors), status=422)
 
     def _store(self, values: Mapping[str, Value], account: str) -> Answer:
-        reference = str(values[REFERENCE.key])
+        reference = str(values[self._office.reference.key])
         if self._ledger.under(reference):
             return Answer(self._screens.message("重複エラー", TWICE))
         row = self._ledger.register(reference, account, values, self._now())
@@ -115,13 +118,13 @@ class OfficeSystem:
             for each in self._office.fields
             if each.kind is Kind.FILE and not request.files.get(each.key, b"%PDF-").startswith(b"%PDF-")
         ]
-        if not errors and self._ledger.under(str(values[REFERENCE.key])):
+        if not errors and self._ledger.under(str(values[self._office.reference.key])):
             errors.append(TWICE)
         return values, errors
 
     def _found(self, form: Mapping[str, str]) -> list[Registration]:
         """Find by every box that was filled in; nobody is shown everything."""
-        asked = {key: form[key] for key in (REFERENCE.key, *self._office.sought) if form.get(key)}
+        asked = {key: form[key] for key in (self._office.reference.key, *self._office.sought) if form.get(key)}
         return [row for row in self._ledger.rows() if asked.items() <= row.values.items()] if asked else []
 
     def _of_number(self, request: Request, draw: Callable[[Registration], Answer]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,10 +12,11 @@ from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
 from rpa_bots.fake_base.boxes import Kind, stored_values
 from rpa_bots.fake_base.ledger import Ledger
 from rpa_bots.fake_base.sign_in import Doorkeeper
+from rpa_bots.fake_offices.known import KNOWN, SEED, settle
 from rpa_bots.fake_offices.looks import LOOKS
-from rpa_bots.fake_offices.office import REFERENCE
 from rpa_bots.fake_offices.recorded import recording_of, sample
 from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.screens import NONE_FOUND
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.fake_offices.system import ENDED, OUT_OF_STEP, TWICE, OfficeSystem
 from rpa_bots.recording.page.endings import Ending
@@ -27,7 +28,8 @@ from rpa_bots.recording.tape.submit_step import submit_step
 from tests.rpa_bots.conftest import TurnedClock, serving
 from tests.rpa_bots.staff import Staff
 
-TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+TODAY = NOW.date()
 ONE_PAGE = "library"
 
 
@@ -67,7 +69,7 @@ def keyed(office, row):
     return {each.key: row.get(each.label, "") for each in office.fields}
 
 
-@pytest.fixture(params=list(OFFICES))
+@pytest.fixture(params=[key for key, each in OFFICES.items() if each.registers])
 def office(request):
     return OFFICES[request.param]
 
@@ -76,9 +78,13 @@ def office(request):
 def running(office, tmp_path):
     clock = TurnedClock()
     ledger = Ledger(tmp_path / "ledger.jsonl", office.letter)
-    door = Doorkeeper({office.account: office.password}, 1200, clock, single=False)
-    with serving(OfficeSystem(office, ledger, door, lambda: datetime(2026, 11, 20, tzinfo=UTC))) as url:
+    with serving(system(office, ledger, clock)) as url:
         yield url, ledger, clock
+
+
+def system(office, ledger, clock):
+    door = Doorkeeper({office.account: office.password}, 1200, clock, single=False)
+    return OfficeSystem(office, ledger, door, lambda: NOW)
 
 
 def test_a_paper_is_stored_once_and_found_and_refused_a_second_time(office, running):
@@ -89,7 +95,7 @@ def test_a_paper_is_stored_once_and_found_and_refused_a_second_time(office, runn
         assert office.wording.stored in clerk.registered(keyed(office, second))
         assert TWICE in clerk.registered(keyed(office, first))
         (row, _other) = ledger.rows()
-        found = clerk.sent("/search", {REFERENCE.key: first["受付番号"]})
+        found = clerk.sent("/search", {office.reference.key: first[office.reference.label]})
         shown = clerk.shown("/detail", bango=row.number)
 
     assert dict(row.values) == stored_values(office.fields, keyed(office, first))[0]
@@ -132,6 +138,23 @@ def test_the_notice_is_a_pdf_where_there_is_one(office, running):
     assert answer.content.startswith(b"%PDF-") is bool(office.notice)
 
 
+@pytest.mark.parametrize("key", [key for key, each in OFFICES.items() if not each.registers])
+def test_what_only_answers_knows_its_people_and_takes_nobody_in(key, tmp_path):
+    office, ledger = OFFICES[key], Ledger(tmp_path / "ledger.jsonl", "X")
+    settle(office, ledger, NOW)
+    row = rows(office, KNOWN, SEED, TODAY)[-1]
+    with serving(system(office, ledger, TurnedClock())) as url, Clerk(office, url) as clerk:
+        found = clerk.sent("/search", {office.reference.key: row[office.reference.label]})
+        nobody = clerk.sent("/search", {office.reference.key: "0"})
+        shown = clerk.shown("/detail", bango=ledger.rows()[-1].number)
+        refused = clerk.posted("/register", keyed(office, row)).status_code
+
+    assert "1件" in found
+    assert NONE_FOUND in nobody
+    assert not [each.label for each in office.fields if each.label not in shown]
+    assert (refused, len(ledger.rows())) == (404, KNOWN)
+
+
 @pytest.fixture(scope="module")
 def keying(tmp_path_factory):
     """All systems at once, and one browser that reaches no other address."""
@@ -140,9 +163,7 @@ def keying(tmp_path_factory):
         urls, ledgers = {}, {}
         for key, office in OFFICES.items():
             ledgers[key] = Ledger(folder / f"{key}.jsonl", office.letter)
-            door = Doorkeeper({office.account: office.password}, 1200, TurnedClock(), single=False)
-            system = OfficeSystem(office, ledgers[key], door, lambda: datetime(2026, 11, 20, tzinfo=UTC))
-            urls[key] = stack.enter_context(serving(system))
+            urls[key] = stack.enter_context(serving(system(office, ledgers[key], TurnedClock())))
         browser = stack.enter_context(open_browser((*walled_in(*urls.values()), WITH_NAMES)))
         yield browser, urls, ledgers
 

@@ -8,29 +8,57 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from rpa_bots.fake_base.boxes import Kind, ScreenField
 from rpa_bots.fake_base.recorded import Row
+from rpa_bots.fake_offices.__main__ import TOKYO
+from rpa_bots.fake_offices.known import KNOWN, SEED
 from rpa_bots.fake_offices.office import Look, OldOffice
 from rpa_bots.fake_offices.recorded import FOLDER, recording_of
 from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.screens import DETAIL, SEARCH
 from rpa_bots.fake_offices.shipped import OFFICES
 from tests.rpa_bots.recordings.record import RECORDED_FOR, Clerk, bound, panel, recorded
 
 PORT: Final = 8911
+POINTED_AT: Final[Mapping[str, tuple[str, ...]]] = {
+    "residents": ("shimei", "kubun", "kubunbi", "fuyo"),
+    "arrears": ("shimei", "ki", "mino"),
+}
 NOT_TYPED: Final = frozenset({Kind.RADIO, Kind.CHECK, Kind.FILE})
+
+
+def signs_in(office: OldOffice, clerk: Clerk) -> None:
+    clerk.types(clerk.page.main_frame, "[name=shokuin]", office.account)
+    clerk.types(clerk.page.main_frame, "[name=angou]", office.password)
+    clerk.page.click("[value=ログイン]")
+
+
+def looks_up(office: OldOffice, clerk: Clerk) -> None:
+    """Find the clerk's row by its number, and point at what is wanted of it; take its notice where there is one."""
+    page, reference = clerk.page, office.reference
+    signs_in(office, clerk)
+    page.click(f"a:text-is('{SEARCH}')")
+    page.wait_for_selector(f"[name={reference.key}]")
+    clerk.types(page.main_frame, f"[name={reference.key}]", clerk.row[reference.label])
+    page.click("text=検索")
+    page.click(f"a:text-is('{DETAIL}')")
+    for key in (reference.key, *POINTED_AT[office.key]):
+        page.click(f"tr:has(th:text-is('{office.box(key).label}')) td")
+    if office.notice:
+        with page.expect_download():
+            page.click(f"text={office.notice}を印刷する")
 
 
 def registers(office: OldOffice, clerk: Clerk) -> None:
     """Key the clerk's row, box by box in the order of the screen."""
     page = clerk.page
-    clerk.types(page.main_frame, "[name=shokuin]", office.account)
-    clerk.types(page.main_frame, "[name=angou]", office.password)
-    page.click("[value=ログイン]")
+    signs_in(office, clerk)
     page.click(f"a:text-is('{office.wording.entry}')")
     page.wait_for_selector(f"[name={office.fields[0].key}]")
     for each in office.fields:
@@ -81,6 +109,15 @@ def running(office: OldOffice) -> Iterator[None]:
                 system.terminate()
 
 
+def keyed(office: OldOffice) -> tuple[Row, list[str], Callable[[OldOffice, Clerk], None]]:
+    """Give the row that is keyed, the columns of it in the order of keying, and what the clerk does with it."""
+    if not office.registers:
+        known = rows(office, KNOWN, SEED, datetime.now(TOKYO).date())
+        return next(row for row in known if all(row.values())), [office.reference.label], looks_up
+    (row,) = rows(office, 1, seed=3, today=RECORDED_FOR)
+    return row, [each.label for each in office.fields if each.kind not in NOT_TYPED and row.get(each.label)], registers
+
+
 def write_row(office: OldOffice, row: Row) -> None:
     with (FOLDER / f"{office.key}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(row), lineterminator="\n")
@@ -90,11 +127,10 @@ def write_row(office: OldOffice, row: Row) -> None:
 
 def main(names: Sequence[str]) -> None:
     for office in (OFFICES[key] for key in names or OFFICES):
-        (row,) = rows(office, 1, seed=3, today=RECORDED_FOR)
-        typed = [each.label for each in office.fields if each.kind not in NOT_TYPED and row.get(each.label)]
+        row, typed, act = keyed(office)
         with running(office), panel() as (page, devtools):
             clerk = Clerk(page, row, f"http://127.0.0.1:{PORT}")
-            flow = bound(recorded(devtools, office.key, clerk, partial(registers, office)), row, typed)
+            flow = bound(recorded(devtools, office.key, clerk, partial(act, office)), row, typed)
         written = json.dumps(flow, ensure_ascii=False, indent=2)
         recording_of(office).write_text(written + "\n", encoding="utf-8")
         write_row(office, row)
