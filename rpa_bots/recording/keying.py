@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Page
@@ -23,13 +24,15 @@ from rpa_bots.outcomes import (
     Unknown,
 )
 from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.uploading import Uploads, no_uploads
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.addresses import addresses
 from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.marks import must_be_done_once
 from rpa_bots.recording.tape.mending import dialogs_of
 from rpa_bots.recording.tape.steps import Recording
-from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
+from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -45,6 +48,8 @@ class Taught:
 
     recording: Recording
     row_of: Callable[[Record], Row]
+    uploads: Uploads = no_uploads
+    """Gives the files that a column of the row names."""
 
 
 class RecordedBot:
@@ -110,8 +115,10 @@ def open_recorded(
 ) -> Iterator[RecordedBot]:
     """Open a browser that reaches the target alone. Raises BrowserMissingError, UnusableRecordingError."""
     plan = plan_for(taught.recording, target, password)
-    with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), executable) as browser:
-        yield RecordedBot(browser, taught, plan, target.account, pictures=pictures)
+    with TemporaryDirectory() as folder:
+        plan = replace(plan, downloads=Path(folder), uploads=taught.uploads)
+        with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), executable, plan.downloads) as browser:
+            yield RecordedBot(browser, taught, plan, target.account, pictures=pictures)
 
 
 def plan_for(recording: Recording, target: Target, password: Secret) -> Plan:
@@ -120,6 +127,8 @@ def plan_for(recording: Recording, target: Target, password: Secret) -> Plan:
     allowed = [re.compile(re.escape(text)) for text in dialogs_of(recording)]
     there = addresses(recording, target.url, (host,))
     submit = submit_step(recording)
-    perhaps = [place for place in perhaps_registering(recording) if submit is not None and place < submit]
+    perhaps = perhaps_before(recording, submit)
     seconds = target.answer_seconds
-    return Plan(recording, there, submit, allowed, perhaps, password=password, answer_seconds=seconds)
+    plan = Plan(recording, there, submit, allowed, perhaps, password=password, answer_seconds=seconds)
+    must_be_done_once(plan.steps, submit)
+    return plan
