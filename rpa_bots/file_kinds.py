@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import dataclass, field
 from typing import Final
 
 ZIP: Final = b"PK\x03\x04"
@@ -18,6 +19,16 @@ MEDIA_TYPES: Final = {
     "xls": "application/vnd.ms-excel",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A file that a page gave out, checked by its content. `name` is the recording's; the system's own is not kept."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+    sha256: str
 
 
 def kind_of(content: bytes) -> str:

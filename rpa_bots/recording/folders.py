@@ -7,7 +7,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
 
-from rpa_bots.recording.page.endings import Fallen
+from rpa_bots.file_kinds import Fallen
 from rpa_bots.recording.page.uploading import BYTES_AT_MOST, NotToBeUploadedError, Upload, Uploads
 
 UNNAMED: Final = "file"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rpa_bots.file_kinds import Fallen
 from rpa_bots.recording.page.looking import Proposal
 
 
@@ -26,16 +27,6 @@ class Proposed:
 
     step: int
     proposal: Proposal
-
-
-@dataclass(frozen=True)
-class Fallen:
-    """A file that a page gave out, checked by its content. `name` is the recording's; the system's own is not kept."""
-
-    name: str
-    kind: str
-    content: bytes = field(repr=False)
-    sha256: str
 
 
 @dataclass(frozen=True)

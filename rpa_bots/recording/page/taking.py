@@ -9,9 +9,9 @@ from typing import Final
 from playwright.sync_api import Download as Falling
 from playwright.sync_api import ElementHandle, Error
 
-from rpa_bots.file_kinds import kind_of
+from rpa_bots.file_kinds import Fallen, kind_of
 from rpa_bots.recording.page.doing import Doing, press
-from rpa_bots.recording.page.endings import Ending, Fallen, StoppedError
+from rpa_bots.recording.page.endings import Ending, StoppedError
 from rpa_bots.recording.page.finding import Found
 from rpa_bots.recording.page.taken import (
     PAGES_AT_MOST,

@@ -15,9 +15,10 @@ from playwright.sync_api import BrowserContext, Error, Frame, Page, Request
 from playwright.sync_api import Download as Falling
 
 from rpa_bots.dialogs import DialogGate
+from rpa_bots.file_kinds import Fallen
 from rpa_bots.recording.page import acting
 from rpa_bots.recording.page.carrying import Carrier
-from rpa_bots.recording.page.endings import Ending, Fallen, Proposed, StoppedError
+from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
 from rpa_bots.recording.page.finding import GLANCE_MS, Finder
 from rpa_bots.recording.page.taken import Taken
 from rpa_bots.recording.page.uploading import REMEMBER, Uploads, no_uploads

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
-from rpa_bots.file_kinds import kind_of
+from rpa_bots.file_kinds import Fallen, kind_of
 from rpa_bots.recording.folders import files_under, keep
-from rpa_bots.recording.page.endings import Ended, Ending, Fallen
+from rpa_bots.recording.page.endings import Ended, Ending
 from rpa_bots.recording.page.taken import stands
 from rpa_bots.recording.page.uploading import NotToBeUploadedError
 from rpa_bots.recording.page.visit import Plan
