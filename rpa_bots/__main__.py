@@ -21,6 +21,7 @@ from rpa_bots.outcomes import (
     Doubled,
     Found,
     Keyed,
+    Looked,
     Outcome,
     Reconciled,
     TargetFailure,
@@ -35,6 +36,7 @@ from rpa_bots.target import Target
 PASSWORD_FROM: Final = "GIJO_TARGET_PASSWORD"  # noqa: S105 - the name of the variable, not its value
 EXIT_CODES: Final = {
     Keyed: 0,
+    Looked: 0,
     AlreadyThere: 0,
     Found: 0,
     BusinessRefusal: 10,

@@ -91,12 +91,18 @@ def open_session(
 
 
 @contextmanager
-def open_browser(flags: Sequence[str], executable: Path | None = None) -> Iterator[Browser]:
-    """Start a browser and close it afterwards; its wall is among the flags. Raises BrowserMissingError."""
+def open_browser(
+    flags: Sequence[str], executable: Path | None = None, downloads: Path | None = None
+) -> Iterator[Browser]:
+    """Start a browser and close it afterwards; its wall is among the flags. Raises BrowserMissingError.
+
+    `downloads`: where files fall until they are looked at.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable or find_chromium(),
             args=list(flags),
+            downloads_path=downloads,
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to start sandboxed as root
             handle_sigint=False,  # a signal to us must not kill a browser that is submitting
             handle_sigterm=False,

@@ -1,8 +1,10 @@
 """How can keying one record end? Five values, and what the caller may do after each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from rpa_bots.file_kinds import Fallen
 
 Value = str | int | bool | None
 Record = Mapping[str, Value]
@@ -21,11 +23,32 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True)
+class TakenHome:
+    """What was taken off the target's pages for one record, each proven to be its own.
+
+    `readings`: by name a text, or the rows of a table by heading.
+    """
+
+    readings: Mapping[str, str | Sequence[Mapping[str, str]]] = field(default_factory=dict, repr=False)
+    files: tuple[Fallen, ...] = ()
+
+
+@dataclass(frozen=True)
 class Keyed:
     """Registered by us, and what the target stored equals what was meant."""
 
     receipt: str
     read_back: Record
+    seconds: float
+    home: TakenHome = TakenHome()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Looked up, and nothing registered. `nothing`: the target said that it has no such record."""
+
+    home: TakenHome
+    nothing: bool
     seconds: float
 
 
@@ -65,13 +88,16 @@ class Unknown:
     receipt: str | None = None
 
 
-Outcome = Keyed | AlreadyThere | BusinessRefusal | TargetFailure | Unknown
+Outcome = Keyed | Looked | AlreadyThere | BusinessRefusal | TargetFailure | Unknown
 
 
 @dataclass(frozen=True)
 class Found:
+    """`whole`: all of the record was looked up; otherwise `values` are those that were."""
+
     receipt: str
     values: Record
+    whole: bool = True
 
 
 @dataclass(frozen=True)

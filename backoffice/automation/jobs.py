@@ -223,7 +223,7 @@ class Sitting:
         bot = self._open_bot(seat)
         if bot is None:
             return WhyEnded.NO_BROWSER
-        looked_up = bot.reconcile(at_hand.reference)
+        looked_up = bot.reconcile(at_hand.reference, at_hand.record)
         ending = settling_of(looked_up, at_hand.record, at_hand.tries)
         if ending is None:
             return self._not_looked_up(seat, item_id, looked_up)

@@ -67,8 +67,8 @@ class Seat:
 
     @property
     def looks_up(self) -> bool:
-        """Say whether its bot can search for a record; a recorded one only keys, and people settle what is unknown."""
-        return not isinstance(self.procedure, Taught)
+        """Say whether its bot can search for a record; otherwise people settle what is unknown."""
+        return not isinstance(self.procedure, Taught) or self.procedure.look_up is not None
 
 
 @dataclass(frozen=True)

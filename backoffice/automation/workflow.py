@@ -13,6 +13,7 @@ from rpa_bots.outcomes import (
     Doubled,
     Found,
     Keyed,
+    Looked,
     Outcome,
     Reconciled,
     Record,
@@ -102,6 +103,8 @@ OUTCOME_NAMES = {
     "submitting": _("登録ボタンを押します"),
     "keyed": _("登録し、登録内容の一致を確かめました"),
     "shown": _("登録し、完了の画面を確かめました"),
+    "looked_up": _("照会し、読み取りました"),
+    "nothing_there": _("照会し、該当がないことを確かめました"),
     "already_there": _("同じ内容で登録されていました"),
     "refused": _("データが受け付けられませんでした"),
     "unknown": _("登録の結果を確かめられませんでした"),
@@ -129,6 +132,7 @@ _NEXT: Mapping[ItemState, frozenset[ItemState]] = {
     ItemState.WAITING: frozenset(
         {
             ItemState.SUBMITTING,
+            ItemState.DONE,  # a recording that only looks registers nothing
             ItemState.ALREADY_THERE,
             ItemState.EXCEPTION,
             ItemState.FAILED,
@@ -181,6 +185,8 @@ def ending_of(  # noqa: PLR0911 -- one line an outcome
         case Keyed():
             code = "keyed" if outcome.read_back else "shown"
             return Ending(ItemState.DONE, code, receipt=outcome.receipt, read_back=outcome.read_back)
+        case Looked():
+            return Ending(ItemState.DONE, "nothing_there" if outcome.nothing else "looked_up")
         case AlreadyThere():
             return Ending(ItemState.ALREADY_THERE, "already_there", "", outcome.receipt, outcome.read_back)
         case BusinessRefusal():
@@ -199,7 +205,8 @@ def settling_of(looked_up: Reconciled, meant: Record, tries: int) -> Ending | No
     """Say where a look-up after the late-commit time leads an UNKNOWN record; None leaves it unknown."""
     match looked_up:
         case Found():
-            wrong = other_values(meant, looked_up.values)
+            there = looked_up.values
+            wrong = other_values(meant if looked_up.whole else {key: meant.get(key) for key in there}, there)
             if wrong:
                 reason = _("対象システムに異なる内容で登録されています。")
                 return Ending(ItemState.EXCEPTION, "found_other", reason, looked_up.receipt, looked_up.values)

@@ -7,12 +7,15 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TextIO
 
 from playwright.sync_api import Browser
 
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
+from rpa_bots.recording.folders import Kept, files_under, keep
 from rpa_bots.recording.page.endings import Ended, Ending, Proposed
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
@@ -24,10 +27,12 @@ from rpa_bots.recording.tape.binding import (
     columns_asked,
     read_rows,
 )
+from rpa_bots.recording.tape.marks import must_be_done_once
 from rpa_bots.recording.tape.mending import dialogs_of, with_password_place
 from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.tape.steps import Recording
-from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
+from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
+from rpa_bots.recording.tape.turns import laid_out
 from rpa_bots.secret import Secret
 
 PASSWORD_FROM: Final = "GIJO_TARGET_PASSWORD"  # noqa: S105 - the name of the variable, not its value
@@ -40,6 +45,10 @@ Secrets never come from the CSV: a password field takes {PASSWORD_FROM} of the e
 The registering step is the one behind a custom step "gijo-submit", else --submit N, else told by the words on the
 buttons after the last field; it is done once and never again. --rehearse stops before it.
 With --json one object a row: {{"row", "outcome", "step", "message", "seconds", "proposals"}}; both count from 1.
+Where something was read or received also "readings" ({{name: text, or [{{heading: cell}}, ...]}}) and "files"
+([{{"name", "kind", "size", "sha256", "file"}}]); where the system said that it has no such record, "nothing": true.
+Marks in a recording (custom steps gijo-read, gijo-download, ...): docs/recorded-bots.md. A file box takes the path that
+its column names, under --files; a repeat takes the rows of a table as a JSON array of objects in its column.
 Exit codes: 0 all done; 2 wrong usage, recording or data; 3 no browser; 10 some row was refused, a person must look;
 11 some row failed before it was registered; 12 some row's outcome is unknown: look it up before anything else."""
 
@@ -56,6 +65,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     parser.add_argument("--allow-dialog", action="append", default=[], metavar="TEXT", help="answered with OK")
     parser.add_argument("--submit", type=int, metavar="N", help="the step that registers, counted from 1")
+    parser.add_argument("--files", type=Path, metavar="DIR", help="where the files lie that the CSV names")
+    parser.add_argument("--downloads", type=Path, metavar="DIR", help="where received files are kept")
     parser.add_argument("--rehearse", action="store_true", help="stop before the registering step")
     parser.add_argument("--json", action="store_true", help="one object a row, instead of sentences")
     parser.set_defaults(run=run, needs_password=False)
@@ -68,16 +79,21 @@ def run(options: argparse.Namespace) -> int:
         rows = _rows(options)
         check_columns(recording, tuple(rows[0]) if rows else columns_asked(recording))
         plan = _plan(recording, options)
+        for row in rows:
+            laid_out(plan.steps, row)
     except (UnusableRecordingError, UnusableDataError) as wrong:
         return _complain(str(wrong))
     except OSError as unreadable:
         return _complain(f"ファイルを読めません: {unreadable.filename}")
     _warn_of_secrets(plan)
     worst = 0
-    with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES)) as browser:
-        for number, (ended, seconds) in enumerate(_each(browser, plan, rows), 1):
-            _say(number, ended, seconds, as_json=options.json)
-            worst = max(worst, EXIT_CODES[ended.ending])
+    with TemporaryDirectory() as folder:
+        plan = replace(plan, downloads=Path(folder))
+        with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), downloads=plan.downloads) as browser:
+            for number, (ended, seconds) in enumerate(_each(browser, plan, rows), 1):
+                kept = keep(options.downloads, number, ended.files) if options.downloads else []
+                _say(described(number, ended, seconds, kept), ended, as_json=options.json)
+                worst = max(worst, EXIT_CODES[ended.ending])
     return worst
 
 
@@ -92,17 +108,20 @@ def _plan(recording: Recording, options: argparse.Namespace) -> Plan:
     if password:
         recording = with_password_place(recording)
     submit = submit_step(recording, options.submit)
-    perhaps = [place for place in perhaps_registering(recording) if submit is not None and place < submit]
-    return Plan(
+    plan = Plan(
         recording,
         addresses(recording, options.url, options.allow_host),
         submit,
         tuple(re.compile(re.escape(text)) for text in (*options.allow_dialog, *dialogs_of(recording))),
-        perhaps,
+        perhaps_before(recording, submit),
         True,
         options.rehearse,
         Secret(password) if password else None,
     )
+    must_be_done_once(plan.steps, submit)
+    if options.downloads is None and any(each.download for each in plan.steps):
+        raise UnusableRecordingError("ファイルを受け取る録画です。置き場所を --downloads で指定してください。")
+    return replace(plan, uploads=files_under(options.files)) if options.files else plan
 
 
 def _each(browser: Browser, plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[Ended, float]]:
@@ -123,9 +142,9 @@ def _warn_of_secrets(plan: Plan) -> None:
         _write(f"録画にパスワードが残っています。環境変数 {PASSWORD_FROM} で渡し、録画から消してください。", sys.stderr)
 
 
-def described(number: int, ended: Ended, seconds: float) -> dict[str, Any]:
-    """Put how a row ended into what is printed as JSON; no value of the row is in it."""
-    return {
+def described(number: int, ended: Ended, seconds: float, kept: Sequence[Kept] = ()) -> dict[str, Any]:
+    """Put how a row ended into what is printed as JSON; of the row no value is in it but what was to be read."""
+    told: dict[str, Any] = {
         "row": number,
         "outcome": ended.ending.value,
         "step": ended.step,
@@ -133,6 +152,13 @@ def described(number: int, ended: Ended, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "proposals": [_proposed(each) for each in ended.proposals],
     }
+    if ended.readings:
+        told["readings"] = ended.readings
+    if kept:
+        told["files"] = [asdict(each) for each in kept]
+    if ended.nothing:
+        told["nothing"] = True
+    return told
 
 
 def _proposed(each: Proposed) -> dict[str, Any]:
@@ -141,14 +167,18 @@ def _proposed(each: Proposed) -> dict[str, Any]:
     return {"step": each.step, "old": old, "new": proposal.new, "label": proposal.label, "reason": proposal.reason}
 
 
-def _say(number: int, ended: Ended, seconds: float, *, as_json: bool) -> None:
+def _say(told: dict[str, Any], ended: Ended, *, as_json: bool) -> None:
     if as_json:
-        _write(json.dumps(described(number, ended, seconds), ensure_ascii=False))
+        _write(json.dumps(told, ensure_ascii=False))
         return
-    _write(f"{number}行目: {SAID[ended.ending]} (手順{ended.step}、{seconds:.1f}秒) {ended.message}")
-    for each in ended.proposals:
-        shown = _proposed(each)
-        _write(f"  提案 手順{each.step}: {shown['old']} → {shown['new'] or '(候補なし)'} ({shown['reason']})")
+    step, seconds = ended.step, told["seconds"]
+    _write(f"{told['row']}行目: {SAID[ended.ending]} (手順{step}、{seconds:.1f}秒) {ended.message}")
+    for each in told["proposals"]:
+        _write(f"  提案 手順{each['step']}: {each['old']} → {each['new'] or '(候補なし)'} ({each['reason']})")
+    for name, taken in told.get("readings", {}).items():
+        _write(f"  {name}: {taken if isinstance(taken, str) else f'{len(taken)}行'}")
+    for each in told.get("files", []):
+        _write(f"  {each['name']}: {each['file']}")
 
 
 def _complain(sentence: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Page
@@ -16,20 +17,25 @@ from rpa_bots.outcomes import (
     BusinessRefusal,
     Cause,
     Keyed,
+    Looked,
     Outcome,
     Reconciled,
     Record,
+    TakenHome,
     TargetFailure,
     Unknown,
 )
+from rpa_bots.recording.judged.looked_up import reconciled
 from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.uploading import Uploads, no_uploads
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.addresses import addresses
 from rpa_bots.recording.tape.binding import Row
+from rpa_bots.recording.tape.marks import must_be_done_once
 from rpa_bots.recording.tape.mending import dialogs_of
 from rpa_bots.recording.tape.steps import Recording
-from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
+from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -41,19 +47,25 @@ HOLDS_VALUES: Final = "input:not([type=submit]):not([type=button]),select,textar
 
 @dataclass(frozen=True)
 class Taught:
-    """A released recording, and how a record's answers are written in it: what the system's screens want."""
+    """A released recording, and how a record's answers are written in it: what the system's screens want.
+
+    `uploads` gives the files that a column of the row names. By `look_up`, a recording that only looks, a record of
+    unknown outcome is searched for.
+    """
 
     recording: Recording
     row_of: Callable[[Record], Row]
+    uploads: Uploads = no_uploads
+    look_up: Recording | None = None
 
 
 class RecordedBot:
     """Keys records one after another in one browser; each has a context of its own."""
 
-    def __init__(self, browser: Browser, taught: Taught, plan: Plan, account: str, *, pictures: bool) -> None:
+    def __init__(self, browser: Browser, taught: Taught, plans: "Plans", account: str, *, pictures: bool) -> None:
         self._browser = browser
         self._taught = taught
-        self._plan = plan
+        self._plans = plans
         self._account = account
         self._pictures = pictures
 
@@ -63,31 +75,47 @@ class RecordedBot:
         return self._browser.is_connected()
 
     def key(self, record: Record, journal: Journal) -> Outcome:
-        """Key one record. Only what the journal raises comes out as an exception."""
+        """Key one record, or look it up. Only what the journal raises comes out as an exception."""
         started = time.monotonic()
-        row = {**self._taught.row_of(record), COLUMN_OF_THE_ACCOUNT: self._account}
+        row = self._row_of(record)
 
         def about_to_register(page: Page) -> None:
             if self._pictures:
                 journal.picture(Stage.FILLED, masked_picture(page, row))
             journal.submitting()
 
-        ended = replay(self._browser, replace(self._plan, before_registering=about_to_register), row)
+        plan = self._plans.keying
+        ended = replay(self._browser, replace(plan, before_registering=about_to_register), row)
         for each in ended.proposals:
             journal.proposal(each)
-        return outcome_of(ended, time.monotonic() - started)
+        return outcome_of(ended, time.monotonic() - started, only_looks=plan.looks is not None)
 
-    def reconcile(self, reference: str) -> Reconciled:
-        """A recording that keys does not look up: people must."""
+    def reconcile(self, reference: str, record: Record) -> Reconciled:
+        """Search for a record by the recording that looks; where there is none, people must."""
         del reference
-        return TargetFailure(Cause.UNKNOWN_SCREEN, NO_LOOK_UP)
+        plan = self._plans.looking_up
+        if plan is None:
+            return TargetFailure(Cause.UNKNOWN_SCREEN, NO_LOOK_UP)
+        row = self._row_of(record)
+        return reconciled(replay(self._browser, plan, row), plan.steps, row, record)
+
+    def _row_of(self, record: Record) -> Row:
+        return {**self._taught.row_of(record), COLUMN_OF_THE_ACCOUNT: self._account}
 
 
-def outcome_of(ended: Ended, seconds: float) -> Outcome:
+@dataclass(frozen=True)
+class Plans:
+    keying: Plan
+    looking_up: Plan | None
+
+
+def outcome_of(ended: Ended, seconds: float, *, only_looks: bool = False) -> Outcome:
     """Say in the nights' words how a row ended."""
     match ended.ending:
+        case Ending.DONE if only_looks:
+            return Looked(TakenHome(ended.readings, ended.files), ended.nothing, seconds)
         case Ending.DONE:
-            return Keyed(ended.receipt[:AT_MOST], {}, seconds)
+            return Keyed(ended.receipt[:AT_MOST], {}, seconds, TakenHome(ended.readings, ended.files))
         case Ending.REFUSED:
             return BusinessRefusal(ended.message)
         case Ending.UNKNOWN:
@@ -109,9 +137,16 @@ def open_recorded(
     taught: Taught, target: Target, password: Secret, *, pictures: bool, executable: Path | None = None
 ) -> Iterator[RecordedBot]:
     """Open a browser that reaches the target alone. Raises BrowserMissingError, UnusableRecordingError."""
-    plan = plan_for(taught.recording, target, password)
-    with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), executable) as browser:
-        yield RecordedBot(browser, taught, plan, target.account, pictures=pictures)
+    with TemporaryDirectory() as folder:
+
+        def planned(recording: Recording) -> Plan:
+            plan = plan_for(recording, target, password)
+            return replace(plan, downloads=Path(folder), uploads=taught.uploads)
+
+        plans = Plans(planned(taught.recording), planned(taught.look_up) if taught.look_up else None)
+        origins = {each: None for plan in (plans.keying, plans.looking_up) if plan for each in plan.addresses.origins}
+        with open_browser((*walled_in(*origins), WITH_NAMES), executable, Path(folder)) as browser:
+            yield RecordedBot(browser, taught, plans, target.account, pictures=pictures)
 
 
 def plan_for(recording: Recording, target: Target, password: Secret) -> Plan:
@@ -120,6 +155,8 @@ def plan_for(recording: Recording, target: Target, password: Secret) -> Plan:
     allowed = [re.compile(re.escape(text)) for text in dialogs_of(recording)]
     there = addresses(recording, target.url, (host,))
     submit = submit_step(recording)
-    perhaps = [place for place in perhaps_registering(recording) if submit is not None and place < submit]
+    perhaps = perhaps_before(recording, submit)
     seconds = target.answer_seconds
-    return Plan(recording, there, submit, allowed, perhaps, password=password, answer_seconds=seconds)
+    plan = Plan(recording, there, submit, allowed, perhaps, password=password, answer_seconds=seconds)
+    must_be_done_once(plan.steps, submit)
+    return plan

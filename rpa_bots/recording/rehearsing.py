@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Error
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Error
 from rpa_bots.browser import WITH_NAMES, open_browser, walled_in
 from rpa_bots.recording.keying import COLUMN_OF_THE_ACCOUNT, masked_picture, plan_for
 from rpa_bots.recording.page.endings import Ended, Ending
+from rpa_bots.recording.page.uploading import Uploads, no_uploads
 from rpa_bots.recording.page.visit import Plan, Visit
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.binding import Row
@@ -134,9 +136,15 @@ def _taken_by(visit: Visit) -> Takes | None:
 
 @contextmanager
 def open_stage(
-    recording: Recording, target: Target, password: Secret, executable: Path | None = None
+    recording: Recording,
+    target: Target,
+    password: Secret,
+    executable: Path | None = None,
+    uploads: Uploads = no_uploads,
 ) -> Iterator[Stage]:
     """Open a browser that reaches the target alone. Raises BrowserMissingError, UnusableRecordingError."""
-    plan = replace(plan_for(recording, target, password), rehearse=True)
-    with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), executable) as browser:
-        yield Stage(browser, plan, target.account)
+    plan = replace(plan_for(recording, target, password), rehearse=True, uploads=uploads)
+    with TemporaryDirectory() as folder:
+        plan = replace(plan, downloads=Path(folder))
+        with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), executable, plan.downloads) as browser:
+            yield Stage(browser, plan, target.account)

@@ -1,6 +1,7 @@
 """How is a recording done for one row? Step by step, and once it may have registered, nothing is called a failure."""
 
 from dataclasses import replace
+from typing import Final
 
 from playwright.sync_api import Browser, Error, ViewportSize
 
@@ -10,9 +11,14 @@ from rpa_bots.recording.judged.proof import DOUBLE, NOT_PROVEN, TROUBLE
 from rpa_bots.recording.judged.registering import how_it_ends_before, register
 from rpa_bots.recording.page.doing import Doing
 from rpa_bots.recording.page.endings import Ended, Ending, Proposed, StoppedError
+from rpa_bots.recording.page.taking import Taking
 from rpa_bots.recording.page.visit import Plan, Visit
-from rpa_bots.recording.tape.binding import Row, filled, is_bound, masked, tells_of
+from rpa_bots.recording.tape.binding import Row, is_bound, masked, tells_of
 from rpa_bots.recording.tape.steps import Recording, SetViewport
+from rpa_bots.recording.tape.turns import Turn, laid_out, turns
+
+LOOKED: Final = "照会しました"
+LOOKS_ONLY: Final = "登録しそうな手順があるため、照会では行いません"
 
 
 def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
@@ -26,8 +32,14 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         ending, message, stops_all = _walked(visit)
         if plan.onlooker:
             plan.onlooker.ended(visit, ending)
-        proposed = tuple(_without_values(each, row) for each in visit.proposed)
-        return Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
+        told = laid_out(plan.steps, row)
+        proposed = tuple(_without_values(each, told) for each in visit.proposed)
+        ended = Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
+        return (
+            replace(ended, readings=visit.readings, files=tuple(visit.files), nothing=visit.nothing)
+            if (ending is Ending.DONE)
+            else ended
+        )
     finally:
         context.close()
 
@@ -62,28 +74,72 @@ def _walked(visit: Visit) -> tuple[Ending, str, bool]:
 
 
 def _steps(visit: Visit) -> tuple[Ending, str]:
-    doing, bound = Doing(visit), any(is_bound(step) for step in visit.plan.recording.steps)
-    visit.carrier.only_looks = visit.plan.rehearse and visit.plan.submit is None
-    for place, recorded in enumerate(visit.plan.recording.steps):
-        visit.place = place
-        step = filled(recorded, visit.row)
-        if visit.plan.submit is None and (visit.plan.rehearse or is_bound(recorded) or not bound):
+    plan = visit.plan
+    bound = any(is_bound(step) for step in plan.recording.steps)
+    hands = Hands(visit)
+    visit.carrier.only_looks = plan.rehearse and plan.submit is None and plan.looks is None
+    for turn in turns(plan.steps, visit.row):
+        visit.place = turn.marked.place
+        if plan.submit is None and (plan.rehearse or is_bound(turn.marked.step) or not bound):
             visit.carrier.watch()
-        if visit.plan.rehearse and place in visit.plan.perhaps and (early := how_it_ends_before(visit)):
+        if early := _ends_before(visit):
             return early
-        if place != visit.plan.submit:
-            doing.do(step)
-            visit.check_dialogs()
-            if visit.plan.onlooker:
-                visit.plan.onlooker.did(visit)
+        if visit.place == plan.submit:
+            hands.must_have_read()
+            register(visit, hands.doing, turn.step)
             continue
-        if early := how_it_ends_before(visit):
-            return early
-        register(visit, doing, step)
+        hands.do(turn)
+        visit.check_dialogs()
+        if plan.onlooker:
+            plan.onlooker.did(visit)
     visit.let_it_finish()
-    if visit.plan.submit is None:
-        return Ending.DONE, "最後の手順まで終わりました"
+    hands.must_have_taken()
+    if plan.submit is None:
+        return Ending.DONE, LOOKED if plan.looks else "最後の手順まで終わりました"
     return visit.verdict or (Ending.UNKNOWN, NOT_PROVEN)
+
+
+def _ends_before(visit: Visit) -> tuple[Ending, str] | None:
+    """Give how the row ends before a step that may not be done; None where it may."""
+    plan = visit.plan
+    may_register = visit.place in plan.perhaps
+    if plan.looks:
+        return (Ending.REFUSED, LOOKS_ONLY) if may_register else None
+    if visit.place == plan.submit or (plan.rehearse and may_register):
+        return how_it_ends_before(visit)
+    return None
+
+
+class Hands:
+    """What does the turns of one visit: presses and fills, reads, catches what falls."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.doing = Doing(visit)
+        self._taking = Taking(visit, self.doing)
+        self._visit = visit
+
+    def do(self, turn: Turn) -> None:
+        """Do any turn but the registering one. Raises StoppedError."""
+        if turn.marked.reading:
+            self._taking.read(turn, turn.marked.reading)
+        elif turn.marked.download:
+            self._taking.receive(turn, turn.marked.download)
+        elif turn.marked.turns:
+            self._taking.turn_pages(turn)
+        else:
+            self.doing.do(turn.step)
+
+    def must_have_read(self) -> None:
+        self._taking.must_have_read()
+
+    def must_have_taken(self) -> None:
+        """Raise StoppedError where a recording that only looks has brought nothing home."""
+        visit = self._visit
+        visit.look_for_nothing()
+        self.must_have_read()
+        declared = any(each.reading or each.download for each in visit.plan.steps)
+        if visit.plan.looks and declared and not visit.readings and not visit.files:
+            raise StoppedError(Ending.FAILED, "読み取る手順が、1つも行われませんでした")
 
 
 def _seen_from_registering(visit: Visit, stopped: StoppedError) -> tuple[Ending, str]:

@@ -76,7 +76,7 @@ class ShugakuEnjoBot:
         journal.submitting()
         return self._submit(record, journal, started)
 
-    def reconcile(self, reference: str) -> Reconciled:
+    def reconcile(self, reference: str, _record: Record | None = None) -> Reconciled:
         """Look one reference up, read-only. Not before `reconcile_not_before(…)`, else a late record is missed."""
         try:
             return self._signed_in(lambda: self._look_up(reference))

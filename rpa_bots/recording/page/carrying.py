@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import APIResponse, BrowserContext, Error, Frame, Page, Request, Route
 
 from rpa_bots.outcomes import Cause, TargetTroubleError
+from rpa_bots.recording.page.uploading import body_sent
 from rpa_bots.submitting import CARRIED_HEADERS
 from rpa_bots.target import origin_of
 
@@ -34,7 +35,11 @@ class Carrier:
     """Of one browser context: what is sent, and how the system answered."""
 
     # not a frozen dataclass: Playwright marks the object whose method handles a route
-    def __init__(self, context: BrowserContext, origins: tuple[str, ...], answer_seconds: float) -> None:
+    def __init__(
+        self, context: BrowserContext, origins: tuple[str, ...], answer_seconds: float, *, remembers_forms: bool = False
+    ) -> None:
+        self.remembers_forms = remembers_forms
+        """Whether pages remember what their forms send: those that hold files then go by us as well."""
         self._context = context
         self._origins = origins
         self._answer_ms = answer_seconds * 1000
@@ -50,6 +55,8 @@ class Carrier:
         """Whether a password was typed that nothing has sent yet."""
         self.refused = False
         """Whether something was not sent since it only looks."""
+        self.lets_files_fall = False
+        """While true, what a page asks for goes as the browser sends it: what falls of it is no page to be shown."""
         self.answers: list[Answer] = []
 
     def watch(self) -> None:
@@ -77,11 +84,18 @@ class Carrier:
             self._show(held, answer)
 
     def _send(self, method: str, url: str, held: Request) -> APIResponse:
+        body = held.post_data_buffer if method != "GET" else None
+        headers = {name: text for name, text in held.headers.items() if name in CARRIED_HEADERS}
+        if body is None and _is_upload(held):
+            remembered = body_sent(self._context)
+            if remembered is None:
+                raise TargetTroubleError(Cause.UNKNOWN_SCREEN, "ファイルの送り方が分からない画面です")
+            body, headers["content-type"] = remembered.content, remembered.content_type
         return self._context.request.fetch(
             url,
             method=method,
-            data=held.post_data_buffer if method != "GET" else None,
-            headers={name: text for name, text in held.headers.items() if name in CARRIED_HEADERS},
+            data=body,
+            headers=headers,
             max_redirects=0,
             max_retries=0,
             timeout=self._answer_ms,
@@ -91,8 +105,11 @@ class Carrier:
         if not self._is_inside(request.url):
             route.continue_()  # to the browser's wall, which ends it: our own client stands outside
             return
-        has_body_we_lack = request.method != "GET" and request.post_data_buffer is None and _is_upload(request)
-        if (request.method == "GET" and not self._registers(request)) or has_body_we_lack:
+        if (
+            self.lets_files_fall
+            or (request.method == "GET" and not self._registers(request))
+            or self._has_body_we_lack(request)
+        ):
             route.continue_()
         elif self.only_looks and not self._signs_in():
             self.refused = True
@@ -102,6 +119,11 @@ class Carrier:
             route.fulfill(status=204)  # ends the navigation; the page stays
         else:
             self._pass_on(route)
+
+    def _has_body_we_lack(self, request: Request) -> bool:
+        """A script's own sending of a file, which no page remembers; of a form, the page does."""
+        lacks = request.method != "GET" and request.post_data_buffer is None and _is_upload(request)
+        return lacks and not (request.is_navigation_request() and self.remembers_forms)
 
     def _signs_in(self) -> bool:
         lets, self.lets_sign_in = self.lets_sign_in, False

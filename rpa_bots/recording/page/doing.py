@@ -12,6 +12,7 @@ from rpa_bots.recording.page import acting
 from rpa_bots.recording.page.carrying import FIRST_ERROR
 from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
 from rpa_bots.recording.page.finding import Found, glances
+from rpa_bots.recording.page.uploading import NotToBeUploadedError, put_files
 from rpa_bots.recording.page.visit import Visit, standing_otherwise
 from rpa_bots.recording.tape.addresses import is_start_page
 from rpa_bots.recording.tape.binding import PASSWORD, is_bound
@@ -33,6 +34,7 @@ from rpa_bots.recording.tape.steps import (
     WaitForElement,
     WaitForExpression,
 )
+from rpa_bots.recording.tape.submit_step import says_it_registers
 
 UTF_8: Final = "UTF-8"
 
@@ -56,6 +58,10 @@ class Doing:
                 self._enter(step)
             case Click() | DoubleClick() | Hover():
                 found = self.found(step)
+                if found.described.type == "file":
+                    return  # the box is filled by its own step; nobody chooses in a window of the browser
+                if not isinstance(step, Hover):
+                    self.must_only_look(found)
                 self.acted(found.frame.page, step, lambda: press(step, found, self._visit.plan.ms(step)))
             case KeyDown() | KeyUp():
                 page = self._page_of(step)
@@ -116,12 +122,24 @@ class Doing:
             value = step.value if isinstance(step, Change) else None
             found = visit.finder.element(step, visit.plan.ms(step), value)
         except StoppedError as stopped:
+            visit.look_for_nothing()
             if visit.finder.last_proposal and not self._sign_in_is_asked():
                 visit.proposed.append(Proposed(visit.place + 1, visit.finder.last_proposal))
             raise self._as_sign_in(stopped) from None
         if found.proposal:
             visit.proposed.append(Proposed(visit.place + 1, found.proposal))
         return found
+
+    def must_only_look(self, found: Found) -> None:
+        """Let a recording that only looks press nothing that says it registers, and ask for what was put in alone.
+
+        Raises StoppedError.
+        """
+        if self._visit.plan.looks is None:
+            return
+        if says_it_registers(acting.name_of(found.element, "")):
+            raise StoppedError(Ending.REFUSED, "登録しそうなボタンは、照会では押しません")
+        self._visit.about_to_press()
 
     def acted(self, page: Page, step: Step, act: Callable[[], None], seconds: float = 0.0) -> None:
         """Act, let what was sent be carried, and wait for the change of pages that was recorded.
@@ -133,6 +151,7 @@ class Doing:
             self._act(page, step, act, seconds)
         finally:
             self._visit.note_what_was_sent(already)
+        self._visit.look_for_nothing()
 
     def _act(self, page: Page, step: Step, act: Callable[[], None], seconds: float) -> None:
         visit, before = self._visit, self._visit.happenings
@@ -186,7 +205,8 @@ class Doing:
         visit = self._visit
         recorded, element = visit.plan.recording.steps[visit.place], found.element
         if found.described.type == "file":
-            raise StoppedError(Ending.REFUSED, about(element, ": 録画では、ファイルを選ぶ欄に入力できません"))
+            self._put_files(step, found)
+            return
         value = self._password(step, recorded) if found.described.type == "password" else step.value
         if value == PASSWORD:
             raise StoppedError(Ending.REFUSED, about(element, "はパスワードの欄ではないため、パスワードを入れません"))
@@ -203,6 +223,25 @@ class Doing:
         if standing_otherwise([field]):
             raise StoppedError(Ending.REFUSED, about(element, "に値が入りきらないか、別の値になります"))
         visit.fields[step.frame, step.selectors] = field
+
+    def _put_files(self, step: Change, found: Found) -> None:
+        visit, element = self._visit, found.element
+        if not visit.plan.steps_by_place[visit.place].uploads:
+            raise StoppedError(Ending.REFUSED, about(element, ": どのファイルを入れるか、録画に書かれていません"))
+        try:
+            uploads = visit.plan.uploads(step.value) if step.value.strip() else ()
+        except NotToBeUploadedError as refused:
+            raise StoppedError(Ending.REFUSED, str(refused)) from None
+        if not uploads:
+            raise StoppedError(Ending.REFUSED, about(element, "に入れるファイルが、この記録にありません"))
+        visit.carrier.watch()
+        try:
+            wanted = put_files(element, uploads, visit.plan.ms(step))
+        except Error:
+            raise StoppedError(Ending.REFUSED, about(element, "に、このファイルを入れられません")) from None
+        visit.fields[step.frame, step.selectors] = acting.Field(
+            visit.place, found.frame, visit.pages_shown, element, wanted
+        )
 
     def _password(self, step: Change, recorded: Step) -> str:
         if is_bound(recorded):

@@ -1,14 +1,18 @@
 """How can a row end? Four words, the step where it ended, and a sentence for whoever looks in the morning."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rpa_bots.file_kinds import Fallen
 from rpa_bots.recording.page.looking import Proposal
 
 
 class Ending(StrEnum):
     DONE = "done"
-    """Registered, as what the system showed afterwards proves; in a rehearsal: all went well up to there."""
+    """Registered, as what the system showed afterwards proves; in a rehearsal: all went well up to there. A recording
+    that only looks: all was read, or the system said that there is nothing.
+    """
     REFUSED = "refused"
     """The data do not fit, or the system said no: a person must look. Never tried again."""
     FAILED = "failed"
@@ -29,7 +33,8 @@ class Proposed:
 class Ended:
     """`step` counts from 1: where it ended, or the last. `stops_all`: no further row may be tried.
 
-    `receipt`: the number that the system gave, where its page names one.
+    `receipt`: the number that the system gave, where its page names one. `readings`: what was read, by name: a text,
+    or the rows of a table by heading. `nothing`: the system said that it has no such record.
     """
 
     ending: Ending
@@ -38,6 +43,9 @@ class Ended:
     proposals: tuple[Proposed, ...] = ()
     stops_all: bool = False
     receipt: str = ""
+    readings: Mapping[str, str | Sequence[Mapping[str, str]]] = field(default_factory=dict, repr=False)
+    files: tuple[Fallen, ...] = ()
+    nothing: bool = False
 
 
 class StoppedError(Exception):

@@ -106,6 +106,13 @@ class Finder:
         self.last_proposal = alike(ways, self.report) if self.report else None
         raise StoppedError(Ending.FAILED, self._why_not())
 
+    def now(self, step: OnElement, timeout_ms: float) -> Found | None:
+        """Look once for the one element that a step means; None where there is none, or only something like it."""
+        looked = self._look(self.frame(step, timeout_ms), step, None, drift=False)
+        if looked is None or looked[1].proposal is not None:
+            return None
+        return self._found(self.frame(step, timeout_ms), *looked)
+
     def every(self, step: OnElement, frame: Frame) -> list[ElementHandle]:
         """Give all elements of the first way that leads to any, shown or not."""
         handle = frame.evaluate_handle(script(), {"ways": step.selectors, "every": True})

@@ -2,23 +2,30 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from re import Pattern
 from time import monotonic
 from typing import Final, Protocol
 
 from playwright.sync_api import BrowserContext, Error, Frame, Page, Request
+from playwright.sync_api import Download as Falling
 
 from rpa_bots.dialogs import DialogGate
+from rpa_bots.file_kinds import Fallen
 from rpa_bots.recording.page import acting
 from rpa_bots.recording.page.carrying import Carrier
 from rpa_bots.recording.page.endings import Ending, Proposed, StoppedError
 from rpa_bots.recording.page.finding import GLANCE_MS, Finder
 from rpa_bots.recording.page.seeing import shown_in
+from rpa_bots.recording.page.taken import Taken
+from rpa_bots.recording.page.uploading import REMEMBER, Uploads, no_uploads
 from rpa_bots.recording.tape.addresses import Addresses
-from rpa_bots.recording.tape.binding import Row, masked
+from rpa_bots.recording.tape.binding import Row, is_of_the_record, masked
+from rpa_bots.recording.tape.marks import Looking, Marked, looking_in, marked
 from rpa_bots.recording.tape.steps import Alternatives, Recording, Step
 from rpa_bots.secret import Secret
 
@@ -60,6 +67,22 @@ class Plan:
     before_registering: Callable[[Page], None] | None = None
     """Called with everything filled in and compared, right before the registering step. What it raises ends the row."""
     onlooker: Onlooker | None = None
+    downloads: Path = Path()
+    """Where the browser lets files fall."""
+    uploads: Uploads = no_uploads
+
+    @cached_property
+    def steps(self) -> tuple[Marked, ...]:
+        return marked(self.recording)
+
+    @cached_property
+    def steps_by_place(self) -> Mapping[int, Marked]:
+        return {each.place: each for each in self.steps}
+
+    @cached_property
+    def looks(self) -> Looking | None:
+        """Give what is said of a recording that only looks; None for any other."""
+        return looking_in(self.recording)
 
     def ms(self, step: Step) -> float:
         """Give how long a step may take, in milliseconds."""
@@ -78,8 +101,13 @@ class Visit:
         self.row = row
         self.context = context
         self.dialogs = DialogGate(plan.allowed_dialogs)
-        self.carrier = Carrier(context, plan.addresses.origins, plan.answer_seconds)
+        uploads = any(each.uploads for each in plan.steps)
+        origins = plan.addresses.origins
+        self.carrier = Carrier(context, origins, plan.answer_seconds, remembers_forms=uploads)
         self.pages_shown = 0
+        self.fallen: list[Falling] = []
+        if uploads:
+            context.add_init_script(REMEMBER)
         context.on("dialog", self.dialogs.answer)
         context.on("page", self._listen)
         self._asking = 0
@@ -96,6 +124,11 @@ class Visit:
         self.registering = False
         self.verdict: tuple[Ending, str] | None = None
         self.receipt = ""
+        self.readings: dict[str, Taken] = {}
+        self.files: list[Fallen] = []
+        self.nothing = False
+        """Whether the system said that it has no such record."""
+        self._said_nothing_before = True
 
     @property
     def happenings(self) -> int:
@@ -110,13 +143,43 @@ class Visit:
     def note_what_was_sent(self, already: int) -> None:
         """Remember that a step sent something that may have registered, though it is not the one named for it."""
         sent = len(self.carrier.answers) > already
-        if sent and (self.plan.submit is None or self.place in self.plan.perhaps):
+        if sent and not self.plan.looks and (self.plan.submit is None or self.place in self.plan.perhaps):
             self.may_have_registered = True
 
     def is_proven(self) -> None:
         """A wait behind the registering step is the recording's own proof."""
         if self.registering:
             self.verdict = (Ending.DONE, REGISTERED)
+
+    def about_to_press(self) -> None:
+        """A recording that only looks asks for what was put in, and for nothing else. Raises StoppedError."""
+        if self.plan.looks is None:
+            return
+        if standing_otherwise(self.fields.values()):
+            raise StoppedError(Ending.REFUSED, "入力した値と、欄に入っている値が違うため、照会しませんでした")
+        self._said_nothing_before = self._says_nothing()
+
+    def look_for_nothing(self) -> None:
+        """End the row where the system says, since the last press, that it has no such record. Raises StoppedError.
+
+        Only where it was asked for a value of the record, in the very fields that were recorded.
+        """
+        if self._said_nothing_before or not self._asked_for_the_record() or not self._says_nothing():
+            return
+        if self.proposed:
+            raise StoppedError(
+                Ending.FAILED, "画面が録画のときと違うため、該当なしとは言えません。提案を確かめてください"
+            )
+        self.nothing = True
+        raise StoppedError(Ending.DONE, "該当なし: 対象システムに、この記録はありません")
+
+    def _says_nothing(self) -> bool:
+        text = self.plan.looks.nothing if self.plan.looks else ""
+        return bool(text) and bare(text) in bare(self.everything_shown())
+
+    def _asked_for_the_record(self) -> bool:
+        put = (self.plan.recording.steps[field.step] for field in self.fields.values())
+        return any(is_of_the_record(step) for step in put)
 
     def let_it_finish(self) -> None:
         """Let pages send and receive what they still want to, before they are closed: for two seconds at most."""
@@ -145,12 +208,16 @@ class Visit:
     def _over(self, _request: Request) -> None:
         self._asking -= 1
 
+    def _fell(self, falling: Falling) -> None:
+        self.fallen.append(falling)
+
     def _listen(self, page: Page) -> None:
         def count(_frame: Frame) -> None:
             self.pages_shown += 1
 
         self.pages_shown += 1
         page.on("framenavigated", count)
+        page.on("download", self._fell)
 
 
 def standing_otherwise(fields: Iterable[acting.Field]) -> list[acting.Field]:

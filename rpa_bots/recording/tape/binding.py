@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from rpa_bots.recording.tape.marks import Marked, marked
 from rpa_bots.recording.tape.reading import UnusableRecordingError
 from rpa_bots.recording.tape.steps import (
     Alternatives,
@@ -64,10 +65,25 @@ def _text(content: bytes) -> str:
 
 
 def columns_asked(recording: Recording) -> tuple[str, ...]:
-    """Name the columns that the steps ask for, each once, in their order."""
-    return tuple(
-        dict.fromkeys(name for step in recording.steps for text in _texts(step) for name in PLACE.findall(text))
-    )
+    """Name the columns that the steps and their marks ask for, each once, in their order.
+
+    A cell of a table that is repeated over is in the table's column. Raises UnusableRecordingError for wrong marks.
+    """
+    return tuple(dict.fromkeys(name for each in marked(recording) for name in _columns_of(each)))
+
+
+def names_in(step: Marked) -> list[str]:
+    """Name what a step and its marks ask for: columns, and in a repeat also the cells `table.part` of its row."""
+    said = [each.key for each in (step.reading, step.download) if each]
+    bound = [name for text in (*_texts(step.step), *said) for name in PLACE.findall(text)]
+    return bound + ([step.condition.column] if step.condition else [])
+
+
+def _columns_of(step: Marked) -> list[str]:
+    if step.repeat is None:
+        return names_in(step)
+    table = step.repeat.table
+    return [table, *(name for name in names_in(step) if not name.startswith(f"{table}."))]
 
 
 def check_columns(recording: Recording, columns: Sequence[str]) -> None:
@@ -90,6 +106,16 @@ def is_about_a_secret(step: Change) -> bool:
 def is_bound(step: Step) -> bool:
     """Tell whether a row's value goes into this step."""
     return any(PLACE.search(text) for text in _texts(step))
+
+
+def is_of_the_record(step: Step) -> bool:
+    """Tell whether a value of the record itself goes into this step, and not only the account's."""
+    return any(f"{{{{{name}}}}}" != ACCOUNT for text in _texts(step) for name in PLACE.findall(text))
+
+
+def written(text: str, row: Row) -> str:
+    """Give a text with the row's values in the place of their columns."""
+    return _put(text, row)
 
 
 def filled(step: Step, row: Row) -> Step:

@@ -3,23 +3,24 @@
 import re
 from typing import Final
 
+from rpa_bots.recording.tape.marks import SUBMIT, only_looks
 from rpa_bots.recording.tape.reading import UnusableRecordingError
 from rpa_bots.recording.tape.steps import Change, Click, CustomStep, DoubleClick, KeyDown, Recording, Step
 
-NAMED: Final = "gijo-submit"
+NAMED: Final = SUBMIT
 """A custom step of this name says that the step behind it registers; the Recorder's own runner passes it over."""
 REGISTERS: Final = re.compile(
     r"登録|送信|確定|保存|申請|更新|実行|申込|提出|完了|register|submit|save|send|store|apply|update", re.IGNORECASE
 )
 LOOKS: Final = re.compile(
-    r"新規登録|続けて.{0,4}登録|新規|続けて|確認|次へ|進む|戻|メニュー|ログアウト|ログイン|サインイン|終了|閉じ|検索|照会|一覧|印刷|取消|キャンセル|クリア"
+    r"(検索|照会|表示|出力)を?(実行|開始)|新規登録|続けて.{0,4}登録|新規|続けて|確認|次へ|進む|戻|メニュー|ログアウト|ログイン|サインイン|終了|閉じ|検索|照会|一覧|印刷|取消|キャンセル|クリア"
     r"|confirm|next|back|menu|log.?(out|in|off|on)|sign.?(out|in)|close|search|find|list|print|cancel|clear|reset",
     re.IGNORECASE,
 )
 
 
 def submit_step(recording: Recording, named: int | None = None) -> int | None:
-    """Give the place (from 0) of the step that registers; None where nothing seems to.
+    """Give the place (from 0) of the step that registers; None where nothing seems to, or the recording only looks.
 
     `named` counts from 1, as people do. Raises UnusableRecordingError where it is no step that presses something.
     """
@@ -28,6 +29,8 @@ def submit_step(recording: Recording, named: int | None = None) -> int | None:
         if not 0 < named <= len(steps) or not presses(steps[named - 1]):
             raise UnusableRecordingError("登録の手順には、クリックかEnterキーの手順を選んでください。")
         return named - 1
+    if only_looks(recording):
+        return None
     marked = _marked(steps)
     if marked is not None:
         return marked
@@ -47,6 +50,16 @@ def perhaps_registering(recording: Recording) -> tuple[int, ...]:
     return tuple(place for place in range(first, len(steps)) if presses(steps[place]) and _registers(steps[place]))
 
 
+def perhaps_before(recording: Recording, submit: int | None) -> list[int]:
+    """Give the places of steps that may register though they are not the one that does.
+
+    Of a recording that only looks these are all; of one that registers nothing by its words there are none.
+    """
+    if only_looks(recording):
+        return list(perhaps_registering(recording))
+    return [place for place in perhaps_registering(recording) if submit is not None and place < submit]
+
+
 def _after_the_last_change(steps: tuple[Step, ...]) -> list[int]:
     last = max((place for place, step in enumerate(steps) if isinstance(step, Change)), default=len(steps))
     return [place for place in range(last + 1, len(steps)) if presses(steps[place])]
@@ -61,8 +74,13 @@ def presses(step: Step) -> bool:
     return isinstance(step, Click | DoubleClick) or (isinstance(step, KeyDown) and step.key in {"Enter", "NumpadEnter"})
 
 
+def says_it_registers(word: str) -> bool:
+    """Tell whether what a person reads on a button says that it registers."""
+    return bool(REGISTERS.search(word)) and not _looks(word)
+
+
 def _registers(step: Step) -> bool:
-    return any(REGISTERS.search(word) and not _looks(word) for word in _words(step))
+    return any(map(says_it_registers, _words(step)))
 
 
 def _only_looks(step: Step) -> bool:
