@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from backoffice.settings import Settings
+from tests.architecture.sources import ROOT
+
+GUIDE = ROOT / "docs" / "operators.md"
+NO_SETTINGS = {"code"}
+"""Of commands alone: a person's second factor."""
+
+
+def test_the_operators_guide_names_every_setting_and_none_that_there_is_not():
+    named = {name.lower() for name in re.findall(r"GIJO_([A-Z0-9_]+)", GUIDE.read_text(encoding="utf-8"))}
+
+    assert named - NO_SETTINGS == set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("address", ["gijo@city.example.jp", "gijo+kita@mail.city.example", "GIJO@City.Example", ""])
