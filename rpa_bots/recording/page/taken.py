@@ -19,7 +19,7 @@ HEADINGS_WITHIN: Final = 5
 PIECES_AT_MOST: Final = 4
 """A value of the record may be shown in so many pieces: 山田 花子."""
 BETWEEN: Final = re.compile(r"[\s:、,()\[\]「」『』【】<>/]+")
-ORNAMENTS: Final = re.compile(r"[\s*※▲▼△▽↑↓]|\(必須\)")
+ORNAMENTS: Final = re.compile(r"[\s:*※▲▼△▽↑↓]|\(必須\)")
 TOTALS: Final = frozenset({"合計", "小計", "計", "総計"})
 Cells: TypeAlias = Mapping[str, str]
 Taken: TypeAlias = str | Sequence[Cells]
@@ -30,6 +30,7 @@ class Seen(BaseModel):
 
     shown: str
     rows: list[list[str]] | None
+    headings: list[str]
     beside: list[str]
 
 
@@ -41,9 +42,11 @@ class Sheet:
     raw: tuple[tuple[str, ...], ...]
 
 
-def text_of(seen: Seen, key: str) -> str:
-    """Give the text that was read. Raises StoppedError where the page is not proven to be the record's."""
+def text_of(seen: Seen, reading: Reading, key: str) -> str:
+    """Give the text that was read. Raises StoppedError where it is not proven to be what is meant, of the record."""
     _must_stand(key, seen.beside)
+    if reading.label and _heading(reading.label) not in map(_heading, seen.headings):
+        raise StoppedError(Ending.FAILED, f"「{reading.name}」を読み取る所に、見出し「{reading.label}」がありません")
     return _within(seen.shown)
 
 

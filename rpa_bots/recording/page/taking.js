@@ -1,6 +1,6 @@
 // What does this element show, and what stands beside it? Evaluated on one element; changes nothing there.
 // Takes { table: whether the table around it is meant, rowsAtMost }.
-// Gives { shown: text, rows: [[cell, …], …] | null, beside: [line, …] }: spans are laid out, so that a cell that covers
+// Gives { shown: text, rows: [[cell, …], …] | null, headings: [text, …] that name it, beside: [line, …] }: spans are laid out, so that a cell that covers
 // two columns stands in both. A table inside a cell is that cell's own.
 (element, { table, rowsAtMost }) => {
   const SPAN_AT_MOST = 50;
@@ -31,12 +31,25 @@
     });
     return grid.map((row) => [...row].map((cell) => cell ?? ""));
   };
+  // What a person would say this value is: the heading of its row or column, its term, its label, the words before it.
+  const headingsOf = (part) => {
+    const cell = part.closest("td,th");
+    const row = cell?.parentElement;
+    const inRow = cell ? [...row.querySelectorAll("th")].filter((each) => each !== cell) : [];
+    const column = cell ? [...(row.closest("table")?.rows ?? [])].map((each) => each.cells[cell.cellIndex])
+      .filter((each) => each?.localName === "th" && each !== cell) : [];
+    const before = cell?.previousElementSibling ?? part.closest("dd")?.previousElementSibling ?? part.previousElementSibling;
+    const named = [...inRow, ...column, before, part.closest("label"), ...(part.labels ?? [])].filter(Boolean);
+    const [ahead] = (part.parentElement?.innerText ?? "").split(textOf(part), 1);
+    return [...named.map((each) => each.innerText ?? ""), ahead.split("\n").at(-1)].map((each) => each.trim()).filter(Boolean);
+  };
   const around = element.closest("table");
   const body = element.ownerDocument.body;
   const standing = [...body.querySelectorAll(OPEN_FIELD)].filter(isShown).map(valueOf);
   return {
     shown: textOf(element),
     rows: table && around ? laidOut(around) : null,
+    headings: table ? [] : headingsOf(element),
     beside: [...(body.innerText ?? "").split(/[\t\n]+/), ...standing],
   };
 }

@@ -65,7 +65,7 @@ class Taking:
         seen = self._look(turn, table=reading.kind == "table")
         self.must_be_as_recorded()
         if reading.kind == "text":
-            self._visit.readings[reading.name] = text_of(seen, written(reading.key, turn.row))
+            self._visit.readings[reading.name] = text_of(seen, reading, written(reading.key, turn.row))
             return
         sheet = sheet_of(seen, reading, written(reading.key, turn.row))
         self._visit.readings[reading.name] = list(sheet.rows)

@@ -62,10 +62,12 @@ class Reading(_Said):
     """What the element shows is read: its text, or the table around it.
 
     `key` is what of the record must stand beside it: in each row that is taken (`proof` "row"; other rows are another's
-    and are left), or on the page. `columns`: the headings that are read; none: all.
+    and are left), or on the page. `columns`: the headings that are read; none: all. `label`: the heading that must
+    stand beside a text, since its place alone would be read on when another value has come to stand there; "": none.
     """
 
     name: Name
+    label: str = ""
     kind: Literal["text", "table"] = "text"
     key: Bound
     proof: Literal["row", "page"] = "page"

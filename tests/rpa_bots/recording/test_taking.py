@@ -86,6 +86,22 @@ def test_a_table_is_read_by_its_headings_page_after_page_wherever_a_column_has_m
     ]
 
 
+def test_a_text_is_read_only_beside_the_heading_that_it_had(old, run):
+    good = mark("read", name="氏名", label="氏名", **KEY)
+    moved = mark("read", name="住所", label="住所", **KEY)
+    month = mark("read", name="月", label="支給月", **KEY)
+    cell = "#t tr:nth-of-type(2) > td:nth-of-type(3)"
+
+    named = run(LOOKS, *ASKS, good, clicks("#name"), month, waits(cell))
+    another = run(LOOKS, *ASKS, moved, clicks("#name"))
+    old.headings = ("番号", "支給月", "氏名", "金額")
+    swapped = run(LOOKS, *ASKS, month, waits(cell))
+
+    assert (named.ending, named.readings) == (Ending.DONE, {"氏名": "山田 花子", "月": "2026-10"})
+    assert (another.ending, swapped.ending) == (Ending.FAILED, Ending.FAILED)
+    assert "見出し「住所」がありません" in another.message
+
+
 def test_nobody_found_is_told_apart_from_nothing_read(old, run):
     nobody = run(LOOKS, *ASKS, TABLE, POINTS, row={"番号": "7654321"})
     undeclared = run(mark("look"), *ASKS, TABLE, POINTS, row={"番号": "7654321"})
