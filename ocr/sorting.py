@@ -12,6 +12,7 @@ from itertools import groupby
 import cv2
 import numpy as np
 
+from ocr.beside import shows_another_page
 from ocr.blankness import is_blank
 from ocr.covers import Cover, cover_of
 from ocr.decode import Grey
@@ -72,6 +73,9 @@ def find_sheets(picture: Grey, forms: Sequence[KnownForm]) -> tuple[Cover | Foun
     lost = [PageRefusedError("not_registered") for code in codes if _named_by((code,), forms)]
     if covers and not sheets and refusal is not None and not lost and not is_blank(rest.picture):
         lost = [refusal]
+    outlines = [*(cover.outline for cover in covers), *(sheet.registered.outline for sheet in sheets)]
+    if sheets and refusal is not None and not lost and shows_another_page(picture, outlines):
+        lost = [PageRefusedError("not_registered")]
     scale = original.shape[0] / picture.shape[0]
     in_order = sorted(sheets, key=lambda sheet: _place(sheet.registered.outline))
     told = [replace(sheet, registered=replace(sheet.registered, scale=scale)) for sheet in in_order]

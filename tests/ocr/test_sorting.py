@@ -101,6 +101,31 @@ def test_two_sheets_of_a_form_in_one_picture_are_both_found_from_left_to_right(f
     assert sheets[0].registered.outline[:, 0].mean() < sheets[1].registered.outline[:, 0].mean()
 
 
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_a_page_of_no_known_form_beside_a_sheet_is_told_and_not_left_out(turned):
+    form, stranger = invented(4), np.rot90(scanned(invented(77)), turned)
+    sheet = scanned(form)
+    high = max(sheet.shape[0], stranger.shape[0])
+    laid = np.full((high, sheet.shape[1] + stranger.shape[1]), 235, np.uint8)
+    laid[: sheet.shape[0], : sheet.shape[1]] = sheet
+    laid[: stranger.shape[0], sheet.shape[1] :] = stranger
+
+    assert told(laid, [form, invented(6)]) == [(0, None), "not_registered"]
+
+
+@pytest.mark.parametrize("brightness", [40, 150, 235])
+def test_a_desk_a_lid_or_bare_glass_beside_a_sheet_is_no_page(brightness):
+    form = invented(4)
+    sheet = scanned(form)
+    grain = np.random.default_rng(4).normal(0, 12, (sheet.shape[0] // 4, sheet.shape[1]))
+    wood = cv2.resize(brightness + cv2.GaussianBlur(grain, (1, 61), 0), (sheet.shape[1], sheet.shape[0]))
+    cv2.line(wood, (200, 300), (1200, 900), float(brightness // 2), 14)  # a pen
+
+    laid = np.hstack([sheet, wood.clip(0, 255).astype(np.uint8)])
+
+    assert told(laid, [form, invented(6)]) == [(0, None)]
+
+
 def test_two_sheets_of_two_forms_one_above_the_other_are_both_found():
     forms = [invented(seed, qr_text=f"GIJO/f{seed}/v1/p1") for seed in range(3)]
     lower, upper = (scanned(forms[seed], code=f"GIJO/f{seed}/v1/p1/{seed}") for seed in (0, 2))
