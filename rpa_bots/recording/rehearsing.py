@@ -139,8 +139,8 @@ def open_stage(
     recording: Recording,
     target: Target,
     password: Secret,
-    executable: Path | None = None,
     uploads: Uploads = no_uploads,
+    executable: Path | None = None,
 ) -> Iterator[Stage]:
     """Open a browser that reaches the target alone. Raises BrowserMissingError, UnusableRecordingError."""
     plan = replace(plan_for(recording, target, password), rehearse=True, uploads=uploads)
