@@ -183,10 +183,8 @@ class Sitting:
         if not isinstance(outcome, Keyed | Looked) or not isinstance(seat.procedure, Taught):
             return outcome, taking.NOTHING
         brought = taking.prepare(self._office, seat.procedure.recording, at_hand.reference, outcome.home)
-        if brought.code:
-            with self._office.look(WORKER) as work:
-                if not taking.is_list_open(work.session, brought.code):
-                    return BusinessRefusal(_("読み取った値を入れる様式は、受付を終了しています。")), taking.NOTHING
+        if brought.fault:
+            return BusinessRefusal(brought.fault), taking.NOTHING
         return outcome, brought
 
     def _outcome(self, bot: KeyingBot, at_hand: AtHand, journal: "ItemJournal") -> Outcome:

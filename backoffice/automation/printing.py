@@ -16,10 +16,10 @@ from backoffice.automation.events import ItemFilePrinted
 from backoffice.automation.models import WorkItem
 from backoffice.automation.taking_models import TO_PRINT, ItemFile
 from backoffice.identity import Actor, Origin
+from backoffice.recordings.marks_in import QUEUE_NAME
 from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
-QUEUE_NAME = re.compile(r"\w[\w-]{0,39}")
 OF_THE_HASH = 16
 
 log = structlog.get_logger("gijo.printing")

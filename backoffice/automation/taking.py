@@ -29,6 +29,7 @@ from backoffice.records.outlook import check_row, findings_of
 from backoffice.records.workflow import Source
 from backoffice.vault import StoredFile
 from backoffice.web.answers_in import Checked
+from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from forms.definition import FormDefinition
 from rpa_bots.file_kinds import MEDIA_TYPES
@@ -37,6 +38,8 @@ from rpa_bots.recording.tape.marks import Download, Reading, looking_in, marked
 from rpa_bots.recording.tape.steps import Recording
 
 SHOWN_AT_MOST = 200
+CLOSED = _("読み取った値を入れる様式は、受付を終了しています。")
+NO_QUESTION = _("読み取った値を入れる欄が、様式にありません。")
 WORKER = Actor.house(Origin.WORKER)
 Taken = str | Sequence[Mapping[str, str]]
 
@@ -68,6 +71,8 @@ class Brought:
     code: str = ""
     definition: FormDefinition | None = None
     rows: Sequence[ReadyRow] = ()
+    fault: str = ""
+    """Why the list takes nothing: then a person must look."""
 
 
 NOTHING = Brought({}, ())
@@ -83,11 +88,13 @@ def prepare(office: Office, recording: Recording, reference: str, home: TakenHom
     looking = looking_in(recording)
     if looking is None or not looking.list:
         return Brought(home.readings, files)
+    readings = [each.reading for each in steps if each.reading]
     with office.look(WORKER) as work:
         definition = newest_definitions(work.session, [looking.list]).get(looking.list)
-    if definition is None:
-        return Brought(home.readings, files)
-    readings = [each.reading for each in steps if each.reading]
+        if definition is None or not _is_open(work.session, looking.list):
+            return Brought({}, (), fault=CLOSED)
+    if not _takers(readings) <= {question.key for question in definition.questions}:
+        return Brought({}, (), fault=NO_QUESTION)
     rows = [_ready(reference, definition, answers) for answers in rows_for_list(readings, home.readings)]
     return Brought(home.readings, files, looking.list, definition, rows)
 
@@ -120,8 +127,12 @@ def keep(work: Work, item_id: int, brought: Brought) -> None:
         _keep_file(work, item, ready, entered, brought)
 
 
-def is_list_open(session: Session, code: str) -> bool:
-    """Say whether a list takes what is read: its form is in use."""
+def _takers(readings: Sequence[Reading]) -> set[str]:
+    """Give the questions into which something is to go: one that the form has lost since would lose it unseen."""
+    return {to for each in readings for to in (each.to, *(column.to for column in each.columns)) if to}
+
+
+def _is_open(session: Session, code: str) -> bool:
     state = session.scalar(select(FormDesign.state).where(FormDesign.code == code))
     return state == DesignState.IN_USE
 

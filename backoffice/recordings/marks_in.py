@@ -1,5 +1,6 @@
 """What does a clerk say of one step? Read, received, left out, repeated; typed as text and kept as marks."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,13 @@ Choice = tuple[str, str]
 TEXT, TABLE, FILE, NEXT = "text", "table", "file", "next"
 KINDS = (("", _("PDF、CSV、Excelのどれでも")), ("pdf", "PDF"), ("csv", "CSV"), ("xlsx", "Excel"))
 IS = "="
+QUEUE_NAME = re.compile(r"\w[\w-]{0,39}")
+"""Of a printer's folder."""
+UNSAID: Mapping[str, str] = {
+    **dict.fromkeys(("take", "name", "key", "columns", "to", "kind", "printer", "if_column", "if_value", "repeat"), ""),
+    **dict.fromkeys(("may_be_empty", "proves", "moves"), ""),
+    "proof": "page",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def takes_of(said: Marked) -> list[Choice]:
 def typed_of(said: Marked, given: Given) -> dict[str, str]:
     """Write what is said of a step as the page's fields show it."""
     reading, download, labels = said.reading, said.download, dict(given.takers)
-    typed = {"take": "", "name": "", "key": "", "proof": "page", "columns": "", "to": "", "kind": "", "printer": ""}
+    typed = dict(UNSAID)
     if reading:
         columns = [
             f"{each.heading} {IS} {labels.get(each.to, each.to)}" if each.to else each.heading
@@ -133,10 +141,12 @@ def _wrong_with(typed: Mapping[str, str], take: str, given: Given) -> dict[str, 
             wrong["name"] = _("名前を入れてください。")
         if typed.get("key", "") not in columns:
             wrong["key"] = _("この記録のものだと示す値を選んでください。")
-    if take == TABLE and (unknown := _unknown_takers(typed, given)):
-        wrong["columns"] = _("入れる欄の名前がありません。見出しと「=」の後を確かめてください。") if unknown else ""
+    if take == TABLE and _unknown_takers(typed, given):
+        wrong["columns"] = _("入れる欄の名前がありません。見出しと「=」の後を確かめてください。")
     if take == TABLE and not _lines(typed):
         wrong["columns"] = _("読み取る列の見出しを、1行に1つ入れてください。")
+    if (printer := typed.get("printer", "").strip()) and not QUEUE_NAME.fullmatch(printer):
+        wrong["printer"] = _("置き場所の名前は、文字・数字・「-」で40文字までです。")
     if typed.get("if_column", "") not in {"", *columns}:
         wrong["if_column"] = _("欄を選んでください。")
     if typed.get("repeat", "") not in {"", *tables}:

@@ -107,6 +107,8 @@ def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
     own = {place.strip("{}") for place in OWN_PLACES}
     if any(set(PLACE.findall(value)) - known - own for value in wish.values.values()):
         raise Invalid(_("様式にない欄が選ばれています。"))
+    if wish.looks and wish.looks.list and wish.looks.list not in _lists_of(work):
+        raise Invalid(_("読み取ったものを入れる台帳を選び直してください。"))
     _must_hold_no_secret(recording_of(version), wish)
     _keep(work, version, mended(recording_of(version), replace(wish, uploads=_file_boxes(definition, wish))))
 
@@ -129,6 +131,10 @@ def _keep(work: Work, version: BotVersion, recording: Recording) -> None:
         raise Invalid(" ".join(wrong.sentences)) from wrong
     keep_recording(work, version, recording)
     work.record(RecordingMended(version.id))
+
+
+def _lists_of(work: Work) -> set[str]:
+    return {design.code for design in queries.forms_to_teach(work.session, work.actor)}
 
 
 def _file_boxes(definition: FormDefinition, wish: Wish) -> frozenset[int]:

@@ -97,7 +97,7 @@ def _step(
         step=said_of(said.step).text,
         version=version,
         place=said.place,
-        typed=typed or marks_in.typed_of(said, given),
+        typed={**marks_in.UNSAID, **typed} if typed else marks_in.typed_of(said, given),
         takes=[(value, translate(label)) for value, label in marks_in.takes_of(said)],
         columns=[*none, *given.columns],
         takers=[("", translate(_("どこにも入れない"))), *given.takers],

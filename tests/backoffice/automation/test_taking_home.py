@@ -18,6 +18,7 @@ from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
+from backoffice.recordings.models import BotVersion
 from backoffice.records.import_models import QuarantinedRow
 from backoffice.records.models import Record, RecordFile
 from backoffice.records.workflow import Source
@@ -27,11 +28,11 @@ from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
 from forms.field_types import FieldType
 from rpa_bots.file_kinds import Fallen
-from rpa_bots.outcomes import Cause, Looked, TakenHome, TargetFailure
+from rpa_bots.outcomes import Absent, Cause, Found, Looked, TakenHome, TargetFailure, Unknown
 from tests.backoffice.automation.nights import ScriptedTarget, StepsAtOnce, Waiting
 from tests.backoffice.form_designs.furniture import add_form
 from tests.backoffice.inbox.cases import found_bureau
-from tests.backoffice.recordings.teaching import Lesson, lesson_at
+from tests.backoffice.recordings.teaching import RELEASE, Lesson, lesson_at
 from tests.backoffice.rehearsals.staging import Rehearsing, set_up
 from tests.backoffice.staff_client import StaffClient
 from tests.rpa_bots.recording.old_search import NOBODY
@@ -61,13 +62,15 @@ class Night:
     rehearsing: Rehearsing
     list_id: int
     brings: list[object] = field(default_factory=list)
+    found: list[object] = field(default_factory=list)
+    """What look-ups find, one after another."""
 
     @property
     def city(self):
         return self.rehearsing.lesson.bureau.city
 
     def run(self) -> None:
-        target = ScriptedTarget()
+        target = ScriptedTarget(answers=list(self.found))
         target.scripts = {number: lambda *_, brought=each: brought for number, each in enumerate(self.brings, 1)}
         waiting = Waiting(self.city)
         with self.city.unit() as work:
@@ -100,10 +103,7 @@ def taught(city, printer: str = "") -> Night:
     lesson.bring(RAW)
     lesson.save(put_1="{{a1}}", looks="on", nothing=NOBODY, list=code, dialogs="", proof="")
     said = {"take": "table", "name": "支給", "key": "a1", "proof": "row", "columns": "支給月 = 支給月\n金額 = 金額"}
-    lesson.client.post("/bots/versions/1/steps/3", {"version": lesson.version().version, **said}, 422)
-    place = next(
-        n for n, step in enumerate(lesson.version().recording["recording"]["steps"]) if step["type"] == "waitForElement"
-    )
+    place = steps_of(lesson).index("waitForElement")
     say(lesson, place, said | {"name": ""}, 422)
     say(lesson, place, said)
     received = {"take": "file", "name": "通知書", "key": "a1", "kind": "pdf", "to": "a3", "printer": printer}
@@ -188,7 +188,7 @@ def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_on
 
     client = night.rehearsing.lesson.client
     opened = client.http.get("/items/1/files/1")
-    stranger = StaffClient(city).sign_in(city.person(Role.DRAFTER, department=city.department("別の課")))
+    stranger = StaffClient(city).sign_in(city.person(Role.CLERK, department=city.department("別の課")))
     printed = list((tmp_path / "kaikei").iterdir())
     assert (opened.content, opened.headers["content-type"]) == (PDF, "application/pdf")
     assert opened.headers["content-disposition"].startswith("attachment;")
@@ -211,7 +211,7 @@ def test_a_file_that_may_have_been_printed_is_never_printed_again(city, tmp_path
     queue = tmp_path / "kaikei"
     queue.mkdir()
     with city.look() as work:
-        reference, sha256 = work.session.execute(select(WorkItem.reference, ItemFile.sha256)).one()
+        reference, sha256 = work.session.execute(select(WorkItem.reference, ItemFile.sha256).join(ItemFile)).one()
     (queue / printing.name_of(reference, sha256)).write_bytes(b"another's")
     printing.print_files(city.office, night.rehearsing.target_id)
     printing.print_files(city.office, night.rehearsing.target_id)
@@ -241,3 +241,56 @@ def test_what_was_taken_home_is_forgotten_after_its_days_but_a_record_keeps_its_
         assert [key is not None for key in work.session.scalars(keys)] == [True]
         erased = select(func.count()).where(StoredFile.erased_at.is_not(None))
         assert work.session.scalar(erased) == 1
+
+
+def test_what_is_unknown_is_looked_up_by_a_second_recording_in_the_same_night(city):
+    night = taught(city)
+    lesson = night.rehearsing.lesson
+    for _ in range(3):
+        night.rehearsing.enter(done=True)
+    without_it = [item.state for item in _night_of_unknowns(night)]
+    _teach_to_look_up(night)
+
+    settled = _night_of_unknowns(night)
+
+    assert without_it == ["unknown"] * 3
+    assert [(each.state, each.outcome) for each in settled] == [
+        ("done", "found"),
+        ("exception", "found_other"),
+        ("done", "looked_up"),  # surely not there, and so done once more
+    ]
+    assert "結果不明の照会" in lesson.client.get("/bots").text
+
+
+def _night_of_unknowns(night: Night) -> list[WorkItem]:
+    night.brings = [Unknown("送信しましたが、応答がありません")] * 3 if not night.brings else [home(OCTOBER)]
+    night.found = [Found("W1", {"a1": "山田 花子"}, whole=False), Found("W2", {"a1": "別人"}, whole=False), Absent()]
+    night.run()
+    return night.items()
+
+
+def _teach_to_look_up(night: Night) -> None:
+    lesson = night.rehearsing.lesson
+    typed = {"design": str(lesson.design_id), "purpose": "looking_up"}
+    lesson.client.post("/bots", typed, files={"file": ("recording.json", RAW, "application/json")})
+    with night.city.look() as work:
+        version_id = work.session.scalar(select(func.max(BotVersion.id)))
+
+    def seen() -> int:
+        with night.city.look() as work:
+            return work.session.get_one(BotVersion, version_id).version
+
+    page = f"/bots/versions/{version_id}"
+    about = {"put_1": "{{a1}}", "looks": "on", "nothing": NOBODY, "list": "", "dialogs": "", "proof": ""}
+    lesson.client.post(page, {"version": seen(), **about})
+    refused = lesson.client.post(f"{page}/submit", {"version": seen(), **RELEASE}, 422)
+    assert "比べる値" in refused.text
+    said = {"take": "text", "name": "氏名", "key": "a1", "to": "a1"}
+    lesson.client.post(f"{page}/steps/4", {"version": seen(), **said})
+    lesson.client.post(f"{page}/submit", {"version": seen(), **RELEASE})
+    with night.city.look() as work:
+        case_id = work.session.get_one(BotVersion, version_id).case_id
+    for person, step in ((lesson.bureau.head, "head_review"), (lesson.bureau.operator, "rehearsal")):
+        lesson.bureau.decide(person, case_id, step)
+    lesson.bureau.decide(lesson.bureau.dx, case_id, "dx_approval")
+    lesson.take_effect()
