@@ -83,6 +83,7 @@ from backoffice.programs import routes as programs
 from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
 from backoffice.recordings import routes as recordings
+from backoffice.recordings import step_routes as bot_steps
 from backoffice.records import entry_routes as record_entries
 from backoffice.records import file_routes as record_files
 from backoffice.records import import_routes as record_imports
@@ -195,6 +196,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     automation.staff,
     list_routes.staff,
     recordings.staff,
+    bot_steps.staff,
     queue_routes.staff,
     rehearsals.staff,
     item_routes.staff,

@@ -31,6 +31,7 @@ from backoffice.automation.models import TargetSystem
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.automation.stop_models import ServiceStop
+from backoffice.automation.taking_models import ItemReading
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
@@ -166,7 +167,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
-    *(BotProposal, Rehearsal),
+    *(BotProposal, Rehearsal, ItemReading),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

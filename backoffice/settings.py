@@ -186,6 +186,8 @@ class Settings(BaseSettings):
     """Of a PDF or TIFF of many pages."""
     evidence_days: int = Field(default=400, ge=1)
     """So long a night's pictures are kept: a year's work can be looked at until the next year's is done."""
+    print_dir: Path | None = None
+    """Under it lies a folder for each printer's queue, into which bots put PDFs. None: nothing is printed."""
     rehearsal_days: int = Field(default=30, ge=1)
     """So long what a rehearsal of a bot showed is kept, its pictures among it; and what bots propose, after the last
     time."""

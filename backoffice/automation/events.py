@@ -306,3 +306,41 @@ class NightAlarmCalled(Event):
     night_id: int
     cause: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class ItemRead(Event):
+    """What was read for an item went into a list: so many records, so many rows that wait to be mended."""
+
+    kind: ClassVar[str] = "item_read"
+    sentence: ClassVar[str] = _(
+        "案件 %(item_id)s の照会から、様式 %(design_id)s の台帳に記録を%(records)s件入れました(保留%(waiting)s件)。"
+    )
+    item_id: int
+    design_id: int
+    records: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class ItemFileTaken(Event):
+    kind: ClassVar[str] = "item_file_taken"
+    sentence: ClassVar[str] = _("案件 %(item_id)s のファイル %(file_id)s を対象システムから受け取りました。")
+    item_id: int
+    file_id: int
+
+
+@dataclass(frozen=True)
+class ItemFileSeen(Event):
+    kind: ClassVar[str] = "item_file_seen"
+    sentence: ClassVar[str] = _("案件 %(item_id)s のファイル %(file_id)s を開きました。")
+    item_id: int
+    file_id: int
+
+
+@dataclass(frozen=True)
+class ItemFilePrinted(Event):
+    kind: ClassVar[str] = "item_file_printed"
+    sentence: ClassVar[str] = _("案件 %(item_id)s のファイル %(file_id)s を印刷の置き場所に置きました。")
+    item_id: int
+    file_id: int

@@ -1,4 +1,4 @@
-"""How long are a night's pictures kept? So many days after they were taken; what was stored, and when, stays."""
+"""How long are a night's pictures kept, and what it took home? So many days; what was stored, and when, stays."""
 
 from datetime import timedelta
 
@@ -7,8 +7,11 @@ from sqlalchemy.orm import selectinload
 
 from backoffice.automation.events import EvidenceErased
 from backoffice.automation.models import Evidence, WorkItem
+from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.automation.workflow import OPEN
+from backoffice.db.among import among
 from backoffice.identity import Actor, Origin
+from backoffice.records.models import RecordFile
 from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
@@ -17,11 +20,46 @@ AT_ONCE = 500
 
 
 def forget_old(office: Office) -> int:
-    """Destroy the keys of old pictures and give how many; of what still awaits people, a picture is kept."""
+    """Destroy the keys of old pictures and files, and give how many; of what still awaits people all is kept.
+
+    What was read goes with them; the records that came of it stay in their lists.
+    """
     erased = 0
     while (found := _forget_some(office)) > 0:
         erased += found
+    while (found := _forget_some_files(office)) > 0:
+        erased += found
+    while _forget_some_readings(office) > 0:
+        pass
     return erased
+
+
+def _forget_some_files(office: Office) -> int:
+    """A file that answers a question of a record stays as that record's."""
+    with office.unit(HOUSE) as work:
+        over = ItemFile.taken_at < work.now - timedelta(days=office.settings.evidence_days)
+        wanted = select(ItemFile).join(WorkItem, WorkItem.id == ItemFile.item_id)
+        wanted = wanted.where(over, WorkItem.state.not_in(OPEN)).options(selectinload(ItemFile.file))
+        old = work.session.scalars(wanted.order_by(ItemFile.id).limit(AT_ONCE)).all()
+        answers = select(RecordFile.file_id).where(among(RecordFile.file_id, [each.file_id for each in old]))
+        kept = set(work.session.scalars(answers))
+        for each in old:
+            if each.file_id not in kept:
+                office.files.erase(each.file, work.now)
+            work.session.delete(each)
+        if old:
+            work.record(EvidenceErased(len(old)))
+        return len(old)
+
+
+def _forget_some_readings(office: Office) -> int:
+    with office.unit(HOUSE) as work:
+        over = ItemReading.read_at < work.now - timedelta(days=office.settings.evidence_days)
+        wanted = select(ItemReading).join(WorkItem, WorkItem.id == ItemReading.item_id)
+        old = work.session.scalars(wanted.where(over, WorkItem.state.not_in(OPEN)).limit(AT_ONCE)).all()
+        for each in old:
+            work.session.delete(each)
+        return len(old)
 
 
 def _forget_some(office: Office) -> int:

@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import pages, queries, service
-from backoffice.automation.events import ItemPictureSeen, ItemSeen
+from backoffice.automation import pages, queries, service, taking
+from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
 from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
 from backoffice.automation.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
+from backoffice.automation.taken_page import TakenHome
 from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.translations import _
 from backoffice.work import Work
+from rpa_bots.file_kinds import MEDIA_TYPES
 from rpa_bots.target import reconcile_not_before
 
 EXCEPTIONS = Crumb(_("人の判断待ち"), "/exceptions")
@@ -40,6 +43,17 @@ def picture(work: Reading, item_id: int, evidence_id: int) -> Response:
     work.seen(ItemPictureSeen(item.id, evidence.id))
     content = work.office.files.read(evidence.file)
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+@staff.page("/items/{item_id}/files/{item_file_id}", Permission.ITEM_READ)
+def taken_file(work: Reading, item_id: int, item_file_id: int) -> Response:
+    """Hand a file out that the target gave: under the recording's name for it, and never shown inside a page."""
+    item = queries.find_item(work.session, work.actor, item_id)
+    found = taking.find_file(work.session, item, item_file_id)
+    work.seen(ItemFileSeen(item.id, found.id))
+    name = quote(f"{item.reference}-{found.name}.{found.kind}")
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(work.office.files.read(found.file), media_type=MEDIA_TYPES[found.kind], headers=headers)
 
 
 @staff.action("/items/{item_id}/keyed", Permission.ITEM_SETTLE)
@@ -101,6 +115,11 @@ def _page(
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
+        taken=TakenHome.of(
+            taking.readings_of(work.session, item.id),
+            taking.files_of(work.session, item.id),
+            taking.whither(work.session, item.id),
+        ),
         may_settle=service.may_settle(work.actor, item),
         may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
         may_see_record=item.record_id is not None and work.actor.may(Permission.RECORD_READ),

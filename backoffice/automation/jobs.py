@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from backoffice.automation import keeping
+from backoffice.automation import keeping, taking
 from backoffice.automation.bots import KeyingBot, OpenBot
 from backoffice.automation.keeping import AtHand, Proof, Seat, WithdrawnError
 from backoffice.automation.leasing import LEASE_TIME, Beat
 from backoffice.automation.pace import p95
+from backoffice.automation.printing import print_files
+from backoffice.automation.taking import Brought
 from backoffice.automation.workflow import (
     FAILURES_IN_A_ROW,
     SIGN_IN_TROUBLE,
@@ -28,7 +30,8 @@ from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Office
 from rpa_bots.journal import Stage
-from rpa_bots.outcomes import Cause, Outcome, TargetFailure, Unknown
+from rpa_bots.outcomes import BusinessRefusal, Cause, Keyed, Looked, Outcome, TargetFailure, Unknown
+from rpa_bots.recording.keying import Taught
 from rpa_bots.recording.page.endings import Proposed
 
 WORKER = Actor.house(Origin.WORKER)
@@ -161,15 +164,28 @@ class Sitting:
             outcome = self._outcome(bot, at_hand, journal)
         except WithdrawnError:
             return "withdrawn"
+        outcome, brought = self._brought(seat, at_hand, outcome)
         proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
         took = self._hands.seconds() - started
         ending = ending_of(outcome, submitted=journal.submitted, tries=at_hand.tries)
         with self._office.unit(WORKER) as work:
-            keeping.keep_ending(work, seat, at_hand, ending, proofs, took)
+            if keeping.keep_ending(work, seat, at_hand, ending, proofs, took):
+                taking.keep(work, at_hand.item_id, brought)
             keeping.keep_proposals(work, seat, journal.proposals)
             if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
                 keeping.lock_account(work, seat, outcome.cause)
+        if any(each.printer for each in brought.files):
+            print_files(self._office, seat.target_id)
         return self._after(at_hand, outcome, ending, took)
+
+    def _brought(self, seat: Seat, at_hand: AtHand, outcome: Outcome) -> tuple[Outcome, Brought]:
+        """Make ready what was taken home. A list that is closed takes nothing: a person must look."""
+        if not isinstance(outcome, Keyed | Looked) or not isinstance(seat.procedure, Taught):
+            return outcome, taking.NOTHING
+        brought = taking.prepare(self._office, seat.procedure.recording, at_hand.reference, outcome.home)
+        if brought.fault:
+            return BusinessRefusal(brought.fault), taking.NOTHING
+        return outcome, brought
 
     def _outcome(self, bot: KeyingBot, at_hand: AtHand, journal: "ItemJournal") -> Outcome:
         try:

@@ -20,6 +20,7 @@ from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmit
 from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.timeline import move, note
+from backoffice.automation.uploading import uploads_of
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
@@ -27,14 +28,16 @@ from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
 from backoffice.recordings.models import RecordedBot
 from backoffice.recordings.service import recording_of
-from backoffice.recordings.workflow import problems_of
+from backoffice.recordings.workflow import Purpose, problems_of
 from backoffice.recordings.writing import names_of, row_of
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Work
+from forms.definition import FormDefinition
 from rpa_bots.outcomes import Cause, Record
 from rpa_bots.recording.keying import Taught
 from rpa_bots.recording.page.endings import Proposed
+from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from rpa_bots.window import may_claim
@@ -145,7 +148,15 @@ def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
     recording = recording_of(version)
     if problems_of(recording, names_of(definition)):
         return None  # the form has lost a question since
-    return Taught(recording, partial(row_of, definition))
+    return Taught(recording, partial(row_of, definition), uploads_of(work.office), _look_up(work, target, definition))
+
+
+def _look_up(work: Work, target: TargetSystem, definition: FormDefinition) -> Recording | None:
+    """Give what is released for looking up records of unknown outcome; None where it is none any more."""
+    version = recordings.released(work.session, target.procedure, Purpose.LOOKING_UP)
+    if version is None or problems_of(recording_of(version), names_of(definition), Purpose.LOOKING_UP):
+        return None
+    return recording_of(version)
 
 
 def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:
@@ -248,18 +259,19 @@ def keep_receipt(work: Work, at_hand: AtHand, number: str) -> None:
 
 def keep_ending(
     work: Work, seat: Seat, at_hand: AtHand, ending: Ending, proofs: Sequence[Proof], seconds: float
-) -> None:
-    """Keep what became of the record at hand, with its proof. A record that people moved meanwhile stays."""
+) -> bool:
+    """Keep what became of the record at hand, with its proof; False where people moved it meanwhile: it stays."""
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     is_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
     if not is_ours or item.state not in {ItemState.WAITING, ItemState.SUBMITTING}:
-        return
+        return False
     item.seconds = seconds
     _end(work, seat, item, ending)
     for proof in proofs:
         work.session.add(proof.file)
         work.session.flush()
         work.session.add(Evidence(item_id=item.id, file_id=proof.file.id, stage=proof.stage, taken_at=work.now))
+    return True
 
 
 def to_look_up(work: Work, item_id: int) -> AtHand | None:
@@ -318,7 +330,7 @@ def keep_proposals(work: Work, seat: Seat, proposed: Sequence[Proposed]) -> None
     bot_id = work.session.scalars(
         select(RecordedBot.id)
         .join(FormDesign, FormDesign.id == RecordedBot.design_id)
-        .where(FormDesign.code == procedure)
+        .where(FormDesign.code == procedure, RecordedBot.purpose == Purpose.KEYING)
     ).one()
     proposing.collect(work, bot_id, seat.procedure.recording, proposed)
 

@@ -9,6 +9,7 @@ from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.stop_models import ServiceStop
+from backoffice.automation.taken_page import TakenHome
 from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
@@ -196,6 +197,8 @@ class ItemPage(Page):
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
+    taken: TakenHome | None
+    """What the bot took home for it."""
     may_settle: bool
     may_see_sheet: bool
     may_see_record: bool

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from backoffice.recordings.words import said_of
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.tape.differing import About, Difference, differences
+from rpa_bots.recording.tape.marks import only_looks
 from rpa_bots.recording.tape.mending import dialogs_of, ours, proof_in
 from rpa_bots.recording.tape.steps import Change, Navigate, Recording, Step
 
 BY_THE_STEP = {
     About.ADDED: _("手順%(n)s %(step)s: 加わりました"),
     About.WAYS: _("手順%(n)s %(step)s: 見つけ方が変わりました"),
+    About.MARKS: _("手順%(n)s %(step)s: 読み取り・ファイル・くり返し・条件が変わりました"),
     About.OTHER: _("手順%(n)s %(step)s: 待ち方などの細かい設定が変わりました"),
 }
 
@@ -46,6 +48,10 @@ class _Told:
             case About.DIALOGS:
                 texts = "、".join(f"「{text}」" for text in dialogs_of(self._after)) or "—"
                 return translate(_("「OK」で答えてよいダイアログ: %(texts)s"), texts=texts)
+            case About.LOOKS if only_looks(self._after):
+                return translate(_("照会だけを行い、登録はしません"))
+            case About.LOOKS:
+                return translate(_("照会だけでなく、登録します"))
             case About.PROOF:
                 return translate(_("登録できたことを示す文字: %(text)s"), text=proof_in(self._after) or "—")
         return translate(BY_THE_STEP[each.about], n=number, step=step)

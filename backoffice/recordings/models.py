@@ -10,18 +10,20 @@ from backoffice.db import Base, Id, Json, Versioned
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Department, Staff
 from backoffice.inbox.models import Case
+from backoffice.recordings.workflow import Purpose
 
 RECORDING_SCHEMA = 1
 
 
 class RecordedBot(Versioned, Base):
-    """The bot that keys the records of one form. It never does but what its released version says."""
+    """The bot that works on the records of one form. It never does but what its released version says."""
 
     __tablename__ = "recorded_bot"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (UniqueConstraint("design_id", "purpose"), {"sqlite_autoincrement": True})
 
     id: Mapped[Id]
-    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"), unique=True)
+    design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
+    purpose: Mapped[str] = mapped_column(String(16), default=Purpose.KEYING)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     created_at: Mapped[datetime]
 

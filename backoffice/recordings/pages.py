@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backoffice.form_designs.models import FormDesign
+from backoffice.recordings.marks_in import in_words
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.proposing import Shown, spot_kept
 from backoffice.recordings.words import Said, read_way, said_of
-from backoffice.recordings.workflow import CHIPS, BotState
+from backoffice.recordings.workflow import CHIPS, PURPOSES, BotState, Purpose
+from backoffice.recordings.writing import cells_of, columns_of, files_asked, tables_of
 from backoffice.web import Page
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
+from forms.definition import FormDefinition
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE
+from rpa_bots.recording.tape.marks import marked
 from rpa_bots.recording.tape.mending import UNDECIDED, dialogs_of, numbers_of
 from rpa_bots.recording.tape.steps import Change, Recording
 from rpa_bots.recording.tape.submit_step import presses, submit_step
@@ -25,6 +29,7 @@ class BotRow:
     bot: RecordedBot
     newest: BotVersion | None
     chip: Chip | None
+    purpose: str
     proposals: int
     """What it would like to have changed, and nobody has taken in."""
 
@@ -32,7 +37,8 @@ class BotRow:
     def of(cls, bot: RecordedBot, proposals: int) -> "BotRow":
         living = [each for each in bot.versions if each.state != BotState.DISCARDED]
         newest = living[-1] if living else None
-        return cls(bot, newest, CHIPS[BotState(newest.state)] if newest else None, proposals)
+        chip = CHIPS[BotState(newest.state)] if newest else None
+        return cls(bot, newest, chip, PURPOSES[Purpose(bot.purpose)], proposals)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,7 @@ class BotsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class NewBotPage(Page):
+    purposes: Sequence[tuple[str, str]]
     forms: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     wrong: str = ""
@@ -62,14 +69,18 @@ class StepRow:
     may_register: bool
     registers: bool
     dropped: bool = False
+    said_beside: Sequence[str] = ()
+    """What is read, received, left out or repeated there."""
 
     @property
     def undecided(self) -> bool:
         return self.put == UNDECIDED
 
     @classmethod
-    def all_of(cls, recording: Recording) -> list["StepRow"]:
+    def all_of(cls, recording: Recording, definition: FormDefinition) -> list["StepRow"]:
         register = submit_step(recording)
+        labels, tables = dict(columns_of(definition)) | dict(cells_of(definition)), dict(tables_of(definition))
+        said = {each.place: in_words(each, tables, labels) for each in marked(recording)}
         found: list[StepRow] = []
         for place, number in numbers_of(recording).items():
             step = recording.steps[place]
@@ -77,7 +88,9 @@ class StepRow:
             if isinstance(step, Change):
                 bound = PLACE.fullmatch(step.value) is not None
                 put, text = (step.value, "") if bound else (CONSTANT, step.value)
-            found.append(cls(place, number, said_of(step), put, text, presses(step), place == register))
+            beside = [translate(message, **about) for message, about in said.get(place, ())]
+            row = cls(place, number, said_of(step), put, text, presses(step), place == register, said_beside=beside)
+            found.append(row)
         return found
 
     def as_typed(self, typed: Mapping[str, str]) -> "StepRow":
@@ -120,6 +133,14 @@ class VersionPage(Page):
     """What may go into a step."""
     dialogs: str
     proof: str
+    looks: bool
+    """Whether the recording only looks, and registers nothing."""
+    nothing: str
+    """What the system says where it has no such record."""
+    list: str
+    lists: Sequence[tuple[str, str]]
+    """The forms whose list may take what is read."""
+    purpose: str
     problems: Sequence[str]
     proposals: Sequence[ProposalRow]
     may_rehearse: bool
@@ -136,8 +157,9 @@ class VersionPage(Page):
     error: str
 
 
-def choices_of(columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def choices_of(definition: FormDefinition) -> list[tuple[str, str]]:
     """Give what a clerk chooses from: nothing yet, the form's questions, the account, the same text each time."""
+    columns = [*columns_of(definition), *files_asked(definition), *cells_of(definition)]
     return [
         (UNDECIDED, translate(_("(決めてください)"))),
         *((f"{{{{{column}}}}}", label) for column, label in columns),
@@ -149,6 +171,10 @@ def choices_of(columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def forms_of(designs: Sequence[FormDesign]) -> list[tuple[str, str]]:
     return [("", translate(_("選んでください"))), *((str(each.id), each.title) for each in designs)]
+
+
+def lists_of(designs: Sequence[FormDesign]) -> list[tuple[str, str]]:
+    return [("", translate(_("台帳に入れない"))), *((each.code, each.title) for each in designs)]
 
 
 def dialogs_in(recording: Recording) -> str:

@@ -10,7 +10,7 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Actor, Permission, within
 from backoffice.recordings.models import BotVersion, RecordedBot
-from backoffice.recordings.workflow import MAY_BE_REHEARSED, BotState
+from backoffice.recordings.workflow import MAY_BE_REHEARSED, BotState, Purpose
 from backoffice.web.lists import PAGE_SIZE
 
 
@@ -85,21 +85,22 @@ def draft_of(session: Session, bot_id: int) -> BotVersion | None:
     ).one_or_none()
 
 
-def bot_of_design(session: Session, design_id: int) -> RecordedBot | None:
-    return session.scalars(select(RecordedBot).where(RecordedBot.design_id == design_id)).one_or_none()
+def bot_of_design(session: Session, design_id: int, purpose: Purpose) -> RecordedBot | None:
+    mine = select(RecordedBot).where(RecordedBot.design_id == design_id, RecordedBot.purpose == purpose)
+    return session.scalars(mine).one_or_none()
 
 
 def version_of_case(session: Session, case_id: int) -> BotVersion | None:
     return session.scalars(select(BotVersion).where(BotVersion.case_id == case_id)).one_or_none()
 
 
-def released(session: Session, form_code: str) -> BotVersion | None:
-    """Give the version that keys the records of a form today, None where none is released."""
+def released(session: Session, form_code: str, purpose: Purpose = Purpose.KEYING) -> BotVersion | None:
+    """Give the version that works on the records of a form today, None where none is released."""
     return session.scalars(
         select(BotVersion)
         .join(RecordedBot, RecordedBot.id == BotVersion.bot_id)
         .join(FormDesign, FormDesign.id == RecordedBot.design_id)
-        .where(FormDesign.code == form_code, BotVersion.state == BotState.RELEASED)
+        .where(FormDesign.code == form_code, RecordedBot.purpose == purpose, BotVersion.state == BotState.RELEASED)
     ).one_or_none()
 
 
@@ -111,7 +112,7 @@ def taught_forms(session: Session, actor: Actor) -> Sequence[FormDesign]:
     taught = (
         select(RecordedBot.design_id)
         .join(BotVersion, BotVersion.bot_id == RecordedBot.id)
-        .where(BotVersion.state.in_(MAY_BE_REHEARSED))
+        .where(BotVersion.state.in_(MAY_BE_REHEARSED), RecordedBot.purpose == Purpose.KEYING)
     )
     return session.scalars(
         select(FormDesign)

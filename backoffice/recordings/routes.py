@@ -10,11 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.inbox.kinds import KINDS
-from backoffice.recordings import comparing, pages, proposing, queries, service
+from backoffice.recordings import comparing, marks_in, pages, proposing, queries, service
 from backoffice.recordings.models import BotVersion
 from backoffice.recordings.sampling import sample_of
-from backoffice.recordings.workflow import CHIPS, MAY_BE_REHEARSED, BotState, problems_of
-from backoffice.recordings.writing import columns_of
+from backoffice.recordings.workflow import CHIPS, MAY_BE_REHEARSED, PURPOSES, BotState, Purpose
 from backoffice.web import Crumb, MenuItem, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import check_answers, sentence
 from backoffice.web.forms_in import FormData, whole_number
@@ -23,6 +22,7 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from forms import catalogue
 from forms.field_types import Value
+from rpa_bots.recording.tape.marks import looking_in
 from rpa_bots.recording.tape.mending import Wish, proof_in
 from rpa_bots.recording.tape.reading import BYTES_AT_MOST
 from rpa_bots.recording.tape.steps import Recording
@@ -53,7 +53,7 @@ def bots(request: Request, work: Reading, page: int = 1) -> HTMLResponse:
 
 @staff.page("/bots/new", Permission.BOT_TEACH)
 def new_bot(request: Request, work: Reading, design: str = "") -> HTMLResponse:
-    return _new(request, work, {"design": design, "sample": ""})
+    return _new(request, work, {"design": design, "sample": "", "purpose": Purpose.KEYING})
 
 
 @staff.action("/bots", Permission.BOT_TEACH, files=1)
@@ -63,6 +63,7 @@ def bring(
     file: Annotated[UploadFile, File()],
     design: Annotated[str, Form()] = "",
     sample: Annotated[str, Form()] = "",
+    purpose: Annotated[Purpose, Form()] = Purpose.KEYING,
 ) -> Response:
     """The file itself is kept nowhere: it holds what was typed while recording."""
     office: Office = request.app.state.office
@@ -71,10 +72,10 @@ def bring(
             form, definition, written = sample_of(work, whole_number(design) or 0, sample.strip())
         recording = service.read(file.file.read(BYTES_AT_MOST + 1), service.known_by(definition, written))
         with office.unit(actor) as work:
-            version = service.bring(work, form, recording)
+            version = service.bring(work, form, recording, purpose)
     except Invalid as refusal:
         with office.look(actor) as work:
-            typed = {"design": design, "sample": sample}
+            typed = {"design": design, "sample": sample, "purpose": purpose}
             return _new(request, work, typed, translate(refusal.message, **refusal.params))
     return go_to(f"/bots/versions/{version.id}", _("録画を取り込み、入力した値は捨てました。手順を確かめてください。"))
 
@@ -172,6 +173,7 @@ def _wish(form: Mapping[str, str]) -> Wish:
         whole_number(form.get("register", "")),
         tuple(line.strip() for line in form.get("dialogs", "").splitlines() if line.strip()),
         form.get("proof", "").strip(),
+        marks_in.looking_of(form),
     )
 
 
@@ -179,6 +181,7 @@ def _new(request: Request, work: Work, typed: Mapping[str, str], wrong: str = ""
     shown = pages.NewBotPage(
         title=_("録画を取り込む"),
         crumbs=(BOTS,),
+        purposes=[(str(each), translate(name)) for each, name in PURPOSES.items()],
         forms=pages.forms_of(queries.forms_to_teach(work.session, work.actor)),
         typed=typed,
         wrong=wrong,
@@ -195,14 +198,14 @@ def _version(
 ) -> HTMLResponse:
     """`typed`: what was refused, of the steps (which then say `proof`) or of the release."""
     recording = service.recording_of(version)
-    rows, mends = pages.StepRow.all_of(recording), "proof" in typed
-    columns = columns_of(service.definition_of(work, version))
-    known = [column for column, _label in columns]
+    definition = service.definition_of(work, version)
+    rows, mends = pages.StepRow.all_of(recording, definition), "proof" in typed
+    looking = marks_in.looking_of(typed) if mends else looking_in(recording)
     mine = service.may_teach(work.actor, version.bot.department)
     others = [each for each in queries.versions_of(work.session, version.bot_id) if each.id != version.id]
     under_way = queries.draft_of(work.session, version.bot_id) is not None
     before = queries.compared_with(work.session, version)
-    names = dict(pages.choices_of(columns))
+    choices = pages.choices_of(definition)
     shown = pages.VersionPage(
         title=_("録画ロボット"),
         title_text=translate(
@@ -212,15 +215,20 @@ def _version(
         version=version,
         chip=CHIPS[BotState(version.state)],
         rows=[row.as_typed(typed) for row in rows] if mends else rows,
-        columns=pages.choices_of(columns),
+        columns=choices,
         dialogs=typed.get("dialogs", pages.dialogs_in(recording)),
         proof=typed.get("proof", proof_in(recording)),
-        problems=[translate(message, **about) for message, about in problems_of(recording, known)],
+        looks=looking is not None,
+        nothing=looking.nothing if looking else "",
+        list=looking.list if looking else "",
+        lists=pages.lists_of(queries.forms_to_teach(work.session, work.actor)),
+        purpose=PURPOSES[Purpose(version.bot.purpose)],
+        problems=[translate(message, **about) for message, about in service.problems_in(work, version)],
         proposals=pages.ProposalRow.all_of(_proposals(work, version, recording), recording),
         may_rehearse=mine and version.state in MAY_BE_REHEARSED,
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
         before=before.number if before else None,
-        differences=comparing.sentences(service.recording_of(before), recording, names) if before else [],
+        differences=comparing.sentences(service.recording_of(before), recording, dict(choices)) if before else [],
         may_edit=service.may_mend(work, version),
         may_submit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -25,14 +26,24 @@ from backoffice.recordings.events import (
     RecordingMended,
 )
 from backoffice.recordings.models import RECORDING_SCHEMA, BotVersion, RecordedBot
-from backoffice.recordings.workflow import BotState, problems_of
-from backoffice.recordings.writing import names_of
+from backoffice.recordings.workflow import BotState, Purpose, problems_of
+from backoffice.recordings.writing import files_asked, names_of
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 from forms.definition import FormDefinition
 from forms.field_types import FieldType, Value
-from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret
-from rpa_bots.recording.tape.mending import UNDECIDED, Known, Wish, as_kept, bare_label, mended, without_samples
+from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, columns_asked, is_about_a_secret
+from rpa_bots.recording.tape.marks import Marked, marked
+from rpa_bots.recording.tape.mending import (
+    UNDECIDED,
+    Known,
+    Wish,
+    as_kept,
+    bare_label,
+    mended,
+    said_of_step,
+    without_samples,
+)
 from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.tape.steps import Change, Recording
 from workflows.routes import RouteKind
@@ -67,12 +78,12 @@ def _keys(definition: FormDefinition, kind: FieldType) -> set[str]:
     return {question.key for question in definition.questions if question.type is kind}
 
 
-def bring(work: Work, design: FormDesign, recording: Recording) -> BotVersion:
+def bring(work: Work, design: FormDesign, recording: Recording, purpose: Purpose = Purpose.KEYING) -> BotVersion:
     """Keep a recording as the next version of the form's bot. Raises NotPermitted, Overtaken beside another draft."""
     must_teach(work.actor, design.department)
-    bot = queries.bot_of_design(work.session, design.id)
+    bot = queries.bot_of_design(work.session, design.id, purpose)
     if bot is None:
-        bot = RecordedBot(design_id=design.id, department_id=design.department_id, created_at=work.now)
+        bot = RecordedBot(design_id=design.id, purpose=purpose, department_id=design.department_id, created_at=work.now)
         work.session.add(bot)
         work.session.flush()
     version = _next_version(work, bot, as_kept(recording))
@@ -91,13 +102,45 @@ def take_up(work: Work, version: BotVersion) -> BotVersion:
 def mend(work: Work, version: BotVersion, seen: int, wish: Wish) -> None:
     """Keep what a clerk says of a draft. Raises Overtaken, NotPermitted, Invalid for a column that the form lacks."""
     must_be_mendable(work, version, seen)
-    known = set(names_of(definition_of(work, version)))
+    definition = definition_of(work, version)
+    known = set(names_of(definition))
     own = {place.strip("{}") for place in OWN_PLACES}
     if any(set(PLACE.findall(value)) - known - own for value in wish.values.values()):
         raise Invalid(_("様式にない欄が選ばれています。"))
+    if wish.looks and wish.looks.list and wish.looks.list not in _lists_of(work):
+        raise Invalid(_("読み取ったものを入れる台帳を選び直してください。"))
     _must_hold_no_secret(recording_of(version), wish)
-    keep_recording(work, version, mended(recording_of(version), wish))
+    _keep(work, version, mended(recording_of(version), replace(wish, uploads=_file_boxes(definition, wish))))
+
+
+def say_of_step(work: Work, version: BotVersion, seen: int, said: Marked) -> None:
+    """Keep what a clerk says of one step of a draft. Raises Overtaken, NotPermitted, Invalid."""
+    must_be_mendable(work, version, seen)
+    changed = said_of_step(recording_of(version), said)
+    known = set(names_of(definition_of(work, version)))
+    if set(columns_asked(changed)) - known - {place.strip("{}") for place in OWN_PLACES}:
+        raise Invalid(_("様式にない欄が選ばれています。"))
+    _keep(work, version, changed)
+
+
+def _keep(work: Work, version: BotVersion, recording: Recording) -> None:
+    """Keep a recording whose marks make sense. Raises Invalid."""
+    try:
+        marked(recording)
+    except UnusableRecordingError as wrong:
+        raise Invalid(" ".join(wrong.sentences)) from wrong
+    keep_recording(work, version, recording)
     work.record(RecordingMended(version.id))
+
+
+def _lists_of(work: Work) -> set[str]:
+    return {design.code for design in queries.forms_to_teach(work.session, work.actor)}
+
+
+def _file_boxes(definition: FormDefinition, wish: Wish) -> frozenset[int]:
+    """A step into which a file's question goes is a file box."""
+    files = {f"{{{{{key}}}}}" for key, _label in files_asked(definition)}
+    return frozenset(place for place, value in wish.values.items() if value in files)
 
 
 def keep_recording(work: Work, version: BotVersion, recording: Recording) -> None:
@@ -114,7 +157,7 @@ def keep_recording(work: Work, version: BotVersion, recording: Recording) -> Non
 def submit(work: Work, version: BotVersion, seen: int, answers: Mapping[str, Value]) -> Case:
     """Send a draft on the route for bots. Raises Invalid, saying what is not whole, Overtaken, NotPermitted."""
     must_be_own_draft(work, version, seen)
-    if problems := problems_of(recording_of(version), names_of(definition_of(work, version))):
+    if problems := problems_in(work, version):
         raise Invalid(" ".join(translate(message, **about) for message, about in problems))
     kind = KINDS[RouteKind.BOT_RELEASE]
     title = f"{version.bot.design.title}のロボット(第{version.number}版)"
@@ -140,7 +183,7 @@ def settle(work: Work, ended: CaseEnded) -> None:
         return
     # What was mended on the way may have become no whole recording any more: that never keys at night.
     version = queries.find_version(work.session, version.id)
-    if ended.outcome != "approved" or problems_of(recording_of(version), names_of(definition_of(work, version))):
+    if ended.outcome != "approved" or problems_in(work, version):
         version.state, version.case_id = BotState.DRAFT, None
         work.record(BotReturned(version.id, ended.case_id))
         return
@@ -150,6 +193,12 @@ def settle(work: Work, ended: CaseEnded) -> None:
     work.session.flush()
     version.state, version.released_at = BotState.RELEASED, work.now
     work.record(BotReleased(version.id, ended.case_id))
+
+
+def problems_in(work: Work, version: BotVersion) -> list[tuple[str, dict[str, object]]]:
+    """Say what keeps a version from being released."""
+    names = names_of(definition_of(work, version))
+    return problems_of(recording_of(version), names, Purpose(version.bot.purpose))
 
 
 def recording_of(version: BotVersion) -> Recording:

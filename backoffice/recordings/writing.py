@@ -1,5 +1,6 @@
 """How are a record's answers written into an old system's fields? As its screens want them, a column a way."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -36,20 +37,59 @@ def columns_of(definition: FormDefinition) -> list[tuple[str, str]]:
     return found
 
 
+def files_asked(definition: FormDefinition) -> list[tuple[str, str]]:
+    """Give the questions that a file answers, as a file box takes them."""
+    return [(each.key, label_of(each)) for each in definition.questions if each.type is FieldType.FILE]
+
+
+def tables_of(definition: FormDefinition) -> list[tuple[str, str]]:
+    """Give the tables over whose rows steps can be repeated."""
+    return [(table.key, label_of(table)) for table in definition.fields if table.columns]
+
+
+def cells_of(definition: FormDefinition) -> list[tuple[str, str]]:
+    """Give the columns that a repeated step may name: `table.part`, of the row in hand."""
+    return [
+        (f"{table.key}.{part.key}{way}", f"{label_of(table)}: {label_of(part)}{f' ({said})' if said else ''}")
+        for table in definition.fields
+        for part in table.columns
+        for way, said in _ways(part)
+    ]
+
+
 def names_of(definition: FormDefinition) -> list[str]:
     """Give the columns alone, as recordings name them."""
-    return [column for column, _label in columns_of(definition)]
+    every = (columns_of(definition), files_asked(definition), tables_of(definition), cells_of(definition))
+    return [column for columns in every for column, _label in columns]
 
 
 def row_of(definition: FormDefinition, values: Mapping[str, Value]) -> dict[str, str]:
     """Write a record in every way that its questions know; what nobody answered is empty."""
     with speaking("ja"):
-        return {REFERENCE: str(values.get("reference") or "")} | {
-            question.key + way: written(question, way, values.get(question.key))
-            for question in definition.questions
-            if question.type not in _TAKEN_BY_NO_FIELD
-            for way, _said in _ways(question)
+        return (
+            {REFERENCE: str(values.get("reference") or "")}
+            | {
+                question.key + way: written(question, way, values.get(question.key))
+                for question in definition.questions
+                if question.type is not FieldType.TABLE
+                for way, _said in _ways(question)
+            }
+            | {table.key: _rows_written(table, values) for table in definition.fields if table.columns}
+        )
+
+
+def _rows_written(table: FormField, values: Mapping[str, Value]) -> str:
+    """Write the rows of a table that say something, as a recording repeats over them."""
+    rows = [
+        {
+            part.key + way: written(part, way, values.get(part.cell(row).key))
+            for part in table.columns
+            for way, _said in _ways(part)
         }
+        for row in range(1, (table.rows or 0) + 1)
+        if any(values.get(part.cell(row).key) not in {None, ""} for part in table.columns)
+    ]
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def _ways(question: FormField) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ class Source(StrEnum):
     FILE = "file"
     PAPER = "paper"
     SYSTEM = "system"
+    BOT = "bot"
+    """Read off another system's screens."""
 
 
 class ChangeKind(StrEnum):
@@ -90,6 +92,7 @@ SOURCE_NAMES = {
     Source.FILE: _("ファイル取込"),
     Source.PAPER: _("用紙"),
     Source.SYSTEM: _("他のシステム"),
+    Source.BOT: _("ロボットの照会"),
 }
 KIND_NAMES = {
     ChangeKind.ENTERED: _("入力"),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from backoffice.automation.uploading import uploads_of
 from backoffice.identity import Actor, Origin
 from backoffice.jobs.worker import Steps
 from backoffice.log import place_of
@@ -18,6 +19,7 @@ from backoffice.rehearsals.keeping import Seat, StoppedByPeopleError
 from backoffice.rehearsals.workflow import WhyEnded
 from backoffice.work import Office
 from rpa_bots.recording.page.endings import Ended
+from rpa_bots.recording.page.uploading import Uploads
 from rpa_bots.recording.rehearsing import Seen, Tell, open_stage
 from rpa_bots.recording.tape.binding import Row
 from rpa_bots.recording.tape.steps import Recording
@@ -35,7 +37,7 @@ class Stage(Protocol):
     def rehearse(self, row: Row, tell: Tell) -> Ended: ...
 
 
-OpenStage = Callable[[Recording, Target, Secret], AbstractContextManager[Stage]]
+OpenStage = Callable[[Recording, Target, Secret, Uploads], AbstractContextManager[Stage]]
 
 
 def stages_of_this_machine(chromium: Path | None) -> OpenStage:
@@ -64,7 +66,7 @@ def play(office: Office, open_a_stage: OpenStage, rehearsal_id: int) -> str:
 
 def _played(office: Office, open_a_stage: OpenStage, seat: Seat) -> WhyEnded:
     try:
-        with open_a_stage(seat.recording, seat.target, seat.password) as stage:
+        with open_a_stage(seat.recording, seat.target, seat.password, uploads_of(office)) as stage:
             for row_id, row in seat.rows:
                 began = time.monotonic()
                 ended = stage.rehearse(row, partial(_keep_step, office, seat, row_id))

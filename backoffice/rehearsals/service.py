@@ -15,9 +15,8 @@ from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission, within
 from backoffice.jobs import JobName
 from backoffice.recordings.models import BotVersion
-from backoffice.recordings.service import definition_of, must_teach, recording_of
-from backoffice.recordings.workflow import MAY_BE_REHEARSED, problems_of
-from backoffice.recordings.writing import names_of
+from backoffice.recordings.service import definition_of, must_teach, problems_in, recording_of
+from backoffice.recordings.workflow import MAY_BE_REHEARSED
 from backoffice.records.models import Record
 from backoffice.rehearsals import keeping, queries
 from backoffice.rehearsals.checking import Fault, Finding, faults_of, wanted_by
@@ -70,7 +69,7 @@ def why_not(  # noqa: PLR0911 -- one line a reason
     """Say why a version cannot be rehearsed now, and who does what about it; None where it can."""
     if version.state not in MAY_BE_REHEARSED:
         return _("練習できるのは、下書き、回議中、公開中の版です。")
-    if problems := problems_of(recording_of(version), names_of(definition_of(work, version))):
+    if problems := problems_in(work, version):
         return " ".join(translate(message, **about) for message, about in problems)
     if target is None:
         return _(

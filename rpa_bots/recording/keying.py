@@ -36,6 +36,7 @@ from rpa_bots.recording.tape.marks import must_be_done_once
 from rpa_bots.recording.tape.mending import dialogs_of
 from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
+from rpa_bots.recording.tape.turns import laid_out
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -77,14 +78,13 @@ class RecordedBot:
     def key(self, record: Record, journal: Journal) -> Outcome:
         """Key one record, or look it up. Only what the journal raises comes out as an exception."""
         started = time.monotonic()
-        row = self._row_of(record)
+        row, plan = self._row_of(record), self._plans.keying
 
         def about_to_register(page: Page) -> None:
             if self._pictures:
-                journal.picture(Stage.FILLED, masked_picture(page, row))
+                journal.picture(Stage.FILLED, masked_picture(page, laid_out(plan.steps, row)))
             journal.submitting()
 
-        plan = self._plans.keying
         ended = replay(self._browser, replace(plan, before_registering=about_to_register), row)
         for each in ended.proposals:
             journal.proposal(each)

@@ -22,6 +22,7 @@ from rpa_bots.recording.page.visit import Plan, Visit
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.binding import Row
 from rpa_bots.recording.tape.steps import Recording
+from rpa_bots.recording.tape.turns import laid_out
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -74,7 +75,7 @@ class Stage:
     def rehearse(self, row: Row, tell: Tell) -> Ended:
         """Do all steps of a row but what may register, and tell each as it is over. What `tell` raises comes out."""
         row = {**row, COLUMN_OF_THE_ACCOUNT: self._account}
-        return replay(self._browser, replace(self._plan, onlooker=Watching(row, tell)), row)
+        return replay(self._browser, replace(self._plan, onlooker=Watching(laid_out(self._plan.steps, row), tell)), row)
 
 
 class Watching:
@@ -139,8 +140,8 @@ def open_stage(
     recording: Recording,
     target: Target,
     password: Secret,
-    executable: Path | None = None,
     uploads: Uploads = no_uploads,
+    executable: Path | None = None,
 ) -> Iterator[Stage]:
     """Open a browser that reaches the target alone. Raises BrowserMissingError, UnusableRecordingError."""
     plan = replace(plan_for(recording, target, password), rehearse=True, uploads=uploads)

@@ -22,6 +22,7 @@ from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.stop_models import ServiceStop
+from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS
@@ -77,6 +78,7 @@ class Furnished:
     night_id: int
     item_id: int
     evidence_id: int
+    item_file_id: int
     queue_change_id: int
     service_stop_id: int
     cases: dict[str, object] = field(default_factory=dict)
@@ -110,6 +112,7 @@ class Furnished:
             "night_id": self.night_id,
             "item_id": self.item_id,
             "evidence_id": self.evidence_id,
+            "item_file_id": self.item_file_id,
             "queue_change_id": self.queue_change_id,
             "service_stop_id": self.service_stop_id,
             "key": "name",
@@ -266,8 +269,20 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
         "night_id": nights[0].id,
         "item_id": item_id,
         "evidence_id": evidence_id,
+        "item_file_id": take_home(work, item_id) if item_ids else NOT_THERE,
         **add_queue_story(work, target, person, items),
     }
+
+
+def take_home(work: Work, item_id: int) -> int:
+    """What a bot read for a record, and a file that it received."""
+    taken = [{"支給月": "2026-10", "金額": "12,000"}]
+    work.session.add(ItemReading(item_id=item_id, name="支給の明細", taken=taken, read_at=work.now))
+    file_id, about = picture_of(work, 0), {"item_id": item_id, "name": "通知書", "kind": "pdf", "sha256": "ab" * 32}
+    file = ItemFile(**about, file_id=file_id, taken_at=work.now, printer="kaikei", printing_at=work.now)
+    work.session.add(file)
+    work.session.flush()
+    return file.id
 
 
 def add_queue_story(work: Work, target: TargetSystem, person: Staff, items: int) -> dict[str, int]:

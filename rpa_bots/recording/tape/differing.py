@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from rpa_bots.recording.tape.binding import ways_of
+from rpa_bots.recording.tape.marks import looking_in, marked
 from rpa_bots.recording.tape.mending import BY_NAME, dialogs_of, ours, proof_in
 from rpa_bots.recording.tape.steps import Change, KeyDown, KeyUp, Navigate, Recording, Step
 from rpa_bots.recording.tape.submit_step import submit_step
@@ -20,9 +21,12 @@ class About(StrEnum):
     ADDRESS = "address"
     OTHER = "other"
     """Waits, sizes, offsets, keys: what a clerk has no field for."""
+    MARKS = "marks"
+    """What is read, received, repeated or left out there."""
     REGISTERS = "registers"
     DIALOGS = "dialogs"
     PROOF = "proof"
+    LOOKS = "looks"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Difference:
 def differences(before: Recording, after: Recording) -> list[Difference]:
     """Tell what became of the steps, in their order, then of what was said beside them."""
     old, new = _steps(before), _steps(after)
+    said, said_new = _said(before), _said(after)
     pairs: dict[int, int] = {}
     found: list[Difference] = []
     told = SequenceMatcher(None, [_what(step) for _, step in old], [_what(step) for _, step in new], autojunk=False)
@@ -45,6 +50,8 @@ def differences(before: Recording, after: Recording) -> list[Difference]:
             for (place, step), (place_new, step_new) in zip(old[start:end], new[start_new:end_new], strict=True):
                 pairs[place] = place_new
                 found += [Difference(about, place, place_new) for about in _changed(step, step_new)]
+                if said[place] != said_new[place_new]:
+                    found.append(Difference(About.MARKS, place, place_new))
             continue
         found += [Difference(About.REMOVED, place) for place, _ in old[start:end]]
         found += [Difference(About.ADDED, after=place) for place, _ in new[start_new:end_new]]
@@ -55,6 +62,8 @@ def differences(before: Recording, after: Recording) -> list[Difference]:
         found.append(Difference(About.DIALOGS))
     if proof_in(before) != proof_in(after):
         found.append(Difference(About.PROOF))
+    if looking_in(before) != looking_in(after):
+        found.append(Difference(About.LOOKS))
     return found
 
 
@@ -62,6 +71,13 @@ def _steps(recording: Recording) -> list[tuple[int, Step]]:
     """The marks that we write ourselves are no steps of a clerk's."""
     marks = ours(recording)
     return [(place, step) for place, step in enumerate(recording.steps) if place not in marks]
+
+
+def _said(recording: Recording) -> dict[int, tuple[object, ...]]:
+    return {
+        each.place: (each.reading, each.download, each.uploads, each.turns, each.condition, each.repeat)
+        for each in marked(recording)
+    }
 
 
 def _what(step: Step) -> tuple[str, str]:

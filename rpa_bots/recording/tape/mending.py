@@ -7,17 +7,18 @@ question of the form, the account's own account or password, or it waits for the
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote_plus
 
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
+from rpa_bots.recording.tape.marking import DIALOG, PROOF, Beside, written_anew
+from rpa_bots.recording.tape.marks import NAMES, SUBMIT, UPLOAD, Looking, Marked, is_file_name, looking_in, marked
 from rpa_bots.recording.tape.reading import UnusableRecordingError
 from rpa_bots.recording.tape.steps import (
     Change,
     Click,
     CustomStep,
-    DoubleClick,
     KeyDown,
     KeyUp,
     Navigate,
@@ -26,15 +27,10 @@ from rpa_bots.recording.tape.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.tape.submit_step import NAMED
 
 UNDECIDED: Final = "{{?}}"
-PROOF: Final = "gijo-proof"
-"""A custom step of this name stands before the wait that proves that something was registered."""
 TITLE: Final = "録画"
 KEY_BY_KEY: Final = "文字のキーを1つずつ記録した録画は使えません。欄に入力してから録画を止め、書き出し直してください。"
-DIALOG: Final = "gijo-dialog"
-"""A custom step of this name holds the text of a dialog that is answered with OK: the Recorder records none."""
 SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?on|sign.?in", re.IGNORECASE)
 CODE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
 """So short a value is an option's number, not a resident's: it stays as it was typed."""
@@ -58,7 +54,8 @@ class Known:
 class Wish:
     """What a clerk says of a recording. Steps by their place (from 0); `values`: what goes in, `{{key}}` or a text.
 
-    `submit`: the place of the step that registers, None for none; `proof`: a text that shows that it was registered.
+    `submit`: the place of the step that registers, None for none; `proof`: a text that shows that it was registered;
+    `looks`: said where the recording only looks; `uploads`: the places of file boxes that take a file of the record.
     """
 
     values: Mapping[int, str]
@@ -66,13 +63,16 @@ class Wish:
     submit: int | None
     dialogs: Sequence[str]
     proof: str
+    looks: Looking | None = None
+    uploads: frozenset[int] = frozenset()
 
 
 def without_samples(recording: Recording, known: Known) -> Recording:
     """Give the recording with every sample value bound, taken for the account's, or left to be decided.
 
-    Raises UnusableRecordingError where what was typed was recorded key by key.
+    Raises UnusableRecordingError where what was typed was recorded key by key, or a mark makes no sense.
     """
+    marked(recording)
     if any(isinstance(step, KeyDown | KeyUp) and len(step.key) == 1 for step in recording.steps):
         raise UnusableRecordingError(KEY_BY_KEY)
     sign_in = _signs_in(recording.steps)
@@ -80,7 +80,9 @@ def without_samples(recording: Recording, known: Known) -> Recording:
     steps: list[Step] = []
     for place, step in enumerate(recording.steps):
         if isinstance(step, Change):
-            value = sign_in.get(place) or _meant(step, known)
+            value = UNDECIDED if is_file_name(step.value) else sign_in.get(place) or _meant(step, known)
+            if is_file_name(step.value) and not _is_before(recording, place, UPLOAD):
+                steps.append(CustomStep(type="customStep", name=UPLOAD))
             if len(step.value.strip()) > 1 and value != step.value:
                 samples[step.value.strip()] = value
             steps.append(step.model_copy(update={"value": value}))
@@ -88,6 +90,11 @@ def without_samples(recording: Recording, known: Known) -> Recording:
             steps.append(_chosen(step, known))
     cleaned = tuple(_cleaned(step, samples) for step in steps if not _told_in_code(step, samples))
     return Recording(title=TITLE, timeout=recording.timeout, steps=cleaned)
+
+
+def _is_before(recording: Recording, place: int, name: str) -> bool:
+    before = recording.steps[place - 1] if place else None
+    return isinstance(before, CustomStep) and before.name == name
 
 
 def with_password_place(recording: Recording) -> Recording:
@@ -103,24 +110,33 @@ def with_password_place(recording: Recording) -> Recording:
 
 
 def mended(recording: Recording, wish: Wish) -> Recording:
-    """Give the recording as a clerk wants it; marks and proof of before are written anew."""
-    steps: list[Step] = [_dialog(text) for text in wish.dialogs]
-    written_anew = ours(recording)
-    for place, step in enumerate(recording.steps):
-        if place in wish.dropped or place in written_anew:
-            continue
-        if place == wish.submit:
-            steps.append(CustomStep(type="customStep", name=NAMED))
-        put = isinstance(step, Change) and place in wish.values
-        steps.append(step.model_copy(update={"value": wish.values[place]}) if put else step)
-        if place == wish.submit and wish.proof:
-            steps += _proof(wish.proof, step)
-    return recording.model_copy(update={"steps": tuple(steps)})
+    """Give the recording as a clerk wants it; what was said of single steps stays, all marks are written anew."""
+    written_anew_later = ours(recording)
+    steps = [
+        replace(each, step=_with_value(each.step, wish.values.get(each.place)), uploads=each.place in wish.uploads)
+        for each in marked(recording)
+        if each.place not in wish.dropped and each.place not in written_anew_later
+    ]
+    beside = Beside(wish.looks, wish.submit, wish.dialogs, wish.proof)
+    return recording.model_copy(update={"steps": written_anew(steps, beside)})
+
+
+def said_of_step(recording: Recording, said: Marked) -> Recording:
+    """Give the recording with something else said of one step; all else stays."""
+    own = ours(recording)
+    steps = [said if each.place == said.place else each for each in marked(recording) if each.place not in own]
+    submit = next((each.place for each in steps if each.registers), None)
+    beside = Beside(looking_in(recording), submit, dialogs_of(recording), proof_in(recording))
+    return recording.model_copy(update={"steps": written_anew(steps, beside)})
+
+
+def _with_value(step: Step, value: str | None) -> Step:
+    return step.model_copy(update={"value": value}) if isinstance(step, Change) and value is not None else step
 
 
 def is_mark(step: Step) -> bool:
     """Tell whether a custom step is a mark of ours, whole."""
-    if not isinstance(step, CustomStep) or step.name not in {NAMED, PROOF, DIALOG}:
+    if not isinstance(step, CustomStep) or step.name not in {SUBMIT, PROOF, DIALOG, *NAMES}:
         return False
     return step.name != DIALOG or (isinstance(step.parameters, dict) and bool(step.parameters.get("text")))
 
@@ -269,19 +285,3 @@ def _without_query(url: str, samples: Mapping[str, str]) -> str:
 def _everything(step: Step) -> str:
     value = step.value if isinstance(step, Change) else ""
     return value + "".join(part for way in ways_of(step) for part in way)
-
-
-def _proof(text: str, register: Step) -> list[Step]:
-    """Wait for the text where the registering step stands: old systems answer in the frame that they were asked in."""
-    wait = WaitForElement(
-        type="waitForElement",
-        target=register.target,
-        frame=register.frame if isinstance(register, Click | DoubleClick) else (),
-        selectors=((f"text/{text}",),),
-        timeout=10_000,
-    )
-    return [CustomStep(type="customStep", name=PROOF), wait]
-
-
-def _dialog(text: str) -> CustomStep:
-    return CustomStep(type="customStep", name=DIALOG, parameters={"text": text})

@@ -27,4 +27,4 @@ def add_bots(work: Work, design_id: object, rows: int) -> dict[str, object]:
             work.session.add(version)
             work.session.flush()
             version_id = version.id if design.id == design_id and state == BotState.DRAFT else version_id
-    return {"bot_version_id": version_id}
+    return {"bot_version_id": version_id, "bot_step": 2}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -23,9 +26,11 @@ from rpa_bots.recording.page.uploading import NotToBeUploadedError
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.tape.addresses import addresses
+from rpa_bots.recording.tape.binding import UnusableDataError
 from rpa_bots.recording.tape.marks import marked, must_be_done_once
 from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
 from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
+from rpa_bots.recording.tape.turns import turns
 from tests.rpa_bots.recording.old_search import NOBODY, OldSearch, searching
 from tests.rpa_bots.recording.taped import clicks, fills, goes, mark, tape, waits
 
@@ -334,3 +339,57 @@ def test_a_file_of_the_same_row_is_kept_once(tmp_path):
 
     assert keep(tmp_path, 1, [fallen]) == keep(tmp_path, 1, [fallen])
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_each_row_of_a_grid_has_fields_of_its_own_further_down():
+    grid = fills(
+        "{{明細.品名}}", "aria/品名", "tr:nth-of-type(2) input", "xpath//html/body/table/tbody/tr[2]/td[1]/input"
+    )
+    steps = marked(read_recording(tape(mark("repeat", table="明細", moves=True), grid, mark("end"))))
+    row = {"明細": json.dumps([{"品名": "水"}, {"品名": None}, {"数": 3}])}
+
+    second = list(turns(steps, row))[1].step
+
+    assert [each.step.value for each in turns(steps, row)] == ["水", "", ""]
+    assert second.selectors == (("tr:nth-of-type(3) input",), ("xpath//html/body/table/tbody/tr[3]/td[1]/input",))
+    for wrong in ("x", "{}", "[1]", json.dumps([{}] * 501)):
+        with pytest.raises(UnusableDataError):
+            list(turns(steps, {"明細": wrong}))
+
+
+def test_the_command_tells_what_was_read_and_keeps_files_in_the_folder_that_is_named(old, tmp_path):
+    old.files = {"/notice": ("application/pdf", PDF)}
+    (tmp_path / "rows.csv").write_text("番号\n1234567\n7654321\n")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    content = tape(LOOKS, *ASKS, TABLE, POINTS, mark("download", name="通知書", **KEY), PAPERS)
+    (tmp_path / "recording.json").write_bytes(content)
+    asked = [
+        sys.executable,
+        "-m",
+        "rpa_bots",
+        "replay",
+        "recording.json",
+        "--data",
+        "rows.csv",
+        "--url",
+        old.url,
+        "--json",
+    ]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+
+    def ran(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own command line
+            [*asked, *options], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+        )
+
+    nowhere, told = ran(), ran("--downloads", "kept")
+    first, second = (json.loads(line) for line in told.stdout.splitlines())
+
+    assert (nowhere.returncode, "--downloads" in nowhere.stderr, told.returncode) == (2, True, 0)
+    assert first["readings"] == {
+        "支給": [{"支給月": "2026-10", "金額": "12,000"}, {"支給月": "2026-11", "金額": "12,500"}]
+    }
+    assert [each["file"] for each in first["files"]] == [each.name for each in kept.iterdir()]
+    assert (second["outcome"], second["nothing"]) == ("done", True)
+    assert not {"readings", "files"} & set(second)

@@ -1,0 +1,42 @@
+"""What does the page of an item show of what its bot took home?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
+from backoffice.records.models import Record
+
+
+@dataclass(frozen=True)
+class TakenTable:
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class TakenHome:
+    """`records`: into which rows of the tables went; `waiting`: how many rows the list did not take."""
+
+    texts: Sequence[tuple[str, str]]
+    tables: Sequence[TakenTable]
+    records: Sequence[Record]
+    waiting: int
+    files: Sequence[ItemFile]
+
+    @classmethod
+    def of(
+        cls, readings: Sequence[ItemReading], files: Sequence[ItemFile], rows: Sequence[ReadRow]
+    ) -> "TakenHome | None":
+        """Give what there is to show, None where nothing was taken home."""
+        if not readings and not files and not rows:
+            return None
+        texts = [(each.name, each.taken) for each in readings if isinstance(each.taken, str)]
+        tables = [_table(each) for each in readings if not isinstance(each.taken, str)]
+        records = [each.record for each in rows if each.record is not None]
+        return cls(texts, tables, records, sum(each.import_id is not None for each in rows), files)
+
+
+def _table(reading: ItemReading) -> TakenTable:
+    headings = list(dict.fromkeys(heading for row in reading.taken for heading in row))
+    return TakenTable(reading.name, headings, [[row.get(each, "") for each in headings] for row in reading.taken])

@@ -1,0 +1,269 @@
+"""What becomes of what a recorded bot took home? Kept with the item; rows become records of a list, each once.
+
+What breaks the list's rules waits in the quarantine of its imports. Rows are checked, and files sealed, before the unit
+opens.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.automation.events import ItemFileTaken, ItemRead
+from backoffice.automation.models import WorkItem
+from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
+from backoffice.db.lookup import one_or_not_there
+from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.shelf import newest_definitions
+from backoffice.form_designs.workflow import DesignState
+from backoffice.identity import Actor, Origin
+from backoffice.records import service as records
+from backoffice.records.import_models import QuarantinedRow, RecordImport
+from backoffice.records.importing import ImportState
+from backoffice.records.matching import typed_of
+from backoffice.records.models import Record, RecordFile
+from backoffice.records.outlook import check_row, findings_of
+from backoffice.records.workflow import Source
+from backoffice.vault import StoredFile
+from backoffice.web.answers_in import Checked
+from backoffice.web.translations import _
+from backoffice.work import Office, Work
+from forms.definition import FormDefinition
+from rpa_bots.file_kinds import MEDIA_TYPES
+from rpa_bots.outcomes import TakenHome
+from rpa_bots.recording.tape.marks import Download, Reading, looking_in, marked
+from rpa_bots.recording.tape.steps import Recording
+
+SHOWN_AT_MOST = 200
+CLOSED = _("読み取った値を入れる様式は、受付を終了しています。")
+NO_QUESTION = _("読み取った値を入れる欄が、様式にありません。")
+WORKER = Actor.house(Origin.WORKER)
+Taken = str | Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class ReadyRow:
+    """A row as it goes into a list: what was typed so to say, and what came of checking it."""
+
+    digest: str
+    typed: Mapping[str, str] = field(repr=False)
+    checked: Checked = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ReadyFile:
+    name: str
+    kind: str
+    printer: str
+    to: str
+    file: StoredFile
+
+
+@dataclass(frozen=True)
+class Brought:
+    """All that was taken home for one record, ready to be kept. `code`: of the list that takes it, "" for none."""
+
+    readings: Mapping[str, Taken] = field(repr=False)
+    files: Sequence[ReadyFile]
+    code: str = ""
+    definition: FormDefinition | None = None
+    rows: Sequence[ReadyRow] = ()
+    fault: str = ""
+    """Why the list takes nothing: then a person must look."""
+
+
+NOTHING = Brought({}, ())
+
+
+def prepare(office: Office, recording: Recording, reference: str, home: TakenHome) -> Brought:
+    """Seal what fell and check what was read against the list that takes it; no unit may be open."""
+    if not home.readings and not home.files:
+        return NOTHING
+    steps = marked(recording)
+    downloads = {each.download.name: each.download for each in steps if each.download}
+    files = [_sealed(office, downloads[each.name], each.kind, each.content) for each in home.files]
+    looking = looking_in(recording)
+    if looking is None or not looking.list:
+        return Brought(home.readings, files)
+    readings = [each.reading for each in steps if each.reading]
+    with office.look(WORKER) as work:
+        definition = newest_definitions(work.session, [looking.list]).get(looking.list)
+        if definition is None or not _is_open(work.session, looking.list):
+            return Brought({}, (), fault=CLOSED)
+    if not _takers(readings) <= {question.key for question in definition.questions}:
+        return Brought({}, (), fault=NO_QUESTION)
+    rows = [_ready(reference, definition, answers) for answers in rows_for_list(readings, home.readings)]
+    return Brought(home.readings, files, looking.list, definition, rows)
+
+
+def rows_for_list(readings: Sequence[Reading], taken: Mapping[str, Taken]) -> list[dict[str, str]]:
+    """Give the answers of each record that is to be: a table's row each, with the single values beside it in each.
+
+    Without a table the single values are one record.
+    """
+    texts = {each.to: str(taken[each.name]) for each in readings if each.to and isinstance(taken.get(each.name), str)}
+    rows = [
+        {column.to: cells.get(column.heading, "") for column in each.columns if column.to}
+        for each in readings
+        if any(column.to for column in each.columns)
+        for cells in taken.get(each.name, ())
+        if not isinstance(cells, str)
+    ]
+    asks_for_rows = any(column.to for each in readings for column in each.columns)
+    return [{**texts, **row} for row in rows] if asks_for_rows else [texts] if texts else []
+
+
+def keep(work: Work, item_id: int, brought: Brought) -> None:
+    """Keep what was taken home for an item. Done twice it changes nothing, and doubles no record."""
+    if brought is NOTHING:
+        return
+    item = work.session.get_one(WorkItem, item_id)
+    _keep_readings(work, item, brought.readings)
+    entered = _keep_rows(work, item, brought)
+    for ready in brought.files:
+        _keep_file(work, item, ready, entered, brought)
+
+
+def _takers(readings: Sequence[Reading]) -> set[str]:
+    """Give the questions into which something is to go: one that the form has lost since would lose it unseen."""
+    return {to for each in readings for to in (each.to, *(column.to for column in each.columns)) if to}
+
+
+def _is_open(session: Session, code: str) -> bool:
+    state = session.scalar(select(FormDesign.state).where(FormDesign.code == code))
+    return state == DesignState.IN_USE
+
+
+def _sealed(office: Office, download: Download, kind: str, content: bytes) -> ReadyFile:
+    file = office.files.put(content, MEDIA_TYPES[kind], office.services.now())
+    return ReadyFile(download.name, kind, download.printer if kind == "pdf" else "", download.to, file)
+
+
+def _ready(reference: str, definition: FormDefinition, answers: Mapping[str, str]) -> ReadyRow:
+    """A list takes a row as the row of a file; the same row of another item is another record."""
+    typed = typed_of(definition, list(answers), list(answers.values()))
+    written = json.dumps([reference, sorted(answers.items())], ensure_ascii=False)
+    return ReadyRow(hashlib.sha256(written.encode()).hexdigest(), typed, check_row(definition, typed))
+
+
+def _keep_readings(work: Work, item: WorkItem, readings: Mapping[str, Taken]) -> None:
+    there = {
+        each.name: each for each in work.session.scalars(select(ItemReading).where(ItemReading.item_id == item.id))
+    }
+    for name, taken in readings.items():
+        kept = there.get(name) or ItemReading(item_id=item.id, name=name)
+        kept.taken, kept.read_at = taken if isinstance(taken, str) else [dict(row) for row in taken], work.now
+        work.session.add(kept)
+
+
+def _keep_rows(work: Work, item: WorkItem, brought: Brought) -> list[int]:
+    """Enter the rows that are new and fine, put the others that are new aside; gives the records of all rows."""
+    rows = select(ReadRow).where(ReadRow.item_id == item.id)
+    there = {row.digest: row.record_id for row in work.session.scalars(rows)}
+    new = [row for digest, row in {row.digest: row for row in brought.rows}.items() if digest not in there]
+    if brought.definition is None or not new:
+        return [each for each in there.values() if each is not None]
+    design = work.session.scalars(select(FormDesign).where(FormDesign.code == brought.code)).one()
+    fine = [row for row in new if not row.checked.refusing]
+    waiting = [row for row in new if row.checked.refusing]
+    for row in fine:
+        record = records.enter(work, design, brought.definition, row.checked.values, Source.BOT, item.department_id)
+        work.session.add(ReadRow(item_id=item.id, digest=row.digest, record_id=record.id))
+        there[row.digest] = record.id
+    if waiting:
+        quarantine = _quarantined(work, item, design, brought.definition, waiting)
+        work.session.add_all(ReadRow(item_id=item.id, digest=row.digest, import_id=quarantine.id) for row in waiting)
+    work.record(ItemRead(item.id, design.id, len(fine), len(waiting)))
+    return [each for each in there.values() if each is not None]
+
+
+def _quarantined(
+    work: Work, item: WorkItem, design: FormDesign, definition: FormDefinition, rows: Sequence[ReadyRow]
+) -> RecordImport:
+    keys = list(rows[0].typed)
+    brought = RecordImport(
+        design_id=design.id,
+        department_id=item.department_id,
+        file_name=item.reference,
+        sha256=hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest(),
+        sources=[],
+        state=ImportState.TAKEN,
+        header=keys,
+        rows=[],
+        mapping=keys,
+        checked_version=definition.version,
+        fine=[],
+        waiting=[],
+        brought_at=work.now,
+    )
+    work.session.add(brought)
+    work.session.flush()
+    work.session.add_all(
+        QuarantinedRow(import_id=brought.id, line=line, typed=dict(row.typed), findings=findings_of(row.checked))
+        for line, row in enumerate(rows, 1)
+    )
+    return brought
+
+
+def _keep_file(work: Work, item: WorkItem, ready: ReadyFile, entered: Sequence[int], brought: Brought) -> None:
+    mine = select(ItemFile.id).where(
+        ItemFile.item_id == item.id, ItemFile.name == ready.name, ItemFile.sha256 == ready.file.sha256
+    )
+    if work.session.scalar(mine) is not None:
+        return  # the sealed copy has no row, and is swept
+    work.session.add(ready.file)
+    work.session.flush()
+    kept = ItemFile(
+        item_id=item.id,
+        file_id=ready.file.id,
+        name=ready.name,
+        kind=ready.kind,
+        sha256=ready.file.sha256,
+        taken_at=work.now,
+        printer=ready.printer,
+    )
+    work.session.add(kept)
+    work.session.flush()
+    work.record(ItemFileTaken(item.id, kept.id))
+    if ready.to and len(entered) == 1 and brought.definition is not None:
+        _attach(work, ready, entered[0])
+
+
+def _attach(work: Work, ready: ReadyFile, record_id: int) -> None:
+    """Let a file answer the question of the one record that came of its item."""
+    record = work.session.get_one(Record, record_id)
+    answer = RecordFile(
+        design_id=record.design_id,
+        department_id=record.department_id,
+        key=ready.to,
+        record_id=record.id,
+        file_id=ready.file.id,
+        name=f"{ready.name}.{ready.kind}",
+        added_at=work.now,
+    )
+    work.session.add(answer)
+    work.session.flush()
+    record.values = {**record.values, ready.to: str(answer.id)}
+
+
+def readings_of(session: Session, item_id: int) -> Sequence[ItemReading]:
+    return session.scalars(select(ItemReading).where(ItemReading.item_id == item_id).order_by(ItemReading.id)).all()
+
+
+def files_of(session: Session, item_id: int) -> Sequence[ItemFile]:
+    return session.scalars(select(ItemFile).where(ItemFile.item_id == item_id).order_by(ItemFile.id)).all()
+
+
+def find_file(session: Session, item: WorkItem, item_file_id: int) -> ItemFile:
+    """Give a file of an item. Raises NotThere."""
+    mine = select(ItemFile).where(ItemFile.id == item_file_id, ItemFile.item_id == item.id)
+    return one_or_not_there(session, mine.options(joinedload(ItemFile.file)))
+
+
+def whither(session: Session, item_id: int) -> Sequence[ReadRow]:
+    """Give the record or the file in quarantine that each row of an item went into."""
+    rows = select(ReadRow).where(ReadRow.item_id == item_id).options(joinedload(ReadRow.record))
+    return session.scalars(rows.order_by(ReadRow.id).limit(SHOWN_AT_MOST)).all()
