@@ -27,6 +27,7 @@ from rpa_bots.recording.binding import Row
 from rpa_bots.recording.endings import Ended, Ending
 from rpa_bots.recording.mending import dialogs_of
 from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.reporting import Reporting
 from rpa_bots.recording.steps import Recording
 from rpa_bots.recording.submit_step import perhaps_registering, submit_step
 from rpa_bots.recording.visit import Plan
@@ -67,12 +68,16 @@ class RecordedBot:
         started = time.monotonic()
         row = {**self._taught.row_of(record), COLUMN_OF_THE_ACCOUNT: self._account}
 
+        def take(page: Page) -> bytes:
+            return masked_picture(page, row)
+
         def about_to_register(page: Page) -> None:
             if self._pictures:
-                journal.picture(Stage.FILLED, masked_picture(page, row))
+                journal.picture(Stage.FILLED, take(page))
             journal.submitting()
 
-        ended = replay(self._browser, replace(self._plan, before_registering=about_to_register), row)
+        plan = replace(self._plan, before_registering=about_to_register, onlooker=Reporting(journal, take))
+        ended = replay(self._browser, plan, row)
         for each in ended.proposals:
             journal.proposal(each)
         return outcome_of(ended, time.monotonic() - started)
