@@ -20,7 +20,15 @@ from backoffice.archive import disposal_routes
 from backoffice.archive import routes as archive
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import item_routes, list_routes, plan_routes, queue_routes, target_routes
+from backoffice.automation import (
+    day_routes,
+    item_routes,
+    list_routes,
+    plan_routes,
+    queue_routes,
+    target_routes,
+    watch_routes,
+)
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
@@ -93,6 +101,7 @@ from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
 from backoffice.records import totals_routes as record_totals
+from backoffice.records.pages import ListAction
 from backoffice.rehearsals import routes as rehearsals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
@@ -197,6 +206,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     list_routes.staff,
     recordings.staff,
     bot_steps.staff,
+    day_routes.staff,  # before the pages of one item: no id is called day-run
+    watch_routes.staff,
     queue_routes.staff,
     rehearsals.staff,
     item_routes.staff,
@@ -210,6 +221,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     own_routes.staff,
     asking_routes.staff,
 )
+LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS,)
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
@@ -267,6 +279,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     )
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
+    app.state.list_actions = LIST_ACTIONS
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
     app.state.templates = make_environment(*(name for name in FEATURES if (HERE / name / "templates").is_dir()))

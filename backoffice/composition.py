@@ -24,7 +24,17 @@ from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
 from backoffice.automation import alarms
 from backoffice.automation.alarm_models import NightAlarm
-from backoffice.automation.events import NightEnded, NightLeftAlone, NightStarted
+from backoffice.automation.day_models import ChosenItem
+from backoffice.automation.events import (
+    CredentialLocked,
+    CredentialSet,
+    DayRunStarted,
+    NightEnded,
+    NightLeftAlone,
+    NightStarted,
+    PasswordTurnedOver,
+    TrialStarted,
+)
 from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
@@ -104,6 +114,11 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     RecordSettled: (queue_settled_record,),
     RecordReopened: (withdraw_reopened_record,),
     NightStarted: (alarms.follow_start,),
+    DayRunStarted: (alarms.follow_start,),
+    TrialStarted: (alarms.follow_start,),
+    CredentialLocked: (alarms.follow_lock,),
+    CredentialSet: (alarms.follow_password,),
+    PasswordTurnedOver: (alarms.follow_password,),
     NightEnded: (alarms.follow_ending,),
     NightLeftAlone: (alarms.follow_left_alone,),
     HrFileApplied: (settle_open_work,),
@@ -167,7 +182,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
-    *(BotProposal, Rehearsal, ItemReading),
+    *(BotProposal, Rehearsal, ItemReading, ChosenItem),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -59,6 +59,7 @@ def jobs_of(office: Office, read_paper: ReadPaper, hands: Hands, post: Post) -> 
         JobName.READ_SHEET: partial(read_sheet, office, read_paper),
         JobName.ARCHIVE_SHEET: partial(make_archive, office),
         JobName.RUN_NIGHT: partial(run_night, office, hands),
+        JobName.RUN_BY_DAY: partial(run_night, office, hands),
         JobName.REHEARSE: partial(rehearse, office, stages_of_this_machine(office.settings.chromium)),
         JobName.FREEZE_RUN: partial(freeze_run, office),
         JobName.SEND_RUN: partial(send_run, office, post),

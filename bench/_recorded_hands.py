@@ -15,7 +15,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 
 from rpa_bots.browser import HEIGHT, WIDTH, find_chromium
 from rpa_bots.fake_water.__main__ import PASSWORD
-from rpa_bots.journal import Stage
+from rpa_bots.journal import Stage, Standing
 from rpa_bots.outcomes import Keyed
 from rpa_bots.recording.keying import Taught, open_recorded
 from rpa_bots.recording.tape.reading import read_recording
@@ -32,6 +32,9 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = 0
+
+    def standing(self, standing: Standing) -> None:
+        """Nobody watches a bench."""
 
     def submitting(self) -> None:
         """Commit nothing: what the back office's units cost is measured in `bench/keying.py`."""

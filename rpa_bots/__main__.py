@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rpa_bots.browser import BrowserMissingError
-from rpa_bots.journal import Stage
+from rpa_bots.journal import Stage, Standing
 from rpa_bots.outcomes import (
     Absent,
     AlreadyThere,
@@ -58,6 +58,9 @@ class PrintedJournal:
 
     reference: str
     pictures: Path | None
+
+    def standing(self, standing: Standing) -> None:
+        """Say nothing: each end is told."""
 
     def submitting(self) -> None:
         _say({"reference": self.reference, "event": "submitting"})

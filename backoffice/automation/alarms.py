@@ -13,7 +13,17 @@ from sqlalchemy.orm import joinedload
 from backoffice.automation import queries
 from backoffice.automation.alarm_models import NightAlarm
 from backoffice.automation.duty import on_duty
-from backoffice.automation.events import NightAlarmed, NightEnded, NightLeftAlone, NightStarted
+from backoffice.automation.events import (
+    CredentialLocked,
+    CredentialSet,
+    DayRunStarted,
+    NightAlarmed,
+    NightEnded,
+    NightLeftAlone,
+    NightStarted,
+    PasswordTurnedOver,
+    TrialStarted,
+)
 from backoffice.automation.leasing import is_left_alone, waits_for_a_worker
 from backoffice.automation.models import ItemMove, Night, TargetSystem
 from backoffice.automation.workflow import NightState, WhyEnded
@@ -26,6 +36,11 @@ from backoffice.work import Office, Work
 HOUSE = Actor.house(Origin.WORKER)
 SUBJECT = "night"
 """As an alert calls the night that it is about."""
+ACCOUNT = "target_account"
+"""As an alert calls a system whose account was locked by no night."""
+LOCKED_OUT = _(
+    "対象システムがサインインを断ったため、アカウントを使うのをやめました。夜間の入力は始められません。対象システムで確かめ、新しいパスワードを入れてください。"
+)
 STALLED, WORKER_GONE = "stalled", "worker_gone"
 SENTENCES: Mapping[str, str] = {
     WhyEnded.SIGN_IN_REFUSED: _(
@@ -64,12 +79,28 @@ def follow_left_alone(work: Work, event: NightLeftAlone) -> None:
     _alarm(work, _locked(work, event.night_id), WORKER_GONE)
 
 
-def follow_start(work: Work, event: NightStarted) -> None:
+def follow_start(work: Work, event: NightStarted | DayRunStarted | TrialStarted) -> None:
     """Take the troubles of the system's nights before out of the in-trays: somebody has seen to them."""
     open_alarms = select(NightAlarm.night_id).join(NightAlarm.night)
     before = open_alarms.where(Night.target_id == event.target_id, NightAlarm.over_at.is_(None)).distinct()
     for night_id in work.session.scalars(before).all():
         _all_clear(work, night_id, tuple(SENTENCES))
+
+
+def follow_lock(work: Work, event: CredentialLocked) -> None:
+    """Tell people of an account that a rehearsal found locked; a night tells its own end."""
+    if queries.open_night(work.session, event.target_id) is not None:
+        return
+    wanted = select(TargetSystem).where(TargetSystem.id == event.target_id)
+    target = work.session.scalars(
+        wanted.options(joinedload(TargetSystem.department)).with_for_update(of=TargetSystem)
+    ).one()
+    alerting.tell(work, About(ACCOUNT, target.id, target.name), LOCKED_OUT, on_duty(work, target))
+
+
+def follow_password(work: Work, event: CredentialSet | PasswordTurnedOver) -> None:
+    """A new password lets everybody in again."""
+    alerting.end(work, ACCOUNT, event.target_id)
 
 
 def tick(office: Office) -> int:
@@ -102,7 +133,7 @@ def _cause(work: Work, night: Night) -> str | None:
     lease = queries.lease_of_night(work.session, night.id)
     if lease is not None and is_left_alone(work, night, lease):  # a night that still waits has nobody to lose
         return WORKER_GONE
-    if lease is None and waits_for_a_worker(work, night.id):
+    if lease is None and waits_for_a_worker(work, night):
         return None
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None

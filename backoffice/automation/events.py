@@ -106,6 +106,67 @@ class NightStarted(Event):
 
 
 @dataclass(frozen=True)
+class DayRunStarted(Event):
+    kind: ClassVar[str] = "day_run_started"
+    sentence: ClassVar[str] = _("選んだ%(count)s件の入力 %(night_id)s を始めました。")
+    night_id: int
+    target_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class TrialStarted(Event):
+    kind: ClassVar[str] = "trial_started"
+    sentence: ClassVar[str] = _(
+        "ロボット(版 %(bot_version_id)s)の公開前の試し %(night_id)s を始めました(%(count)s件)。"
+    )
+    night_id: int
+    target_id: int
+    bot_version_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class NightPaused(Event):
+    kind: ClassVar[str] = "night_paused"
+    sentence: ClassVar[str] = _("入力 %(night_id)s の一時停止を頼みました。")
+    night_id: int
+
+
+@dataclass(frozen=True)
+class NightResumed(Event):
+    kind: ClassVar[str] = "night_resumed"
+    sentence: ClassVar[str] = _("入力 %(night_id)s を再開しました。")
+    night_id: int
+
+
+@dataclass(frozen=True)
+class NightWatched(Event):
+    kind: ClassVar[str] = "night_watched"
+    sentence: ClassVar[str] = _("入力 %(night_id)s の画面を見始めました。")
+    night_id: int
+
+
+@dataclass(frozen=True)
+class HandOverAsked(Event):
+    kind: ClassVar[str] = "hand_over_asked"
+    sentence: ClassVar[str] = _("入力 %(night_id)s の案件 %(item_id)s を引き取ることにしました。")
+    item_id: int
+    night_id: int
+
+
+@dataclass(frozen=True)
+class EvidenceExported(Event):
+    """`reason` stands with it, as whoever asked wrote it; `night_id` 0: of one item alone."""
+
+    kind: ClassVar[str] = "evidence_exported"
+    sentence: ClassVar[str] = _("入力 %(night_id)s の証跡を書き出しました(%(items)s件、画像 %(pictures)s枚)。")
+    night_id: int
+    items: int
+    pictures: int
+
+
+@dataclass(frozen=True)
 class NightStopAsked(Event):
     kind: ClassVar[str] = "night_stop_asked"
     sentence: ClassVar[str] = _("夜間入力 %(night_id)s の停止を頼みました。")

@@ -15,6 +15,7 @@ from backoffice.web.translations import _
 NAME_LIMIT = 100
 LONGEST_SECONDS = 24 * 60 * 60
 LONGEST_DUE_DAYS = 366
+OFFICE_OPENS, OFFICE_CLOSES, POLITE_SECONDS = time(9), time(17), 10
 
 
 class TargetForm(BaseModel):
@@ -28,6 +29,10 @@ class TargetForm(BaseModel):
     late_commit_seconds: str = ""
     pictures: str = ""
     due_days: str = ""
+    by_day: str = ""
+    day_opens: str = ""
+    day_closes: str = ""
+    pace_seconds: str = ""
     version: int = 0
 
 
@@ -66,13 +71,14 @@ def read_target(form: TargetForm) -> TargetSettings:
     name = form.name.strip()
     if not name or len(name) > NAME_LIMIT:
         wrong["name"] = _("名称を入れてください(100文字まで)。")
-    times = {key: _time(typed) for key, typed in (("opens", form.opens), ("closes", form.closes))}
+    times = {key: _time(typed) for key, typed in _times_in(form)}
     wrong |= {key: _("時刻を 22:00 の形で入れてください。") for key, read in times.items() if read is None}
     numbers = {
         key: _seconds(typed)
         for key, typed in (
             ("margin_seconds", form.margin_seconds),
             ("late_commit_seconds", form.late_commit_seconds),
+            ("pace_seconds", form.pace_seconds or str(POLITE_SECONDS)),
         )
     }
     wrong |= {key: _("秒数を0から86400までの整数で入れてください。") for key, read in numbers.items() if read is None}
@@ -92,7 +98,21 @@ def read_target(form: TargetForm) -> TargetSettings:
         late_commit_seconds=numbers["late_commit_seconds"] or 0,
         pictures=form.pictures == "on",
         due_days=due_days,
+        by_day=form.by_day == "on",
+        day_opens=times["day_opens"] or time(0),
+        day_closes=times["day_closes"] or time(0),
+        pace_seconds=numbers["pace_seconds"] or 0,
     )
+
+
+def _times_in(form: TargetForm) -> list[tuple[str, str]]:
+    """By day the usual hours of the office, unless others are typed."""
+    return [
+        ("opens", form.opens),
+        ("closes", form.closes),
+        ("day_opens", form.day_opens or f"{OFFICE_OPENS:%H:%M}"),
+        ("day_closes", form.day_closes or f"{OFFICE_CLOSES:%H:%M}"),
+    ]
 
 
 def read_due_days(typed: str) -> int | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import pages, queries, service, taking
+from backoffice.automation import day_runs, pages, queries, service, taking
 from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
 from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
@@ -74,6 +74,30 @@ def put_back(request: Request, work: Writing, item_id: int, form: SettleInput) -
     )
 
 
+@staff.action("/items/{item_id}/finished", Permission.DAY_RUN)
+def call_finished(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
+    """Whoever keyed to the end what the bot let go of says so, with the number that the system gave."""
+
+    def act(item: WorkItem) -> None:
+        service.must_be_handed_over(item)
+        service.call_keyed(work, item, form.look, form.receipt)
+
+    return _settled(
+        request, work, item_id, form, act, _("人が入力したものとして、登録済にしました。"), Permission.DAY_RUN
+    )
+
+
+@staff.action("/items/{item_id}/returned", Permission.DAY_RUN)
+def give_back(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
+    """Whoever took a record from the bot lets it wait again."""
+
+    def act(item: WorkItem) -> None:
+        service.must_be_handed_over(item)
+        service.put_back(work, item, form.look)
+
+    return _settled(request, work, item_id, form, act, _("入力待ちに戻しました。"), Permission.DAY_RUN)
+
+
 @staff.action("/items/{item_id}/cancel", Permission.ITEM_SETTLE)
 def cancel(request: Request, work: Writing, item_id: int, form: SettleInput) -> Response:
     def act(item: WorkItem) -> None:
@@ -83,10 +107,16 @@ def cancel(request: Request, work: Writing, item_id: int, form: SettleInput) -> 
 
 
 def _settled(
-    request: Request, work: Work, item_id: int, form: SettleInput, act: Callable[[WorkItem], None], flash: str
+    request: Request,
+    work: Work,
+    item_id: int,
+    form: SettleInput,
+    act: Callable[[WorkItem], None],
+    flash: str,
+    permission: Permission = Permission.ITEM_SETTLE,
 ) -> Response:
     """Do what the person decided; a refusal brings the page back with what was typed."""
-    item = queries.find_item(work.session, work.actor, item_id, Permission.ITEM_SETTLE)
+    item = queries.find_item(work.session, work.actor, item_id, permission)
     try:
         act(item)
     except Invalid as refusal:
@@ -121,6 +151,8 @@ def _page(
             taking.whither(work.session, item.id),
         ),
         may_settle=service.may_settle(work.actor, item),
+        may_key=_may_key(work, item),
+        may_finish=service.may_finish(work.actor, item),
         may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
         may_see_record=item.record_id is not None and work.actor.may(Permission.RECORD_READ),
         opened_at=opened_at or work.now.timestamp(),
@@ -128,6 +160,11 @@ def _page(
         wrong=wrong or {},
         typed=typed or {},
     )
+
+
+def _may_key(work: Work, item: WorkItem) -> bool:
+    may = item.target.by_day and work.actor.reaches(Permission.DAY_RUN, item.department.path)
+    return may and day_runs.why_not_now(item) is None
 
 
 def _sure_at(work: Work, item: WorkItem) -> datetime | None:

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
 from backoffice.automation import keeping, taking
 from backoffice.automation.bots import KeyingBot, OpenBot
-from backoffice.automation.keeping import AtHand, Proof, Seat, WithdrawnError
-from backoffice.automation.leasing import LEASE_TIME, Beat
+from backoffice.automation.journal import ItemJournal
+from backoffice.automation.keeping import AtHand, HandedOverError, Proof, Seat, WithdrawnError
+from backoffice.automation.leasing import Beat
 from backoffice.automation.pace import p95
 from backoffice.automation.printing import print_files
 from backoffice.automation.taking import Brought
 from backoffice.automation.workflow import (
     FAILURES_IN_A_ROW,
+    HANDED_OVER,
     SIGN_IN_TROUBLE,
     Ending,
     ItemState,
@@ -29,10 +31,8 @@ from backoffice.log import place_of
 from backoffice.vault import StoredFile
 from backoffice.web.translations import _
 from backoffice.work import Office
-from rpa_bots.journal import Stage
 from rpa_bots.outcomes import BusinessRefusal, Cause, Keyed, Looked, Outcome, TargetFailure, Unknown
 from rpa_bots.recording.keying import Taught
-from rpa_bots.recording.page.endings import Proposed
 
 WORKER = Actor.house(Origin.WORKER)
 LOOK_UPS = 3
@@ -101,6 +101,7 @@ class Sitting:
         self._seconds: list[float] = []
         self._failing: set[int] = set()
         self._unknown: dict[int, Doubt] = {}
+        self._rests_until = 0.0
 
     def close(self) -> None:
         """Close the browser; to be called in the thread that opened it."""
@@ -135,15 +136,34 @@ class Sitting:
         due = self._due()
         if due is not None:
             return self._look_up(self._seat, due)
+        if self._hands.seconds() < self._rests_until:
+            return self._rest(self._seat)
+        return self._next(self._seat)
+
+    def _next(self, seat: Seat) -> str | WhyEnded:
         with self._office.unit(WORKER) as work:
-            at_hand = keeping.take_up(work, self._seat, p95(self._seconds), self._failing)
+            at_hand = keeping.take_up(work, seat, p95(self._seconds), self._failing)
         if isinstance(at_hand, WhyEnded):
             return at_hand
-        if at_hand is not None:
-            return self._key(self._seat, at_hand)
-        if not self._unknown:
+        if isinstance(at_hand, AtHand):
+            said = self._key(seat, at_hand)
+            self._rests_until = self._hands.seconds() + seat.pace_seconds
+            return said
+        if at_hand is None and not self._unknown:
             return WhyEnded.FINISHED
         self._hands.pause(GLANCE_SECONDS)
+        return WAITED
+
+    def _rest(self, seat: Seat) -> str | WhyEnded:
+        """Leave the system to the people who work with it, for as long as its pace by day says."""
+        with self._office.look(WORKER) as work:
+            why = keeping.why_not_on(work, seat)
+        if why is WhyEnded.FINISHED:
+            self._rests_until = 0.0  # nothing follows but perhaps a look-up
+            return WAITED
+        if why is not None:
+            return why
+        self._hands.pause(min(GLANCE_SECONDS, self._rests_until - self._hands.seconds()))
         return WAITED
 
     def _sit_down(self) -> Seat | WhyEnded:
@@ -164,6 +184,8 @@ class Sitting:
             outcome = self._outcome(bot, at_hand, journal)
         except WithdrawnError:
             return "withdrawn"
+        except HandedOverError:
+            return self._handed_over(seat, at_hand, journal, self._hands.seconds() - started)
         outcome, brought = self._brought(seat, at_hand, outcome)
         proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
         took = self._hands.seconds() - started
@@ -190,13 +212,18 @@ class Sitting:
     def _outcome(self, bot: KeyingBot, at_hand: AtHand, journal: "ItemJournal") -> Outcome:
         try:
             return bot.key(at_hand.record, journal)
-        except WithdrawnError:
+        except (WithdrawnError, HandedOverError):
             raise
         except Exception as broken:  # noqa: BLE001 -- a browser can break in any way; the night goes on with another
             _tell("bot broke", broken, self._night_id)
             self._close_bot()
             reason = _("ブラウザーが異常終了しました。")
             return Unknown(reason) if journal.submitted else TargetFailure(Cause.UNREACHABLE, reason)
+
+    def _handed_over(self, seat: Seat, at_hand: AtHand, journal: ItemJournal, took: float) -> str:
+        with self._office.unit(WORKER) as work:
+            keeping.keep_handed_over(work, seat, at_hand, journal.entered, took)
+        return HANDED_OVER
 
     def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:
         """Note what the next records may learn from this one."""
@@ -282,48 +309,12 @@ class Sitting:
         return self._office.files.put(png, "image/png", self._office.services.now())
 
 
-class TooLateError(RuntimeError):
-    """The database took so long that another worker may sit at the account by now: the record is unknown."""
-
-
 @dataclass(frozen=True)
 class Doubt:
     """Since when (this process's clock) an outcome is unknown, and how often it was looked up in vain."""
 
     since: float
     look_ups: int = 0
-
-
-@dataclass
-class ItemJournal:
-    """Commits what the bot says while it keys one record."""
-
-    office: Office
-    seat: Seat
-    at_hand: AtHand
-    seconds: Callable[[], float]
-    submitted: bool = False
-    pictures: list[tuple[Stage, bytes]] = field(default_factory=list)
-    proposals: list[Proposed] = field(default_factory=list)
-
-    def submitting(self) -> None:
-        """Commit that the button is pressed next. Raises WithdrawnError, TooLateError: then nothing is pressed."""
-        began = self.seconds()
-        with self.office.unit(WORKER) as work:
-            keeping.begin_submitting(work, self.seat, self.at_hand)
-        self.submitted = True
-        if self.seconds() - began >= LEASE_TIME.total_seconds():
-            raise TooLateError
-
-    def receipt(self, number: str) -> None:
-        with self.office.unit(WORKER) as work:
-            keeping.keep_receipt(work, self.at_hand, number)
-
-    def picture(self, stage: Stage, png: bytes) -> None:
-        self.pictures.append((stage, png))
-
-    def proposal(self, proposed: Proposed) -> None:
-        self.proposals.append(proposed)
 
 
 def _tell(what: str, error: Exception, night_id: int) -> None:

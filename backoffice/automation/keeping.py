@@ -8,25 +8,27 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation import queries
+from backoffice.automation import queries, stops
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.credentials import password_of, turn_over
+from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.timeline import move, note
 from backoffice.automation.uploading import uploads_of
-from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, WhyEnded
+from backoffice.automation.workflow import HANDED_OVER, REFERENCE, Ending, ItemState, NightState, RunKind, WhyEnded
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
-from backoffice.recordings.models import RecordedBot
+from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.service import recording_of
 from backoffice.recordings.workflow import Purpose, problems_of
 from backoffice.recordings.writing import names_of, row_of
@@ -45,8 +47,16 @@ from rpa_bots.window import may_claim
 CRASHED = _("登録の途中で担当機が止まりました。")
 
 
+LET_GO = _("登録の前に職員が引き取りました。対象システムには登録されていません。")
+HAND_OVER_SCHEMA = 1
+
+
 class WithdrawnError(Exception):
     """The record or the night is no longer ours to submit: nothing is clicked."""
+
+
+class HandedOverError(Exception):
+    """A person takes the record at hand: nothing is clicked."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Seat:
     """A worker's place at a system's account for one night."""
 
     night_id: int
+    kind: RunKind
     worker: str
     procedure: str | Taught
     target_id: int
@@ -61,8 +72,9 @@ class Seat:
     password: Secret
     password_set_at: datetime
     pictures: bool
-    closes_at: datetime
     margin_seconds: int
+    pace_seconds: int
+    """So long it rests between two records."""
     seconds: tuple[float, ...] = field(repr=False)
     """How long the last records took."""
     unknown: tuple[int, ...]
@@ -114,15 +126,18 @@ def take_seat(work: Work, night_id: int, worker: str) -> Seat | WhyEnded:
 
 
 def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
-    procedure = bot_of(work, night.target)
+    procedure = bot_of(work, night.target, night.version_id)
     if procedure is None:
         return WhyEnded.NO_BOT
     target, credential = night.target, night.target.credential
     if credential is None:
         raise LookupError(night.target_id)
     unknown = select(WorkItem.id).where(WorkItem.target_id == target.id, WorkItem.state == ItemState.UNKNOWN)
+    if night.kind != RunKind.NIGHT:
+        unknown = unknown.where(_is_chosen(night.id))
     return Seat(
         night_id=night.id,
+        kind=RunKind(night.kind),
         worker=worker,
         procedure=procedure,
         target_id=target.id,
@@ -130,18 +145,24 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
         password=password_of(work.office, target, credential),
         password_set_at=credential.set_at,
         pictures=target.pictures,
-        closes_at=night.closes_at,
         margin_seconds=target.margin_seconds,
+        pace_seconds=target.pace_seconds if night.kind == RunKind.BY_DAY else 0,
         seconds=tuple(queries.recent_seconds(work.session, target.id)),
         unknown=tuple(work.session.scalars(unknown.order_by(WorkItem.id))),
     )
 
 
-def bot_of(work: Work, target: TargetSystem) -> str | Taught | None:
-    """Give the code of a bot that the house ships, or what is released of what a clerk recorded; None for neither."""
+def bot_of(work: Work, target: TargetSystem, version_id: int | None = None) -> str | Taught | None:
+    """Give the code of a bot that the house ships, or what is released of what a clerk recorded; None for neither.
+
+    `version_id`: of what a clerk recorded, the version that is tried.
+    """
     if target.procedure in PROCEDURES:
         return target.procedure
-    version = recordings.released(work.session, target.procedure)
+    if version_id is None:
+        version = recordings.released(work.session, target.procedure)
+    else:
+        version = work.session.get_one(BotVersion, version_id)
     if version is None:
         return None
     definition = newest_definitions(work.session, [target.procedure])[target.procedure]
@@ -165,7 +186,7 @@ def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:
     if lease.worker not in {"", worker} and lease.until is not None and lease.until > work.now:
         return False
     lease.night_id, lease.worker, lease.until = night.id, worker, work.now + LEASE_TIME
-    lease.item_id = lease.item_since = None
+    lease.item_id = lease.item_since = lease.handed_over_by_id = None
     work.record(LeaseTaken(night.id, night.target_id))
     return True
 
@@ -189,38 +210,64 @@ def doubt_submitting(work: Work, target_id: int, night_id: int) -> None:
         work.record(ItemMoved(item.id, night_id, item.state, item.outcome))
 
 
-def take_up(work: Work, seat: Seat, p95_seconds: float, set_aside: Collection[int] = ()) -> AtHand | WhyEnded | None:
+def take_up(
+    work: Work, seat: Seat, p95_seconds: float, set_aside: Collection[int] = ()
+) -> AtHand | WhyEnded | Literal[NightState.PAUSED] | None:
     """Take up the next record (`order.turn_of`), or say why none more may be; None when none waits.
 
-    Those `set_aside` come after all others: the target has failed them since it last did one well.
+    Those `set_aside` come after all others: the target has failed them since it last did one well. Taking up a record
+    of a trial pauses it: nothing follows until a person has looked.
     """
-    night = _night(work, seat.night_id)
+    night = _night(work, seat.night_id, locked=seat.kind is RunKind.TRIAL)
     why = _why_shut(work, night)
     if why is not None:
         return why
-    if not may_claim(work.now, seat.closes_at, p95_seconds, seat.margin_seconds):
-        return WhyEnded.CLOSING
-    item = _next(work, seat.target_id, set_aside) or _next(work, seat.target_id)
+    if not may_claim(work.now, night.closes_at, p95_seconds, seat.margin_seconds):
+        return WhyEnded.OUT_OF_SERVICE if stops.is_out_of_service(work, night) else WhyEnded.CLOSING
+    item = _next(work, seat, set_aside) or _next(work, seat)
+    paused = item is not None and night.state == NightState.PAUSED
     lease = _lease(work, seat)
     if lease is None:
         return WhyEnded.LEASED
-    lease.until = work.now + LEASE_TIME
-    lease.item_id, lease.item_since = (item.id, work.now) if item else (None, None)
+    lease.until, lease.handed_over_by_id = work.now + LEASE_TIME, None
+    lease.item_id, lease.item_since = (item.id, work.now) if item and not paused else (None, None)
+    if paused:
+        return NightState.PAUSED
     if item is None:
         return None
-    item.night_id = night.id
+    if seat.kind is RunKind.TRIAL:
+        night.state = NightState.PAUSED
+    item.night_id, item.entered = night.id, None
     return AtHand(item.id, item.reference, {REFERENCE: item.reference, **item.values}, item.tries)
 
 
-def _next(work: Work, target_id: int, set_aside: Collection[int] = ()) -> WorkItem | None:
+def why_not_on(work: Work, seat: Seat) -> WhyEnded | None:
+    """Say, while a run by day rests, why it goes no further; None where it does. Writes nothing."""
+    why = _why_shut(work, _night(work, seat.night_id))
+    if why is not None:
+        return why
+    return None if work.session.scalar(_ready(seat).with_only_columns(WorkItem.id).limit(1)) else WhyEnded.FINISHED
+
+
+def _next(work: Work, seat: Seat, set_aside: Collection[int] = ()) -> WorkItem | None:
     """Read one entry of the index of what is ready, however many there are."""
     return work.session.scalars(
-        select(WorkItem)
-        .where(READY, WorkItem.target_id == target_id, WorkItem.id.not_in(set_aside))
+        _ready(seat)
+        .where(WorkItem.id.not_in(set_aside))
         .order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()
+
+
+def _ready(seat: Seat) -> Select[WorkItem]:
+    """What the run may take up: all that is ready, or what was chosen of it."""
+    ready = select(WorkItem).where(READY, WorkItem.target_id == seat.target_id)
+    return ready if seat.kind is RunKind.NIGHT else ready.where(_is_chosen(seat.night_id))
+
+
+def _is_chosen(night_id: int) -> ColumnElement[bool]:
+    return WorkItem.id.in_(select(ChosenItem.item_id).where(ChosenItem.night_id == night_id))
 
 
 def _why_shut(work: Work, night: Night) -> WhyEnded | None:
@@ -234,9 +281,10 @@ def _why_shut(work: Work, night: Night) -> WhyEnded | None:
 
 
 def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
-    """Commit SUBMITTING, right before the click. Raises WithdrawnError, and nothing is clicked.
+    """Commit SUBMITTING, right before the click. Raises WithdrawnError or HandedOverError, and nothing is clicked.
 
-    The record may have been reopened, deferred or cancelled while it was typed, the night ended, the lease lost.
+    The record may have been reopened, deferred or cancelled while it was typed, the night ended, the lease lost; or
+    a person wants it.
     """
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
@@ -247,6 +295,8 @@ def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
         or dict(at_hand.record) != {REFERENCE: item.reference, **item.values}
     ):
         raise WithdrawnError
+    if lease is not None and lease.handed_over_by_id is not None:
+        raise HandedOverError
     item.submitted_at = work.now
     move(work, item, ItemState.SUBMITTING, "submitting", "", seat.night_id)
     work.record(ItemSubmitting(item.id, seat.night_id))
@@ -272,6 +322,16 @@ def keep_ending(
         work.session.flush()
         work.session.add(Evidence(item_id=item.id, file_id=proof.file.id, stage=proof.stage, taken_at=work.now))
     return True
+
+
+def keep_handed_over(work: Work, seat: Seat, at_hand: AtHand, entered: Collection[str], seconds: float) -> None:
+    """Give the record at hand to people, with the names of what stood on the screen; nothing was registered."""
+    lease, item = _lease(work, seat), _item(work, at_hand.item_id)
+    if lease is None or lease.item_id != item.id or item.state != ItemState.WAITING:
+        return
+    lease.handed_over_by_id = lease.item_id = lease.item_since = None
+    item.seconds, item.entered = seconds, {"schema": HAND_OVER_SCHEMA, "keys": sorted(entered)}
+    _end(work, seat, item, Ending(ItemState.EXCEPTION, HANDED_OVER, LET_GO))
 
 
 def to_look_up(work: Work, item_id: int) -> AtHand | None:
@@ -343,7 +403,10 @@ def end(work: Work, night_id: int, why: WhyEnded) -> None:
     lease = work.session.scalars(select(Lease).where(Lease.night_id == night_id).with_for_update()).one_or_none()
     if lease is not None:
         doubt_submitting(work, night.target_id, night_id)
-        lease.worker, lease.until, lease.item_id, lease.item_since = "", None, None, None
+        lease.worker, lease.until = "", None
+        lease.item_id = lease.item_since = lease.handed_over_by_id = None
+    for seen_only_while_it_runs in (LiveScreen, Watcher):
+        work.session.execute(delete(seen_only_while_it_runs).where(seen_only_while_it_runs.night_id == night_id))
     night.state, night.ended_at, night.why_ended = NightState.ENDED, work.now, why
     work.record(NightEnded(night_id, str(why)))
 
@@ -364,10 +427,11 @@ def has_to_do(session: Session, target_id: int) -> bool:
     return any(session.scalar(each.limit(1)) is not None for each in some)
 
 
-def _night(work: Work, night_id: int) -> Night:
-    return work.session.scalars(
-        select(Night).where(Night.id == night_id).options(joinedload(Night.target).joinedload(TargetSystem.credential))
-    ).one()
+def _night(work: Work, night_id: int, *, locked: bool = False) -> Night:
+    wanted = select(Night).where(Night.id == night_id)
+    if locked:
+        wanted = wanted.with_for_update(of=Night).execution_options(populate_existing=True)
+    return work.session.scalars(wanted.options(joinedload(Night.target).joinedload(TargetSystem.credential))).one()
 
 
 def _item(work: Work, item_id: int) -> WorkItem:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease, Night
-from backoffice.automation.workflow import NightState
+from backoffice.automation.workflow import NightState, RunKind
 from backoffice.identity import Actor, Origin
 from backoffice.jobs import JobName
 from backoffice.jobs.client import JobState, job_id_of
@@ -85,15 +85,21 @@ def is_left_alone(work: Work, night: Night, lease: Lease | None) -> bool:
     return until <= work.now
 
 
-def waits_for_a_worker(work: Work, night_id: int) -> bool:
+def job_of(night: Night) -> str:
+    """Give the id of the job that runs it: a person waits for what is chosen, so that it stands in no night's queue."""
+    name = JobName.RUN_NIGHT if night.kind == RunKind.NIGHT else JobName.RUN_BY_DAY
+    return job_id_of(name, night.id)
+
+
+def waits_for_a_worker(work: Work, night: Night) -> bool:
     """Say whether a night still stands in the queue: every worker is at another one, and nobody has lost it."""
-    job = work.office.jobs.find(job_id_of(JobName.RUN_NIGHT, night_id))
+    job = work.office.jobs.find(job_of(night))
     return job is not None and job.state is JobState.WAITING
 
 
 def may_be_given_up(work: Work, night: Night, lease: Lease | None) -> bool:
     """Say whether a person may end a night because nobody is at it any more."""
-    return is_left_alone(work, night, lease) and not (lease is None and waits_for_a_worker(work, night.id))
+    return is_left_alone(work, night, lease) and not (lease is None and waits_for_a_worker(work, night))
 
 
 def tick(office: Office) -> list[int]:
@@ -104,18 +110,18 @@ def tick(office: Office) -> list[int]:
     """
     with office.look(HOUSE) as work:
         found = work.session.scalars(_left_alone(work)).all()
-    return [night_id for night_id in found if _is_held_elsewhere(office, night_id) and _passed_on(office, night_id)]
+    return [night.id for night in found if _is_held_elsewhere(office, night) and _passed_on(office, night.id)]
 
 
-def _left_alone(work: Work) -> Select[int]:
+def _left_alone(work: Work) -> Select[Night]:
     never_sat: ColumnElement[bool] = and_(Lease.id.is_(None), Night.started_at <= work.now - LEASE_TIME)
-    joined = select(Night.id).outerjoin(Lease, Lease.night_id == Night.id)
+    joined = select(Night).outerjoin(Lease, Lease.night_id == Night.id)
     return joined.where(Night.state != NightState.ENDED, or_(Lease.until <= work.now, never_sat)).order_by(Night.id)
 
 
-def _is_held_elsewhere(office: Office, night_id: int) -> bool:
+def _is_held_elsewhere(office: Office, night: Night) -> bool:
     """A worker takes up its own nights when it starts; a night that waits in the queue has nobody to lose."""
-    job = office.jobs.find(job_id_of(JobName.RUN_NIGHT, night_id))
+    job = office.jobs.find(job_of(night))
     return job is not None and job.state is JobState.RUNNING and job.worker != office.settings.worker_id
 
 
@@ -130,5 +136,5 @@ def _passed_on(office: Office, night_id: int) -> bool:
             lease.worker, lease.until = "", work.now + LEASE_TIME
             lease.item_id = lease.item_since = None
         work.record(NightLeftAlone(night_id))
-    office.jobs.resume(job_id_of(JobName.RUN_NIGHT, night_id))
+    office.jobs.resume(job_of(night))
     return True

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.automation.order import NO_DEADLINE, Priority
-from backoffice.automation.workflow import ItemState
+from backoffice.automation.workflow import ItemState, RunKind
 from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
 from backoffice.identity import Department, Staff
@@ -52,6 +52,12 @@ class TargetSystem(Versioned, Base):
     """So many days after it was queued an item is due; None: it has no deadline of itself."""
     duty_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who hears of its troubles; None: all who may run its nights."""
+    by_day: Mapped[bool] = mapped_column(default=False)
+    """Whether clerks may have chosen records keyed by day, between `day_opens` and `day_closes` (Asia/Tokyo)."""
+    day_opens: Mapped[time] = mapped_column(default=time(9))
+    day_closes: Mapped[time] = mapped_column(default=time(17))
+    pace_seconds: Mapped[int] = mapped_column(default=10)
+    """So long the system rests between two records that are keyed by day: people work with it as well."""
     created_at: Mapped[CreatedAt]
 
     department: Mapped[Department] = relationship(lazy="raise")
@@ -83,7 +89,7 @@ class Credential(Versioned, Base):
 
 
 class Night(Counted, Versioned, Base):
-    """One run over the records of one system. Of nights that have not ended there is one a system."""
+    """One run over the records of one system. Of runs that have not ended there is one a system, of whatever kind."""
 
     __tablename__ = "night"
     __table_args__ = (
@@ -94,6 +100,9 @@ class Night(Counted, Versioned, Base):
 
     id: Mapped[Id]
     target_id: Mapped[int] = mapped_column(ForeignKey("target_system.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default=RunKind.NIGHT)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("bot_version.id"), index=True)
+    """Of a trial: the version of the bot that is tried; None: whichever is released."""
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -176,6 +185,8 @@ class WorkItem(Counted, Versioned, Base):
     """Who settled it by hand; None where the bot did the work."""
     exception_seconds: Mapped[float] = mapped_column(default=0.0)
     """People's time on it, measured; the hours saved are net of it."""
+    entered: Mapped[Any | None] = mapped_column(Json)
+    """`{"schema": 1, "keys": […]}`: what stood on the screen when it was handed to a person; the values are its own."""
 
     target: Mapped[TargetSystem] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
@@ -229,6 +240,8 @@ class Lease(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
     """The record at hand."""
     item_since: Mapped[datetime | None]
+    handed_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who asked for the record at hand: the bot lets go of it before it registers."""
 
     item: Mapped[WorkItem | None] = relationship(lazy="raise")
 

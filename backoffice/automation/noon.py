@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audit import AuditEvent
+from backoffice.automation.alarms import ACCOUNT
 from backoffice.automation.credentials import is_locked
 from backoffice.automation.duty import on_duty
 from backoffice.automation.events import NightsPlanned
@@ -52,7 +53,9 @@ def tick(office: Office) -> int:
             return 0  # by another worker, while this one waited for the systems
         for tonight in plans(work, targets):
             alerting.end(work, SUBJECT, tonight.target.id)
-            sentence = _sentence(tonight, now)
+            sentence, credential = _sentence(tonight, now), tonight.target.credential
+            if sentence == LETS_NOBODY_IN or credential is None or not is_locked(credential, now):
+                alerting.end(work, ACCOUNT, tonight.target.id)  # told once more, or over
             if sentence is None:
                 continue
             about = About(SUBJECT, tonight.target.id, tonight.target.name)

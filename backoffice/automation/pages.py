@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from backoffice.automation.day_models import LiveScreen
 from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem, WorkItem
 from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
@@ -13,12 +14,15 @@ from backoffice.automation.taken_page import TakenHome
 from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
+    HANDED_OVER,
+    KIND_NAMES,
     NIGHT_NAMES,
     OUTCOME_NAMES,
     STATE_NAMES,
     WHY_NAMES,
     ItemState,
     NightState,
+    RunKind,
     WhyEnded,
 )
 from backoffice.form_designs.models import FormDesign
@@ -42,10 +46,11 @@ TONES = {
 }
 NIGHT_TONES = {
     NightState.RUNNING: ("info", "▶"),
+    NightState.PAUSED: ("doubt", "■"),
     NightState.STOPPING: ("doubt", "■"),
     NightState.ENDED: ("plain", "●"),
 }
-ENDED_WELL = frozenset({WhyEnded.FINISHED, WhyEnded.STOPPED, WhyEnded.CLOSING})
+ENDED_WELL = frozenset({WhyEnded.FINISHED, WhyEnded.STOPPED, WhyEnded.CLOSING, WhyEnded.OUT_OF_SERVICE})
 ORDER = tuple(ItemState)
 
 
@@ -57,6 +62,10 @@ def chip_of_night(night: Night) -> Chip:
     well = night.state != NightState.ENDED or night.why_ended in ENDED_WELL
     tone, sign = NIGHT_TONES[NightState(night.state)] if well else ("bad", "✕")
     return Chip(tone, sign, NIGHT_NAMES[NightState(night.state)])
+
+
+def kind_of(night: Night) -> str:
+    return "" if night.kind == RunKind.NIGHT else KIND_NAMES[RunKind(night.kind)]
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,15 @@ class NightRow:
     why: str
     finished: int
     others: int
+    kind: str
+    """What kind of run it was; "" for a night."""
 
     @classmethod
     def of(cls, night: Night, counts: Mapping[ItemState, int]) -> "NightRow":
         finished = sum(count for state, count in counts.items() if state in FINISHED)
         why = WHY_NAMES[WhyEnded(night.why_ended)] if night.why_ended else ""
-        return cls(night, chip_of_night(night), why, finished, sum(counts.values()) - finished)
+        others = sum(counts.values()) - finished
+        return cls(night, chip_of_night(night), why, finished, others, kind_of(night))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +131,28 @@ class LastLine:
     text: str
 
 
+@dataclass(frozen=True)
+class Watched:
+    """Beside a run: its screen where the person watches it, and what they may do about the record at hand."""
+
+    night: Night
+    moving: bool
+    steers: bool = False
+    sees: bool = False
+    screen: LiveScreen | None = None
+    item: WorkItem | None = None
+    """The record at hand, where the person may read it."""
+
+    @property
+    def asks_for_next(self) -> bool:
+        """Say whether a person must look before the next record is begun."""
+        return self.night.state == NightState.PAUSED and not (self.night.kind == RunKind.TRIAL and self.item)
+
+    @property
+    def may_take(self) -> bool:
+        return self.steers and self.item is not None and self.item.state == ItemState.WAITING
+
+
 @dataclass(frozen=True, kw_only=True)
 class NightPage(Page):
     title_text: str
@@ -143,6 +177,9 @@ class NightPage(Page):
     may_run: bool
     may_read: bool
     abandoned: bool
+    kind: str
+    """What kind of run it is; "" for a night."""
+    watched: Watched
 
     @property
     def moving(self) -> bool:
@@ -156,6 +193,8 @@ class ValueRow:
     label: str
     meant: str
     stored: str | None
+    entered: bool = False
+    """Whether it stood on the target's screen when a person took the record."""
 
     @property
     def same(self) -> bool:
@@ -200,6 +239,9 @@ class ItemPage(Page):
     taken: TakenHome | None
     """What the bot took home for it."""
     may_settle: bool
+    may_key: bool
+    may_finish: bool
+    """Whether the person may say that they keyed it, where the bot let go of it."""
     may_see_sheet: bool
     may_see_record: bool
     opened_at: float
@@ -207,6 +249,10 @@ class ItemPage(Page):
     """From when on a look-up of an unknown record tells the truth; None when it does already."""
     wrong: Mapping[str, str]
     typed: Mapping[str, str]
+
+    @property
+    def handed_over(self) -> bool:
+        return self.item.outcome == HANDED_OVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +280,8 @@ class QueuePage(Page):
     changes: Sequence[tuple[QueueChange, str]]
     priorities: Mapping[Priority, str]
     may_settle: bool
+    may_key: bool
+    """Whether chosen items may be keyed at once."""
     today: date
     wrong: Mapping[str, str]
     wrong_params: Mapping[str, object]
@@ -265,13 +313,15 @@ class TargetPage(Page):
 
 
 def value_rows(item: WorkItem, definition: FormDefinition) -> list[ValueRow]:
-    """Give the record's fields in the form's order, each beside what was read back."""
+    """Give the record's fields in the form's order, each beside what was read back, or how far the bot came."""
+    entered = frozenset(item.entered["keys"]) if item.entered else frozenset[str]()
     back = item.read_back or None  # a recorded bot reads nothing back
     return [
         ValueRow(
             label=field.label_en if language_now() == "en" else field.label,
             meant=_written(field.type, item.values.get(field.key)),
             stored=None if back is None else _written(field.type, back.get(field.key)),
+            entered=field.key in entered,
         )
         for field in definition.questions
     ]

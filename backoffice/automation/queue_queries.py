@@ -44,9 +44,11 @@ def list_pile(session: Session, actor: Actor, target_id: int, pile: str, offset:
     return session.scalars(found.limit(PAGE_SIZE).offset(offset)).all()
 
 
-def ids_of_pile(session: Session, actor: Actor, target_id: int, pile: str, most: int) -> Sequence[int]:
-    """Give the first `most` items of a pile that the actor may settle."""
-    items = _pile(visible_items(actor, Permission.ITEM_SETTLE), target_id, pile)
+def ids_of_pile(
+    session: Session, actor: Actor, target_id: int, pile: str, most: int, permission: Permission
+) -> Sequence[int]:
+    """Give the first `most` items of a pile that the permission reaches."""
+    items = _pile(visible_items(actor, permission), target_id, pile)
     return session.scalars(items.with_only_columns(WorkItem.id).limit(most)).all()
 
 

@@ -20,7 +20,7 @@ from backoffice.web.lists import Paging, Tab, address
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
 
-PATH = "/items"
+QUEUE = "/items"
 NAMED = 5
 """So many of the items that were left are named in one sentence."""
 
@@ -38,7 +38,7 @@ def change_many(request: Request, work: Writing, form: FormLists) -> Response:
     target_id = whole_number(typed.get("target", "")) or 0
     pile = typed.get("pile", "") if typed.get("pile", "") in PILES else READY_PILE
     queries.find_target(work.session, work.actor, target_id, Permission.ITEM_SETTLE)
-    seen = _seen(work, form, target_id, pile)
+    seen = seen_in(work, form, target_id, pile)
     if not seen:
         return go_to(_back(target_id, pile), _("案件を選んでください。"), tone="warning")
     try:
@@ -72,11 +72,17 @@ def _told(target_id: int, pile: str, kept: Kept, said: str) -> Response:
     return go_to(_back(target_id, pile), said, tone="warning", **params)
 
 
-def _seen(work: Work, form: Mapping[str, list[str]], target_id: int, pile: str) -> dict[int, int | None]:
+def seen_in(
+    work: Work,
+    form: Mapping[str, list[str]],
+    target_id: int,
+    pile: str,
+    permission: Permission = Permission.ITEM_SETTLE,
+) -> dict[int, int | None]:
     """Give the chosen items with the version that stood on the page; of a whole pile without."""
     if form.get("all"):
         most = queue_changes.MOST_AT_ONCE + 1
-        return dict.fromkeys(queue_queries.ids_of_pile(work.session, work.actor, target_id, pile, most))
+        return dict.fromkeys(queue_queries.ids_of_pile(work.session, work.actor, target_id, pile, most, permission))
     chosen: dict[int, int | None] = {}
     for text in form.get("item", []):
         item_id, _colon, version = text.partition(":")
@@ -124,7 +130,7 @@ def _page(
     pile = pile if pile in PILES else READY_PILE
     counts = queue_queries.count_piles(session, actor, target.id) if target else {}
     params = {"target": str(target.id) if target else "", "pile": pile}
-    paging = Paging(PATH, counts.get(pile, 0), page, params)
+    paging = Paging(QUEUE, counts.get(pile, 0), page, params)
     found = queue_queries.list_pile(session, actor, target.id, pile, paging.offset) if target else ()
     changes = queue_queries.last_changes(session, target.id) if target else ()
     return pages.QueuePage(
@@ -139,6 +145,7 @@ def _page(
         changes=[(change, KIND_NAMES[ChangeKind(change.kind)]) for change in changes],
         priorities=PRIORITY_NAMES,
         may_settle=target is not None and actor.reaches(Permission.ITEM_SETTLE, target.department.path),
+        may_key=target is not None and target.by_day and pile == READY_PILE and actor.may(Permission.DAY_RUN),
         today=work.today,
         wrong=(refusal.fields or {"": refusal.message}) if refusal else {},
         wrong_params=refusal.params if refusal else {},
@@ -154,4 +161,4 @@ def _tab(target_id: int, pile: str, current: str, count: int) -> Tab:
 
 
 def _back(target_id: int, pile: str) -> str:
-    return address(PATH, {"target": str(target_id), "pile": pile})
+    return address(QUEUE, {"target": str(target_id), "pile": pile})

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries, service
+from backoffice.automation.beside import beside
 from backoffice.automation.credentials import runs_out_on
 from backoffice.automation.events import ItemsExported
 from backoffice.automation.leasing import may_be_given_up
@@ -187,6 +188,8 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
         may_run=work.actor.may(Permission.NIGHT_RUN),
         may_read=work.actor.may(Permission.ITEM_READ),
         abandoned=moving and may_be_given_up(work, night, lease),
+        kind=pages.kind_of(night),
+        watched=beside(work, night, lease.item_id if lease else None),
     )
 
 

@@ -18,10 +18,9 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
-from backoffice.automation.planning import service_ends_at
 from backoffice.automation.targets import add_target, change_target
 from backoffice.automation.timeline import move
-from backoffice.automation.workflow import ItemState, NightState, WhyEnded
+from backoffice.automation.workflow import HANDED_OVER, ItemState, NightState, RunKind, WhyEnded
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.jobs import JobName
@@ -29,7 +28,7 @@ from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from rpa_bots.target import reconcile_not_before
-from rpa_bots.window import Window, open_now
+from rpa_bots.window import Opening
 
 __all__ = [
     "add_target",
@@ -50,6 +49,16 @@ __all__ = [
 ]
 
 RECEIPT_LIMIT = 40
+STANDING = ("state", "version")
+UNDER_WAY = {
+    RunKind.NIGHT: _("この対象システムの夜間入力はもう動いています。"),
+    RunKind.BY_DAY: _(
+        "この対象システムでは、選んだ案件の入力が動いています。終わるのを待つか、止めてから始めてください。"
+    ),
+    RunKind.TRIAL: _(
+        "この対象システムでは、公開前のロボットを試しています。終わるのを待つか、止めてから始めてください。"
+    ),
+}
 LONGEST_LOOK = timedelta(minutes=30)
 """A page that stays open longer was a break, not work."""
 SETTLED_BY_PEOPLE = frozenset({ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN})
@@ -59,25 +68,41 @@ MAY_BE_CANCELLED = frozenset({ItemState.WAITING, ItemState.EXCEPTION, ItemState.
 def start_night(work: Work, target_id: int) -> Night:
     """Start a night over a system's waiting records; a worker takes it up. Raises Invalid with the reason."""
     target = queries.find_target(work.session, work.actor, target_id, Permission.NIGHT_RUN)
-    # On PostgreSQL two starts at once wait here for one another; on SQLite the unit itself is alone.
-    work.session.scalars(select(TargetSystem.id).where(TargetSystem.id == target.id).with_for_update()).one()
-    turn_over(work, target)
-    trouble = _why_not_start(work, target)
+    lock_target(work, target)
+    trouble = why_not_run(work, target) or _why_no_bot(work, target) or _why_nothing_to_do(work, target)
     if trouble:
         raise Invalid(trouble)
-    opening = open_now(work.now, Window(target.opens, target.closes))
+    opening = stops.opening_of(target, RunKind.NIGHT, work.now)
     if opening is None:
         raise Invalid(
             _("いまは稼働時間(%(opens)s～%(closes)s)の外です。"),
             opens=f"{target.opens:%H:%M}",
             closes=f"{target.closes:%H:%M}",
         )
-    stopped = stops.stops_ahead(work.session, work.today).get(target.id, [])
-    closes_at = service_ends_at(work.now, opening, stops.days_of(stopped, work.today))
+    night = begin(work, target, RunKind.NIGHT, opening)
+    work.ask(JobName.RUN_NIGHT, night.id)
+    work.record(NightStarted(night.id, target.id))
+    return night
+
+
+def lock_target(work: Work, target: TargetSystem) -> None:
+    """Let no two start at once at a system (with its credential); its next password takes over where its noon has come.
+
+    On PostgreSQL they wait here for one another; on SQLite the unit itself is alone.
+    """
+    work.session.scalars(select(TargetSystem.id).where(TargetSystem.id == target.id).with_for_update()).one()
+    turn_over(work, target)
+
+
+def begin(work: Work, target: TargetSystem, kind: RunKind, opening: Opening, version_id: int | None = None) -> Night:
+    """Put a run into the tables that may go on as long as its opening and the service last. Raises Invalid."""
+    closes_at = stops.closing_of(work, target, opening)
     if closes_at is None:
         raise Invalid(_("対象システムの停止日です。停止日が終わってから始めてください。"))
     night = Night(
         target_id=target.id,
+        kind=kind,
+        version_id=version_id,
         state=NightState.RUNNING,
         started_at=work.now,
         started_by_id=work.actor.staff_id,
@@ -85,26 +110,30 @@ def start_night(work: Work, target_id: int) -> Night:
     )
     work.session.add(night)
     work.session.flush()
-    work.ask(JobName.RUN_NIGHT, night.id)
-    work.record(NightStarted(night.id, target.id))
     return night
 
 
-def _why_not_start(  # noqa: PLR0911 -- one line a reason
-    work: Work, target: TargetSystem
-) -> str | None:
+def why_not_run(work: Work, target: TargetSystem) -> str | None:
+    """Say why no run of any kind may begin at a system now; None where one may: one account, one at a time."""
     if is_paused(work.office):
         return _("復元のあとのため、夜間の入力は休止しています。先に再開してください。")
     if target.credential is None:
         return _("対象システムのアカウントとパスワードが登録されていません。")
     if target.credential.locked_cause:
         return _("対象システムがサインインを断ったため、新しいパスワードの登録を待っています。")
-    if keeping.bot_of(work, target) is None:
-        return _("公開されているロボットがありません。")
-    if queries.open_night(work.session, target.id) is not None:
-        return _("この対象システムの夜間入力はもう動いています。")
+    under_way = queries.open_night(work.session, target.id)
+    if under_way is not None:
+        return UNDER_WAY[RunKind(under_way.kind)]
     if queries.is_rehearsed(work.session, target, work.now):
         return _("この対象システムではロボットの練習をしています。終わってから始めてください。")
+    return None
+
+
+def _why_no_bot(work: Work, target: TargetSystem) -> str | None:
+    return None if keeping.bot_of(work, target) else _("公開されているロボットがありません。")
+
+
+def _why_nothing_to_do(work: Work, target: TargetSystem) -> str | None:
     if keeping.has_to_do(work.session, target.id):
         return None
     if queries.has_deferred(work.session, target.id):
@@ -114,9 +143,10 @@ def _why_not_start(  # noqa: PLR0911 -- one line a reason
 
 def ask_stop(work: Work, night: Night) -> None:
     """Let the night end after the record at hand. Raises Overtaken when it has ended."""
+    work.session.refresh(night, STANDING, with_for_update=True)  # its worker ends it
     if night.state == NightState.ENDED:
         raise Overtaken(_("この夜間入力はもう終わっています。"))
-    if night.state == NightState.RUNNING:
+    if night.state in {NightState.RUNNING, NightState.PAUSED}:
         night.state, night.stop_asked_by_id = NightState.STOPPING, work.actor.staff_id
         work.record(NightStopAsked(night.id))
 
@@ -175,6 +205,21 @@ class Look:
 
 def may_settle(actor: Actor, item: WorkItem) -> bool:
     return actor.reaches(Permission.ITEM_SETTLE, item.department.path)
+
+
+def may_finish(actor: Actor, item: WorkItem) -> bool:
+    """Say whether a person may finish by hand what the bot let go of: no more than having it keyed takes."""
+    return is_handed_over(item) and actor.reaches(Permission.DAY_RUN, item.department.path)
+
+
+def is_handed_over(item: WorkItem) -> bool:
+    return item.state == ItemState.EXCEPTION and item.outcome == HANDED_OVER
+
+
+def must_be_handed_over(item: WorkItem) -> None:
+    """Raise Overtaken where a bot has not let go of the item, or somebody has settled it since."""
+    if not is_handed_over(item):
+        raise Overtaken(_("ほかの職員が先に変更しました。最新の内容を確認してください。"))
 
 
 def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:

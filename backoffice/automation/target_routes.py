@@ -10,6 +10,9 @@ from backoffice.automation import credentials, duty, pages, queries, service, st
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.credentials import NextPassword
 from backoffice.automation.inputs import (
+    OFFICE_CLOSES,
+    OFFICE_OPENS,
+    POLITE_SECONDS,
     CredentialForm,
     CredentialInput,
     NextPasswordForm,
@@ -43,7 +46,16 @@ def targets(request: Request, work: Reading) -> HTMLResponse:
 
 @staff.page("/targets/new", Permission.TARGET_EDIT)
 def new_target(request: Request, work: Reading) -> HTMLResponse:
-    usual = TargetForm(opens="22:00", closes="06:00", margin_seconds="300", late_commit_seconds="120", pictures="on")
+    usual = TargetForm(
+        opens="22:00",
+        closes="06:00",
+        margin_seconds="300",
+        late_commit_seconds="120",
+        pictures="on",
+        day_opens=f"{OFFICE_OPENS:%H:%M}",
+        day_closes=f"{OFFICE_CLOSES:%H:%M}",
+        pace_seconds=str(POLITE_SECONDS),
+    )
     return render(request, "automation/target.html", _page(work, None, usual))
 
 
@@ -88,6 +100,8 @@ def set_credential(request: Request, work: Writing, target_id: int, form: Creden
         credentials.set_credential(work, target, form.account, form.password, _day(form, "expires_on"))
     except Invalid as refusal:
         work.refused = True
+        work.session.rollback()
+        target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
         typed = {"account": form.account, "expires_on": form.expires_on}
         page = _page(work, target, form_of(target), refusal, typed)
         return render(request, "automation/target.html", page, status=422)
@@ -103,6 +117,8 @@ def set_next_password(request: Request, work: Writing, target_id: int, form: Nex
         credentials.set_next(work, target, following)
     except Invalid as refusal:
         work.refused = True
+        work.session.rollback()
+        target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
         typed = {"next_begins_on": form.next_begins_on, "next_expires_on": form.next_expires_on}
         page = _page(work, target, form_of(target), refusal, typed)
         return render(request, "automation/target.html", page, status=422)
@@ -145,7 +161,7 @@ def add_stop(request: Request, work: Writing, target_id: int, form: FormData) ->
         target = queries.find_target(work.session, work.actor, target_id, Permission.TARGET_EDIT)
         page = _page(work, target, form_of(target), refusal, form)
         return render(request, "automation/target.html", page, status=422)
-    return go_to(f"/targets/{target_id}", _("停止日を入れました。"))
+    return go_to(f"/targets/{target_id}", _("停止日を入れました。動いている入力は、停止日の前に終わります。"))
 
 
 @staff.action("/targets/{target_id}/stops/{service_stop_id}/remove", Permission.TARGET_EDIT)
@@ -168,6 +184,10 @@ def form_of(target: TargetSystem) -> TargetForm:
         late_commit_seconds=str(target.late_commit_seconds),
         pictures="on" if target.pictures else "",
         due_days="" if target.due_days is None else str(target.due_days),
+        by_day="on" if target.by_day else "",
+        day_opens=f"{target.day_opens:%H:%M}",
+        day_closes=f"{target.day_closes:%H:%M}",
+        pace_seconds=str(target.pace_seconds),
         version=target.version,
     )
 

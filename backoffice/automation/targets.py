@@ -26,6 +26,11 @@ class TargetSettings:
     pictures: bool
     due_days: int | None = None
     """So many days after it was queued an item is due; None: no deadline."""
+    by_day: bool = False
+    day_opens: time = time(9)
+    day_closes: time = time(17)
+    pace_seconds: int = 10
+    """By day the system rests so long between two records."""
 
 
 def add_target(work: Work, procedure: str, settings: TargetSettings, department_id: int) -> TargetSystem:
@@ -72,6 +77,10 @@ def settings_of(target: TargetSystem) -> TargetSettings:
         late_commit_seconds=target.late_commit_seconds,
         pictures=target.pictures,
         due_days=target.due_days,
+        by_day=target.by_day,
+        day_opens=target.day_opens,
+        day_closes=target.day_closes,
+        pace_seconds=target.pace_seconds,
     )
 
 
@@ -80,6 +89,8 @@ def _put(target: TargetSystem, settings: TargetSettings) -> None:
     target.opens, target.closes = settings.opens, settings.closes
     target.margin_seconds, target.late_commit_seconds = settings.margin_seconds, settings.late_commit_seconds
     target.due_days = settings.due_days
+    target.by_day, target.pace_seconds = settings.by_day, settings.pace_seconds
+    target.day_opens, target.day_closes = settings.day_opens, settings.day_closes
 
 
 def _check_url(url: str) -> None:

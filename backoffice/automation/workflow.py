@@ -28,6 +28,7 @@ TRIES = 3
 FAILURES_IN_A_ROW = 3
 """So many failures of different records one after another are the target's: the night ends and says so."""
 REFERENCE = "reference"
+HANDED_OVER = "handed_over"
 
 
 class ItemState(StrEnum):
@@ -45,8 +46,21 @@ class ItemState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RunKind(StrEnum):
+    """Which records does a run take? All kinds go the same way, with the same proof."""
+
+    NIGHT = "night"
+    """Whatever waits, in its turn."""
+    BY_DAY = "by_day"
+    """What a clerk has chosen, at the pace that the system allows by day."""
+    TRIAL = "trial"
+    """What an operator has chosen to try a version that is not released yet; a person confirms each."""
+
+
 class NightState(StrEnum):
     RUNNING = "running"
+    PAUSED = "paused"
+    """The record at hand is finished; the account is kept, and nothing is begun until a person says so."""
     STOPPING = "stopping"
     """A person asked for a safe stop: the record at hand is finished, no further one begun."""
     ENDED = "ended"
@@ -56,6 +70,7 @@ class WhyEnded(StrEnum):
     FINISHED = "finished"
     STOPPED = "stopped"
     CLOSING = "closing"
+    OUT_OF_SERVICE = "out_of_service"
     PAUSED = "paused"
     LEASED = "leased"
     NO_CREDENTIAL = "no_credential"
@@ -68,6 +83,11 @@ class WhyEnded(StrEnum):
     FAULT = "fault"
 
 
+KIND_NAMES = {
+    RunKind.NIGHT: _("夜間"),
+    RunKind.BY_DAY: _("昼"),
+    RunKind.TRIAL: _("公開前の試し"),
+}
 STATE_NAMES = {
     ItemState.WAITING: _("入力待ち"),
     ItemState.SUBMITTING: _("登録中"),
@@ -80,6 +100,7 @@ STATE_NAMES = {
 }
 NIGHT_NAMES = {
     NightState.RUNNING: _("実行中"),
+    NightState.PAUSED: _("一時停止中"),
     NightState.STOPPING: _("停止中"),
     NightState.ENDED: _("終了"),
 }
@@ -87,6 +108,7 @@ WHY_NAMES = {
     WhyEnded.FINISHED: _("すべて終わりました"),
     WhyEnded.STOPPED: _("職員が止めました"),
     WhyEnded.CLOSING: _("稼働時間が終わりました"),
+    WhyEnded.OUT_OF_SERVICE: _("対象システムの停止日になりました"),
     WhyEnded.PAUSED: _("復元のあと、再開されていません"),
     WhyEnded.LEASED: _("同じアカウントをほかの担当機が使っています"),
     WhyEnded.NO_CREDENTIAL: _("アカウントとパスワードが登録されていません"),
@@ -117,6 +139,7 @@ OUTCOME_NAMES = {
     "put_back": _("職員が入力待ちに戻しました"),
     "cancelled": _("職員が取り消しました"),
     "undone": _("職員がまとめての変更を元に戻しました"),
+    HANDED_OVER: _("登録の前に職員が引き取りました"),
     "reopened": _("用紙の確定が取り消されました"),
     "restored": _("バックアップからの復元により不明"),
     "target_unreachable": _("対象システムが応答しませんでした"),

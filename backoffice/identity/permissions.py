@@ -31,6 +31,10 @@ class Permission(StrEnum):
     ITEM_READ = "item.read"
     """What stands in a record to be keyed: residents' data."""
     ITEM_SETTLE = "item.settle"
+    DAY_RUN = "day.run"
+    """To have a released bot key chosen records at once, into a system that may be used by day."""
+    EVIDENCE_EXPORT = "evidence.export"
+    """To take the proof of what bots keyed out of the house, with its reason: residents' data."""
     TARGET_EDIT = "target.edit"
     BOT_VIEW = "bot.view"
     """Recorded bots and their steps: no resident stands in them."""
@@ -119,6 +123,8 @@ RESIDENTS_DATA = frozenset(
         Permission.RECORD_WRITE,
         Permission.ITEM_READ,
         Permission.ITEM_SETTLE,
+        Permission.DAY_RUN,
+        Permission.EVIDENCE_EXPORT,
         Permission.CASE_READ,
         Permission.CASE_DRAFT,
         Permission.CASE_DECIDE,
@@ -146,6 +152,8 @@ CHANGES_SOMETHING = frozenset(
         Permission.RECORD_WRITE,
         Permission.NIGHT_RUN,
         Permission.ITEM_SETTLE,
+        Permission.DAY_RUN,
+        Permission.EVIDENCE_EXPORT,
         Permission.TARGET_EDIT,
         Permission.JOB_OPERATE,
         Permission.STAFF_EDIT,
@@ -227,6 +235,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYONE
     | _DECIDES
     | {Permission.SHEET_UPLOAD, Permission.SHEET_READ, Permission.NIGHT_VIEW, Permission.ITEM_READ}
+    | {Permission.DAY_RUN}
     | {Permission.RECORD_READ, Permission.RECORD_WRITE, Permission.ARCHIVE_READ, Permission.ARCHIVE_KEEP}
     | {Permission.MAIL_READ, Permission.MAIL_SORT}
     | {Permission.PROGRAM_WORDING, Permission.PROGRAM_RULE, Permission.PROGRAM_PREVIEW, Permission.PROGRAM_WHY}
@@ -244,6 +253,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.RECORD_READ,
         Permission.NIGHT_VIEW,
         Permission.ITEM_READ,
+        Permission.EVIDENCE_EXPORT,
         Permission.INDICATOR_CONFIRM,
         Permission.PROGRAM_WORDING,
         Permission.PROGRAM_PREVIEW,
@@ -302,6 +312,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.NIGHT_RUN,
         Permission.ITEM_READ,
         Permission.ITEM_SETTLE,
+        Permission.DAY_RUN,
+        Permission.EVIDENCE_EXPORT,
         Permission.TARGET_EDIT,
         Permission.BOT_TEACH,
         Permission.JOB_VIEW,

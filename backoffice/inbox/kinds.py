@@ -79,6 +79,7 @@ SUBJECT_PAGES = {
     "bot_version": ("/bots/versions/{id}", Permission.BOT_VIEW),
     "record": ("/records/entries/{id}", Permission.RECORD_READ),
     "target_system": ("/nights/plan", Permission.NIGHT_VIEW),
+    "target_account": ("/targets/{id}", Permission.TARGET_EDIT),
     "night": ("/nights/{id}", Permission.NIGHT_VIEW),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }

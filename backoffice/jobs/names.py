@@ -17,6 +17,7 @@ class JobName(StrEnum):
     READ_SHEET = "read_sheet"
     ARCHIVE_SHEET = "archive_sheet"
     RUN_NIGHT = "run_night"
+    RUN_BY_DAY = "run_by_day"
     REHEARSE = "rehearse"
     FREEZE_RUN = "freeze_run"
     SEND_RUN = "send_run"
@@ -33,7 +34,7 @@ QUEUES: dict[QueueName, int] = {
     QueueName.SENDING: 1,
 }
 """Reading: a process a core. Archiving: a page takes hundredths of a second. Nights: one browser saturates two cores.
-Rehearsing: somebody waits for it, also while a night of another system runs for hours.
+Rehearsing, and runs by day: somebody waits for them, also while a night of another system runs for hours.
 Freezing: a city in memory. Sending: what stands open in a worker's name is then this one job's."""
 
 QUEUE_OF: dict[JobName, QueueName] = {
@@ -41,6 +42,7 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.READ_SHEET: QueueName.READING,
     JobName.ARCHIVE_SHEET: QueueName.ARCHIVING,
     JobName.RUN_NIGHT: QueueName.NIGHTS,
+    JobName.RUN_BY_DAY: QueueName.REHEARSING,
     JobName.REHEARSE: QueueName.REHEARSING,
     JobName.FREEZE_RUN: QueueName.FREEZING,
     JobName.SEND_RUN: QueueName.SENDING,

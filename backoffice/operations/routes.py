@@ -41,6 +41,7 @@ JOB_NAMES = {
     str(JobName.READ_SHEET): _("用紙の読み直し"),
     str(JobName.ARCHIVE_SHEET): _("保存文書(PDF/A)の作成"),
     str(JobName.RUN_NIGHT): _("夜間の入力"),
+    str(JobName.RUN_BY_DAY): _("選んだ案件の入力"),
     str(JobName.REHEARSE): _("ロボットの練習"),
     str(JobName.FREEZE_RUN): _("配信の対象の確定"),
     str(JobName.SEND_RUN): _("お知らせの送信"),
@@ -48,8 +49,9 @@ JOB_NAMES = {
     str(JobName.COUNT_TAKE_UP): _("利用の状況を数える"),
 }
 
-GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_again}
-CANCEL_GUARDS: dict[JobName, service.Guard] = {JobName.RUN_NIGHT: nights.why_not_cancel}
+RUNS = (JobName.RUN_NIGHT, JobName.RUN_BY_DAY)
+GUARDS: dict[JobName, service.Guard] = dict.fromkeys(RUNS, nights.why_not_again)
+CANCEL_GUARDS: dict[JobName, service.Guard] = dict.fromkeys(RUNS, nights.why_not_cancel)
 
 staff = StaffRouter()
 

@@ -1,9 +1,12 @@
 """What do the pages of lists show?"""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+
 from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Actor
 from backoffice.records.crosstab import Crosstab
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.models import ChangeSet, Record, RecordChange, SavedView
@@ -51,6 +54,17 @@ class Remark:
     without: str
 
 
+@dataclass(frozen=True)
+class ListAction:
+    """What another feature does with the records that are chosen in a list; handed in (`app.state.list_actions`)."""
+
+    label: str
+    path: str
+    """Below the list's own address."""
+    is_offered: Callable[[Actor, int], ColumnElement[bool]]
+    """Asked by the list's page in a statement of its own: by whoever looks, and the id of the form."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPage(Page):
     design: FormDesign
@@ -75,6 +89,7 @@ class ListPage(Page):
     totals_address: str
     may_write: bool
     may_build: bool
+    actions: Sequence[ListAction]
     moves: Sequence[tuple[str, str]]
     """States into which chosen records may be brought, with what the button says."""
     open: bool

@@ -171,18 +171,24 @@ def routed_departments(session: Session, design_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(ListRoute.department_id).where(ListRoute.design_id == design_id)))
 
 
-def routes_and_draft(session: Session, actor: Actor, design_id: int) -> tuple[frozenset[int], bool]:
-    """Give the departments on a route, as `routed_departments`, and whether the person has begun an entry."""
+def routes_and_draft(
+    session: Session, actor: Actor, design_id: int, offers: Sequence[ColumnElement[bool]] = ()
+) -> tuple[frozenset[int], bool, Sequence[bool]]:
+    """Give the departments on a route, as `routed_departments`, whether the person has begun an entry, what holds.
+
+    `offers`: conditions of other features, for this list.
+    """
     begun = select(EntryDraft.id).where(
         EntryDraft.design_id == design_id, EntryDraft.staff_id == actor.staff_id, EntryDraft.record_id == 0
     )
     rows = session.execute(
-        select(begun.exists(), ListRoute.department_id)
+        select(begun.exists(), ListRoute.department_id, *offers)
         .select_from(FormDesign)
         .outerjoin(ListRoute, ListRoute.design_id == FormDesign.id)
         .where(FormDesign.id == design_id)
     ).all()
-    return frozenset(routed for _begun, routed in rows if routed is not None), any(row[0] for row in rows)
+    begun_already, offered = any(row[0] for row in rows), [bool(held) for held in rows[0][2:]] if rows else []
+    return frozenset(row[1] for row in rows if row[1] is not None), begun_already, offered
 
 
 def route_named(session: Session, design_id: int, department_id: int | None) -> ListRoute | None:

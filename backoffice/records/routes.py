@@ -1,6 +1,7 @@
 """The pages of lists: which forms have one, the records of a form, their totals, the list as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import compress
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -56,7 +57,9 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     found = queries.list_wished(work.session, listing, offset=paging.offset)
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
-    routed, begun = queries.routes_and_draft(work.session, work.actor, design.id)
+    actions: Sequence[pages.ListAction] = request.app.state.list_actions
+    offers = [each.is_offered(work.actor, design.id) for each in actions]
+    routed, begun, offered = queries.routes_and_draft(work.session, work.actor, design.id, offers)
     is_routed = work.actor.department_id in routed
     shown = pages.ListPage(
         title=_("台帳"),
@@ -82,6 +85,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         may_write=work.actor.may(Permission.RECORD_WRITE),
         moves=[(str(to), translate(MOVE_NAMES[to])) for to in moves_from_anywhere(routed=is_routed)],
         may_build=work.actor.may(Permission.FORM_BUILD),
+        actions=list(compress(actions, offered)),
         open=design.state == DesignState.IN_USE,
         draft=begun,
     )

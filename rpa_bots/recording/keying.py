@@ -30,6 +30,7 @@ from rpa_bots.recording.page.endings import Ended, Ending
 from rpa_bots.recording.page.uploading import Uploads, no_uploads
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.reporting import Reporting
 from rpa_bots.recording.tape.addresses import addresses
 from rpa_bots.recording.tape.binding import Row
 from rpa_bots.recording.tape.marks import must_be_done_once
@@ -80,12 +81,16 @@ class RecordedBot:
         started = time.monotonic()
         row, plan = self._row_of(record), self._plans.keying
 
+        def take(page: Page) -> bytes:
+            return masked_picture(page, laid_out(plan.steps, row))
+
         def about_to_register(page: Page) -> None:
             if self._pictures:
-                journal.picture(Stage.FILLED, masked_picture(page, laid_out(plan.steps, row)))
+                journal.picture(Stage.FILLED, take(page))
             journal.submitting()
 
-        ended = replay(self._browser, replace(plan, before_registering=about_to_register), row)
+        plan = replace(plan, before_registering=about_to_register, onlooker=Reporting(journal, take))
+        ended = replay(self._browser, plan, row)
         for each in ended.proposals:
             journal.proposal(each)
         return outcome_of(ended, time.monotonic() - started, only_looks=plan.looks is not None)

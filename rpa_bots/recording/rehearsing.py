@@ -20,6 +20,7 @@ from rpa_bots.recording.page.endings import Ended, Ending
 from rpa_bots.recording.page.uploading import Uploads, no_uploads
 from rpa_bots.recording.page.visit import Plan, Visit
 from rpa_bots.recording.replaying import replay
+from rpa_bots.recording.reporting import screen_of
 from rpa_bots.recording.tape.binding import Row
 from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.recording.tape.turns import laid_out
@@ -28,8 +29,6 @@ from rpa_bots.target import Target
 
 PICTURES_AT_MOST: Final = 12
 """Of one row. A page that turns by itself would fill the disk."""
-BLANK: Final = "about:blank"
-LOADED_MS: Final = 2_000
 TAKES: Final = """element => [element.ownerDocument.characterSet, element.maxLength > 0 ? element.maxLength : null]"""
 
 
@@ -111,17 +110,11 @@ class Watching:
 
     def _picture(self, visit: Visit) -> bytes | None:
         """A page that is just going away has no picture; the rehearsal goes on without it."""
-        if self._pictures >= PICTURES_AT_MOST or not visit.context.pages:
+        if self._pictures >= PICTURES_AT_MOST:
             return None
-        with suppress(Error):
-            page = visit.context.pages[-1]
-            if page.url == BLANK:
-                return None
-            page.wait_for_load_state(timeout=LOADED_MS)
-            picture = masked_picture(page, self._row)
-            self._pictures += 1
-            return picture
-        return None
+        picture = screen_of(visit, lambda page: masked_picture(page, self._row))
+        self._pictures += picture is not None
+        return picture
 
 
 def _taken_by(visit: Visit) -> Takes | None:

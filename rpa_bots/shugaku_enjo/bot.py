@@ -1,12 +1,12 @@
 """How is one record keyed without ever losing or doubling it? Search, fill, compare, submit once, read back."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
 from rpa_bots.browser import open_session
-from rpa_bots.journal import Journal, Stage
+from rpa_bots.journal import Journal, Stage, Standing
 from rpa_bots.outcomes import (
     Absent,
     AlreadyThere,
@@ -30,6 +30,8 @@ from rpa_bots.shugaku_enjo.pages import Screens
 from rpa_bots.target import Target
 
 Result = TypeVar("Result")
+STEPS: Final = 4
+"""Search, open the entry screen, fill it in, register."""
 SIGN_INS: Final = 2  # the target locks an account at the third wrong try
 
 
@@ -65,7 +67,7 @@ class ShugakuEnjoBot:
         except UnfitRecordError as unfit:
             return BusinessRefusal(unfit.reason, unfit.fields)
         try:
-            ended = self._signed_in(lambda: self._prepare(record, layout))
+            ended = self._signed_in(lambda: self._prepare(record, layout, journal))
             shot = None if ended else self._shot()
         except TargetTroubleError as trouble:
             return trouble.as_failure()
@@ -83,17 +85,31 @@ class ShugakuEnjoBot:
         except TargetTroubleError as trouble:
             return trouble.as_failure()
 
-    def _prepare(self, record: Record, layout: Boxes) -> Outcome | None:
+    def _prepare(self, record: Record, layout: Boxes, journal: Journal) -> Outcome | None:
         """Search, open the entry screen and fill it; gives an outcome when there is nothing to submit."""
         there = self._look_up(str(record[REFERENCE]))
         if not isinstance(there, Absent):
             return _already(there, record)
+        self._tell(journal, 1)
         self._screens.open_entry()
+        self._tell(journal, 2)
         self._screens.fill(layout)
+        self._tell(journal, 3, record)
         standing = self._screens.standing()
         wrong = tuple(name for name, value in layout.standing().items() if standing.get(name) != value)
         if wrong or standing.get(REFERENCE) != record[REFERENCE]:
             return BusinessRefusal("入力欄に入りきらない、または入力と異なる値になった項目があります", wrong)
+        return None
+
+    def _tell(self, journal: Journal, step: int, entered: Record | None = None) -> None:
+        """Say where the record stands: searched for, its screen open, filled in."""
+        names = tuple(name for name in entered or () if name != REFERENCE)
+        journal.standing(Standing(step, STEPS, names, self._glance))
+
+    def _glance(self) -> bytes | None:
+        """A picture for whoever looks on is worth no failure."""
+        with suppress(TargetTroubleError):
+            return self._screens.picture()
         return None
 
     def _look_up(self, reference: str) -> Found | Absent | Doubled:

@@ -18,7 +18,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
+from backoffice.automation import watching
 from backoffice.automation.alarm_models import NightAlarm
+from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
+from backoffice.automation.day_runs import MOST_AT_ONCE
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.stop_models import ServiceStop
@@ -81,6 +84,7 @@ class Furnished:
     item_file_id: int
     queue_change_id: int
     service_stop_id: int
+    day_run_id: int
     cases: dict[str, object] = field(default_factory=dict)
     """Ids of cases and of what hangs on them."""
     residents: dict[str, object] = field(default_factory=dict)
@@ -114,6 +118,7 @@ class Furnished:
             "evidence_id": self.evidence_id,
             "item_file_id": self.item_file_id,
             "queue_change_id": self.queue_change_id,
+            "day_run_id": self.day_run_id,
             "service_stop_id": self.service_stop_id,
             "key": "name",
             **self.cases,
@@ -261,6 +266,8 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
     work.session.flush()
     item_ids = [add_item(work, target, nights[0].id, number) for number in range(items)]
     item_id = item_ids[0] if item_ids else NOT_THERE
+    day_run_id = add_day_run(work, target, person, item_ids[:MOST_AT_ONCE])
+    add_watcher(work, nights[0], person, item_ids[:1])
     add_report(work, nights, department)
     work.session.add(Lease(target_id=target.id, account="gakumu01", night_id=nights[0].id, until=work.now))
     evidence_id = work.session.query(Evidence.id).limit(1).scalar() or NOT_THERE
@@ -270,6 +277,7 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
         "item_id": item_id,
         "evidence_id": evidence_id,
         "item_file_id": take_home(work, item_id) if item_ids else NOT_THERE,
+        "day_run_id": day_run_id,
         **add_queue_story(work, target, person, items),
     }
 
@@ -283,6 +291,26 @@ def take_home(work: Work, item_id: int) -> int:
     work.session.add(file)
     work.session.flush()
     return file.id
+
+
+def add_day_run(work: Work, target: TargetSystem, person: Staff, item_ids: list[int]) -> int:
+    """What a clerk had keyed by day, and has ended."""
+    times = {"started_at": work.now, "closes_at": work.now + timedelta(hours=2), "ended_at": work.now}
+    run = Night(target_id=target.id, kind="by_day", state=NightState.ENDED, why_ended="finished", **times)
+    run.started_by_id = person.id
+    work.session.add(run)
+    work.session.flush()
+    work.session.add_all(ChosenItem(night_id=run.id, item_id=item_id) for item_id in item_ids)
+    return run.id
+
+
+def add_watcher(work: Work, night: Night, person: Staff, item_ids: list[int]) -> None:
+    """Somebody watches the screen of the night that runs."""
+    work.session.add(Watcher(night_id=night.id, staff_id=person.id, until=work.now + timedelta(minutes=15)))
+    for item_id in item_ids:
+        picture = watching.sealed(work.office, night.id, PICTURE)
+        shown = LiveScreen(night_id=night.id, item_id=item_id, step=2, steps=9, at=work.now, sealed_picture=picture)
+        work.session.add(shown)
 
 
 def add_queue_story(work: Work, target: TargetSystem, person: Staff, items: int) -> dict[str, int]:

@@ -99,9 +99,9 @@ def test_an_auditor_changes_nothing():
 
 
 def test_whatever_is_done_by_a_button_needs_a_permission_that_says_so(client):
-    """Exports and prints are buttons too, so that they stand on the trail, but whoever may read may have them."""
+    """Exports, prints and looks at a screen are buttons, so that they stand on the trail: whoever may read has them."""
     buttons = [door for door in doors(client.app) if door.method == "POST" and door.permission]
 
     unnamed = {door.name for door in buttons if door.permission not in CHANGES_SOMETHING | ANYONE_SIGNED_IN}
 
-    assert {name for name in unnamed if not name.endswith(("/export", "/packets", "/packets/print"))} == set()
+    assert {name for name in unnamed if not name.endswith(("/export", "/packets", "/packets/print", "/watch"))} == set()

@@ -30,6 +30,7 @@ NOT_PAGES = (
     "/page",
     "/indicators/notices.",
     "/evidence/",
+    "/screen",
     "/route.bpmn",
     "/attachments/",
     "/records/files/",

@@ -21,7 +21,7 @@ from rpa_bots.fake_legacy.system import LETTER, LegacySystem
 from rpa_bots.fake_water import faults as water
 from rpa_bots.fake_water.system import LETTER as WATER_LETTER
 from rpa_bots.fake_water.system import WaterSystem
-from rpa_bots.journal import Stage
+from rpa_bots.journal import Stage, Standing
 from rpa_bots.recording.page.endings import Proposed
 from rpa_bots.target import Target
 
@@ -42,7 +42,11 @@ class TurnedClock:
 @dataclass
 class RememberingJournal:
     said: list[str] = field(default_factory=list)
+    steps: list[Standing] = field(default_factory=list)
     pictures: dict[Stage, bytes] = field(default_factory=dict)
+
+    def standing(self, standing: Standing) -> None:
+        self.steps.append(standing)
 
     def submitting(self) -> None:
         self.said.append("submitting")
