@@ -6,6 +6,7 @@ opens.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ from backoffice.records import service as records
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.importing import ImportState
 from backoffice.records.matching import typed_of
-from backoffice.records.models import Record, RecordFile
+from backoffice.records.models import RecordFile
 from backoffice.records.outlook import check_row, findings_of
 from backoffice.records.workflow import Source
 from backoffice.vault import StoredFile
@@ -34,7 +35,7 @@ from backoffice.work import Office, Work
 from forms.definition import FormDefinition
 from rpa_bots.file_kinds import MEDIA_TYPES
 from rpa_bots.outcomes import TakenHome
-from rpa_bots.recording.tape.marks import Download, Reading, looking_in, marked
+from rpa_bots.recording.tape.marks import Download, Marked, Reading, looking_in, marked
 from rpa_bots.recording.tape.steps import Recording
 
 SHOWN_AT_MOST = 200
@@ -93,9 +94,9 @@ def prepare(office: Office, recording: Recording, reference: str, home: TakenHom
         definition = newest_definitions(work.session, [looking.list]).get(looking.list)
         if definition is None or not _is_open(work.session, looking.list):
             return Brought({}, (), fault=CLOSED)
-    if not _takers(readings) <= {question.key for question in definition.questions}:
+    if not _takers(steps) <= {question.key for question in definition.questions}:
         return Brought({}, (), fault=NO_QUESTION)
-    rows = [_ready(reference, definition, answers) for answers in rows_for_list(readings, home.readings)]
+    rows = _ready(reference, definition, rows_for_list(readings, home.readings))
     return Brought(home.readings, files, looking.list, definition, rows)
 
 
@@ -122,14 +123,15 @@ def keep(work: Work, item_id: int, brought: Brought) -> None:
         return
     item = work.session.get_one(WorkItem, item_id)
     _keep_readings(work, item, brought.readings)
-    entered = _keep_rows(work, item, brought)
-    for ready in brought.files:
-        _keep_file(work, item, ready, entered, brought)
+    new = [ready for ready in brought.files if _keep_file(work, item, ready)]
+    _keep_rows(work, item, brought, new)
 
 
-def _takers(readings: Sequence[Reading]) -> set[str]:
+def _takers(steps: Sequence[Marked]) -> set[str]:
     """Give the questions into which something is to go: one that the form has lost since would lose it unseen."""
-    return {to for each in readings for to in (each.to, *(column.to for column in each.columns)) if to}
+    readings = [each.reading for each in steps if each.reading]
+    taking = [*(each.to for each in readings), *(column.to for each in readings for column in each.columns)]
+    return {to for to in (*taking, *(each.download.to for each in steps if each.download)) if to}
 
 
 def _is_open(session: Session, code: str) -> bool:
@@ -142,11 +144,17 @@ def _sealed(office: Office, download: Download, kind: str, content: bytes) -> Re
     return ReadyFile(download.name, kind, download.printer if kind == "pdf" else "", download.to, file)
 
 
-def _ready(reference: str, definition: FormDefinition, answers: Mapping[str, str]) -> ReadyRow:
-    """A list takes a row as the row of a file; the same row of another item is another record."""
-    typed = typed_of(definition, list(answers), list(answers.values()))
-    written = json.dumps([reference, sorted(answers.items())], ensure_ascii=False)
-    return ReadyRow(hashlib.sha256(written.encode()).hexdigest(), typed, check_row(definition, typed))
+def _ready(reference: str, definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> list[ReadyRow]:
+    """A list takes a row as the row of a file. Two rows that say the same are two, and are told apart by their turn."""
+    ready: list[ReadyRow] = []
+    turns: Counter[str] = Counter()
+    for answers in rows:
+        said = json.dumps([reference, sorted(answers.items())], ensure_ascii=False)
+        turns[said] += 1
+        digest = hashlib.sha256(f"{turns[said]} {said}".encode()).hexdigest()
+        typed = typed_of(definition, list(answers), list(answers.values()))
+        ready.append(ReadyRow(digest, typed, check_row(definition, typed)))
+    return ready
 
 
 def _keep_readings(work: Work, item: WorkItem, readings: Mapping[str, Taken]) -> None:
@@ -159,25 +167,43 @@ def _keep_readings(work: Work, item: WorkItem, readings: Mapping[str, Taken]) ->
         work.session.add(kept)
 
 
-def _keep_rows(work: Work, item: WorkItem, brought: Brought) -> list[int]:
-    """Enter the rows that are new and fine, put the others that are new aside; gives the records of all rows."""
-    rows = select(ReadRow).where(ReadRow.item_id == item.id)
-    there = {row.digest: row.record_id for row in work.session.scalars(rows)}
-    new = [row for digest, row in {row.digest: row for row in brought.rows}.items() if digest not in there]
+def _keep_rows(work: Work, item: WorkItem, brought: Brought, files: Sequence[ReadyFile]) -> None:
+    """Enter the rows that are new and fine; put the others that are new aside."""
+    there = set(work.session.scalars(select(ReadRow.digest).where(ReadRow.item_id == item.id)))
+    new = [row for row in brought.rows if row.digest not in there]
     if brought.definition is None or not new:
-        return [each for each in there.values() if each is not None]
+        return
     design = work.session.scalars(select(FormDesign).where(FormDesign.code == brought.code)).one()
     fine = [row for row in new if not row.checked.refusing]
     waiting = [row for row in new if row.checked.refusing]
+    answers = _answered_by(work, item, design, files) if fine and len(brought.rows) == 1 else {}
     for row in fine:
-        record = records.enter(work, design, brought.definition, row.checked.values, Source.BOT, item.department_id)
+        values = {**row.checked.values, **answers}
+        record = records.enter(work, design, brought.definition, values, Source.BOT, item.department_id)
         work.session.add(ReadRow(item_id=item.id, digest=row.digest, record_id=record.id))
-        there[row.digest] = record.id
     if waiting:
         quarantine = _quarantined(work, item, design, brought.definition, waiting)
         work.session.add_all(ReadRow(item_id=item.id, digest=row.digest, import_id=quarantine.id) for row in waiting)
     work.record(ItemRead(item.id, design.id, len(fine), len(waiting)))
-    return [each for each in there.values() if each is not None]
+
+
+def _answered_by(work: Work, item: WorkItem, design: FormDesign, files: Sequence[ReadyFile]) -> dict[str, str]:
+    """Let the files that were received answer the questions of the one record that comes of an item."""
+    rows = {
+        ready.to: RecordFile(
+            design_id=design.id,
+            department_id=item.department_id,
+            key=ready.to,
+            file_id=ready.file.id,
+            name=f"{ready.name}.{ready.kind}",
+            added_at=work.now,
+        )
+        for ready in files
+        if ready.to
+    }
+    work.session.add_all(rows.values())
+    work.session.flush()
+    return {key: str(row.id) for key, row in rows.items()}
 
 
 def _quarantined(
@@ -208,12 +234,13 @@ def _quarantined(
     return brought
 
 
-def _keep_file(work: Work, item: WorkItem, ready: ReadyFile, entered: Sequence[int], brought: Brought) -> None:
+def _keep_file(work: Work, item: WorkItem, ready: ReadyFile) -> bool:
+    """Keep a file with its item; False where it is kept already: the sealed copy has no row then, and is swept."""
     mine = select(ItemFile.id).where(
         ItemFile.item_id == item.id, ItemFile.name == ready.name, ItemFile.sha256 == ready.file.sha256
     )
     if work.session.scalar(mine) is not None:
-        return  # the sealed copy has no row, and is swept
+        return False
     work.session.add(ready.file)
     work.session.flush()
     kept = ItemFile(
@@ -228,25 +255,7 @@ def _keep_file(work: Work, item: WorkItem, ready: ReadyFile, entered: Sequence[i
     work.session.add(kept)
     work.session.flush()
     work.record(ItemFileTaken(item.id, kept.id))
-    if ready.to and len(entered) == 1 and brought.definition is not None:
-        _attach(work, ready, entered[0])
-
-
-def _attach(work: Work, ready: ReadyFile, record_id: int) -> None:
-    """Let a file answer the question of the one record that came of its item."""
-    record = work.session.get_one(Record, record_id)
-    answer = RecordFile(
-        design_id=record.design_id,
-        department_id=record.department_id,
-        key=ready.to,
-        record_id=record.id,
-        file_id=ready.file.id,
-        name=f"{ready.name}.{ready.kind}",
-        added_at=work.now,
-    )
-    work.session.add(answer)
-    work.session.flush()
-    record.values = {**record.values, ready.to: str(answer.id)}
+    return True
 
 
 def readings_of(session: Session, item_id: int) -> Sequence[ItemReading]:
