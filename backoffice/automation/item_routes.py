@@ -145,11 +145,7 @@ def _page(
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
-        taken=TakenHome.of(
-            taking.readings_of(work.session, item.id),
-            taking.files_of(work.session, item.id),
-            taking.whither(work.session, item.id),
-        ),
+        taken=_taken_home(work, item),
         may_settle=service.may_settle(work.actor, item),
         may_key=_may_key(work, item),
         may_finish=service.may_finish(work.actor, item),
@@ -159,6 +155,16 @@ def _page(
         sure_at=_sure_at(work, item),
         wrong=wrong or {},
         typed=typed or {},
+    )
+
+
+def _taken_home(work: Work, item: WorkItem) -> TakenHome | None:
+    if not item.took_home:
+        return None
+    return TakenHome.of(
+        taking.readings_of(work.session, item.id),
+        taking.files_of(work.session, item.id),
+        taking.whither(work.session, item.id),
     )
 
 

@@ -186,6 +186,8 @@ class WorkItem(Counted, Versioned, Base):
     exception_seconds: Mapped[float] = mapped_column(default=0.0)
     """People's time on it, measured; the hours saved are net of it."""
     entered: Mapped[Any | None] = mapped_column(Json)
+    took_home: Mapped[bool] = mapped_column(default=False)
+    """Whether a bot read something for it or received a file: only then there is more to look for."""
     """`{"schema": 1, "keys": […]}`: what stood on the screen when it was handed to a person; the values are its own."""
 
     target: Mapped[TargetSystem] = relationship(lazy="raise")

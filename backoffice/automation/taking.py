@@ -122,6 +122,7 @@ def keep(work: Work, item_id: int, brought: Brought) -> None:
     if brought is NOTHING:
         return
     item = work.session.get_one(WorkItem, item_id)
+    item.took_home = True
     _keep_readings(work, item, brought.readings)
     new = [ready for ready in brought.files if _keep_file(work, item, ready)]
     _keep_rows(work, item, brought, new)

@@ -78,3 +78,6 @@ def _runs() -> None:
         )
     with op.batch_alter_table("work_item") as batch_op:
         batch_op.add_column(sa.Column("entered", _JSON, nullable=True))
+        batch_op.add_column(sa.Column("took_home", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("work_item") as batch_op:
+        batch_op.alter_column("took_home", existing_type=sa.Boolean(), server_default=None)

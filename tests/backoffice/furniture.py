@@ -285,6 +285,7 @@ def add_nights(work: Work, department: Department, person: Staff, items: int) ->
 def take_home(work: Work, item_id: int) -> int:
     """What a bot read for a record, and a file that it received."""
     taken = [{"支給月": "2026-10", "金額": "12,000"}]
+    work.session.get_one(WorkItem, item_id).took_home = True
     work.session.add(ItemReading(item_id=item_id, name="支給の明細", taken=taken, read_at=work.now))
     file_id, about = picture_of(work, 0), {"item_id": item_id, "name": "通知書", "kind": "pdf", "sha256": "ab" * 32}
     file = ItemFile(**about, file_id=file_id, taken_at=work.now, printer="kaikei", printing_at=work.now)
