@@ -139,5 +139,6 @@ def _run_page(work: Work, night: Night) -> day_pages.DayRunPage:
         finished=sum(item.state in FINISHED for item in items),
         rests=moving and at_hand is not None and any(item.id == at_hand for item in ended),
         watched=beside(work, night, at_hand),
+        may_export=actor.may(Permission.EVIDENCE_EXPORT),
         back=day_queries.list_of(session, items) or address(QUEUE, {"target": str(night.target_id)}),
     )

@@ -176,6 +176,7 @@ class NightPage(Page):
     may_run: bool
     may_read: bool
     abandoned: bool
+    may_export: bool
     kind: str
     """What kind of run it is; "" for a night."""
     watched: Watched
@@ -237,6 +238,7 @@ class ItemPage(Page):
     evidence: Sequence[Evidence]
     may_settle: bool
     may_key: bool
+    may_export: bool
     may_finish: bool
     """Whether the person may say that they keyed it, where the bot let go of it."""
     may_see_sheet: bool
