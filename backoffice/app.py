@@ -25,6 +25,7 @@ from backoffice.automation import (
     item_routes,
     list_routes,
     plan_routes,
+    proof_routes,
     queue_routes,
     target_routes,
     watch_routes,
@@ -208,6 +209,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     bot_steps.staff,
     day_routes.staff,  # before the pages of one item: no id is called day-run
     watch_routes.staff,
+    proof_routes.staff,
     queue_routes.staff,
     rehearsals.staff,
     item_routes.staff,

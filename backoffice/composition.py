@@ -38,6 +38,7 @@ from backoffice.automation.events import (
 from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.proof_models import ProofExport
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.queueing import queue_application, withdraw_application
 from backoffice.automation.stop_models import ServiceStop
@@ -182,7 +183,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
-    *(BotProposal, Rehearsal, ItemReading, ChosenItem),
+    *(BotProposal, Rehearsal, ItemReading, ChosenItem, ProofExport),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -62,6 +62,7 @@ class DayRunPage(Page):
     rests: bool
     """Whether the next record waits for the pace of the system."""
     watched: Watched
+    may_export: bool
     back: str
 
     @property

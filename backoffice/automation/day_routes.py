@@ -127,17 +127,19 @@ def _run_page(work: Work, night: Night) -> day_pages.DayRunPage:
     moving = night.state != NightState.ENDED
     lease = queries.lease_of_night(session, night.id) if moving else None
     at_hand = lease.item_id if lease else None
+    under_way = beside(work, night, at_hand)
     ended = [item for item in items if day_pages.has_ended(item)]
     return day_pages.DayRunPage(
         title=day_pages.TITLES[RunKind(night.kind)],
         title_text=f"{night.target.name} {day_pages.moment_of(night)}",
         night=night,
-        chip=pages.chip_of_night(night),
+        chip=day_pages.AT_HAND if under_way.may_take else pages.chip_of_night(night),
         why=WHY_NAMES[WhyEnded(night.why_ended)] if night.why_ended else "",
         rows=[day_pages.ChosenRow.of(item, night, at_hand) for item in items],
         ended=len(ended),
         finished=sum(item.state in FINISHED for item in items),
         rests=moving and at_hand is not None and any(item.id == at_hand for item in ended),
-        watched=beside(work, night, at_hand),
+        watched=under_way,
+        may_export=actor.may(Permission.EVIDENCE_EXPORT),
         back=day_queries.list_of(session, items) or address(QUEUE, {"target": str(night.target_id)}),
     )

@@ -157,10 +157,13 @@ class HandOverAsked(Event):
 
 @dataclass(frozen=True)
 class EvidenceExported(Event):
-    """`reason` stands with it, as whoever asked wrote it; `night_id` 0: of one item alone."""
+    """Why, stands with the export; `night_id` 0: of one item alone."""
 
     kind: ClassVar[str] = "evidence_exported"
-    sentence: ClassVar[str] = _("入力 %(night_id)s の証跡を書き出しました(%(items)s件、画像 %(pictures)s枚)。")
+    sentence: ClassVar[str] = _(
+        "入力 %(night_id)s の証跡を書き出しました(書き出し %(proof_export_id)s、%(items)s件、画像 %(pictures)s枚)。"
+    )
+    proof_export_id: int
     night_id: int
     items: int
     pictures: int

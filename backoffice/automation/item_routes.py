@@ -148,6 +148,7 @@ def _page(
         taken=_taken_home(work, item),
         may_settle=service.may_settle(work.actor, item),
         may_key=_may_key(work, item),
+        may_export=work.actor.reaches(Permission.EVIDENCE_EXPORT, item.department.path),
         may_finish=service.may_finish(work.actor, item),
         may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
         may_see_record=item.record_id is not None and work.actor.may(Permission.RECORD_READ),

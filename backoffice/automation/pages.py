@@ -177,6 +177,7 @@ class NightPage(Page):
     may_run: bool
     may_read: bool
     abandoned: bool
+    may_export: bool
     kind: str
     """What kind of run it is; "" for a night."""
     watched: Watched
@@ -240,6 +241,7 @@ class ItemPage(Page):
     """What the bot took home for it."""
     may_settle: bool
     may_key: bool
+    may_export: bool
     may_finish: bool
     """Whether the person may say that they keyed it, where the bot let go of it."""
     may_see_sheet: bool

@@ -188,6 +188,7 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
         may_run=work.actor.may(Permission.NIGHT_RUN),
         may_read=work.actor.may(Permission.ITEM_READ),
         abandoned=moving and may_be_given_up(work, night, lease),
+        may_export=work.actor.may(Permission.EVIDENCE_EXPORT),
         kind=pages.kind_of(night),
         watched=beside(work, night, lease.item_id if lease else None),
     )

@@ -47,6 +47,7 @@ def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
             translate(_("%(day)sの朝までに終わった夜間の入力: %(n)s回"), day=day, n=number(told.nights)),
             "",
             "・" + translate(_("登録済 %(n)s件(証跡あり)"), n=number(told.done)),
+            *_by_day(told),
             "・" + translate(_("人の判断待ち %(n)s件"), n=number(told.to_decide)),
             "",
             translate(_("報告を開く: %(address)s"), address=f"{house}/nights/reports?day={to.report.day.isoformat()}"),
@@ -55,6 +56,12 @@ def letter_for(to: Addressee, office_address: str, now: datetime) -> Letter:
         ]
         subject = translate(_("技助 夜間の入力の報告 %(day)s"), day=day)
     return Letter(to.mail, subject, "\n".join(text) + "\n", f"night-report-{to.mail_id}-{now:%Y%m%d}", now)
+
+
+def _by_day(told: NightReportMail) -> list[str]:
+    if not told.done_by_day:
+        return []
+    return ["・" + translate(_("昼の入力 %(n)s件(証跡あり)"), n=number(told.done_by_day))]
 
 
 def _parcel(office: Office, to: Addressee) -> Parcel:

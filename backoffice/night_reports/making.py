@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.duty import operators
 from backoffice.automation.models import ITEMS, ItemMove, Night, TargetSystem, WorkItem
-from backoffice.automation.workflow import FINISHED, FOR_PEOPLE, ItemState
+from backoffice.automation.workflow import FINISHED, FOR_PEOPLE, ItemState, RunKind
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Origin, Role
 from backoffice.inbox.desks import holders_of, nearest_holder, role_desk
@@ -148,8 +148,9 @@ def _mails(
         NightReportMail(
             report_id=report_id,
             staff_id=staff_id,
-            nights=len({part.night_id for part in mine}),
-            done=sum(part.done for part in mine),
+            nights=len({part.night_id for part in mine if by_id[part.night_id].kind == RunKind.NIGHT}),
+            done=sum(part.done for part in mine if by_id[part.night_id].kind == RunKind.NIGHT),
+            done_by_day=sum(part.done for part in mine if by_id[part.night_id].kind != RunKind.NIGHT),
             to_decide=sum(part.to_decide for part in mine),
         )
         for staff_id, mine in sorted(told.items())

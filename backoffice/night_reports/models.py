@@ -60,6 +60,9 @@ class NightReportMail(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     nights: Mapped[int]
     done: Mapped[int]
+    """At night."""
+    done_by_day: Mapped[int] = mapped_column(default=0)
+    """Of what people chose."""
     to_decide: Mapped[int]
     mailed_at: Mapped[datetime | None]
     """Set before it is sent and taken back if the server refuses: it goes at most once, also if the worker dies."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backoffice.automation.pages import chip_of_night
+from backoffice.automation.pages import chip_of_night, kind_of
 from backoffice.automation.workflow import OUTCOME_NAMES, WHY_NAMES, WhyEnded
 from backoffice.night_reports.models import NightReport, NightReportPart
 from backoffice.web import Page
@@ -20,6 +20,8 @@ class PartRow:
     chip: Chip
     why: str
     seconds: float
+    kind: str
+    """What kind of run it was; "" for a night."""
     codes: Sequence[tuple[str, int]]
     """What came of the items, in words, the most frequent first."""
     saved_hours: float | None
@@ -34,6 +36,7 @@ class PartRow:
             chip=chip_of_night(night),
             why=WHY_NAMES[WhyEnded(night.why_ended)],
             seconds=(ended_at - night.started_at).total_seconds(),
+            kind=kind_of(night),
             codes=[(OUTCOME_NAMES.get(code, code), count) for code, count in codes],
             saved_hours=None if part.saved_minutes is None else float(part.saved_minutes / MINUTES),
         )
@@ -49,7 +52,12 @@ class ReportPage(Page):
 
     @property
     def done(self) -> int:
-        return sum(row.part.done for row in self.rows)
+        """Give what was keyed at night; what people chose by day is counted apart."""
+        return sum(row.part.done for row in self.rows if not row.kind)
+
+    @property
+    def done_by_day(self) -> int:
+        return sum(row.part.done for row in self.rows if row.kind)
 
     @property
     def to_decide(self) -> int:

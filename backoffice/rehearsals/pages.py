@@ -10,6 +10,7 @@ from backoffice.rehearsals.checking import Fault, Finding
 from backoffice.rehearsals.models import Rehearsal, RehearsedRow, RehearsedStep
 from backoffice.rehearsals.queries import Candidate
 from backoffice.rehearsals.service import Unfit
+from backoffice.rehearsals.trials import Trial
 from backoffice.rehearsals.workflow import (
     NOT_TRIED,
     OUTCOME_CHIPS,
@@ -62,6 +63,8 @@ class RehearsalsPage(Page):
     target: TargetSystem | None
     missing: str
     """Why it cannot be rehearsed now; "" where it can."""
+    trials: Sequence[Trial]
+    may_try: bool
     candidates: Sequence[Candidate]
     chosen: Sequence[str]
     typed: str

@@ -1,10 +1,11 @@
 """The pages of rehearsals: choosing what is tried, the run step by step, which of tonight's records would not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from backoffice.automation.day_pages import address_of
 from backoffice.automation.queries import target_of_procedure
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
@@ -13,7 +14,7 @@ from backoffice.recordings.models import BotVersion
 from backoffice.recordings.queries import find_version
 from backoffice.recordings.routes import BOTS
 from backoffice.recordings.service import definition_of, must_teach, recording_of
-from backoffice.rehearsals import pages, queries, service
+from backoffice.rehearsals import pages, queries, service, trials
 from backoffice.rehearsals.events import QueueChecked, RehearsalPictureSeen, RehearsalSeen
 from backoffice.rehearsals.models import Rehearsal
 from backoffice.rehearsals.workflow import WHY_NAMES, RehearsalState, WhyEnded
@@ -38,14 +39,39 @@ def rehearsals(request: Request, work: Reading, bot_version_id: int) -> HTMLResp
 @staff.action("/bots/versions/{bot_version_id}/rehearsals", Permission.BOT_TEACH)
 def ask(request: Request, work: Writing, bot_version_id: int, form: FormData) -> Response:
     version = find_version(work.session, bot_version_id)
-    typed = form.get("numbers", "").strip()
-    chosen = [name.removeprefix("record_") for name in form if name.startswith("record_")]
+    chosen, typed = _numbers(form)
     try:
-        rehearsal = service.ask(work, version, [*chosen, *typed.replace("、", " ").replace(",", " ").split()])
+        rehearsal = service.ask(work, version, [*chosen, *_split(typed)])
     except Invalid as refusal:
         work.refused = True
         return _rehearsals(request, work, version, chosen, typed, refusal)
     return go_to(f"/rehearsals/{rehearsal.id}", _("練習を始めます。"))
+
+
+@staff.action("/bots/versions/{bot_version_id}/trials", Permission.NIGHT_RUN)
+def try_out(request: Request, work: Writing, bot_version_id: int, form: FormData) -> Response:
+    """Have a version that waits for its release register a few real items, each confirmed by a person."""
+    version = find_version(work.session, bot_version_id)
+    chosen, typed = _numbers(form)
+    try:
+        night = trials.start(work, version, [*chosen, *_split(typed)])
+    except Invalid as refusal:
+        work.refused = True
+        work.session.rollback()
+        version = find_version(work.session, bot_version_id)
+        return _rehearsals(request, work, version, chosen, typed, refusal)
+    return go_to(address_of(night), _("公開前の試しを始めました。1件ごとに確かめ、「次へ」で進みます。"))
+
+
+def _numbers(form: Mapping[str, str]) -> tuple[list[str], str]:
+    """Give the records that were ticked, and what else was typed."""
+    return [name.removeprefix("record_") for name in form if name.startswith("record_")], form.get(
+        "numbers", ""
+    ).strip()
+
+
+def _split(typed: str) -> list[str]:
+    return typed.replace("、", " ").replace(",", " ").split()
 
 
 @staff.page("/rehearsals/{rehearsal_id}", Permission.BOT_TEACH)
@@ -113,6 +139,8 @@ def _rehearsals(
         version=version,
         target=target,
         missing=service.why_not(work, version, target) or "",
+        trials=trials.trials_of(work.session, version.id),
+        may_try=trials.may_try(work.actor, version, target),
         candidates=queries.candidates(work.session, work.actor, target, version.bot.design_id),
         chosen=chosen,
         typed=typed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,8 +15,9 @@ from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.night_reports import mailing, making
 from backoffice.night_reports.models import NightReportMail, NightReportPart
 from rpa_bots.outcomes import Cause
-from tests.backoffice.automation.nights import NightShift, open_shift
+from tests.backoffice.automation.nights import SETTINGS, NightShift, open_shift
 from tests.backoffice.automation.scripts import end_unknown, fail_with, refuse
+from tests.backoffice.automation.test_runs_by_day import begin
 from tests.backoffice.city_mail import give_mail, with_mail
 from tests.backoffice.staff_client import StaffClient
 from tests.city_mail_server import CityMailServer, serve
@@ -155,6 +157,26 @@ def test_the_page_tells_the_night_to_whoever_may_see_it_and_leads_to_what_is_to_
     assert f'href="/nights/{night_id}"' in head.get("/nights/reports").text
     assert "見られる報告はありません。" in of_another_day
     assert f'href="/nights/{night_id}"' not in stranger.get("/nights/reports").text
+
+
+def test_what_was_keyed_by_day_is_counted_apart(city):
+    shift = open_shift(city, records=3, settings=replace(SETTINGS, by_day=True))
+    operator = city.person(Role.BOT_OPERATOR, department=shift.department)
+    give_mail(city, operator, "denbo@city.example.jp", "ja")
+    shift.run(begin(shift, shift.items()[0]))
+    shift.run(shift.start())
+    making.tick(city.office)
+
+    page = StaffClient(city).sign_in(operator).get("/nights/reports").text
+    with serve(CityMailServer()) as running:
+        with_mail(city, running)
+        mailing.tick(city.office)
+        (letter,) = running.server.taken
+
+    text = letter.get_content()
+    assert ("昼の入力(証跡あり)" in page, "昼</span>" in page) == (True, True)
+    assert "夜間の入力: 1回" in text
+    assert ("登録済 2件(証跡あり)" in text, "昼の入力 1件(証跡あり)" in text) == (True, True)
 
 
 def test_a_day_is_written_on_the_trail_as_a_number():

@@ -55,6 +55,34 @@ def test_chosen_records_of_a_list_are_keyed_by_what_is_released_and_the_way_lead
     assert (rehearsing.items(), f'href="{path}"' in page) == ([ItemState.DONE], True)
 
 
+def test_a_version_that_waits_for_release_is_tried_on_real_items_one_by_one_and_says_how_it_went(city, rehearsing):
+    numbers = [rehearsing.enter(done=True) for _ in range(3)]
+    lesson = rehearsing.lesson
+    operator = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=lesson.bureau.department))
+    draft = operator.post("/bots/versions/1/trials", {f"record_{numbers[0]}": "on"}, status=403)
+    lesson.submit()
+    lesson.client.post("/bots/versions/1/trials", {f"record_{numbers[0]}": "on"}, status=403)
+    nothing = operator.post("/bots/versions/1/trials", {"numbers": "R8-なし-1"}, status=422)
+    started = operator.post("/bots/versions/1/trials", {"numbers": " ".join(numbers[:2])})
+    night_id = int(started.path.rsplit("/", 1)[1])
+    waits, shift = list[bool](), NightShift(city, lesson.bureau.department, 1, ScriptedTarget(), Waiting(city))
+
+    def look() -> None:
+        page = operator.get(f"/day-runs/{night_id}").text
+        waits.append("次へ" in page)
+        operator.post(f"/runs/{night_id}/resume")
+
+    shift.waiting.during_pause = look
+    shift.run(night_id)
+    page = operator.get("/bots/versions/1/rehearsals").text
+
+    assert ("回議中の版だけ" in draft.text, "R8-なし-1" in nothing.text) == (True, True)
+    assert (waits, len(shift.bot.registered)) == ([True], 2)
+    assert rehearsing.items() == [ItemState.DONE, ItemState.DONE, ItemState.WAITING]
+    assert '<td class="amount">2</td>' in page.partition("公開前の試し</h2>")[2]
+    assert "すべて終わりました" in page
+
+
 def test_a_rehearsal_that_is_shut_out_is_told_to_those_on_duty_at_once_until_a_new_password(city, rehearsing):
     bureau = rehearsing.lesson.bureau
     operator = city.person(Role.BOT_OPERATOR, department=bureau.department)
