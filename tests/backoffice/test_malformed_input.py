@@ -38,7 +38,7 @@ BODIES = {
 """Bodies that fall apart before there is a value: whichever the database, it hears of none."""
 VALUES = {
     "zero byte": "a\x00b",
-    "very long": "長" * 1_000,
+    "very long": "w" * 1_000,
     "bidi": "\u202e123\u202c",
     "line breaks": "a\r\nSet-Cookie: x=y\r\n",
     "huge number": BEYOND_ANY_COLUMN,
