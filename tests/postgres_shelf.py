@@ -6,7 +6,7 @@ Rows are taken out instead, and a database whose tables are no longer those of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,8 +27,13 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
   UNION ALL SELECT 'schema' || oid || ':' || xmin FROM pg_namespace WHERE oid >= 16384
 ) AS parts (part)"""
 TABLES = """
-SELECT relnamespace::regnamespace::text, relname FROM pg_class
+SELECT oid, relnamespace::regnamespace::text, relname FROM pg_class
  WHERE relkind = 'r' AND oid >= 16384 AND relpersistence = 'p' ORDER BY oid"""
+# A table into which nobody ever wrote is a file of no length: to ask each of two hundred for a row took 60 ms, not 3.
+WRITTEN_TO = """
+SELECT oid FROM pg_class
+ WHERE relkind = 'r' AND oid >= 16384 AND relpersistence = 'p'
+   AND (pg_stat_file(pg_relation_filepath(oid))).size > 0 ORDER BY oid"""
 SEND_OTHERS_HOME = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
  WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -41,15 +46,15 @@ class Kept:
     """What every copy of the template has: its shape, its tables, and the rows that migrations put there."""
 
     shape: str
-    tables: tuple[sql.Identifier, ...]
+    tables: dict[int, sql.Identifier]
+    """By number: a copy's tables have those of the template."""
     rows: dict[int, bytes]
     """By the table's number."""
 
-    @cached_property
-    def which_hold_rows(self) -> sql.Composed:
+    def which_hold_rows(self, written_to: Iterable[int]) -> sql.Composed:
         asked = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
         return sql.SQL(" UNION ALL ").join(
-            asked.format(sql.Literal(number), table) for number, table in enumerate(self.tables)
+            asked.format(sql.Literal(number), self.tables[number]) for number in written_to
         )
 
 
@@ -85,9 +90,9 @@ class Shelf:
         name = self._made()
         with self._session(name) as session:
             shape = session.execute(SHAPE).fetchone()[0]
-            tables = tuple(sql.Identifier(*found) for found in session.execute(TABLES))
+            tables = {number: sql.Identifier(*found) for number, *found in session.execute(TABLES)}
             rows = {}
-            for number, table in enumerate(tables):
+            for number, table in tables.items():
                 with session.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
                     rows[number] = b"".join(copy)
         self._idle.append(name)
@@ -102,7 +107,8 @@ class Shelf:
                 return False
             # As a replica: no trigger keeps a row from going, no key asks for the order.
             session.execute("SET session_replication_role = replica")
-            holding = {number for (number,) in session.execute(kept.which_hold_rows)}
+            written_to = [number for (number,) in session.execute(WRITTEN_TO)]
+            holding = [number for (number,) in session.execute(kept.which_hold_rows(written_to))]
             for number in holding:
                 session.execute(sql.SQL("DELETE FROM {}").format(kept.tables[number]))
             for number, content in kept.rows.items():

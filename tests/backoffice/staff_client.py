@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -60,7 +61,7 @@ def check_page(html: str) -> Seen:
     seen = Seen()
     seen.feed(html)
     ids = [element.attributes["id"] for element in seen.elements if "id" in element.attributes]
-    doubled = {name for name in ids if ids.count(name) > 1}
+    doubled = {name for name, count in Counter(ids).items() if count > 1}
     assert not doubled, f"ids stand twice: {doubled}"
     _check_inputs(seen)
     _check_nothing_inline(seen)

@@ -19,8 +19,7 @@ PARTS = "multipart/form-data; boundary=x"
 BEYOND_ANY_COLUMN = str(2**70)
 TEXTS = {
     "nothing": (FORM, b""),
-    "no utf-8": (FORM, b"account=%FF%FE&name=\xff\xfe&note=%80"),
-    "shift_jis": (FORM, "name=福岡&note=理由".encode("shift_jis")),
+    "no utf-8": (FORM, b"account=%FF%FE&name=\xff\xfe&note=%80&reason=" + "福岡".encode("shift_jis")),
 }
 """Bodies that are read as a form: what stands in them goes on to the database."""
 BODIES = {
@@ -39,23 +38,25 @@ BODIES = {
 """Bodies that fall apart before there is a value: whichever the database, it hears of none."""
 VALUES = {
     "zero byte": "a\x00b",
-    "very long": "長" * 1_000,
+    "very long": "w" * 1_000,
     "bidi": "\u202e123\u202c",
     "line breaks": "a\r\nSet-Cookie: x=y\r\n",
-    "percent": "%(name)s %s %d",
-    "template": "{{ 7*7 }}{% raw %}",
     "huge number": BEYOND_ANY_COLUMN,
     "negative": "-1",
     "not a number": "NaN",
-    "statement": "'; DROP TABLE staff; --",
-    "outside the basic plane": "𠮷野家👨‍👩‍👧",
+    "code": "{{ 7*7 }}{% raw %}'; DROP TABLE staff; -- %(name)s %s %d 𠮷野家👨‍👩‍👧",
 }
+TAKEN_DIFFERENTLY = {"zero byte", "huge number", "negative", "not a number"}
+"""What the two databases' columns do not take alike. The others are letters that SQLite keeps as they come: PostgreSQL,
+which counts them, and whose driver reads percent signs, tries all values."""
 NAMES = (
     *("account", "password", "current", "new", "language", "name", "department", "role", "starts", "ends", "note"),
     *("q", "state", "kind", "who", "next", "accepted", "birth", "household", "income", "postal", "page", "skip"),
     *("minutes", "per_item", "valid_from", "basis", "procedure", "choice", "code", "receipt", "reason", "version"),
 )
-NUMBERS = ("0", "-1", BEYOND_ANY_COLUMN, "٣٣٣", "1e3", "%00", "..%2f..", "NaN")
+NUMBERS = ("0", "-1", BEYOND_ANY_COLUMN)
+NO_NUMBERS = ("٣٣٣", "1e3", "%00", "..%2f..", "NaN")
+"""Where a number is asked for, all addresses are read in one way, before a database hears of them."""
 SLOW_ON_PURPOSE = {"/sign-in", "/me/password", "/me/prove", "/staff/new"}
 """Where a password is hashed: tried with the worst values only."""
 WORST = {"nothing", "zero byte", "huge number"}
@@ -67,6 +68,7 @@ class Visit:
 
     def __init__(self, city) -> None:
         self.furnished: Furnished = furnish(city)
+        self.colleague = city.person(department=self.furnished.department)
         self.client = StaffClient(city).sign_in(self.furnished.person)
         self.doors: list[Door] = [door for door in doors(self.client.app) if door.path != "/sign-out"]
         self.answers: dict[str, int] = {}
@@ -75,9 +77,12 @@ class Visit:
         headers = {"content-type": media} if media else {}
         if door.path in SLOW_ON_PURPOSE and case not in WORST:
             return
-        address = self.furnished.fill(door.path)
-        answer = self.client.http.post(address, content=body, headers=headers, follow_redirects=False)
+        answer = self.client.http.post(self.address_of(door), content=body, headers=headers, follow_redirects=False)
         self.answers[f"{door.name}, {case}"] = answer.status_code
+
+    def address_of(self, door: Door) -> str:
+        """Give an address about what is there; what is done to a person is done to somebody else than the visitor."""
+        return self.furnished.fill(door.path.replace("{staff_id}", str(self.colleague.id)))
 
     @property
     def actions(self) -> list[Door]:
@@ -89,8 +94,9 @@ class Visit:
 
     @property
     def faults(self) -> list[str]:
+        """What broke something, and what was turned away at the door: nothing was tried there."""
         assert self.answers
-        return [f"{case}: {status}" for case, status in self.answers.items() if status >= 500]
+        return [f"{case}: {status}" for case, status in self.answers.items() if status >= 500 or status == 401]
 
 
 @pytest.fixture
@@ -123,13 +129,20 @@ def test_a_body_that_no_page_sends_is_refused(city):
     assert visit.faults == []
 
 
-def test_a_value_that_nobody_types_is_refused_or_taken_as_it_is(visit):
-    for case, value in VALUES.items():
+def test_a_value_that_nobody_types_is_refused_or_taken_as_it_is(visit_on_postgres):
+    assert try_values(visit_on_postgres, VALUES) == []
+
+
+def test_so_is_what_sqlite_takes_otherwise(city):
+    assert try_values(Visit(city), {case: VALUES[case] for case in TAKEN_DIFFERENTLY}) == []
+
+
+def try_values(visit: Visit, values: dict[str, str]) -> list[str]:
+    for case, value in values.items():
         body = "&".join(f"{name}={quote(value, safe='')}" for name in NAMES)
         for door in visit.actions:
             visit.post(door, case, body)
-
-    assert visit.faults == []
+    return visit.faults
 
 
 def test_an_impossible_filter_shows_a_list_or_a_refusal(visit_on_postgres):
@@ -137,18 +150,17 @@ def test_an_impossible_filter_shows_a_list_or_a_refusal(visit_on_postgres):
     for number, (case, value) in enumerate(VALUES.items()):
         query = "&".join(f"{name}={quote(value, safe='')}" for name in ("q", "state", "kind", "who", "page", "skip"))
         for door in visit.pages[number % 2 :: 2]:  # every other value a page
-            address = f"{visit.furnished.fill(door.path)}?{query}"
-            visit.answers[f"{door.name}, {case}"] = visit.client.http.get(address).status_code
+            answer = visit.client.http.get(f"{visit.address_of(door)}?{query}", follow_redirects=False)
+            visit.answers[f"{door.name}, {case}"] = answer.status_code
 
     assert visit.faults == []
 
 
 def test_an_address_with_an_impossible_number_leads_to_no_record(visit):
-    for number in NUMBERS:
-        for door in visit.doors:
-            if "_id}" in door.path:
-                answer = visit.client.http.request(door.method, in_path(door.path, number), follow_redirects=False)
-                visit.answers[f"{door.name}, {number}"] = answer.status_code
+    for index, door in enumerate(door for door in visit.doors if "_id}" in door.path):
+        for number in (*NUMBERS, NO_NUMBERS[index % len(NO_NUMBERS)]):
+            answer = visit.client.http.request(door.method, in_path(door.path, number), follow_redirects=False)
+            visit.answers[f"{door.name}, {number}"] = answer.status_code
 
     assert {case: status for case, status in visit.answers.items() if status not in REFUSALS} == {}
 

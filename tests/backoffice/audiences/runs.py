@@ -19,6 +19,7 @@ from backoffice.programs import rolling_over
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.workflow import VersionState
 from tests.backoffice.audiences.town import Person, register
+from tests.backoffice.founding import founded
 from tests.backoffice.notices.wordings import Desk, found_desk
 from tests.backoffice.office import City
 from tests.backoffice.programs.cities import take_in_residents
@@ -92,6 +93,12 @@ class Sending:
 
 def found_sending(office: Office, people: int = 400, **sheet: object) -> Sending:
     """Found all that a run needs: residents, a program in force and confirmed for the year, an approved wording."""
+    if (people, sheet) != (400, {}):
+        return _sending(office, people, **sheet)
+    return founded(office.city, _sending, office)
+
+
+def _sending(office: Office, people: int = 400, **sheet: object) -> Sending:
     desk = found_desk(office, **sheet)
     desk.approved()
     with office.city.unit() as work:

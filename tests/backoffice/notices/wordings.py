@@ -12,6 +12,7 @@ from backoffice.notices import queries, service
 from backoffice.notices.models import NoticeVersion
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.queries import find_program
+from tests.backoffice.founding import founded
 from tests.backoffice.programs.offices import SHEET, Office
 from workflows.notices.template import Content
 
@@ -76,6 +77,10 @@ class Desk:
 
 
 def found_desk(office: Office, **sheet: object) -> Desk:
+    return _desk(office, **sheet) if sheet else founded(office.city, _desk, office)
+
+
+def _desk(office: Office, **sheet: object) -> Desk:
     version_id = office.begin(sheet={**FULL_SHEET, **sheet})
     with office.city.look() as work:
         program_id = work.session.scalars(

@@ -16,6 +16,7 @@ from backoffice.programs.checking import names_for
 from backoffice.programs.exampling import keep_suggested, key_of, suggested
 from backoffice.programs.models import ProgramVersion
 from backoffice.programs.sheets import rule_kept
+from tests.backoffice.founding import founded
 from tests.backoffice.inbox.cases import Bureau
 from tests.backoffice.office import City
 from tests.backoffice.staff_client import StaffClient
@@ -109,5 +110,9 @@ class Office:
 
 
 def found_office(bureau: Bureau) -> Office:
+    return founded(bureau.city, _office, bureau)
+
+
+def _office(bureau: Bureau) -> Office:
     colleague = bureau.city.person(Role.CLERK, account="colleague", department=bureau.department)
     return Office(bureau, colleague)
