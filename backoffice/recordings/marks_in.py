@@ -23,7 +23,9 @@ IS = "="
 QUEUE_NAME = re.compile(r"\w[\w-]{0,39}")
 """Of a printer's folder."""
 UNSAID: Mapping[str, str] = {
-    **dict.fromkeys(("take", "name", "key", "columns", "to", "kind", "printer", "if_column", "if_value", "repeat"), ""),
+    **dict.fromkeys(
+        ("take", "name", "key", "label", "columns", "to", "kind", "printer", "if_column", "if_value", "repeat"), ""
+    ),
     **dict.fromkeys(("may_be_empty", "proves", "moves"), ""),
     "proof": "page",
 }
@@ -70,6 +72,7 @@ def typed_of(said: Marked, given: Given) -> dict[str, str]:
             for each in reading.columns
         ]
         typed |= {"take": reading.kind, "name": reading.name, "key": reading.key.strip("{}"), "proof": reading.proof}
+        typed["label"] = reading.label
         typed |= {"columns": "\n".join(columns), "to": reading.to, "may_be_empty": "on" * reading.may_be_empty}
     elif download:
         typed |= {"take": FILE, "name": download.name, "key": download.key.strip("{}"), "to": download.to}
@@ -175,6 +178,7 @@ def _reading(typed: Mapping[str, str], take: str, given: Given) -> Reading:
         name=typed["name"].strip(),
         kind="table" if table else "text",
         key=f"{{{{{typed['key']}}}}}",
+        label="" if table else typed.get("label", "").strip(),
         proof="row" if table and typed.get("proof") == "row" else "page",
         to="" if table else typed.get("to", ""),
         columns=tuple(Column(heading=heading, to=keys.get(name, "")) for heading, name in _lines(typed))

@@ -67,7 +67,7 @@ class Reading(_Said):
     """
 
     name: Name
-    label: str = ""
+    label: Annotated[str, Field(max_length=NAME_AT_MOST)] = ""
     kind: Literal["text", "table"] = "text"
     key: Bound
     proof: Literal["row", "page"] = "page"

@@ -286,8 +286,9 @@ def _teach_to_look_up(night: Night) -> None:
     lesson.client.post(page, {"version": seen(), **about})
     refused = lesson.client.post(f"{page}/submit", {"version": seen(), **RELEASE}, 422)
     assert "比べる値" in refused.text
-    said = {"take": "text", "name": "氏名", "key": "a1", "to": "a1"}
+    said = {"take": "text", "name": "氏名", "key": "a1", "label": "受給する人", "to": "a1"}
     lesson.client.post(f"{page}/steps/4", {"version": seen(), **said})
+    assert lesson.client.get(f"{page}/steps/5").field("label") == "受給する人"
     lesson.client.post(f"{page}/submit", {"version": seen(), **RELEASE})
     with night.city.look() as work:
         case_id = work.session.get_one(BotVersion, version_id).case_id
