@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from rpa_bots.recording.tape.binding import ways_of
 from rpa_bots.recording.tape.marks import looking_in, marked
-from rpa_bots.recording.tape.mending import BY_NAME, dialogs_of, ours, proof_in
+from rpa_bots.recording.tape.mending import dialogs_of, ours, proof_in
+from rpa_bots.recording.tape.pointing import BY_NAME
 from rpa_bots.recording.tape.steps import Change, KeyDown, KeyUp, Navigate, Recording, Step
 from rpa_bots.recording.tape.submit_step import submit_step
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote_plus
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE, is_about_a_secret, ways_of
 from rpa_bots.recording.tape.marking import DIALOG, PROOF, Beside, written_anew
 from rpa_bots.recording.tape.marks import NAMES, SUBMIT, UPLOAD, Looking, Marked, is_file_name, looking_in, marked
+from rpa_bots.recording.tape.pointing import BY_NAME, points, without_words
 from rpa_bots.recording.tape.reading import UnusableRecordingError
 from rpa_bots.recording.tape.steps import (
     Change,
@@ -22,6 +23,7 @@ from rpa_bots.recording.tape.steps import (
     KeyDown,
     KeyUp,
     Navigate,
+    Navigation,
     Recording,
     Step,
     WaitForElement,
@@ -34,8 +36,6 @@ KEY_BY_KEY: Final = "文字のキーを1つずつ記録した録画は使えま�
 SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?on|sign.?in", re.IGNORECASE)
 CODE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
 """So short a value is an option's number, not a resident's: it stays as it was typed."""
-BY_NAME: Final = ("aria/", "text/")
-"""Ways that begin so tell what a person reads; the others tell a place on the page."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def without_samples(recording: Recording, known: Known) -> Recording:
                 samples[step.value.strip()] = value
             steps.append(step.model_copy(update={"value": value}))
         elif not isinstance(step, CustomStep) or is_mark(step):
-            steps.append(_chosen(step, known))
+            steps.append(without_words(step) if _points(step, samples, known) else _chosen(step, known))
     cleaned = tuple(_cleaned(step, samples) for step in steps if not _told_in_code(step, samples))
     return Recording(title=TITLE, timeout=recording.timeout, steps=cleaned)
 
@@ -124,6 +124,8 @@ def mended(recording: Recording, wish: Wish) -> Recording:
 def said_of_step(recording: Recording, said: Marked) -> Recording:
     """Give the recording with something else said of one step; all else stays."""
     own = ours(recording)
+    if said.reading:
+        said = replace(said, step=without_words(said.step))
     steps = [said if each.place == said.place else each for each in marked(recording) if each.place not in own]
     submit = next((each.place for each in steps if each.registers), None)
     beside = Beside(looking_in(recording), submit, dialogs_of(recording), proof_in(recording))
@@ -219,6 +221,16 @@ def _chosen(step: Step, known: Known) -> Step:
     return step
 
 
+def _points(step: Step, samples: Mapping[str, str], known: Known) -> bool:
+    """Tell whether a step shows what stands on a page of the record: so before anything of it was typed, none does.
+
+    A press on what was typed chooses by it, and goes on doing so.
+    """
+    typed = set(samples.values()) - {ACCOUNT, PASSWORD}
+    chosen = any(_tells(part, samples) for way in ways_of(step) for part in way)
+    return bool(typed) and points(step) and not chosen and _chosen(step, known) is step
+
+
 def _told_in_code(step: Step, samples: Mapping[str, str]) -> bool:
     """A script of the recording that names a sample is of that sample's row alone."""
     return isinstance(step, WaitForExpression) and _tells(step.expression, samples)
@@ -237,7 +249,7 @@ def _cleaned(step: Step, samples: Mapping[str, str]) -> Step:
     """Take samples out of what the Recorder wrote beside: names of elements, titles and addresses of pages."""
     blank = {"title": None, "url": None}
     events = [
-        event.model_copy(update=blank) if _tells(f"{event.title} {event.url}", samples) else event
+        event.model_copy(update=blank if _tells(f"{event.title} {event.url}", samples) else _bare_address(event))
         for event in step.asserted_events
     ]
     changed: dict[str, object] = {"asserted_events": tuple(events), "target": _without_query(step.target, samples)}
@@ -253,6 +265,11 @@ def _cleaned(step: Step, samples: Mapping[str, str]) -> Step:
         decided = [way for way in bound if UNDECIDED not in "".join(way)]
         changed["selectors"] = (*decided, *clean) or tuple(bound) or ((UNDECIDED,),)
     return step.model_copy(update=changed)
+
+
+def _bare_address(event: Navigation) -> dict[str, object]:
+    """Behind the question mark stands which row it was, by a number of the old system's own."""
+    return {"url": event.url.partition("?")[0] if event.url else event.url}
 
 
 def _read_in(part: str, samples: Mapping[str, str]) -> Mapping[str, str]:

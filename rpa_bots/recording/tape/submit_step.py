@@ -5,7 +5,16 @@ from typing import Final
 
 from rpa_bots.recording.tape.marks import SUBMIT, only_looks
 from rpa_bots.recording.tape.reading import UnusableRecordingError
-from rpa_bots.recording.tape.steps import Change, Click, CustomStep, DoubleClick, KeyDown, Recording, Step
+from rpa_bots.recording.tape.steps import (
+    Change,
+    Click,
+    CustomStep,
+    DoubleClick,
+    KeyDown,
+    Recording,
+    Step,
+    WaitForElement,
+)
 
 NAMED: Final = SUBMIT
 """A custom step of this name says that the step behind it registers; the Recorder's own runner passes it over."""
@@ -94,9 +103,14 @@ def _looks(word: str) -> bool:
     return bool(looking) and max(looking) >= max(registering, default=0)
 
 
+def says_what_it_does(step: Step) -> bool:
+    """Tell whether the words of a step are those of a button or of an answer, and nobody's value."""
+    return any(REGISTERS.search(word) or LOOKS.search(word) for word in _words(step))
+
+
 def _words(step: Step) -> list[str]:
-    """What a person reads on the button: never its place."""
-    if not isinstance(step, Click | DoubleClick):
+    """What a person reads there: never its place."""
+    if not isinstance(step, Click | DoubleClick | WaitForElement):
         return []
     last = [way[-1] for way in step.selectors]
     return [

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from rpa_bots.fake_offices.recorded import exported, sample
+from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.recording.tape.binding import PASSWORD, check_columns, columns_asked
 from rpa_bots.recording.tape.mending import (
     UNDECIDED,
@@ -19,7 +21,7 @@ from rpa_bots.recording.tape.mending import (
     without_samples,
 )
 from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recording
-from rpa_bots.recording.tape.steps import Change, Recording
+from rpa_bots.recording.tape.steps import Change, Click, Recording
 from rpa_bots.recording.tape.submit_step import submit_step
 from tests.rpa_bots.recording.taped import REGISTER, clicks, fills, goes, tape, turns_to
 
@@ -128,3 +130,28 @@ def test_a_sample_is_known_however_it_is_written_and_code_of_others_goes():
 
 def test_labels_are_one_whatever_offices_put_around_them():
     assert {bare_label(text) for text in ("氏名", "氏　名 *", "※氏名:", "氏名(必須)")} == {"氏名"}
+
+
+@pytest.mark.parametrize("key", ["residents", "arrears"])
+def test_what_stands_in_a_cell_that_somebody_pointed_at_goes_and_its_place_stays(key):
+    office = OFFICES[key]
+    row, number = sample(office), sample(office)[office.reference.label]
+
+    kept = without_samples(read_recording(exported(office, row)), Known({}, {number: "a1"}))
+
+    told = kept.model_dump_json()
+    assert not [value for value in row.values() if len(value) > 1 and value in told]
+    assert "bango" not in told
+    cells = [step for step in kept.steps if isinstance(step, Click) and "> td" in str(step.selectors)]
+    assert len(cells) >= len(row) // 2
+    assert [step.value for step in kept.steps if isinstance(step, Change)][2:] == ["{{a1}}"]
+
+
+def test_a_menu_before_anything_is_typed_and_a_press_on_what_was_typed_keep_their_words():
+    menu, row = clicks("text/開閉栓入力", "td"), clicks("text/山田 花子", "tr:nth-of-type(2) > td")
+    recording = read_recording(tape(goes("/"), menu, fills("山田 花子", "#n"), clicks("text/検索", "td"), row))
+
+    kept = without_samples(recording, Known({}, {"山田 花子": "a1"}))
+
+    words = [way[0] for step in kept.steps if isinstance(step, Click) for way in step.selectors]
+    assert {"text/開閉栓入力", "text/検索", "text/{{a1}}"} <= set(words)
