@@ -52,6 +52,11 @@ READY: Final = """element => {
   return element.getRootNode().activeElement === element;
 }"""
 """Whether a text can be typed into the field now; what stands there is marked then, as by a hand that types over it."""
+PRESSED_BY_ENTER: Final = """() => {
+  const form = document.hasFocus() && document.activeElement ? document.activeElement.form : null;
+  const button = form && [...form.elements].find((each) => ["submit", "image"].includes(each.type));
+  return button ? button.value || button.alt || button.innerText || "" : "";
+}"""
 STANDING: Final = """element => element.type === "checkbox" || element.type === "radio" ? String(element.checked)
   : element.isContentEditable ? element.innerText : element.value"""
 ALL_STANDING: Final = f"elements => elements.map({STANDING})"

@@ -34,7 +34,7 @@ from rpa_bots.recording.tape.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.tape.submit_step import says_it_registers
+from rpa_bots.recording.tape.submit_step import presses, says_it_registers
 
 UTF_8: Final = "UTF-8"
 
@@ -57,21 +57,29 @@ class Doing:
             case Click() if self._only_enters(step):
                 self._enter(step)
             case Click() | DoubleClick() | Hover():
-                found = self.found(step)
-                if found.described.type == "file":
-                    return  # the box is filled by its own step; nobody chooses in a window of the browser
-                if not isinstance(step, Hover):
-                    self.must_only_look(found)
-                self.acted(found.frame.page, step, lambda: press(step, found, self._visit.plan.ms(step)))
+                self._press(step)
             case KeyDown() | KeyUp():
-                page = self._page_of(step)
-                self.acted(page, step, lambda: press_key(step, page))
+                self._press_key(step)
             case WaitForElement():
                 self._await_element(step)
             case WaitForExpression():
                 self._await_expression(step)
             case _:
                 self._change_the_window(step)
+
+    def _press(self, step: Click | DoubleClick | Hover) -> None:
+        found = self.found(step)
+        if found.described.type == "file":
+            return  # the box is filled by its own step; nobody chooses in a window of the browser
+        if not isinstance(step, Hover):
+            self.must_only_look(found)
+        self.acted(found.frame.page, step, lambda: press(step, found, self._visit.plan.ms(step)))
+
+    def _press_key(self, step: KeyDown | KeyUp) -> None:
+        page = self._page_of(step)
+        if presses(step):
+            self._must_only_look_by_key(page)
+        self.acted(page, step, lambda: press_key(step, page))
 
     def _only_enters(self, step: Click) -> bool:
         """Tell whether a press is into what the very next step fills in, as recordings of typing are."""
@@ -138,6 +146,14 @@ class Doing:
         if self._visit.plan.looks is None:
             return
         if says_it_registers(acting.name_of(found.element, "")):
+            raise StoppedError(Ending.REFUSED, "登録しそうなボタンは、照会では押しません")
+        self._visit.about_to_press()
+
+    def _must_only_look_by_key(self, page: Page) -> None:
+        """The Enter key presses the button of the form in which the caret stands. Raises StoppedError."""
+        if self._visit.plan.looks is None:
+            return
+        if any(says_it_registers(str(frame.evaluate(acting.PRESSED_BY_ENTER))) for frame in page.frames):
             raise StoppedError(Ending.REFUSED, "登録しそうなボタンは、照会では押しません")
         self._visit.about_to_press()
 

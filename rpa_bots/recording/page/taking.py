@@ -107,6 +107,8 @@ class Taking:
                 Ending.FAILED, "この記録のものだと確かめられる値が画面にないため、ファイルを受け取りませんでした"
             )
         self._doing.must_only_look(found)
+        if visit.plan.looks is None and (visit.plan.submit is None or visit.place in visit.plan.perhaps):
+            visit.may_have_registered = True  # what falls tells nothing of what was sent for it
         already = len(visit.fallen)
         visit.carrier.lets_files_fall = True
         try:

@@ -32,7 +32,7 @@ from rpa_bots.recording.tape.reading import UnusableRecordingError, read_recordi
 from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
 from rpa_bots.recording.tape.turns import turns
 from tests.rpa_bots.recording.old_search import NOBODY, OldSearch, searching
-from tests.rpa_bots.recording.taped import clicks, fills, goes, mark, tape, waits
+from tests.rpa_bots.recording.taped import clicks, fills, goes, mark, tape, turns_to, waits
 
 PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
 ROW = {"番号": "1234567"}
@@ -157,10 +157,12 @@ def test_what_only_looks_presses_nothing_that_registers_and_asks_for_nothing_els
     named = run(LOOKS, *ASKS, clicks("aria/登録する"))
     old.button = "更新する"
     by_place = run(LOOKS, ASKS[0], ASKS[1], clicks("form > button", title="結果"), TABLE, POINTS)
+    enter = {"type": "keyDown", "target": "main", "key": "Enter"}
+    by_key = run(LOOKS, ASKS[0], clicks("#n"), ASKS[1], enter | turns_to("結果"), TABLE, POINTS)
     old.button, old.width = "検索", 4
     cut_short = run(LOOKS, *ASKS, TABLE, POINTS)
 
-    assert [each.ending for each in (named, by_place, cut_short)] == [Ending.REFUSED] * 3
+    assert [each.ending for each in (named, by_place, by_key, cut_short)] == [Ending.REFUSED] * 4
     assert old.asked.count("/find") == 1
     with pytest.raises(UnusableRecordingError):
         marked(read_recording(tape(LOOKS, *ASKS, mark("submit"), clicks("aria/登録する"))))
