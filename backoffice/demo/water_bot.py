@@ -201,4 +201,8 @@ def _settings(address: str) -> targets.TargetSettings:
         margin_seconds=60,
         late_commit_seconds=5,
         pictures=True,
+        by_day=True,
+        day_opens=time(0, 0),
+        day_closes=time(0, 0),
+        pace_seconds=5,
     )
