@@ -26,7 +26,7 @@ from backoffice.automation.jobs import WORKER
 from backoffice.automation.keeping import AtHand, Seat
 from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.order import NO_DEADLINE, Priority
-from backoffice.automation.workflow import ItemState, NightState
+from backoffice.automation.workflow import ItemState, NightState, RunKind
 from backoffice.composition import make_tables
 from backoffice.db import count_statistics
 from backoffice.log import start_logging
@@ -73,14 +73,15 @@ def seat_before(shift: NightShift, items: int, procedure: str) -> Seat:
         work.session.execute(insert(WorkItem), [_row(work, target, number) for number in range(items)])
         seat = Seat(
             night_id=night.id,
+            kind=RunKind.NIGHT,
             worker="bench",
             procedure=procedure,
             target_id=target.id,
             target=Target(target.url, "bench", 0),
             password=Secret("invented"),
             pictures=False,
-            closes_at=night.closes_at,
             margin_seconds=0,
+            pace_seconds=0,
             seconds=(),
             unknown=(),
         )

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
 from backoffice.automation.list_models import ListTarget
-from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.models import READY, Night, TargetSystem, WorkItem
 from backoffice.automation.queries import LEFT_OUT_OF_LISTS, visible_items
 from backoffice.automation.workflow import RunKind
 from backoffice.db.among import among
@@ -104,6 +104,12 @@ def list_chosen(session: Session, actor: Actor, night_id: int) -> Sequence[WorkI
         .options(selectinload(WorkItem.evidence), *LEFT_OUT_OF_LISTS)
         .order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
     ).all()
+
+
+def count_left(session: Session, night_id: int) -> int:
+    """Count what of the chosen is still to be taken up: twenty at most."""
+    chosen = select(ChosenItem.item_id).where(ChosenItem.night_id == night_id)
+    return session.scalar(select(func.count()).select_from(WorkItem).where(READY, WorkItem.id.in_(chosen))) or 0
 
 
 def items_of_records(session: Session, actor: Actor, record_ids: Collection[int]) -> Sequence[WorkItem]:

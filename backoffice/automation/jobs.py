@@ -185,7 +185,7 @@ class Sitting:
         except WithdrawnError:
             return "withdrawn"
         except HandedOverError:
-            return self._handed_over(seat, at_hand, journal, self._hands.seconds() - started)
+            return self._handed_over(seat, at_hand, journal)
         outcome, brought = self._brought(seat, at_hand, outcome)
         proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
         took = self._hands.seconds() - started
@@ -220,9 +220,9 @@ class Sitting:
             reason = _("ブラウザーが異常終了しました。")
             return Unknown(reason) if journal.submitted else TargetFailure(Cause.UNREACHABLE, reason)
 
-    def _handed_over(self, seat: Seat, at_hand: AtHand, journal: ItemJournal, took: float) -> str:
+    def _handed_over(self, seat: Seat, at_hand: AtHand, journal: ItemJournal) -> str:
         with self._office.unit(WORKER) as work:
-            keeping.keep_handed_over(work, seat, at_hand, journal.entered, took)
+            keeping.keep_handed_over(work, seat, at_hand, journal.entered)
         return HANDED_OVER
 
     def _after(self, at_hand: AtHand, outcome: Outcome, ending: Ending, took: float) -> str | WhyEnded:

@@ -324,13 +324,13 @@ def keep_ending(
     return True
 
 
-def keep_handed_over(work: Work, seat: Seat, at_hand: AtHand, entered: Collection[str], seconds: float) -> None:
+def keep_handed_over(work: Work, seat: Seat, at_hand: AtHand, entered: Collection[str]) -> None:
     """Give the record at hand to people, with the names of what stood on the screen; nothing was registered."""
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     if lease is None or lease.item_id != item.id or item.state != ItemState.WAITING:
         return
     lease.handed_over_by_id = lease.item_id = lease.item_since = None
-    item.seconds, item.entered = seconds, {"schema": HAND_OVER_SCHEMA, "keys": sorted(entered)}
+    item.entered = {"schema": HAND_OVER_SCHEMA, "keys": sorted(entered)}
     _end(work, seat, item, Ending(ItemState.EXCEPTION, HANDED_OVER, LET_GO))
 
 

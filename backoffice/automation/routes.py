@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import pages, queries, service
+from backoffice.automation import day_queries, pages, queries, service
 from backoffice.automation.beside import beside
 from backoffice.automation.credentials import runs_out_on
 from backoffice.automation.events import ItemsExported
@@ -20,6 +20,7 @@ from backoffice.automation.workflow import (
     WHY_NAMES,
     ItemState,
     NightState,
+    RunKind,
     WhyEnded,
 )
 from backoffice.errors import Invalid
@@ -158,7 +159,7 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
     finished = sum(counts.get(each, 0) for each in FINISHED)
     others = sum(count for each, count in counts.items() if each not in FINISHED | {ItemState.WAITING})
     moving = night.state != NightState.ENDED
-    waiting = queries.count_ready_of(work.session, night.target_id) if moving else 0
+    waiting = _count_left(work, night) if moving else 0
     lease = queries.lease_of_night(work.session, night.id) if moving else None
     seconds = queries.recent_seconds(work.session, night.target_id) if moving else []
     return pages.NightPage(
@@ -192,6 +193,13 @@ def _night_page(work: Work, night: Night, state: str, page: int) -> pages.NightP
         kind=pages.kind_of(night),
         watched=beside(work, night, lease.item_id if lease else None),
     )
+
+
+def _count_left(work: Work, night: Night) -> int:
+    """Count what a run may still take up: all that is ready, or what was chosen of it."""
+    if night.kind == RunKind.NIGHT:
+        return queries.count_ready_of(work.session, night.target_id)
+    return day_queries.count_left(work.session, night.id)
 
 
 def _last_line(work: Work, night_id: int) -> pages.LastLine | None:

@@ -174,7 +174,7 @@ def _form(work: Work, bot: Taught) -> tuple[FormDesign, FormDefinition]:
 
 
 def _settings(bot: Taught, address: str) -> targets.TargetSettings:
-    """Open the whole day: a newcomer comes when they come."""
+    """Open the whole day and for clerks too: a newcomer comes when they come."""
     return targets.TargetSettings(
         name=bot.system,
         url=address,
@@ -183,4 +183,8 @@ def _settings(bot: Taught, address: str) -> targets.TargetSettings:
         margin_seconds=60,
         late_commit_seconds=5,
         pictures=True,
+        by_day=True,
+        day_opens=time(0, 0),
+        day_closes=time(0, 0),
+        pace_seconds=5,
     )

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from backoffice.automation import queries as automation
 from backoffice.automation.credentials import is_locked
 from backoffice.automation.models import TargetSystem, WorkItem
-from backoffice.automation.service import is_paused
-from backoffice.automation.workflow import ItemState
+from backoffice.automation.service import UNDER_WAY, is_paused
+from backoffice.automation.workflow import ItemState, RunKind
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission, within
 from backoffice.jobs import JobName
@@ -81,9 +81,12 @@ def why_not(  # noqa: PLR0911 -- one line a reason
         return _("対象システムがサインインを断ったため、RPA運用担当の新しいパスワードの登録を待っています。")
     if is_paused(work.office):
         return _("復元のあとのため、夜間の入力と練習は休止しています。")
-    if automation.open_night(work.session, target.id) is not None:
-        return _("いま夜間の入力がこの対象システムを使っています。終わってから練習してください。")
-    return None
+    under_way = automation.open_night(work.session, target.id)
+    if under_way is None:
+        return None
+    if under_way.kind != RunKind.NIGHT:
+        return UNDER_WAY[RunKind(under_way.kind)]
+    return _("いま夜間の入力がこの対象システムを使っています。終わってから練習してください。")
 
 
 def _chosen(work: Work, version: BotVersion, target: TargetSystem, numbers: Sequence[str]) -> list[Candidate]:

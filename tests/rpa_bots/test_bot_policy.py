@@ -23,7 +23,7 @@ from rpa_bots.secret import Secret
 from rpa_bots.shugaku_enjo.bot import ShugakuEnjoBot
 from rpa_bots.shugaku_enjo.fields import meant
 from rpa_bots.shugaku_enjo.looks import Look
-from tests.rpa_bots.conftest import TurnedClock
+from tests.rpa_bots.conftest import RememberingJournal, TurnedClock
 
 RECORD = generate(1, seed=3)[0]
 RECEIPT = Look("登録完了", cells={"登録番号": "E0000001"})
@@ -112,6 +112,29 @@ def test_nothing_is_clicked_when_submitting_cannot_be_committed(journal):
         bot_on(screens).key(RECORD, journal)
 
     assert "register" not in screens.steps
+
+
+def test_it_tells_where_it_stands_until_it_registers_and_lets_go_when_told(journal):
+    screens, told_no_more = ScriptedScreens(), ScriptedScreens()
+    bot_on(screens).key(RECORD, journal)
+
+    def let_go(standing):
+        if standing.entered:
+            raise OSError("a person takes it")
+
+    journal_that_takes = RememberingJournal()
+    journal_that_takes.standing = let_go
+    with pytest.raises(OSError, match="a person takes it"):
+        bot_on(told_no_more).key(RECORD, journal_that_takes)
+
+    assert [(each.step, each.steps, bool(each.entered)) for each in journal.steps] == [
+        (1, 4, False),
+        (2, 4, False),
+        (3, 4, True),
+    ]
+    assert {"name", "address"} <= set(journal.steps[-1].entered)
+    assert journal.steps[-1].picture() == b"png"
+    assert told_no_more.steps == ["search", "open_entry", "fill"]
 
 
 def test_a_record_found_equal_is_not_keyed_again(journal):
