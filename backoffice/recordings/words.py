@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.tape.binding import ways_of
 from rpa_bots.recording.tape.differing import name_of
-from rpa_bots.recording.tape.mending import BY_NAME
+from rpa_bots.recording.tape.pointing import BY_NAME
 from rpa_bots.recording.tape.steps import (
     Chain,
     Change,
