@@ -46,6 +46,7 @@ TREE: dict[str, tuple[str, str | None]] = {
     "水道局": ("水道", "福岡市"),
     "福祉局": ("福祉", "福岡市"),
     "介護保険課": ("介護", "福祉局"),
+    "保険年金課": ("保年", "福祉局"),
     "市民プール": ("プール", "福岡市"),
 }
 """Name: short name, parent."""
@@ -65,6 +66,8 @@ PEOPLE = (
     Person("nishi", "西 陽子", "総合図書館", (Role.CLERK,), "利用カードの申込みを受ける 図書館の担当者"),
     Person("oka", "岡 誠司", "総合図書館", (Role.HEAD,), "ロボットを認める 図書館の所属長"),
     Person("harada", "原田 健", "介護保険課", (Role.CLERK,), "認定の申請を受ける 福祉局の担当者"),
+    Person("kuroki", "黒木 学", "保険年金課", (Role.CLERK,), "寡婦の調査と催告を受け持つ 福祉局の担当者"),
+    Person("inaba", "稲葉 里美", "保険年金課", (Role.HEAD,), "ロボットを認める 保険年金課の所属長"),
     Person("noda", "野田 幸", "介護保険課", (Role.HEAD,), "ロボットを認める 福祉局の所属長"),
     Person(
         "mori", "森 啓子", "総務企画局", (Role.PRIVACY_OFFICER,), "監査記録を読む 個人情報保護担当", whole_city=True

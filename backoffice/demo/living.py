@@ -53,7 +53,7 @@ def open_city(settings: Settings, say: Say) -> None:
     for port in range(settings.port, settings.port + 3):
         _must_be_free(settings.host, port)
     prepare(settings)
-    with mail_and_line.edge(settings) as told, open_office(told) as office:
+    with mail_and_line.edge(worked_bots.with_printers(settings)) as told, open_office(told) as office:
         first_time = not city.exists(office)
         # Before any worker, whose clock stands today.
         past = weeks_ago.happen(office) if first_time else None

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from backoffice.automation import credentials, feeding, queries, targets
 from backoffice.automation.models import TargetSystem
+from backoffice.demo import cases
 from backoffice.demo.built_forms import build_one
-from backoffice.demo.cases import Step, decide_step
 from backoffice.demo.city import HOUSE, actor_of
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import queries as bots
 from backoffice.recordings import service
 from backoffice.recordings.models import BotVersion
@@ -26,17 +27,34 @@ from forms.building.draft import FormDraft
 from forms.definition import FormDefinition
 from forms.field_types import Value
 from rpa_bots.fake_base.recorded import Row
+from rpa_bots.recording.tape.marks import Download, Looking, Reading, marked
 from rpa_bots.recording.tape.mending import Wish
 from rpa_bots.recording.tape.reading import read_recording
-from rpa_bots.recording.tape.steps import Change
+from rpa_bots.recording.tape.steps import Change, Click, Step
 from rpa_bots.recording.tape.submit_step import submit_step
 
 OPERATOR, DX_OFFICE = "kimura", "inoue"
-REHEARSED = Step(
+REHEARSED = cases.Step(
     OPERATOR,
     "rehearsal",
     answers={"rehearsed": True, "target_told": True, "rehearsed_items": 12, "stop_known": True},
 )
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a bot takes home: readings in the order in which the clerk pointed at them, and the file of one press.
+
+    `nothing`: what the screen says where there is nobody; "" for a bot that registers. `list_form`: the form whose list
+    takes what is read; the readings' `to` are labels of its questions.
+    """
+
+    nothing: str = ""
+    list_form: FormDraft | None = None
+    series: str = ""
+    readings: Sequence[Reading] = ()
+    press: str = ""
+    file: Download | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ class Taught:
     account: str
     password: str
     reference: str
-    """The column that holds the number of the record."""
+    """The column that holds the number of the record; "" where the old system has never heard of it."""
     raw: bytes
     """The recording, with the columns' names where something was keyed."""
     exported: Callable[[Row], bytes]
@@ -69,6 +87,7 @@ class Taught:
     """Give the papers that wait for the first night."""
     release: Mapping[str, Value]
     """What is said of the bot on its way to be released."""
+    home: Home = Home()
 
     @property
     def title(self) -> str:
@@ -87,12 +106,14 @@ def teach(office: Office, bot: Taught) -> None:
     with office.unit(actor_of(office, bot.clerk)) as work:
         version = bots.find_version(work.session, version_id)
         case_id = service.submit(work, version, version.version, bot.release).id
-    for step in (Step(bot.head, "head_review"), REHEARSED, Step(DX_OFFICE, "dx_approval")):
-        decide_step(office, case_id, step)
+    for step in (cases.Step(bot.head, "head_review"), REHEARSED, cases.Step(DX_OFFICE, "dx_approval")):
+        cases.decide_step(office, case_id, step)
 
 
 def build(office: Office, bot: Taught) -> None:
     build_one(office, bot.clerk, bot.department, bot.series, bot.draft)
+    if bot.home.list_form:
+        build_one(office, bot.clerk, bot.department, bot.home.series, bot.home.list_form)
 
 
 def bring(office: Office, bot: Taught) -> int:
@@ -102,7 +123,8 @@ def bring(office: Office, bot: Taught) -> int:
         number = enter(work, bot, bot.sample).number
     with office.unit(clerk) as work:
         design, definition, written = sample_of(work, design_of(work, bot).id, number)
-    recording = service.read(bot.exported(bot.sample | {bot.reference: number}), service.known_by(definition, written))
+    row = bot.sample | ({bot.reference: number} if bot.reference else {})
+    recording = service.read(bot.exported(row), service.known_by(definition, written))
     with office.unit(clerk) as work:
         return service.bring(work, design, recording).id
 
@@ -140,14 +162,57 @@ def _feed(office: Office, bot: Taught, target: TargetSystem) -> None:
 
 
 def _mend(work: Work, version: BotVersion, bot: Taught) -> None:
-    keys = {question.label: question.key for question in service.definition_of(work, version).questions}
+    keys = _keys(service.definition_of(work, version))
     values: dict[int, str] = {}
     for place, step in enumerate(read_recording(bot.raw).steps):
         if isinstance(step, Change) and step.value.strip("{}") in bot.meant:
             label, dot, way = bot.meant[step.value.strip("{}")].partition(".")
             values[place] = f"{{{{{keys[label]}{dot}{way}}}}}"
-    register = submit_step(service.recording_of(version))
-    service.mend(work, version, version.version, Wish(values, frozenset(), register, bot.dialogs, bot.proof))
+    register = None if bot.home.nothing else submit_step(service.recording_of(version))
+    taking = _list_of(work, bot)
+    looks = Looking(nothing=bot.home.nothing, list=taking.code if taking else "") if bot.home.nothing else None
+    service.mend(work, version, version.version, Wish(values, frozenset(), register, bot.dialogs, bot.proof, looks))
+    _say_what_is_taken(work, version, bot)
+
+
+def _say_what_is_taken(work: Work, version: BotVersion, bot: Taught) -> None:
+    """Say of each cell that was pointed at what it is, and of the press that makes a file fall."""
+    taking = _list_of(work, bot)
+    own = _keys(service.definition_of(work, version))
+    keys = _keys(newest_definitions(work.session, [taking.code])[taking.code]) if taking else {}
+    for place, reading in enumerate(bot.home.readings):
+        cell = [each for each in marked(service.recording_of(version)) if _is_a_cell(each.step)][place]
+        told = {"to": keys.get(reading.to, ""), "key": _column(reading.key, own)}
+        said = replace(cell, reading=reading.model_copy(update=told))
+        service.say_of_step(work, version, version.version, said)
+    if bot.home.file:
+        steps = marked(service.recording_of(version))
+        pressed = next(each for each in steps if isinstance(each.step, Click) and _reads(each.step, bot.home.press))
+        file = bot.home.file.model_copy(update={"key": _column(bot.home.file.key, own)})
+        service.say_of_step(work, version, version.version, replace(pressed, download=file))
+
+
+def _keys(definition: FormDefinition) -> dict[str, str]:
+    return {question.label: question.key for question in definition.questions}
+
+
+def _column(place: str, keys: Mapping[str, str]) -> str:
+    name = place.strip("{}")
+    return f"{{{{{keys.get(name, name)}}}}}"
+
+
+def _is_a_cell(step: Step) -> bool:
+    return isinstance(step, Click) and any(way[-1].endswith("td") for way in step.selectors)
+
+
+def _reads(step: Click, words: str) -> bool:
+    return any(way[-1].partition("/")[2] == words for way in step.selectors)
+
+
+def _list_of(work: Work, bot: Taught) -> FormDesign | None:
+    if bot.home.list_form is None:
+        return None
+    return work.session.scalars(select(FormDesign).where(FormDesign.title == bot.home.list_form.title)).one()
 
 
 def enter(work: Work, bot: Taught, row: Row) -> Record:

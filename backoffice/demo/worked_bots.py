@@ -9,7 +9,7 @@ from functools import partial
 
 from backoffice.demo import recorded_bots
 from backoffice.demo.processes import ready_line, running
-from backoffice.demo.recorded_bots import Taught
+from backoffice.demo.recorded_bots import Home, Taught
 from backoffice.settings import Settings
 from backoffice.work import Office
 from forms.building import acts
@@ -19,16 +19,24 @@ from forms.field_types import FieldType, Value
 from forms.wareki import parse_date
 from rpa_bots.fake_base.boxes import Kind
 from rpa_bots.fake_base.recorded import Row
+from rpa_bots.fake_offices.arrears import ARREARS
 from rpa_bots.fake_offices.care import CARE
+from rpa_bots.fake_offices.known import KNOWN
+from rpa_bots.fake_offices.known import SEED as KNOWN_BY
 from rpa_bots.fake_offices.library import LIBRARY
 from rpa_bots.fake_offices.office import OldOffice
 from rpa_bots.fake_offices.petitions import PETITIONS
 from rpa_bots.fake_offices.recorded import exported, recording_of, sample
+from rpa_bots.fake_offices.residents import RESIDENTS
 from rpa_bots.fake_offices.rewards import REWARDS
 from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.screens import NONE_FOUND
+from rpa_bots.recording.tape.marks import Download, Reading
 
 LEDGERS = "old-systems"
+PRINTERS = "printers"
 WAITING, SEED = 3, 8
+NOBODY = "X-R8-99999"
 BORN = "生年月日"
 
 
@@ -48,8 +56,28 @@ class _Work:
     """A year."""
     joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """A day that the old system asks in parts: the boxes, era first."""
+    home: Home = field(default_factory=Home)
 
 
+def _printed(old: OldOffice, key: str, queue: str) -> Download:
+    """What the old system prints as a PDF is received, and goes to a printer's queue."""
+    return Download(name=old.notice, key=f"{{{{{key}}}}}", kinds=("pdf",), printer=queue)
+
+
+def _read(label: str, key: str, *, may_be_empty: bool = False) -> Reading:
+    return Reading(name=label, label=label, key=f"{{{{{key}}}}}", to=label, may_be_empty=may_be_empty)
+
+
+WIDOWS = acts.add(
+    FormDraft(title="寡婦の調査の結果"),
+    (
+        Sketch("宛名番号", FieldType.TEXT, required=True, max_length=14),
+        Sketch("氏名", FieldType.TEXT, required=True, max_length=20),
+        Sketch("配偶の区分", FieldType.TEXT, required=True, max_length=10),
+        Sketch("区分の日", FieldType.DATE),
+        Sketch("扶養する子", FieldType.INTEGER, minimum=0),
+    ),
+)[0]
 WORKS = (
     _Work(
         LIBRARY,
@@ -100,6 +128,7 @@ WORKS = (
         },
         items=36_000,
         joined={BORN: ("gengo", "nen", "tsuki", "hi")},
+        home=Home(press=f"{CARE.notice}を印刷する", file=_printed(CARE, "gijo.reference", "kaigo-tsuchi")),
     ),
     _Work(
         REWARDS,
@@ -140,6 +169,44 @@ WORKS = (
         {"答える局": "答える局.label"},
         items=1_300,
     ),
+    _Work(
+        RESIDENTS,
+        "寡婦の調査",
+        "寡婦",
+        "保険年金課",
+        "kuroki",
+        "inaba",
+        (Sketch("宛名番号", FieldType.TEXT, required=True, max_length=14), Sketch("調べる理由", FieldType.TEXT)),
+        {},
+        items=900,
+        home=Home(
+            nothing=NONE_FOUND,
+            list_form=WIDOWS,
+            series="寡婦結",
+            readings=(
+                *(_read(label, "宛名番号") for label in ("宛名番号", "氏名", "配偶の区分")),
+                _read("区分の日", "宛名番号", may_be_empty=True),
+                _read("扶養する子", "宛名番号"),
+            ),
+        ),
+    ),
+    _Work(
+        ARREARS,
+        "国保料の催告",
+        "催告",
+        "保険年金課",
+        "kuroki",
+        "inaba",
+        (Sketch("記号番号", FieldType.TEXT, required=True, max_length=14),),
+        {},
+        items=12_000,
+        home=Home(
+            nothing=NONE_FOUND,
+            readings=tuple(_read(label, "記号番号") for label in ("記号番号", "世帯主", "期別", "未納額")),
+            press=f"{ARREARS.notice}を印刷する",
+            file=_printed(ARREARS, "記号番号", "kokuho-saikoku"),
+        ),
+    ),
 )
 
 
@@ -156,6 +223,15 @@ def old_systems(settings: Settings) -> Iterator[Mapping[str, str]]:
     with running(command, settings, settings.data_dir / "logs" / "old-systems.log") as child:
         told = ready_line(child, "旧システム").removeprefix("ready ").split()
         yield dict(each.split("=", 1) for each in told)
+
+
+def with_printers(settings: Settings) -> Settings:
+    """Give the settings with a folder for each printer's queue, made where it is not there yet."""
+    folder = settings.print_dir or settings.data_dir / PRINTERS
+    for work in WORKS:
+        if work.home.file:
+            (folder / work.home.file.printer).mkdir(parents=True, exist_ok=True)
+    return settings.model_copy(update={"print_dir": folder})
 
 
 def connect(office: Office, addresses: Mapping[str, str]) -> None:
@@ -176,7 +252,7 @@ def taught(work: _Work) -> Taught:
         system=old.name,
         account=old.account,
         password=old.password,
-        reference=old.reference.label,
+        reference=old.reference.label if old.registers else "",
         raw=recording_of(old).read_bytes(),
         exported=partial(exported, old),
         sample=sample(old),
@@ -186,6 +262,7 @@ def taught(work: _Work) -> Taught:
         proof=old.wording.stored,
         waiting=partial(_waiting, old),
         release=_release(work),
+        home=work.home,
     )
 
 
@@ -193,9 +270,9 @@ def _release(work: _Work) -> Mapping[str, Value]:
     return {
         "bot": work.title,
         "target": f"{work.office.name}(演習用)",
-        "work": f"「{work.title}」を、夜間に1件ずつ入力する。",
+        "work": f"「{work.title}」を、夜間に1件ずつ{'入力' if work.office.registers else '照会'}する。",
         "items": work.items,
-        "test_result": "見本12件を入力し、台帳と照合した。違いはなかった。",
+        "test_result": "見本12件を動かし、対象システムの画面と照合した。違いはなかった。",
     }
 
 
@@ -216,4 +293,8 @@ def _typed(work: _Work, row: Row) -> Row:
 
 
 def _waiting(old: OldOffice, today: date) -> Sequence[Row]:
-    return rows(old, WAITING, SEED, today)
+    """Give what waits: papers to be keyed, or numbers to be looked up, of whom the last is of nobody."""
+    if old.registers:
+        return rows(old, WAITING, SEED, today)
+    *known, last = rows(old, KNOWN, KNOWN_BY, today)[:WAITING]
+    return *known, last | {old.reference.label: NOBODY}

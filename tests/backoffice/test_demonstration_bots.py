@@ -23,8 +23,9 @@ from forms.examples import example
 from forms.validation import validate
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, columns_asked
+from rpa_bots.recording.tape.marks import DOWNLOAD, LOOK, readings_in
 from rpa_bots.recording.tape.reading import read_recording
-from rpa_bots.recording.tape.steps import Change, Recording
+from rpa_bots.recording.tape.steps import Change, CustomStep, Recording
 from rpa_bots.recording.tape.submit_step import NAMED
 from tests.backoffice.office import City
 
@@ -62,7 +63,10 @@ def test_every_office_has_a_released_bot_and_papers_that_it_keys_as_they_are(cit
         recording = service.recording_of(version)
         assert version.state == BotState.RELEASED
         assert problems_of(recording, set(columns_asked(recording))) == []
-        assert NAMED in {getattr(step, "name", "") for step in recording.steps}
+        marks = {step.name for step in recording.steps if isinstance(step, CustomStep)}
+        assert (NAMED in marks, LOOK in marks) == (not each.home.nothing, bool(each.home.nothing))
+        assert len(readings_in(recording)) == len(each.home.readings)
+        assert (DOWNLOAD in marks) is bool(each.home.file)
         mine = [item for item, code in items if code == definition.code]
         rows = [row_of(definition, {**item.record["values"], "reference": item.reference}) for item in mine]
         assert len(rows) == worked_bots.WAITING
@@ -73,12 +77,12 @@ def check(each: Taught, recording: Recording, rows: list[dict[str, str]], number
     account, password, *places = put_in(recording)
     columns = [value.strip("{}") for value in put_in(read_recording(each.raw))[2:]]
     meant = each.waiting(city.office.services.today())
-    options = next(work.office for work in WORKS if taught(work).title == each.title)
-    words = {field.label: field.options for field in options.fields}
+    office = next(work.office for work in WORKS if taught(work).title == each.title)
+    words = {field.label: field.options for field in office.fields}
     assert (account, password) == (ACCOUNT, PASSWORD)
     for row, paper, number in zip(rows, meant, numbers, strict=True):
         keyed = [row[place.strip("{}")] for place in places]
-        wanted = [(paper | {each.reference: number})[column] for column in columns]
+        wanted = [(paper | ({each.reference: number} if each.reference else {}))[column] for column in columns]
         spoken = [words[column].get(text, text) for column, text in zip(columns, wanted, strict=True)]
         ticked = [text for text in keyed if text == "true"]  # of a box the recording holds a click only
         assert [text for text in keyed if text != "true"] == [normalize("NFKC", text) for text in spoken]

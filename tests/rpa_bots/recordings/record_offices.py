@@ -51,8 +51,13 @@ def looks_up(office: OldOffice, clerk: Clerk) -> None:
     for key in (reference.key, *POINTED_AT[office.key]):
         page.click(f"tr:has(th:text-is('{office.box(key).label}')) td")
     if office.notice:
-        with page.expect_download():
-            page.click(f"text={office.notice}を印刷する")
+        takes_the_notice(office, clerk)
+
+
+def takes_the_notice(office: OldOffice, clerk: Clerk) -> None:
+    clerk.page.wait_for_timeout(1500)  # the Recorder notes a new page somewhat later
+    with clerk.page.expect_download():
+        clerk.page.click(f"text={office.notice}を印刷する")
 
 
 def registers(office: OldOffice, clerk: Clerk) -> None:
@@ -69,6 +74,8 @@ def registers(office: OldOffice, clerk: Clerk) -> None:
     button = page.locator(f"button:has-text('{office.wording.register}'), [value={office.wording.register}]")
     button.click()
     page.wait_for_selector(f"text={office.wording.stored}")
+    if office.notice:
+        takes_the_notice(office, clerk)
 
 
 def keys(clerk: Clerk, each: ScreenField, text: str) -> None:
@@ -81,7 +88,7 @@ def keys(clerk: Clerk, each: ScreenField, text: str) -> None:
         case Kind.SELECT:
             chooses(clerk, box, text)
         case Kind.FILE:
-            pass
+            pass  # what a script chooses the Recorder does not note
         case _:
             clerk.types(clerk.page.main_frame, box, text)
 
