@@ -79,6 +79,7 @@ def seat_before(shift: NightShift, items: int, procedure: str) -> Seat:
             target_id=target.id,
             target=Target(target.url, "bench", 0),
             password=Secret("invented"),
+            password_set_at=work.now,
             pictures=False,
             margin_seconds=0,
             pace_seconds=0,
