@@ -8,14 +8,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries, service, taking
+from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
 from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
 from backoffice.automation.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
-from backoffice.automation.taken_page import TakenHome
-from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
+from backoffice.automation.taken_page import TakenHome, TakenPage
+from backoffice.automation.workflow import FINISHED, OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
@@ -43,6 +44,20 @@ def picture(work: Reading, item_id: int, evidence_id: int) -> Response:
     work.seen(ItemPictureSeen(item.id, evidence.id))
     content = work.office.files.read(evidence.file)
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+@staff.page("/items/{item_id}/taken", Permission.ITEM_READ)
+def taken_home(request: Request, work: Reading, item_id: int) -> HTMLResponse:
+    item = queries.find_item(work.session, work.actor, item_id)
+    work.seen(ItemSeen(item.id))
+    readings, files = taking.readings_of(work.session, item.id), taking.files_of(work.session, item.id)
+    shown = TakenPage(
+        title=_("対象システムから持ち帰ったもの"),
+        crumbs=(NIGHTS, Crumb(item.reference, f"/items/{item.id}")),
+        item=item,
+        taken=TakenHome.of(readings, files, taking.whither(work.session, item.id)),
+    )
+    return render(request, "automation/item_taken.html", shown)
 
 
 @staff.page("/items/{item_id}/files/{item_file_id}", Permission.ITEM_READ)
@@ -115,11 +130,7 @@ def _page(
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
-        taken=TakenHome.of(
-            taking.readings_of(work.session, item.id),
-            taking.files_of(work.session, item.id),
-            taking.whither(work.session, item.id),
-        ),
+        may_have_taken=item.state in FINISHED and item.target.procedure not in PROCEDURES,
         may_settle=service.may_settle(work.actor, item),
         may_see_sheet=item.sheet_id is not None and work.actor.may(Permission.SHEET_READ),
         may_see_record=item.record_id is not None and work.actor.may(Permission.RECORD_READ),

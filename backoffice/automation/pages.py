@@ -9,7 +9,6 @@ from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.stop_models import ServiceStop
-from backoffice.automation.taken_page import TakenHome
 from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
@@ -197,8 +196,8 @@ class ItemPage(Page):
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
-    taken: TakenHome | None
-    """What the bot took home for it."""
+    may_have_taken: bool
+    """Whether its bot is one that takes something home."""
     may_settle: bool
     may_see_sheet: bool
     may_see_record: bool
