@@ -14,7 +14,7 @@ from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
 from backoffice.automation.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
-from backoffice.automation.taken_page import TakenHome
+from backoffice.automation.taken_page import TakenHome, TakenPage
 from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
@@ -43,6 +43,20 @@ def picture(work: Reading, item_id: int, evidence_id: int) -> Response:
     work.seen(ItemPictureSeen(item.id, evidence.id))
     content = work.office.files.read(evidence.file)
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+@staff.page("/items/{item_id}/taken", Permission.ITEM_READ)
+def taken_home(request: Request, work: Reading, item_id: int) -> HTMLResponse:
+    item = queries.find_item(work.session, work.actor, item_id)
+    work.seen(ItemSeen(item.id))
+    readings, files = taking.readings_of(work.session, item.id), taking.files_of(work.session, item.id)
+    shown = TakenPage(
+        title=_("対象システムから持ち帰ったもの"),
+        crumbs=(NIGHTS, Crumb(item.reference, f"/items/{item.id}")),
+        item=item,
+        taken=TakenHome.of(readings, files, taking.whither(work.session, item.id)),
+    )
+    return render(request, "automation/item_taken.html", shown)
 
 
 @staff.page("/items/{item_id}/files/{item_file_id}", Permission.ITEM_READ)
@@ -145,7 +159,7 @@ def _page(
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
-        taken=_taken_home(work, item),
+        took_home=item.took_home,
         may_settle=service.may_settle(work.actor, item),
         may_key=_may_key(work, item),
         may_export=work.actor.reaches(Permission.EVIDENCE_EXPORT, item.department.path),
@@ -156,16 +170,6 @@ def _page(
         sure_at=_sure_at(work, item),
         wrong=wrong or {},
         typed=typed or {},
-    )
-
-
-def _taken_home(work: Work, item: WorkItem) -> TakenHome | None:
-    if not item.took_home:
-        return None
-    return TakenHome.of(
-        taking.readings_of(work.session, item.id),
-        taking.files_of(work.session, item.id),
-        taking.whither(work.session, item.id),
     )
 
 

@@ -10,7 +10,6 @@ from backoffice.automation.order import Priority
 from backoffice.automation.pace import Forecast
 from backoffice.automation.queue_models import QueueChange
 from backoffice.automation.stop_models import ServiceStop
-from backoffice.automation.taken_page import TakenHome
 from backoffice.automation.tonight import Tonight
 from backoffice.automation.workflow import (
     FINISHED,
@@ -237,8 +236,8 @@ class ItemPage(Page):
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
-    taken: TakenHome | None
-    """What the bot took home for it."""
+    took_home: bool
+    """Whether something was read for it, or a file received."""
     may_settle: bool
     may_key: bool
     may_export: bool

@@ -1,10 +1,12 @@
-"""What does the page of an item show of what its bot took home?"""
+"""What does a page show of what a bot took home for an item?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backoffice.automation.models import WorkItem
 from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
 from backoffice.records.models import Record
+from backoffice.web import Page
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class TakenHome:
         tables = [_table(each) for each in readings if not isinstance(each.taken, str)]
         records = [each.record for each in rows if each.record is not None]
         return cls(texts, tables, records, sum(each.import_id is not None for each in rows), files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenPage(Page):
+    item: WorkItem
+    taken: TakenHome | None
 
 
 def _table(reading: ItemReading) -> TakenTable:

@@ -142,7 +142,7 @@ def test_each_row_becomes_a_record_once_and_what_the_list_does_not_take_waits(ci
     assert [each.values["a2"] for each in entered] == [12_000, 12_500, 12_500]
     assert {each.source for each in entered} == {Source.BOT}
     assert (night.items()[0].state, night.items()[0].outcome, night.count(QuarantinedRow)) == ("done", "looked_up", 1)
-    page = night.rehearsing.lesson.client.get("/items/1")
+    page = night.rehearsing.lesson.client.get("/items/1/taken")
     assert all(text in page.text for text in ("2026-11", "12,500", entered[0].number, number, "取込の保留"))
 
 
@@ -195,7 +195,7 @@ def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_on
     assert opened.headers["content-disposition"].startswith("attachment;")
     assert stranger.http.get("/items/1/files/1").status_code in {403, 404}
     assert [each.read_bytes() for each in printed] == [PDF]
-    assert (again, "印刷に回した" in client.get("/items/1").text) == (0, True)
+    assert (again, "印刷に回した" in client.get("/items/1/taken").text) == (0, True)
     assert night.listed()[0].values["a3"] == "1"
     with city.look() as work:
         trail = "".join(str(vars(each)) for each in work.session.scalars(select(AuditEvent)))
@@ -208,7 +208,7 @@ def test_a_file_that_may_have_been_printed_is_never_printed_again(city, tmp_path
     night.rehearsing.enter(done=True)
     night.brings = [home(OCTOBER, files=(NOTICE,))]
     night.run()
-    unprinted = night.rehearsing.lesson.client.get("/items/1").text  # no such queue yet
+    unprinted = night.rehearsing.lesson.client.get("/items/1/taken").text  # no such queue yet
     queue = tmp_path / "kaikei"
     queue.mkdir()
     with city.look() as work:
@@ -219,7 +219,7 @@ def test_a_file_that_may_have_been_printed_is_never_printed_again(city, tmp_path
 
     assert "印刷待ち" in unprinted
     assert [each.read_bytes() for each in queue.iterdir()] == [b"another's"]
-    assert "印刷されたか不明" in night.rehearsing.lesson.client.get("/items/1").text
+    assert "印刷されたか不明" in night.rehearsing.lesson.client.get("/items/1/taken").text
     with pytest.raises(FileNotFoundError):
         printing.put_into_queue(tmp_path, "../kaikei", "a.pdf", PDF)
 
