@@ -21,6 +21,7 @@ from backoffice.work import Office
 
 HOUSE = Actor.house(Origin.WORKER)
 OF_THE_HASH = 16
+NO_LETTERS = re.compile(r"[^\w-]")
 
 log = structlog.get_logger("gijo.printing")
 
@@ -52,7 +53,9 @@ def put_into_queue(folder: Path, queue: str, name: str, content: bytes) -> None:
 
 
 def name_of(reference: str, sha256: str) -> str:
-    return f"{re.sub(r'[^0-9A-Za-z_-]', '_', reference)}-{sha256[:OF_THE_HASH]}.pdf"
+    """Name a file as whoever stands at the printer knows the item."""
+    known = NO_LETTERS.sub("_", reference)
+    return f"{known}-{sha256[:OF_THE_HASH]}.pdf"
 
 
 def _waiting(office: Office, target_id: int) -> list[int]:

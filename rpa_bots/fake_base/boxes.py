@@ -64,9 +64,11 @@ def shown(each: ScreenField, value: Value) -> str:
     """Write a stored value as the read-only screens show it: a day, the words of a choice, ○ for a ticked box."""
     if each.kind is Kind.CHECK:
         return "○" if value else "－"
+    if value is None:
+        return ""
     if each.kind is Kind.DAY:
         return str(value).replace("-", "/")
-    return each.options.get(str(value), str(value)) if value is not None else ""
+    return each.options.get(str(value), str(value))
 
 
 def _value(each: ScreenField, form: Mapping[str, str]) -> Value:
