@@ -116,8 +116,8 @@ def looking_of(typed: Mapping[str, str]) -> Looking | None:
 def in_words(said: Marked, tables: Mapping[str, str], columns: Mapping[str, str]) -> list[tuple[str, dict[str, str]]]:
     """Tell what is said of a step, as sentences with what they are about."""
     found: list[tuple[str, dict[str, str]]] = []
-    if said.reading:
-        found.append((_("読み取る: %(name)s"), {"name": said.reading.name}))
+    if said.reading and said.reading.label:
+        found.append((_("見出し「%(label)s」を確かめる"), {"label": said.reading.label}))
     if said.download:
         found.append((_("受け取る: %(name)s"), {"name": said.download.name}))
     if said.uploads and isinstance(said.step, Change):

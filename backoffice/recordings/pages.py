@@ -7,7 +7,7 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.recordings.marks_in import in_words
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.proposing import Shown, spot_kept
-from backoffice.recordings.words import Said, read_way, said_of
+from backoffice.recordings.words import Said, read_way, said_of, said_of_reading
 from backoffice.recordings.workflow import CHIPS, PURPOSES, BotState, Purpose
 from backoffice.recordings.writing import cells_of, columns_of, files_asked, tables_of
 from backoffice.web import Page
@@ -80,7 +80,7 @@ class StepRow:
     def all_of(cls, recording: Recording, definition: FormDefinition) -> list["StepRow"]:
         register = submit_step(recording)
         labels, tables = dict(columns_of(definition)) | dict(cells_of(definition)), dict(tables_of(definition))
-        said = {each.place: in_words(each, tables, labels) for each in marked(recording)}
+        steps = {each.place: each for each in marked(recording)}
         found: list[StepRow] = []
         for place, number in numbers_of(recording).items():
             step = recording.steps[place]
@@ -88,8 +88,11 @@ class StepRow:
             if isinstance(step, Change):
                 bound = PLACE.fullmatch(step.value) is not None
                 put, text = (step.value, "") if bound else (CONSTANT, step.value)
-            beside = [translate(message, **about) for message, about in said.get(place, ())]
-            row = cls(place, number, said_of(step), put, text, presses(step), place == register, said_beside=beside)
+            marks = steps.get(place)
+            words = in_words(marks, tables, labels) if marks else ()
+            beside = [translate(message, **about) for message, about in words]
+            said = said_of_reading(marks.reading) if marks and marks.reading else said_of(step)
+            row = cls(place, number, said, put, text, presses(step), place == register, said_beside=beside)
             found.append(row)
         return found
 

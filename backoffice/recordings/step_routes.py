@@ -13,7 +13,7 @@ from backoffice.recordings import marks_in, queries, service
 from backoffice.recordings.marks_in import Choice, Given
 from backoffice.recordings.models import BotVersion
 from backoffice.recordings.routes import BOTS
-from backoffice.recordings.words import said_of
+from backoffice.recordings.words import said_of, said_of_reading
 from backoffice.recordings.workflow import Purpose
 from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.forms_in import FormData, whole_number
@@ -94,7 +94,7 @@ def _step(
         title=_("手順の読み取り・条件"),
         title_text=translate(_("手順%(n)sの読み取り・条件"), n=number),
         crumbs=(BOTS, Crumb(version.bot.design.title, f"/bots/versions/{version.id}")),
-        step=said_of(said.step).text,
+        step=(said_of_reading(said.reading) if said.reading else said_of(said.step)).text,
         version=version,
         place=said.place,
         typed={**marks_in.UNSAID, **typed} if typed else marks_in.typed_of(said, given),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.tape.binding import ways_of
 from rpa_bots.recording.tape.differing import name_of
+from rpa_bots.recording.tape.marks import Reading
 from rpa_bots.recording.tape.pointing import BY_NAME
 from rpa_bots.recording.tape.steps import (
     Chain,
@@ -35,6 +36,12 @@ class Said:
 
     text: str
     only_by_place: bool
+
+
+def said_of_reading(reading: Reading) -> Said:
+    """Say what is read where somebody pressed: nothing is pressed there any more."""
+    by_place = reading.kind == "text" and not reading.label
+    return Said(translate(_("「%(name)s」を読み取る"), name=reading.name), only_by_place=by_place)
 
 
 def said_of(step: Step) -> Said:
