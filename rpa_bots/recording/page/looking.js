@@ -19,7 +19,11 @@
   // The browser's own computation, the same that the Recorder wrote down. It takes a millisecond each.
   const names = new Map();
   const nameOf = (element) => {
-    if (!names.has(element)) names.set(element, squeezed(element.computedName));
+    if (!names.has(element)) {
+      const name = squeezed(element.computedName);
+      // A file box is named 「資料: 選択されていません」, and with a file 「資料: そのファイル.pdf」: its label is what stays.
+      names.set(element, element.type === "file" ? name.replace(/: [^:]*$/, "") : name);
+    }
     return names.get(element);
   };
   const hints = (element) => squeezed([

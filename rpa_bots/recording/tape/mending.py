@@ -33,6 +33,7 @@ from rpa_bots.recording.tape.steps import (
 UNDECIDED: Final = "{{?}}"
 TITLE: Final = "録画"
 KEY_BY_KEY: Final = "文字のキーを1つずつ記録した録画は使えません。欄に入力してから録画を止め、書き出し直してください。"
+OF_A_FILE: Final = re.compile(r": [^:]*$")
 SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?on|sign.?in", re.IGNORECASE)
 CODE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
 """So short a value is an option's number, not a resident's: it stays as it was typed."""
@@ -78,7 +79,7 @@ def without_samples(recording: Recording, known: Known) -> Recording:
     sign_in = _signs_in(recording.steps)
     samples: dict[str, str] = {}
     steps: list[Step] = []
-    for place, step in enumerate(recording.steps):
+    for place, step in enumerate(map(_by_label, recording.steps, (*recording.steps[1:], None))):
         if isinstance(step, Change):
             value = UNDECIDED if is_file_name(step.value) else sign_in.get(place) or _meant(step, known)
             if is_file_name(step.value) and not _is_before(recording, place, UPLOAD):
@@ -90,6 +91,17 @@ def without_samples(recording: Recording, known: Known) -> Recording:
             steps.append(without_words(step) if _points(step, samples, known) else _chosen(step, known))
     cleaned = tuple(_cleaned(step, samples) for step in steps if not _told_in_code(step, samples))
     return Recording(title=TITLE, timeout=recording.timeout, steps=cleaned)
+
+
+def _by_label(step: Step, after: Step | None) -> Step:
+    """Find a file box, also the press into it, by its label alone: the Recorder writes the file's name behind it."""
+    chosen = after if isinstance(step, Click) else step
+    if not isinstance(step, Click | Change) or not isinstance(chosen, Change) or not is_file_name(chosen.value):
+        return step
+    ways = [
+        tuple(OF_A_FILE.sub("", part) if part.startswith("aria/") else part for part in way) for way in step.selectors
+    ]
+    return step.model_copy(update={"selectors": tuple(ways)})
 
 
 def _is_before(recording: Recording, place: int, name: str) -> bool:
