@@ -121,13 +121,19 @@ class _Answering(BaseHTTPRequestHandler):
 
 @contextmanager
 def answering(old: OldPages) -> Iterator[OldPages]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (_Answering,), {"old": old}))
+    with served(type("Answering", (_Answering,), {"old": old})) as old.port:
+        yield old
+
+
+@contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Answer on a free port of the loopback interface, in a thread; gives the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    old.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield old
+        yield server.server_address[1]
     finally:
         server.shutdown()
         thread.join()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.rpa_bots.recording.old_pages import served
 
 NOBODY = "該当する方はいません"
 HEADINGS = ("番号", "氏名", "支給月", "金額")
@@ -117,14 +118,5 @@ class _Answering(BaseHTTPRequestHandler):
 
 @contextmanager
 def searching(old: OldSearch) -> Iterator[OldSearch]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (_Answering,), {"old": old}))
-    server.daemon_threads = True
-    old.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with served(type("Answering", (_Answering,), {"old": old})) as old.port:
         yield old
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
