@@ -13,6 +13,9 @@ OF_A_WORKBOOK: Final = "xl/workbook.xml"
 A_PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|table|meta|\?xml)", re.IGNORECASE)
 ENCODINGS: Final = ("utf-8-sig", "cp932")
 END_OF_A_PDF: Final = 2_048
+CONTROL_LETTERS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+END_OF_A_DOS_FILE: Final = "\x1a"
+"""Systems that come down from MS-DOS still write it behind a table."""
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "csv": "text/csv",
@@ -58,10 +61,10 @@ def _is_a_table(content: bytes) -> bool:
     if text is None or not text.strip():
         return False
     try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if any(line)]
+        widths = {len(line) for line in csv.reader(io.StringIO(text, newline=""), strict=True) if any(line)}
     except csv.Error:
         return False
-    return len(lines[0]) > 1 and all(len(line) == len(lines[0]) for line in lines) if lines else False
+    return len(widths) == 1 and max(widths) > 1
 
 
 def _text(content: bytes) -> str | None:
@@ -70,5 +73,6 @@ def _text(content: bytes) -> str | None:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if any(letter < " " and letter not in "\t\r\n" for letter in text) else text
+        text = text.removesuffix(END_OF_A_DOS_FILE)
+        return None if CONTROL_LETTERS.search(text) else text
     return None

@@ -117,6 +117,7 @@ def say_of_step(work: Work, version: BotVersion, seen: int, said: Marked) -> Non
     """Keep what a clerk says of one step of a draft. Raises Overtaken, NotPermitted, Invalid."""
     must_be_mendable(work, version, seen)
     changed = said_of_step(recording_of(version), said)
+    _must_make_sense(changed)
     known = set(names_of(definition_of(work, version)))
     if set(columns_asked(changed)) - known - {place.strip("{}") for place in OWN_PLACES}:
         raise Invalid(_("様式にない欄が選ばれています。"))
@@ -125,12 +126,16 @@ def say_of_step(work: Work, version: BotVersion, seen: int, said: Marked) -> Non
 
 def _keep(work: Work, version: BotVersion, recording: Recording) -> None:
     """Keep a recording whose marks make sense. Raises Invalid."""
+    _must_make_sense(recording)
+    keep_recording(work, version, recording)
+    work.record(RecordingMended(version.id))
+
+
+def _must_make_sense(recording: Recording) -> None:
     try:
         marked(recording)
     except UnusableRecordingError as wrong:
         raise Invalid(" ".join(wrong.sentences)) from wrong
-    keep_recording(work, version, recording)
-    work.record(RecordingMended(version.id))
 
 
 def _lists_of(work: Work) -> set[str]:

@@ -11,7 +11,7 @@ from rpa_bots.recording.tape.marks import looking_in, marked, must_be_done_once,
 from rpa_bots.recording.tape.mending import UNDECIDED, numbers_of, undecided
 from rpa_bots.recording.tape.reading import UnusableRecordingError
 from rpa_bots.recording.tape.steps import Recording
-from rpa_bots.recording.tape.submit_step import perhaps_registering, submit_step
+from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
 
 
 class BotState(StrEnum):
@@ -69,7 +69,7 @@ def problems_of(
                 _("手順%(step)sは登録しそうなボタンです。照会だけの録画では押せません。"),
                 {"step": number.get(place, place + 1)},
             )
-            for place in perhaps_registering(recording)
+            for place in perhaps_before(recording, None)
         ]
         if not any(each.reading or each.download for each in steps):
             problems.append((_("画面から読み取るものか、受け取るファイルを決めてください。"), {}))

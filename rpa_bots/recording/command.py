@@ -119,9 +119,17 @@ def _plan(recording: Recording, options: argparse.Namespace) -> Plan:
         Secret(password) if password else None,
     )
     must_be_done_once(plan.steps, submit)
-    if options.downloads is None and any(each.download for each in plan.steps):
-        raise UnusableRecordingError("ファイルを受け取る録画です。置き場所を --downloads で指定してください。")
+    if any(each.download for each in plan.steps):
+        _must_take_files(options.downloads)
     return replace(plan, uploads=files_under(options.files)) if options.files else plan
+
+
+def _must_take_files(folder: Path | None) -> None:
+    """Ask before the first row: what has fallen for a record may not fall for it again."""
+    if folder is None:
+        raise UnusableRecordingError("ファイルを受け取る録画です。置き場所を --downloads で指定してください。")
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise UnusableRecordingError("--downloads の場所がないか、書き込めません。")
 
 
 def _each(browser: Browser, plan: Plan, rows: Sequence[Row]) -> Iterator[tuple[Ended, float]]:

@@ -50,9 +50,12 @@ def _kept(folder: Path, number: int, fallen: Fallen) -> Kept:
 
 
 def _opened(root: Path, named: str) -> Upload:
-    path = (root / named).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
-        raise NotToBeUploadedError("入れるファイルが、--files の場所にありません")
-    if path.stat().st_size > BYTES_AT_MOST:
-        raise NotToBeUploadedError(f"入れるファイルが大きすぎます({BYTES_AT_MOST // 1_000_000}MBまで)")
-    return Upload(path.name, guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())
+    try:
+        path = (root / named).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            raise NotToBeUploadedError("入れるファイルが、--files の場所にありません")
+        if path.stat().st_size > BYTES_AT_MOST:
+            raise NotToBeUploadedError(f"入れるファイルが大きすぎます({BYTES_AT_MOST // 1_000_000}MBまで)")
+        return Upload(path.name, guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())
+    except OSError:
+        raise NotToBeUploadedError("入れるファイルを、--files の場所から読めません") from None

@@ -13,7 +13,7 @@ from rpa_bots.recording.page.doing import Doing
 from rpa_bots.recording.page.endings import Ended, Ending, Proposed, StoppedError
 from rpa_bots.recording.page.taking import Taking
 from rpa_bots.recording.page.visit import Plan, Visit
-from rpa_bots.recording.tape.binding import Row, is_bound, masked, tells_of
+from rpa_bots.recording.tape.binding import Row, UnusableDataError, is_bound, masked, tells_of
 from rpa_bots.recording.tape.steps import Recording, SetViewport
 from rpa_bots.recording.tape.turns import Turn, laid_out, turns
 
@@ -32,7 +32,7 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         ending, message, stops_all = _walked(visit)
         if plan.onlooker:
             plan.onlooker.ended(visit, ending)
-        told = laid_out(plan.steps, row)
+        told = _told(plan, row)
         proposed = tuple(_without_values(each, told) for each in visit.proposed)
         ended = Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
         return (
@@ -42,6 +42,13 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         )
     finally:
         context.close()
+
+
+def _told(plan: Plan, row: Row) -> Row:
+    try:
+        return laid_out(plan.steps, row)
+    except UnusableDataError:
+        return row  # then nothing of its table was put in
 
 
 def _window(recording: Recording) -> ViewportSize:
@@ -65,6 +72,8 @@ def _walked(visit: Visit) -> tuple[Ending, str, bool]:
         return *_steps(visit), False
     except StoppedError as stopped:
         return *_seen_from_registering(visit, stopped), stopped.stops_all
+    except UnusableDataError as wrong:
+        return *_seen_from_registering(visit, StoppedError(Ending.REFUSED, str(wrong))), False
     except TargetTroubleError as trouble:
         return *_seen_from_registering(visit, StoppedError(Ending.FAILED, trouble.reason)), False
     except Error:

@@ -69,12 +69,14 @@ def judge(seen: After) -> tuple[Ending, str] | None:
     return _by_what_is_shown(seen)
 
 
-def receipt_in(text: str, put_in: Sequence[str] = ()) -> str:
+def receipt_in(text: str, known_before: Sequence[str] = (), before: str = "") -> str:
     """Find the number that a page of an old system gives a registration; "" where there is none.
 
-    What was put in is no receipt: pages show it again, often above the number that they gave.
+    What was known before is no receipt: pages show it again, often above the number that they gave; nor is the number
+    of whoever is signed in or looked up, which stood on the page `before` too.
     """
-    known = {_letters(value) for value in put_in}
+    numbers_before = (number for _name, number in NUMBERED.findall(unicodedata.normalize("NFKC", before)))
+    known = {_letters(value) for value in (*known_before, *numbers_before)}
     found = NUMBERED.findall(unicodedata.normalize("NFKC", text))
     given = (number for name, number in found if OF_A_REGISTRATION.search(name) and _letters(number) not in known)
     return next(given, "")

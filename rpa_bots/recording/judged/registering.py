@@ -68,7 +68,7 @@ def register(visit: Visit, doing: Doing, step: Step) -> None:
     visit.check_dialogs(Ending.UNKNOWN if answers else Ending.REFUSED)
     frame = _frame_of_the_answer(visit, found, page)
     after = _shown_soon(visit, frame, before) if answers else shown_in(frame)
-    visit.receipt = receipt_in(after.text, _values(visit))
+    visit.receipt = receipt_in(after.text, _known(visit), before.text)
     seen = After(before, after, step.asserted_events, answers, _form_is_back(visit, after), _values(visit))
     visit.verdict = judge(seen) if answers or before != after else None
     if visit.verdict and visit.verdict[0] is not Ending.DONE:
@@ -104,6 +104,10 @@ def _form_is_back(visit: Visit, after: Shown) -> bool:
     if not values or any(acting.standing(visit.fields.values())):
         return False
     return bool(values & {bare(value) for value in after.standing})
+
+
+def _known(visit: Visit) -> list[str]:
+    return [*(field.wanted for field in visit.fields.values()), *visit.row.values()]
 
 
 def _values(visit: Visit) -> list[str]:

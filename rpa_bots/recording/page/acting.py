@@ -52,11 +52,32 @@ READY: Final = """element => {
   return element.getRootNode().activeElement === element;
 }"""
 """Whether a text can be typed into the field now; what stands there is marked then, as by a hand that types over it."""
-PRESSED_BY_ENTER: Final = """() => {
-  const form = document.hasFocus() && document.activeElement ? document.activeElement.form : null;
-  const button = form && [...form.elements].find((each) => ["submit", "image"].includes(each.type));
-  return button ? button.value || button.alt || button.innerText || "" : "";
-}"""
+WORDS: Final = """
+  const AT_MOST = 40;
+  const PRESSABLE = "button,a,area,summary,input,[onclick],[role=button],[role=link],[role=menuitem],[role=tab]";
+  const textOf = (part) => (part.innerText ?? part.textContent ?? "").trim();
+  const saidBy = (part) => [part.computedName, part.title, part.alt,
+    ["submit", "button", "image"].includes(part.type) ? part.value : "",
+    textOf(part).length > AT_MOST ? "" : textOf(part)];
+  const wordsOf = (element) => {
+    let around = element;
+    while (around.parentElement && !textOf(around)) around = around.parentElement;
+    const pressed = element.closest(PRESSABLE);
+    return [element, around, pressed].filter(Boolean).flatMap(saidBy).filter(Boolean);
+  };
+"""
+PRESSED_BY_HAND: Final = f"element => {{ {WORDS} return wordsOf(element); }}"
+"""What a person reads on what a press here presses: an icon within a button is the button, whatever its own name."""
+PRESSED_BY_KEY: Final = f"""() => {{ {WORDS}
+  let active = document.hasFocus() ? document.activeElement : null;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  if (!active || active === document.body) return [];
+  const typed = active.matches("input:not([type=submit],[type=button],[type=image],[type=reset])");
+  if (!typed && active.closest(PRESSABLE)) return wordsOf(active);
+  const button = [...(active.form?.elements ?? [])].find((each) => ["submit", "image"].includes(each.type));
+  return button ? wordsOf(button) : [];
+}}"""
+"""What is read on what the Enter key presses: where the caret stands, or the first button of the form around it."""
 STANDING: Final = """element => element.type === "checkbox" || element.type === "radio" ? String(element.checked)
   : element.isContentEditable ? element.innerText : element.value"""
 ALL_STANDING: Final = f"elements => elements.map({STANDING})"
@@ -212,6 +233,18 @@ def name_of(element: ElementHandle, otherwise: str = "欄") -> str:
     except Error:
         return otherwise
     return " ".join(name.split()) or otherwise
+
+
+def words_pressed(element: ElementHandle) -> list[str]:
+    """Give what a person reads on what a press on the element presses; nothing where it is gone."""
+    try:
+        return [str(word) for word in element.evaluate(PRESSED_BY_HAND)]
+    except Error:
+        return []
+
+
+def words_pressed_by_key(frame: Frame) -> list[str]:
+    return [str(word) for word in frame.evaluate(PRESSED_BY_KEY)]
 
 
 def is_there(element: ElementHandle) -> bool:

@@ -106,7 +106,7 @@ class Carrier:
             route.continue_()  # to the browser's wall, which ends it: our own client stands outside
             return
         if (
-            self.lets_files_fall
+            (self.lets_files_fall and not self.only_looks)
             or (request.method == "GET" and not self._registers(request))
             or self._has_body_we_lack(request)
         ):

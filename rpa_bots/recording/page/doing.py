@@ -34,9 +34,11 @@ from rpa_bots.recording.tape.steps import (
     WaitForElement,
     WaitForExpression,
 )
-from rpa_bots.recording.tape.submit_step import presses, says_it_registers
+from rpa_bots.recording.tape.submit_step import presses, says_it_changes
 
 UTF_8: Final = "UTF-8"
+SPACE: Final = " "
+PRESSES_NOTHING: Final = "登録しそうなボタンは、照会では押しません"
 
 
 class Doing:
@@ -77,7 +79,7 @@ class Doing:
 
     def _press_key(self, step: KeyDown | KeyUp) -> None:
         page = self._page_of(step)
-        if presses(step):
+        if presses(step) or step.key == SPACE:
             self._must_only_look_by_key(page)
         self.acted(page, step, lambda: press_key(step, page))
 
@@ -96,6 +98,7 @@ class Doing:
     def _enter(self, step: Click) -> None:
         visit, found = self._visit, self.found(step)
         if not acting.is_typed_into(found.described):
+            self._must_not_change(found)
             self.acted(found.frame.page, step, lambda: press(step, found, visit.plan.ms(step)))
             return
         before = visit.happenings
@@ -145,16 +148,23 @@ class Doing:
         """
         if self._visit.plan.looks is None:
             return
-        if says_it_registers(acting.name_of(found.element, "")):
-            raise StoppedError(Ending.REFUSED, "登録しそうなボタンは、照会では押しません")
+        self._must_not_change(found)
         self._visit.about_to_press()
 
+    def _must_not_change(self, found: Found) -> None:
+        """A box or a choice is only ticked: its words say what is asked for."""
+        chooses = found.described.tag == "select" or found.described.type in acting.WITHOUT_TEXT
+        if self._visit.plan.looks is None or chooses:
+            return
+        if any(map(says_it_changes, acting.words_pressed(found.element))):
+            raise StoppedError(Ending.REFUSED, PRESSES_NOTHING)
+
     def _must_only_look_by_key(self, page: Page) -> None:
-        """The Enter key presses the button of the form in which the caret stands. Raises StoppedError."""
+        """The Enter key presses where the caret stands, or the button of the form around it. Raises StoppedError."""
         if self._visit.plan.looks is None:
             return
-        if any(says_it_registers(str(frame.evaluate(acting.PRESSED_BY_ENTER))) for frame in page.frames):
-            raise StoppedError(Ending.REFUSED, "登録しそうなボタンは、照会では押しません")
+        if any(says_it_changes(word) for frame in page.frames for word in acting.words_pressed_by_key(frame)):
+            raise StoppedError(Ending.REFUSED, PRESSES_NOTHING)
         self._visit.about_to_press()
 
     def acted(self, page: Page, step: Step, act: Callable[[], None], seconds: float = 0.0) -> None:

@@ -3,33 +3,52 @@
 // Gives { shown: text, rows: [[cell, …], …] | null, headings: [text, …] that name it, beside: [line, …] }: spans are laid out, so that a cell that covers
 // two columns stands in both. A table inside a cell is that cell's own.
 (element, { table, rowsAtMost }) => {
-  const SPAN_AT_MOST = 50;
+  const ACROSS_AT_MOST = 1000; // HTML's own
   const OPEN_FIELD = "input:not([type=hidden]):not([type=password]):not([type=submit]):not([type=button]),textarea,select";
   const valueOf = (field) => field.matches("select") ? [...field.selectedOptions].map((each) => each.label).join(" ")
     : ["checkbox", "radio"].includes(field.type) ? (field.checked ? "✓" : "") : field.value;
   // A value that the page lets nobody change is shown, not typed.
-  const isShown = (field) => (field.readOnly || field.matches(":disabled")) && field.checkVisibility();
+  const isVisible = (part) => part.checkVisibility({ visibilityProperty: true });
+  const isShown = (field) => (field.readOnly || field.matches(":disabled")) && isVisible(field);
+  // `innerText` tells all choices of a list that is shut.
+  const wordsOf = (part) => {
+    let rest = part.innerText ?? part.textContent ?? "";
+    const words = [];
+    for (const { innerText: choices } of part.querySelectorAll("select")) {
+      const at = choices ? rest.indexOf(choices) : -1;
+      if (at < 0) continue;
+      words.push(rest.slice(0, at));
+      rest = rest.slice(at + choices.length);
+    }
+    return [...words, rest].join(" ");
+  };
   const textOf = (part) => {
+    if (!isVisible(part)) return "";
     if (part.matches(OPEN_FIELD)) return valueOf(part);
     const fields = [...part.querySelectorAll(OPEN_FIELD)].filter(isShown);
-    return [part.innerText ?? part.textContent ?? "", ...fields.map(valueOf)].map((each) => each.trim()).filter(Boolean).join(" ");
+    return [wordsOf(part), ...fields.map(valueOf)].map((each) => each.trim()).filter(Boolean).join(" ");
   };
   const laidOut = (found) => {
-    const rows = [...found.rows].slice(0, rowsAtMost).filter((row) => row.checkVisibility());
+    const rows = [...found.rows];
     const grid = rows.map(() => []);
-    rows.forEach((row, y) => {
+    const shown = rows.map(isVisible);
+    let told = 0;
+    for (const [y, row] of rows.entries()) {
+      if (told >= rowsAtMost) break;
+      told += shown[y];
       let x = 0;
       for (const cell of row.cells) {
+        if (getComputedStyle(cell).display === "none") continue; // has no column
         while (grid[y][x] !== undefined) x += 1;
-        const across = Math.min(Math.max(cell.colSpan, 1), SPAN_AT_MOST);
-        const down = Math.min(Math.max(cell.rowSpan, 1), SPAN_AT_MOST);
+        const across = Math.min(Math.max(cell.colSpan, 1), ACROSS_AT_MOST);
+        const down = cell.rowSpan || rows.length; // 0: to the end of its part of the table
         const text = textOf(cell);
-        for (let dy = 0; dy < down && y + dy < rows.length; dy += 1) {
+        for (let dy = 0; dy < down && rows[y + dy]?.parentElement === row.parentElement; dy += 1) {
           for (let dx = 0; dx < across; dx += 1) grid[y + dy][x + dx] = text;
         }
       }
-    });
-    return grid.map((row) => [...row].map((cell) => cell ?? ""));
+    }
+    return grid.filter((_, y) => shown[y]).slice(0, rowsAtMost).map((row) => [...row].map((cell) => cell ?? ""));
   };
   // What a person would say this value is: the heading of its row or column, its term, its label, the words before it.
   const headingsOf = (part) => {
@@ -50,6 +69,6 @@
     shown: textOf(element),
     rows: table && around ? laidOut(around) : null,
     headings: table ? [] : headingsOf(element),
-    beside: [...(body.innerText ?? "").split(/[\t\n]+/), ...standing],
+    beside: [...wordsOf(body).split(/[\t\n]+/), ...standing],
   };
 }

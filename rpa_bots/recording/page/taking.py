@@ -147,15 +147,16 @@ class Taking:
         step = turn.step
         if not isinstance(step, Click | WaitForElement):
             raise StoppedError(Ending.FAILED, "読み取る所を指す手順ではありません")
+        self._doing.found(step)
+        self._visit.let_it_finish()
         element, until = self._doing.found(step).element, monotonic() + STILL_SECONDS
         seen = _seen(element, table=table)
         while monotonic() < until:
             self._visit.pause(GLANCE_MS)
-            again = _seen(element, table=table)
-            if again == seen:
+            before, seen = seen, _seen(element, table=table)
+            if (seen.shown, seen.rows) == (before.shown, before.rows):
                 return seen
-            seen = again
-        return seen
+        raise StoppedError(Ending.FAILED, "画面の値が変わり続けているため、読み取りませんでした")
 
     def _onward(self, step: Click) -> Found | None:
         """Find the way to the next page; None where there is none, or it cannot be pressed any more."""

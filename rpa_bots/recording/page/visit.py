@@ -166,6 +166,9 @@ class Visit:
         """
         if self._said_nothing_before or not self._asked_for_the_record() or not self._says_nothing():
             return
+        self.let_it_finish()
+        if not self._says_nothing():
+            return  # it stood there only until the answer had come
         if self.proposed:
             raise StoppedError(
                 Ending.FAILED, "画面が録画のときと違うため、該当なしとは言えません。提案を確かめてください"
@@ -175,7 +178,7 @@ class Visit:
 
     def _says_nothing(self) -> bool:
         text = self.plan.looks.nothing if self.plan.looks else ""
-        return bool(text) and bare(text) in bare(self.everything_shown())
+        return bool(text) and says(self.everything_shown(), text)
 
     def _asked_for_the_record(self) -> bool:
         put = (self.plan.recording.steps[field.step] for field in self.fields.values())
@@ -223,6 +226,14 @@ class Visit:
 def standing_otherwise(fields: Iterable[acting.Field]) -> list[acting.Field]:
     """Give the fields of the page that is shown which hold something else than what was put into them."""
     return [field for field, text in acting.standing(fields) if bare(text) != bare(field.wanted)]
+
+
+def says(shown: str, text: str) -> bool:
+    """Tell whether a page says a text: 10件 does not say 0件."""
+    wanted = bare(text)
+    before = r"(?<!\d)" if wanted[:1].isdigit() else ""
+    after = r"(?!\d)" if wanted[-1:].isdigit() else ""
+    return re.search(f"{before}{re.escape(wanted)}{after}", bare(shown)) is not None
 
 
 def bare(text: str) -> str:

@@ -3,14 +3,15 @@
 A mark is a custom step, which every other runner passes over: so an exported recording loses nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rpa_bots.recording.tape.reading import UnusableRecordingError
-from rpa_bots.recording.tape.steps import Change, Click, CustomStep, Recording, Step, WaitForElement
+from rpa_bots.recording.tape.steps import Change, Click, CustomStep, Recording, Step, WaitForElement, WaitForExpression
 
 SUBMIT: Final = "gijo-submit"
 LOOK: Final = "gijo-look"
@@ -29,7 +30,17 @@ FAKE_PATH: Final = "c:\\fakepath\\"
 NAME_AT_MOST: Final = 60
 
 Name = Annotated[str, Field(min_length=1, max_length=NAME_AT_MOST)]
-Bound = Annotated[str, Field(pattern=r"\{\{[^{}]+\}\}")]
+OF_THE_HOUSE: Final = re.compile(r"\{\{\s*gijo\.(account|password)\s*\}\}")
+
+
+def _of_the_record(key: str) -> str:
+    """The name of whoever is signed in stands on everybody's page."""
+    if OF_THE_HOUSE.search(key):
+        raise ValueError("an account is no record's")
+    return key
+
+
+Bound = Annotated[str, Field(pattern=r"\{\{[^{}]+\}\}"), AfterValidator(_of_the_record)]
 """Holds a column: what belongs to one record alone."""
 Kind: TypeAlias = Literal["csv", "xls", "xlsx", "pdf"]
 
@@ -223,7 +234,10 @@ def _must_be_whole(recording: Recording, found: Sequence[Marked]) -> None:
     must_be_done_once(found, marks)
     if marks is not None and only_looks(recording):
         raise UnusableRecordingError("照会だけの録画に、登録の手順があります。")
-    looking_in(recording)
+    if looking_in(recording) and any(isinstance(each.step, WaitForExpression) for each in found):
+        raise UnusableRecordingError("照会だけの録画では、式を待つ手順(waitForExpression)は使えません。")
+    if repeated := next((each for each in found if each.reading and each.repeat), None):
+        raise UnusableRecordingError(f"{repeated.place + 1}番目の手順: くり返しの中では読み取れません。")
     names = [each.name for step in found for each in (step.reading, step.download) if each]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise UnusableRecordingError(f"読み取るものの名前「{doubled}」が2つあります。")

@@ -38,6 +38,10 @@ SIGNS_IN: Final = re.compile(r"ログイン|サインイン|認証|log.?in|log.?
 CODE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
 """So short a value is an option's number, not a resident's: it stays as it was typed."""
 
+NAME_FROM: Final = 3
+NUMBER_FROM: Final = 5
+"""From so many letters on a value of the sample record is looked for among what the Recorder wrote beside."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -89,7 +93,8 @@ def without_samples(recording: Recording, known: Known) -> Recording:
             steps.append(step.model_copy(update={"value": value}))
         elif not isinstance(step, CustomStep) or is_mark(step):
             steps.append(without_words(step) if _points(step, samples, known) else _chosen(step, known))
-    cleaned = tuple(_cleaned(step, samples) for step in steps if not _told_in_code(step, samples))
+    named = _values_of_the_record(known) | samples
+    cleaned = tuple(_cleaned(step, named) for step in steps if not _told_in_code(step, named))
     return Recording(title=TITLE, timeout=recording.timeout, steps=cleaned)
 
 
@@ -102,6 +107,19 @@ def _by_label(step: Step, after: Step | None) -> Step:
         tuple(OF_A_FILE.sub("", part) if part.startswith("aria/") else part for part in way) for way in step.selectors
     ]
     return step.model_copy(update={"selectors": tuple(ways)})
+
+
+def _values_of_the_record(known: Known) -> dict[str, str]:
+    """Give what the sample record holds and pages show though nobody typed it: the name behind a number, say.
+
+    Short words are those of answers and buttons as well.
+    """
+    return {
+        value: f"{{{{{key}}}}}"
+        for value, key in known.by_value.items()
+        if len(_squeezed(value)) >= (NUMBER_FROM if value.isdecimal() else NAME_FROM)
+        and bare_label(value) not in known.by_option
+    }
 
 
 def _is_before(recording: Recording, place: int, name: str) -> bool:
@@ -274,6 +292,7 @@ def _cleaned(step: Step, samples: Mapping[str, str]) -> Step:
         bound = [tuple(_put(part, samples) for part in way) for way in ways if way not in clean]
         if isinstance(step, Change):
             bound = []  # a field is never found by what is typed into it
+        bound = [way for way in bound if not any(_tells(PLACE.sub("", part), _read_in(part, samples)) for part in way)]
         decided = [way for way in bound if UNDECIDED not in "".join(way)]
         changed["selectors"] = (*decided, *clean) or tuple(bound) or ((UNDECIDED,),)
     return step.model_copy(update=changed)

@@ -1,6 +1,7 @@
 """Which step registers? Whoever mends a recording names it; where nobody has, the words on its buttons tell."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from rpa_bots.recording.tape.marks import SUBMIT, only_looks
@@ -21,6 +22,11 @@ NAMED: Final = SUBMIT
 REGISTERS: Final = re.compile(
     r"登録|送信|確定|保存|申請|更新|実行|申込|提出|完了|register|submit|save|send|store|apply|update", re.IGNORECASE
 )
+CHANGES: Final = re.compile(
+    r"削除|抹消|承認|却下|決裁|差し?戻|取り?下げ|変更する|変更を?(実行|反映)|delete|remove|approve|reject",
+    re.IGNORECASE,
+)
+"""Registers nothing anew, but leaves the other system otherwise than it was: no look-up does that."""
 LOOKS: Final = re.compile(
     r"(検索|照会|表示|出力)を?(実行|開始)|新規登録|続けて.{0,4}登録|新規|続けて|確認|次へ|進む|戻|メニュー|ログアウト|ログイン|サインイン|終了|閉じ|検索|照会|一覧|印刷|取消|キャンセル|クリア"
     r"|confirm|next|back|menu|log.?(out|in|off|on)|sign.?(out|in)|close|search|find|list|print|cancel|clear|reset",
@@ -54,9 +60,9 @@ def perhaps_registering(recording: Recording) -> tuple[int, ...]:
 
     Of several the last is taken for the one that does: the others may, and nothing is tried again behind them.
     """
-    steps = recording.steps
-    first = min((place for place, step in enumerate(steps) if isinstance(step, Change)), default=len(steps))
-    return tuple(place for place in range(first, len(steps)) if presses(steps[place]) and _registers(steps[place]))
+    return tuple(
+        place for place in _pressed_after_filling(recording) if _says(recording.steps[place], says_it_registers)
+    )
 
 
 def perhaps_before(recording: Recording, submit: int | None) -> list[int]:
@@ -65,8 +71,14 @@ def perhaps_before(recording: Recording, submit: int | None) -> list[int]:
     Of a recording that only looks these are all; of one that registers nothing by its words there are none.
     """
     if only_looks(recording):
-        return list(perhaps_registering(recording))
+        return [place for place in _pressed_after_filling(recording) if _says(recording.steps[place], says_it_changes)]
     return [place for place in perhaps_registering(recording) if submit is not None and place < submit]
+
+
+def _pressed_after_filling(recording: Recording) -> Iterator[int]:
+    steps = recording.steps
+    first = min((place for place, step in enumerate(steps) if isinstance(step, Change)), default=len(steps))
+    return (place for place in range(first, len(steps)) if presses(steps[place]))
 
 
 def _after_the_last_change(steps: tuple[Step, ...]) -> list[int]:
@@ -88,8 +100,13 @@ def says_it_registers(word: str) -> bool:
     return bool(REGISTERS.search(word)) and not _looks(word)
 
 
-def _registers(step: Step) -> bool:
-    return any(map(says_it_registers, _words(step)))
+def says_it_changes(word: str) -> bool:
+    """Tell whether what a person reads on a button says that it registers, deletes or decides."""
+    return says_it_registers(word) or (bool(CHANGES.search(word)) and not _looks(word))
+
+
+def _says(step: Step, what: Callable[[str], bool]) -> bool:
+    return any(map(what, _words(step)))
 
 
 def _only_looks(step: Step) -> bool:
@@ -99,7 +116,7 @@ def _only_looks(step: Step) -> bool:
 def _looks(word: str) -> bool:
     """「登録内容を確認」 looks, 「確認して登録」 registers: what stands last tells."""
     looking = [found.end() for found in LOOKS.finditer(word)]
-    registering = [found.end() for found in REGISTERS.finditer(word)]
+    registering = [found.end() for doing in (REGISTERS, CHANGES) for found in doing.finditer(word)]
     return bool(looking) and max(looking) >= max(registering, default=0)
 
 

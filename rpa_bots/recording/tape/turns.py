@@ -43,7 +43,7 @@ def rows_of(row: Row, repeat: Repeat, asked: Sequence[str] = ()) -> list[Row]:
     """
     try:
         cells = json.loads(row[repeat.table] or "[]")
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         cells = None
     if not isinstance(cells, list) or not all(isinstance(each, dict) for each in cells):
         raise UnusableDataError(f"「{repeat.table}」の列に、明細の行(JSONの並び)が入っていません。")

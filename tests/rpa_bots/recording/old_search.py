@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class OldSearch:
     button: str = "検索"
     note: str = ""
     files: dict[str, tuple[str, bytes | None]] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    """Other pages, by path."""
     asked: list[str] = field(default_factory=list)
     stored: list[bytes] = field(default_factory=list)
     cut: bool = False
@@ -78,13 +81,20 @@ class _Answering(BaseHTTPRequestHandler):
             self._answer(old.result(given["number"][0], int(given["page"][0])))
         elif asked.path == "/attach":
             self._answer(ATTACH)
+        elif asked.path.startswith("/slow"):
+            time.sleep(int(asked.path.removeprefix("/slow")) / 1000)
+            self._answer("")
+        elif asked.path in old.pages:
+            self._answer(old.pages[asked.path])
         else:
             self._answer(SEARCH.format(width=old.width, button=old.button, note=old.note))
 
     def do_POST(self) -> None:
         self.old.asked.append(self.path)
         sent = self.rfile.read(int(self.headers["content-length"]))
-        if self.path == "/find":
+        if self.path == "/find" and "/found" in self.old.pages:
+            self._answer(self.old.pages["/found"])
+        elif self.path == "/find":
             self._answer(self.old.result(parse_qs(sent.decode()).get("number", [""])[0]))
         elif self.old.cut:
             self.old.stored.append(sent)

@@ -52,6 +52,27 @@ def test_nothing_of_what_was_typed_is_kept():
     assert not any(secret in kept for secret in ("tanaka01", "Invented-9", "山田", "0312345678"))
 
 
+def test_what_the_sample_record_holds_is_not_kept_either_though_it_was_only_shown():
+    """A search by number shows the person's name, in whichever blanks and widths."""
+    raw = tape(
+        goes("/search"),
+        fills("7654321", "#n"),
+        clicks('aria/山田 花子[role="link"]', "a", title="山田　花子 様"),
+        clicks('aria/山田花子 の明細[role="link"]', "#detail", title="明細"),
+        clicks('aria/ヤマダハナコ[role="link"]', title="世帯"),
+        clicks('aria/本人[role="link"]', title="次"),
+    )
+    known = Known({}, {"7654321": "number", "山田 花子": "name", "ヤマダ ハナコ": "kana", "本人": "who"})
+
+    recording = without_samples(read_recording(raw), known)
+    ways = [step.selectors for step in recording.steps if isinstance(step, Click)]
+    kept = json.dumps(as_kept(recording), ensure_ascii=False)
+
+    assert not any(name in kept for name in ("山田", "ヤマダ", "7654321"))
+    assert ways[0] == (('aria/{{name}}[role="link"]',), ("a",))
+    assert ways[1:] == [(("#detail",),), ((UNDECIDED,),), (('aria/本人[role="link"]',),)]
+
+
 def test_values_are_known_by_label_by_the_sample_record_and_by_the_sign_in_button():
     assert values(cleaned()) == ["{{gijo.account}}", PASSWORD, "{{name}}", UNDECIDED, "02"]
     assert values(cleaned({"0312345678": "telephone"}))[3] == "{{telephone}}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rpa_bots.recording.mending import with_password_place
-from rpa_bots.recording.reading import read_recording
-
 from rpa_bots.journal import Standing
 from rpa_bots.outcomes import Keyed
 from rpa_bots.recording.keying import Taught, open_recorded
+from rpa_bots.recording.tape.mending import with_password_place
+from rpa_bots.recording.tape.reading import read_recording
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 from tests.rpa_bots.conftest import RememberingJournal

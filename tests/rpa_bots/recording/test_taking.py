@@ -385,10 +385,11 @@ def test_the_command_tells_what_was_read_and_keeps_files_in_the_folder_that_is_n
             [*asked, *options], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
         )
 
-    nowhere, told = ran(), ran("--downloads", "kept")
+    nowhere, not_there, told = ran(), ran("--downloads", "missing"), ran("--downloads", "kept")
     first, second = (json.loads(line) for line in told.stdout.splitlines())
 
-    assert (nowhere.returncode, "--downloads" in nowhere.stderr, told.returncode) == (2, True, 0)
+    assert [(each.returncode, "--downloads" in each.stderr) for each in (nowhere, not_there)] == [(2, True)] * 2
+    assert told.returncode == 0
     assert first["readings"] == {
         "支給": [{"支給月": "2026-10", "金額": "12,000"}, {"支給月": "2026-11", "金額": "12,500"}]
     }
