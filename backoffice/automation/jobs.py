@@ -197,7 +197,7 @@ class Sitting:
             if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
                 keeping.lock_account(work, seat, outcome.cause)
         if any(each.printer for each in brought.files):
-            print_files(self._office, seat.target_id)
+            print_files(self._office)
         return self._after(at_hand, outcome, ending, took)
 
     def _brought(self, seat: Seat, at_hand: AtHand, outcome: Outcome) -> tuple[Outcome, Brought]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,10 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import forgetting, printing
+from backoffice.automation import forgetting, printing, service
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import WorkItem
-from backoffice.automation.service import start_night
 from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
@@ -23,6 +23,7 @@ from backoffice.records.import_models import QuarantinedRow
 from backoffice.records.models import Record, RecordFile
 from backoffice.records.workflow import Source
 from backoffice.vault import StoredFile
+from backoffice.worker import do_what_is_due
 from forms.building import acts
 from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
@@ -74,7 +75,7 @@ class Night:
         target.scripts = {number: lambda *_, brought=each: brought for number, each in enumerate(self.brings, 1)}
         waiting = Waiting(self.city)
         with self.city.unit() as work:
-            night_id = start_night(work, self.rehearsing.target_id).id
+            night_id = service.start_night(work, self.rehearsing.target_id).id
         hands = Hands(target.open_bot, waiting.seconds, waiting.pause, waiting.stopping)
         run_night(self.city.office, hands, night_id, StepsAtOnce())
 
@@ -185,7 +186,7 @@ def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_on
     night.rehearsing.enter(done=True)
     night.brings = [home(OCTOBER, files=(NOTICE,))]
     night.run()
-    again = printing.print_files(city.office, night.rehearsing.target_id)
+    again = printing.print_files(city.office)
 
     client = night.rehearsing.lesson.client
     opened = client.http.get("/items/1/files/1")
@@ -214,14 +215,35 @@ def test_a_file_that_may_have_been_printed_is_never_printed_again(city, tmp_path
     with city.look() as work:
         reference, sha256 = work.session.execute(select(WorkItem.reference, ItemFile.sha256).join(ItemFile)).one()
     (queue / printing.name_of(reference, sha256)).write_bytes(b"another's")
-    printing.print_files(city.office, night.rehearsing.target_id)
-    printing.print_files(city.office, night.rehearsing.target_id)
+    printing.print_files(city.office)
+    printing.print_files(city.office)
 
     assert "印刷待ち" in unprinted
     assert [each.read_bytes() for each in queue.iterdir()] == [b"another's"]
     assert "印刷されたか不明" in night.rehearsing.lesson.client.get("/items/1/taken").text
     with pytest.raises(FileNotFoundError):
         printing.put_into_queue(tmp_path, "../kaikei", "a.pdf", PDF)
+
+
+def test_what_was_left_waiting_is_printed_by_itself_but_not_after_a_restore(city, tmp_path):
+    night, folder = taught(city, printer="kaikei"), tmp_path / "printers"
+    prints_into(city, folder)
+    night.rehearsing.enter(done=True)
+    night.brings = [home(OCTOBER, files=(NOTICE,))]
+    night.run()
+    with city.unit() as work:
+        service.doubt_all(work)
+    (folder / "kaikei").mkdir(parents=True)
+    torn = folder / ".R8-1.pdf.part"
+    torn.write_bytes(PDF)
+    os.utime(torn, (0, 0))
+    do_what_is_due(city.office)
+    after_a_restore = list(folder.rglob("*.p*"))
+    with city.unit() as work:
+        work.session.get_one(ItemFile, 1).printing_at = None
+    do_what_is_due(city.office)
+
+    assert (after_a_restore, len(list(folder.rglob("*.pdf")))) == ([], 1)
 
 
 def test_what_was_taken_home_is_forgotten_after_its_days_but_a_record_keeps_its_file(city_on_both):
