@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from backoffice.audit.models import AuditEvent
 from backoffice.automation import forgetting, printing, service
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import WorkItem
-from backoffice.automation.taking_models import ItemFile, ItemReading
+from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
@@ -143,7 +144,14 @@ def test_each_row_becomes_a_record_once_and_what_the_list_does_not_take_waits(ci
     assert [each.values["a2"] for each in entered] == [12_000, 12_500, 12_500]
     assert {each.source for each in entered} == {Source.BOT}
     assert (night.items()[0].state, night.items()[0].outcome, night.count(QuarantinedRow)) == ("done", "looked_up", 1)
-    page = night.rehearsing.lesson.client.get("/items/1/taken")
+    client = night.rehearsing.lesson.client
+    page = client.get("/items/1/taken")
+    client.post(f"/records/{night.list_id}/imports/1/rows/discard", {"row": "1"})
+    assert "取込の保留" not in client.get("/items/1/taken").text, "what nobody waits for any more"
+    with city_on_both.look() as work:
+        digests = set(work.session.scalars(select(ReadRow.digest)))
+    said = json.dumps([number, sorted(OCTOBER.items())], ensure_ascii=False)
+    assert hashlib.sha256(f"1 {said}".encode()).hexdigest() not in digests, "nobody finds out what a row said"
     assert all(text in page.text for text in ("2026-11", "12,500", entered[0].number, number, "取込の保留"))
 
 
@@ -177,6 +185,36 @@ def test_nobody_found_is_done_and_a_failure_or_a_closed_list_is_not(city):
     assert states[0] == ("done", "nothing_there")
     assert states[1:] == [("failed", "target_unknown_screen")] * 2
     assert (night.items()[2].state, night.listed()) == ("exception", [])
+
+
+@dataclass
+class ClosesTheList(dict):
+    """What was read, by which somebody closes the list at the very moment in which it is made ready."""
+
+    night: Night
+
+    def get(self, name, default=None):
+        with self.night.city.unit() as work:
+            work.session.get_one(FormDesign, self.night.list_id).state = DesignState.CLOSED
+        return [OCTOBER] if name == "支給" else default
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_a_list_that_closes_while_it_is_made_ready_costs_one_record_and_no_night(city):
+    night = taught(city)
+    for _ in range(2):
+        night.rehearsing.enter(done=True)
+    night.brings = [Looked(TakenHome(ClosesTheList(night), ()), nothing=False, seconds=1.0)]
+    night.brings += [Looked(TakenHome(), nothing=True, seconds=1.0)]
+    night.run()
+
+    assert [(each.state, each.outcome) for each in night.items()] == [
+        ("exception", "refused"),
+        ("done", "nothing_there"),
+    ]
+    assert (night.listed(), night.count(ItemReading)) == ([], 0)
 
 
 def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_once(city, tmp_path):
