@@ -75,10 +75,5 @@ def has_ended(item: WorkItem) -> bool:
     return item.state not in {ItemState.WAITING, ItemState.SUBMITTING}
 
 
-def address_of(night: Night) -> str:
-    """Give the page on which a run is watched."""
-    return f"/nights/{night.id}" if night.kind == RunKind.NIGHT else f"/day-runs/{night.id}"
-
-
 def moment_of(night: Night) -> str:
     return f"{night.started_at.astimezone(TOKYO):%Y-%m-%d %H:%M}"

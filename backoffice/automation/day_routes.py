@@ -69,7 +69,7 @@ def start(request: Request, actor: SignedIn, office: TheOffice, form: FormLists)
     except Invalid as refusal:
         with office.look(actor) as work:
             return _refused(request, work, target_id, seen, back, refusal)
-    return go_to(day_pages.address_of(night), _("入力を始めました。1件ずつ、結果がここに出ます。"))
+    return go_to(pages.address_of(night), _("入力を始めました。1件ずつ、結果がここに出ます。"))
 
 
 @staff.page("/day-runs/{day_run_id}", Permission.ITEM_READ)
@@ -85,7 +85,7 @@ def _refused(
     """Whoever pressed twice, or in two tabs, comes to the run that is under way; anybody else sees why not."""
     under_way = queries.open_night(work.session, target_id)
     if under_way is not None and day_queries.is_seen(work.session, work.actor, under_way.id):
-        return go_to(day_pages.address_of(under_way), refusal.message, tone="warning", **refusal.params)
+        return go_to(pages.address_of(under_way), refusal.message, tone="warning", **refusal.params)
     items = day_queries.items_named(work.session, work.actor, seen)
     if not items:
         return go_to(_inside(back), refusal.message, tone="warning", **refusal.params)

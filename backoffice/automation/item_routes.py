@@ -19,6 +19,7 @@ from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
+from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
 from backoffice.work import Work
 from rpa_bots.file_kinds import MEDIA_TYPES
@@ -54,7 +55,9 @@ def taken_home(request: Request, work: Reading, item_id: int) -> HTMLResponse:
         title=_("対象システムから持ち帰ったもの"),
         crumbs=(NIGHTS, Crumb(item.reference, f"/items/{item.id}")),
         item=item,
-        taken=TakenHome.of(readings, files, taking.whither(work.session, item.id)),
+        taken=TakenHome.of(
+            readings, files, taking.records_of(work.session, item.id), taking.count_waiting(work.session, item.id)
+        ),
     )
     return render(request, "automation/item_taken.html", shown)
 
@@ -65,7 +68,7 @@ def taken_file(work: Reading, item_id: int, item_file_id: int) -> Response:
     item = queries.find_item(work.session, work.actor, item_id)
     found = taking.find_file(work.session, item, item_file_id)
     work.seen(ItemFileSeen(item.id, found.id))
-    name = quote(f"{item.reference}-{found.name}.{found.kind}")
+    name = quote(safe_name(f"{item.reference}-{found.name}.{found.kind}"))
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(work.office.files.read(found.file), media_type=MEDIA_TYPES[found.kind], headers=headers)
 

@@ -14,7 +14,7 @@ from backoffice.automation.keeping import AtHand, HandedOverError, Proof, Seat, 
 from backoffice.automation.leasing import Beat
 from backoffice.automation.pace import p95
 from backoffice.automation.printing import print_files
-from backoffice.automation.taking import Brought
+from backoffice.automation.taking import Brought, ListClosedError
 from backoffice.automation.workflow import (
     FAILURES_IN_A_ROW,
     HANDED_OVER,
@@ -187,8 +187,20 @@ class Sitting:
         except HandedOverError:
             return self._handed_over(seat, at_hand, journal)
         outcome, brought = self._brought(seat, at_hand, outcome)
-        proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
         took = self._hands.seconds() - started
+        try:
+            ending = self._keep(journal, outcome, brought, took)
+        except ListClosedError:  # since it was made ready
+            outcome, brought = BusinessRefusal(taking.CLOSED), taking.NOTHING
+            ending = self._keep(journal, outcome, brought, took)
+        if any(each.printer for each in brought.files):
+            print_files(self._office)
+        return self._after(at_hand, outcome, ending, took)
+
+    def _keep(self, journal: ItemJournal, outcome: Outcome, brought: Brought, took: float) -> Ending:
+        """Commit what became of a record with all that was taken home for it, or nothing. Raises ListClosedError."""
+        seat, at_hand = journal.seat, journal.at_hand
+        proofs = [Proof(str(stage), self._put(png)) for stage, png in journal.pictures]
         ending = ending_of(outcome, submitted=journal.submitted, tries=at_hand.tries)
         with self._office.unit(WORKER) as work:
             if keeping.keep_ending(work, seat, at_hand, ending, proofs, took):
@@ -196,9 +208,7 @@ class Sitting:
             keeping.keep_proposals(work, seat, journal.proposals)
             if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
                 keeping.lock_account(work, seat, outcome.cause)
-        if any(each.printer for each in brought.files):
-            print_files(self._office, seat.target_id)
-        return self._after(at_hand, outcome, ending, took)
+        return ending
 
     def _brought(self, seat: Seat, at_hand: AtHand, outcome: Outcome) -> tuple[Outcome, Brought]:
         """Make ready what was taken home. A list that is closed takes nothing: a person must look."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation import queries, stops
+from backoffice.automation import handing_over, queries, stops
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.credentials import password_of, turn_over
 from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
@@ -23,12 +23,12 @@ from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.timeline import move, note
 from backoffice.automation.uploading import uploads_of
-from backoffice.automation.workflow import HANDED_OVER, REFERENCE, Ending, ItemState, NightState, RunKind, WhyEnded
+from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, RunKind, WhyEnded
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
-from backoffice.recordings.models import BotVersion, RecordedBot
+from backoffice.recordings.models import RecordedBot
 from backoffice.recordings.service import recording_of
 from backoffice.recordings.workflow import Purpose, problems_of
 from backoffice.recordings.writing import names_of, row_of
@@ -45,10 +45,6 @@ from rpa_bots.target import Target
 from rpa_bots.window import may_claim
 
 CRASHED = _("登録の途中で担当機が止まりました。")
-
-
-LET_GO = _("登録の前に職員が引き取りました。対象システムには登録されていません。")
-HAND_OVER_SCHEMA = 1
 
 
 class WithdrawnError(Exception):
@@ -162,7 +158,7 @@ def bot_of(work: Work, target: TargetSystem, version_id: int | None = None) -> s
     if version_id is None:
         version = recordings.released(work.session, target.procedure)
     else:
-        version = work.session.get_one(BotVersion, version_id)
+        version = recordings.on_trial(work.session, version_id)
     if version is None:
         return None
     definition = newest_definitions(work.session, [target.procedure])[target.procedure]
@@ -185,6 +181,7 @@ def _take_lease(work: Work, night: Night, account: str, worker: str) -> bool:
     lease = lease_of_account(work, night.target_id, account)
     if lease.worker not in {"", worker} and lease.until is not None and lease.until > work.now:
         return False
+    handing_over.give_if_asked(work, lease)
     lease.night_id, lease.worker, lease.until = night.id, worker, work.now + LEASE_TIME
     lease.item_id = lease.item_since = lease.handed_over_by_id = None
     work.record(LeaseTaken(night.id, night.target_id))
@@ -288,6 +285,8 @@ def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
     """
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
+    if still_ours and lease is not None and lease.handed_over_by_id is not None and item.state == ItemState.WAITING:
+        raise HandedOverError  # also where it was changed meanwhile: the person has the change too
     if (
         not still_ours
         or item.state != ItemState.WAITING
@@ -295,8 +294,6 @@ def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
         or dict(at_hand.record) != {REFERENCE: item.reference, **item.values}
     ):
         raise WithdrawnError
-    if lease is not None and lease.handed_over_by_id is not None:
-        raise HandedOverError
     item.submitted_at = work.now
     move(work, item, ItemState.SUBMITTING, "submitting", "", seat.night_id)
     work.record(ItemSubmitting(item.id, seat.night_id))
@@ -313,10 +310,12 @@ def keep_ending(
     """Keep what became of the record at hand, with its proof; False where people moved it meanwhile: it stays."""
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     is_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
-    if not is_ours or item.state not in {ItemState.WAITING, ItemState.SUBMITTING}:
+    if lease is None or not is_ours or item.state not in {ItemState.WAITING, ItemState.SUBMITTING}:
         return False
     item.seconds = seconds
     _end(work, seat, item, ending)
+    if item.state == ItemState.WAITING and lease.handed_over_by_id is not None:
+        handing_over.give(work, lease, item, seat.night_id)
     for proof in proofs:
         work.session.add(proof.file)
         work.session.flush()
@@ -329,9 +328,7 @@ def keep_handed_over(work: Work, seat: Seat, at_hand: AtHand, entered: Collectio
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     if lease is None or lease.item_id != item.id or item.state != ItemState.WAITING:
         return
-    lease.handed_over_by_id = lease.item_id = lease.item_since = None
-    item.entered = {"schema": HAND_OVER_SCHEMA, "keys": sorted(entered)}
-    _end(work, seat, item, Ending(ItemState.EXCEPTION, HANDED_OVER, LET_GO))
+    handing_over.give(work, lease, item, seat.night_id, entered)
 
 
 def to_look_up(work: Work, item_id: int) -> AtHand | None:
@@ -403,6 +400,7 @@ def end(work: Work, night_id: int, why: WhyEnded) -> None:
     lease = work.session.scalars(select(Lease).where(Lease.night_id == night_id).with_for_update()).one_or_none()
     if lease is not None:
         doubt_submitting(work, night.target_id, night_id)
+        handing_over.give_if_asked(work, lease)
         lease.worker, lease.until = "", None
         lease.item_id = lease.item_since = lease.handed_over_by_id = None
     for seen_only_while_it_runs in (LiveScreen, Watcher):

@@ -13,6 +13,7 @@ from typing import Self
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from backoffice.automation import handing_over
 from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease, Night
 from backoffice.automation.workflow import NightState, RunKind
@@ -133,6 +134,7 @@ def _passed_on(office: Office, night_id: int) -> bool:
         if not is_left_alone(work, night, lease):
             return False
         if lease is not None:
+            handing_over.give_if_asked(work, lease)
             lease.worker, lease.until = "", work.now + LEASE_TIME
             lease.item_id = lease.item_since = None
         work.record(NightLeftAlone(night_id))

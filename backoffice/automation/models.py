@@ -186,9 +186,9 @@ class WorkItem(Counted, Versioned, Base):
     exception_seconds: Mapped[float] = mapped_column(default=0.0)
     """People's time on it, measured; the hours saved are net of it."""
     entered: Mapped[Any | None] = mapped_column(Json)
+    """`{"schema": 1, "keys": […]}`: what stood on the screen when it was handed to a person; the values are its own."""
     took_home: Mapped[bool] = mapped_column(default=False)
     """Whether a bot read something for it or received a file: only then there is more to look for."""
-    """`{"schema": 1, "keys": […]}`: what stood on the screen when it was handed to a person; the values are its own."""
 
     target: Mapped[TargetSystem] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
@@ -277,3 +277,4 @@ class ItemMove(Base):
     night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"), index=True)
 
     staff: Mapped[Staff | None] = relationship(lazy="raise")
+    night: Mapped[Night | None] = relationship(lazy="raise")

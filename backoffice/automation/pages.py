@@ -29,7 +29,7 @@ from backoffice.web import Page
 from backoffice.web.answers_in import shown
 from backoffice.web.chips import Chip
 from backoffice.web.lists import Paging, Tab
-from backoffice.web.translations import language_now
+from backoffice.web.translations import _, language_now
 from forms.definition import FormDefinition
 from forms.field_types import FieldType, Value
 
@@ -51,6 +51,11 @@ NIGHT_TONES = {
 }
 ENDED_WELL = frozenset({WhyEnded.FINISHED, WhyEnded.STOPPED, WhyEnded.CLOSING, WhyEnded.OUT_OF_SERVICE})
 ORDER = tuple(ItemState)
+RUNS = {
+    RunKind.NIGHT: _("夜間の入力 %(n)s"),
+    RunKind.BY_DAY: _("昼の入力 %(n)s"),
+    RunKind.TRIAL: _("公開前の試し %(n)s"),
+}
 
 
 def chip_of_item(state: str) -> Chip:
@@ -61,6 +66,11 @@ def chip_of_night(night: Night) -> Chip:
     well = night.state != NightState.ENDED or night.why_ended in ENDED_WELL
     tone, sign = NIGHT_TONES[NightState(night.state)] if well else ("bad", "✕")
     return Chip(tone, sign, NIGHT_NAMES[NightState(night.state)])
+
+
+def address_of(night: Night) -> str:
+    """Give the page on which a run is watched."""
+    return f"/nights/{night.id}" if night.kind == RunKind.NIGHT else f"/day-runs/{night.id}"
 
 
 def kind_of(night: Night) -> str:
@@ -206,10 +216,15 @@ class MoveRow:
     move: ItemMove
     chip: Chip
     outcome: str
+    run: str
+    """What kind of run moved it, with a place for its number; "" for none."""
+    run_address: str
 
     @classmethod
     def of(cls, move: ItemMove) -> "MoveRow":
-        return cls(move, chip_of_item(move.state), OUTCOME_NAMES.get(move.code, move.code))
+        outcome, night = OUTCOME_NAMES.get(move.code, move.code), move.night
+        run, run_address = (RUNS[RunKind(night.kind)], address_of(night)) if night else ("", "")
+        return cls(move, chip_of_item(move.state), outcome, run, run_address)
 
 
 @dataclass(frozen=True, kw_only=True)

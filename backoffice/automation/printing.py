@@ -6,10 +6,11 @@ It is never put there a second time.
 
 import os
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from backoffice.automation.events import ItemFilePrinted
@@ -17,23 +18,32 @@ from backoffice.automation.models import WorkItem
 from backoffice.automation.taking_models import TO_PRINT, ItemFile
 from backoffice.identity import Actor, Origin
 from backoffice.recordings.marks_in import QUEUE_NAME
-from backoffice.work import Office
+from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 OF_THE_HASH = 16
 NO_LETTERS = re.compile(r"[^\w-]")
+UNFINISHED = ".part"
+LONGEST_WRITING = timedelta(hours=1)
 
 log = structlog.get_logger("gijo.printing")
 
 
-def print_files(office: Office, target_id: int) -> int:
-    """Put what a system's bot took for a printer into its folder, and give how many; none without GIJO_PRINT_DIR."""
-    folder, printed = office.settings.print_dir, 0
+def print_files(office: Office) -> int:
+    """Put what bots took for a printer into its folder, and give how many; none without GIJO_PRINT_DIR.
+
+    Also what was left: by a worker that died, or while there was no such folder.
+    """
+    folder = office.settings.print_dir
     if folder is None:
         return 0
-    for item_file_id in _waiting(office, target_id):
-        printed += _print(office, folder, item_file_id)
-    return printed
+    _sweep(folder, office.services.now())
+    return sum(_print(office, folder, item_file_id) for item_file_id in _waiting(office, folder))
+
+
+def doubt_all(work: Work) -> None:
+    """Print nothing of a restored database that waits there: since the backup it may have been printed."""
+    work.session.execute(update(ItemFile).where(TO_PRINT).values(printing_at=work.now))
 
 
 def put_into_queue(folder: Path, queue: str, name: str, content: bytes) -> None:
@@ -41,7 +51,7 @@ def put_into_queue(folder: Path, queue: str, name: str, content: bytes) -> None:
     place = folder / queue
     if not QUEUE_NAME.fullmatch(queue) or not place.is_dir():
         raise FileNotFoundError(queue)
-    unfinished = folder / f".{name}.part"
+    unfinished = folder / f".{name}{UNFINISHED}"
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()
@@ -58,17 +68,25 @@ def name_of(reference: str, sha256: str) -> str:
     return f"{known}-{sha256[:OF_THE_HASH]}.pdf"
 
 
-def _waiting(office: Office, target_id: int) -> list[int]:
+def _waiting(office: Office, folder: Path) -> list[int]:
     with office.look(HOUSE) as work:
-        mine = select(ItemFile.id).join(WorkItem, WorkItem.id == ItemFile.item_id)
-        return list(work.session.scalars(mine.where(TO_PRINT, WorkItem.target_id == target_id).order_by(ItemFile.id)))
+        found = work.session.execute(select(ItemFile.id, ItemFile.printer).where(TO_PRINT).order_by(ItemFile.id)).all()
+    there = {queue for queue in {queue for _id, queue in found} if (folder / queue).is_dir()}
+    return [item_file_id for item_file_id, queue in found if queue in there]
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Take away what a worker that died had not finished writing: it holds a person's letter."""
+    for unfinished in folder.glob(f".*{UNFINISHED}"):
+        if now.timestamp() - unfinished.stat().st_mtime > LONGEST_WRITING.total_seconds():
+            unfinished.unlink(missing_ok=True)
 
 
 def _print(office: Office, folder: Path, item_file_id: int) -> bool:
     with office.unit(HOUSE) as work:
         wanted = select(ItemFile).where(ItemFile.id == item_file_id).options(joinedload(ItemFile.file))
         file = work.session.scalars(wanted.with_for_update(of=ItemFile)).one()
-        if file.printing_at is not None or not (folder / file.printer).is_dir():
+        if file.printing_at is not None:
             return False
         content = office.files.read(file.file)
         name, queue = name_of(work.session.get_one(WorkItem, file.item_id).reference, file.sha256), file.printer

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi.responses import Response, StreamingResponse
 
 from backoffice.automation import day_queries, proof_export, queries
-from backoffice.automation.day_pages import address_of
+from backoffice.automation.pages import address_of
 from backoffice.automation.proof_export import Proof
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Permission

@@ -170,7 +170,7 @@ def find_item(session: Session, actor: Actor, item_id: int, permission: Permissi
             joinedload(WorkItem.department),
             joinedload(WorkItem.settled_by),
             selectinload(WorkItem.evidence).joinedload(Evidence.file),
-            selectinload(WorkItem.moves).joinedload(ItemMove.staff),
+            selectinload(WorkItem.moves).options(joinedload(ItemMove.staff), joinedload(ItemMove.night)),
         ),
     )
 

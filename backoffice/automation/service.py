@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from backoffice.automation import keeping, queries, stops
+from backoffice.automation import keeping, printing, queries, stops
 from backoffice.automation.credentials import set_credential, turn_over
 from backoffice.automation.events import (
     ItemCancelled,
@@ -185,11 +185,15 @@ def reopen_nights(office: Office, actor: Actor) -> None:
 
 
 def doubt_all(work: Work) -> int:
-    """Make every record on its way unknown, and give how many: for a restored database, older than the world."""
+    """Make every record on its way unknown, and give how many: for a restored database, older than the world.
+
+    What waits for a printer is doubtful too.
+    """
     on_their_way = WorkItem.state.in_((ItemState.WAITING, ItemState.SUBMITTING))
     waiting = work.session.scalars(select(WorkItem).where(on_their_way)).all()
     for item in waiting:
         move(work, item, ItemState.UNKNOWN, "restored", _("バックアップから復元したため、登録の有無を確かめます。"))
+    printing.doubt_all(work)
     if waiting:
         work.record(ItemsDoubted(len(waiting)))
     return len(waiting)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backoffice.automation.models import WorkItem
-from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
+from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.records.models import Record
 from backoffice.web import Page
 
@@ -18,7 +18,7 @@ class TakenTable:
 
 @dataclass(frozen=True)
 class TakenHome:
-    """`records`: into which rows of the tables went; `waiting`: how many rows the list did not take."""
+    """`records`: into which rows of the tables went; `waiting`: how many rows wait in quarantine."""
 
     texts: Sequence[tuple[str, str]]
     tables: Sequence[TakenTable]
@@ -28,15 +28,14 @@ class TakenHome:
 
     @classmethod
     def of(
-        cls, readings: Sequence[ItemReading], files: Sequence[ItemFile], rows: Sequence[ReadRow]
+        cls, readings: Sequence[ItemReading], files: Sequence[ItemFile], records: Sequence[Record], waiting: int
     ) -> "TakenHome | None":
         """Give what there is to show, None where nothing was taken home."""
-        if not readings and not files and not rows:
+        if not readings and not files and not records and not waiting:
             return None
         texts = [(each.name, each.taken) for each in readings if isinstance(each.taken, str)]
         tables = [_table(each) for each in readings if not isinstance(each.taken, str)]
-        records = [each.record for each in rows if each.record is not None]
-        return cls(texts, tables, records, sum(each.import_id is not None for each in rows), files)
+        return cls(texts, tables, records, waiting, files)
 
 
 @dataclass(frozen=True, kw_only=True)

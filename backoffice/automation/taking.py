@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.events import ItemFileTaken, ItemRead
@@ -25,11 +25,12 @@ from backoffice.records import service as records
 from backoffice.records.import_models import QuarantinedRow, RecordImport
 from backoffice.records.importing import ImportState
 from backoffice.records.matching import typed_of
-from backoffice.records.models import RecordFile
+from backoffice.records.models import Record, RecordFile
 from backoffice.records.outlook import check_row, findings_of
 from backoffice.records.workflow import Source
 from backoffice.vault import StoredFile
 from backoffice.web.answers_in import Checked
+from backoffice.web.file_names import safe_name
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
 from forms.definition import FormDefinition
@@ -39,17 +40,23 @@ from rpa_bots.recording.tape.marks import Download, Marked, Reading, looking_in,
 from rpa_bots.recording.tape.steps import Recording
 
 SHOWN_AT_MOST = 200
+READ_ROW = "read_row"
 CLOSED = _("読み取った値を入れる様式は、受付を終了しています。")
 NO_QUESTION = _("読み取った値を入れる欄が、様式にありません。")
 WORKER = Actor.house(Origin.WORKER)
 Taken = str | Sequence[Mapping[str, str]]
 
 
+class ListClosedError(Exception):
+    """The list that takes the rows takes none any more."""
+
+
 @dataclass(frozen=True)
 class ReadyRow:
     """A row as it goes into a list: what was typed so to say, and what came of checking it."""
 
-    digest: str
+    marks: Sequence[str]
+    """By which the row is known again: the first is kept, the others are those of keys before this one."""
     typed: Mapping[str, str] = field(repr=False)
     checked: Checked = field(repr=False)
 
@@ -96,7 +103,7 @@ def prepare(office: Office, recording: Recording, reference: str, home: TakenHom
             return Brought({}, (), fault=CLOSED)
     if not _takers(steps) <= {question.key for question in definition.questions}:
         return Brought({}, (), fault=NO_QUESTION)
-    rows = _ready(reference, definition, rows_for_list(readings, home.readings))
+    rows = _ready(office, reference, definition, rows_for_list(readings, home.readings))
     return Brought(home.readings, files, looking.list, definition, rows)
 
 
@@ -118,7 +125,10 @@ def rows_for_list(readings: Sequence[Reading], taken: Mapping[str, Taken]) -> li
 
 
 def keep(work: Work, item_id: int, brought: Brought) -> None:
-    """Keep what was taken home for an item. Done twice it changes nothing, and doubles no record."""
+    """Keep what was taken home for an item. Done twice it changes nothing, and doubles no record.
+
+    Raises ListClosedError where the list was closed since `prepare`.
+    """
     if brought is NOTHING:
         return
     item = work.session.get_one(WorkItem, item_id)
@@ -145,16 +155,21 @@ def _sealed(office: Office, download: Download, kind: str, content: bytes) -> Re
     return ReadyFile(download.name, kind, download.printer if kind == "pdf" else "", download.to, file)
 
 
-def _ready(reference: str, definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> list[ReadyRow]:
-    """A list takes a row as the row of a file. Two rows that say the same are two, and are told apart by their turn."""
+def _ready(
+    office: Office, reference: str, definition: FormDefinition, rows: Sequence[Mapping[str, str]]
+) -> list[ReadyRow]:
+    """A list takes a row as the row of a file. Two rows that say the same are two, and are told apart by their turn.
+
+    What a row said outlives its reading only as a mark: of a hash somebody could guess that she was a widow.
+    """
     ready: list[ReadyRow] = []
     turns: Counter[str] = Counter()
     for answers in rows:
         said = json.dumps([reference, sorted(answers.items())], ensure_ascii=False)
         turns[said] += 1
-        digest = hashlib.sha256(f"{turns[said]} {said}".encode()).hexdigest()
+        marks = office.cipher.marks_given_out(f"{turns[said]} {said}", READ_ROW)
         typed = typed_of(definition, list(answers), list(answers.values()))
-        ready.append(ReadyRow(digest, typed, check_row(definition, typed)))
+        ready.append(ReadyRow(marks, typed, check_row(definition, typed)))
     return ready
 
 
@@ -171,20 +186,22 @@ def _keep_readings(work: Work, item: WorkItem, readings: Mapping[str, Taken]) ->
 def _keep_rows(work: Work, item: WorkItem, brought: Brought, files: Sequence[ReadyFile]) -> None:
     """Enter the rows that are new and fine; put the others that are new aside."""
     there = set(work.session.scalars(select(ReadRow.digest).where(ReadRow.item_id == item.id)))
-    new = [row for row in brought.rows if row.digest not in there]
+    new = [row for row in brought.rows if there.isdisjoint(row.marks)]
     if brought.definition is None or not new:
         return
     design = work.session.scalars(select(FormDesign).where(FormDesign.code == brought.code)).one()
+    if design.state != DesignState.IN_USE:
+        raise ListClosedError
     fine = [row for row in new if not row.checked.refusing]
     waiting = [row for row in new if row.checked.refusing]
     answers = _answered_by(work, item, design, files) if fine and len(brought.rows) == 1 else {}
     for row in fine:
         values = {**row.checked.values, **answers}
         record = records.enter(work, design, brought.definition, values, Source.BOT, item.department_id)
-        work.session.add(ReadRow(item_id=item.id, digest=row.digest, record_id=record.id))
+        work.session.add(ReadRow(item_id=item.id, digest=row.marks[0], record_id=record.id))
     if waiting:
         quarantine = _quarantined(work, item, design, brought.definition, waiting)
-        work.session.add_all(ReadRow(item_id=item.id, digest=row.digest, import_id=quarantine.id) for row in waiting)
+        work.session.add_all(ReadRow(item_id=item.id, digest=row.marks[0], import_id=quarantine.id) for row in waiting)
     work.record(ItemRead(item.id, design.id, len(fine), len(waiting)))
 
 
@@ -196,7 +213,7 @@ def _answered_by(work: Work, item: WorkItem, design: FormDesign, files: Sequence
             department_id=item.department_id,
             key=ready.to,
             file_id=ready.file.id,
-            name=f"{ready.name}.{ready.kind}",
+            name=safe_name(f"{ready.name}.{ready.kind}"),
             added_at=work.now,
         )
         for ready in files
@@ -215,7 +232,7 @@ def _quarantined(
         design_id=design.id,
         department_id=item.department_id,
         file_name=item.reference,
-        sha256=hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest(),
+        sha256=hashlib.sha256("".join(row.marks[0] for row in rows).encode()).hexdigest(),
         sources=[],
         state=ImportState.TAKEN,
         header=keys,
@@ -273,7 +290,14 @@ def find_file(session: Session, item: WorkItem, item_file_id: int) -> ItemFile:
     return one_or_not_there(session, mine.options(joinedload(ItemFile.file)))
 
 
-def whither(session: Session, item_id: int) -> Sequence[ReadRow]:
-    """Give the record or the file in quarantine that each row of an item went into."""
-    rows = select(ReadRow).where(ReadRow.item_id == item_id).options(joinedload(ReadRow.record))
+def records_of(session: Session, item_id: int) -> Sequence[Record]:
+    """Give the records that the rows of an item became, the first of them."""
+    rows = select(Record).join(ReadRow, ReadRow.record_id == Record.id).where(ReadRow.item_id == item_id)
     return session.scalars(rows.order_by(ReadRow.id).limit(SHOWN_AT_MOST)).all()
+
+
+def count_waiting(session: Session, item_id: int) -> int:
+    """Count the rows of an item that wait in quarantine still: nobody has mended them or thrown them away."""
+    mine = select(ReadRow.import_id).where(ReadRow.item_id == item_id)
+    waiting = select(func.count()).select_from(QuarantinedRow).where(QuarantinedRow.import_id.in_(mine))
+    return session.scalar(waiting) or 0

@@ -7,8 +7,6 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.db import Base, Id, Json
-from backoffice.records.import_models import RecordImport
-from backoffice.records.models import Record
 from backoffice.vault import StoredFile
 
 TO_PRINT = text("printer <> '' AND printing_at IS NULL")
@@ -38,12 +36,9 @@ class ReadRow(Base):
     id: Mapped[Id]
     item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"))
     digest: Mapped[str] = mapped_column(String(64))
-    """Of its answers, keyed with the item's reference."""
+    """Of its answers with the item's reference (`Cipher.mark`)."""
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("record_import.id"))
-
-    record: Mapped[Record | None] = relationship(lazy="raise")
-    brought: Mapped[RecordImport | None] = relationship(lazy="raise")
 
 
 class ItemFile(Base):

@@ -3,7 +3,7 @@
 from fastapi.responses import Response
 
 from backoffice.automation import day_queries, service, watching
-from backoffice.automation.day_pages import address_of
+from backoffice.automation.pages import address_of
 from backoffice.identity import Permission
 from backoffice.web import Reading, StaffRouter, Writing, go_to
 from backoffice.web.forms_in import FormData, whole_number

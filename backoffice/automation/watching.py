@@ -109,11 +109,14 @@ def resume(work: Work, night: Night) -> None:
 def hand_over(work: Work, night: Night, item_id: int) -> None:
     """Ask the bot for the record at hand: it lets go before it registers, and the run goes on with the next.
 
-    Raises Overtaken where it has finished the record, or is registering it: then its end is told as ever.
+    Raises Overtaken where it has finished the record, or is registering it (then its end is told as ever), and for
+    what the person may not read.
     """
     _must_run(work, night)
     lease = work.session.scalars(select(Lease).where(Lease.night_id == night.id).with_for_update()).one_or_none()
-    state = work.session.scalar(select(WorkItem.state).where(WorkItem.id == item_id))
+    state = work.session.scalar(
+        visible_items(work.actor).with_only_columns(WorkItem.state).where(WorkItem.id == item_id)
+    )
     if lease is None or lease.item_id != item_id or state != ItemState.WAITING:
         raise Overtaken(_("ロボットはこの案件の登録に進んだか、もう終えています。結果を確かめてください。"))
     if lease.handed_over_by_id is None:

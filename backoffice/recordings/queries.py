@@ -104,6 +104,12 @@ def released(session: Session, form_code: str, purpose: Purpose = Purpose.KEYING
     ).one_or_none()
 
 
+def on_trial(session: Session, version_id: int) -> BotVersion | None:
+    """Give a version that is tried, None once its case gave it back: what is mended then is nobody's to run."""
+    tried = select(BotVersion).where(BotVersion.state.in_((BotState.SUBMITTED, BotState.RELEASED)))
+    return session.scalars(tried.where(BotVersion.id == version_id)).one_or_none()
+
+
 def taught_forms(session: Session, actor: Actor) -> Sequence[FormDesign]:
     """Give the forms that have a bot, in the departments where the person sets up systems.
 

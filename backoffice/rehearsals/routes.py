@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation.day_pages import address_of
+from backoffice.automation.pages import address_of
 from backoffice.automation.queries import target_of_procedure
 from backoffice.errors import Invalid
 from backoffice.identity import Permission

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
 from backoffice.automation.day_models import LiveScreen, Watcher
-from backoffice.automation.models import Lease
+from backoffice.automation.models import Lease, WorkItem
 from backoffice.automation.workflow import ItemState
 from backoffice.identity import Role
 from rpa_bots.journal import Standing
-from rpa_bots.outcomes import Keyed
-from tests.backoffice.automation.nights import NightShift, key_well, open_shift
+from rpa_bots.outcomes import Cause, Keyed, TargetFailure
+from tests.backoffice.automation.nights import CrashedError, NightShift, key_well, open_shift
 from tests.backoffice.automation.test_pages import look_of
 from tests.backoffice.automation.test_runs_by_day import BY_DAY, begin, clerk_of
 from tests.backoffice.staff_client import StaffClient
@@ -74,8 +76,70 @@ def test_what_was_taken_may_wait_again_and_is_keyed_as_ever(shift):
     clerk.post(f"/items/{first.id}/returned", look_of(clerk.get(f"/items/{first.id}")))
     shift.run(begin(shift, shift.items()[0]))
 
+    page = clerk.get(f"/items/{first.id}").text
     assert (handed, shift.states()[0]) == (ItemState.EXCEPTION, ItemState.DONE)
+    assert (f'<a href="/day-runs/{night_id}">昼の入力' in page, "/nights/" in page) == (True, False)
     assert (len(shift.bot.registered), shift.items()[0].entered) == (1, None)
+
+
+def fail(journal, shift: NightShift) -> TargetFailure:
+    return TargetFailure(Cause.UNREACHABLE, "応答がありません")
+
+
+def die(journal, shift: NightShift) -> TargetFailure:
+    raise CrashedError
+
+
+def find_it_changed(journal, shift: NightShift) -> None:
+    with shift.city.unit() as work:
+        item = work.session.get_one(WorkItem, 1)
+        item.record = {"schema": 1, "values": {**item.values, "address": "別の町"}}
+    journal.submitting()
+
+
+@pytest.mark.parametrize("lets_go", [fail, die, find_it_changed])
+def test_what_a_person_asked_for_is_theirs_however_the_bot_let_go_of_it(shift, lets_go):
+    first, second = shift.items()
+    clerk, night_id = clerk_of(shift), begin(shift, first, second)
+
+    def asked_for(record, journal, target):
+        clerk.post(f"/runs/{night_id}/hand-over", {"item": first.id})
+        return lets_go(journal, shift)
+
+    shift.bot.scripts[1] = asked_for
+    with suppress(CrashedError):
+        shift.run(night_id)
+    shift.run(night_id)
+
+    assert shift.states() == [ItemState.EXCEPTION, ItemState.DONE]
+    assert (shift.items()[0].outcome, "続きを人が入力する" in clerk.get(f"/items/{first.id}").text) == (
+        "handed_over",
+        True,
+    )
+    assert [reference for reference, _ in shift.bot.registered] == [second.reference]
+
+
+def test_a_run_that_is_given_up_gives_what_a_person_asked_for_and_nobody_takes_what_they_may_not_read(city, shift):
+    first, clerk = shift.items()[0], clerk_of(shift)
+    operator = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=shift.department))
+    night_id = begin(shift, *shift.items())
+
+    def die_asked_for(record, journal, target):
+        with city.unit() as work:
+            work.session.get_one(WorkItem, first.id).department_id = city.department("別の課").id
+        clerk.post(f"/runs/{night_id}/hand-over", {"item": first.id}, status=409)
+        with city.unit() as work:
+            work.session.get_one(WorkItem, first.id).department_id = shift.department.id
+        clerk.post(f"/runs/{night_id}/hand-over", {"item": first.id})
+        raise CrashedError
+
+    shift.bot.scripts[1] = die_asked_for
+    with pytest.raises(CrashedError):
+        shift.run(night_id)
+    city.clock.pass_(minutes=1)
+    operator.post(f"/nights/{night_id}/end")
+
+    assert (shift.states(), shift.items()[0].outcome) == ([ItemState.EXCEPTION, ItemState.WAITING], "handed_over")
 
 
 def test_once_the_button_is_pressed_nobody_takes_the_record_any_more(city, shift):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,11 +12,10 @@ import pytest
 from sqlalchemy import func, select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import forgetting, printing
+from backoffice.automation import forgetting, printing, service
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import WorkItem
-from backoffice.automation.service import start_night
-from backoffice.automation.taking_models import ItemFile, ItemReading
+from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role
@@ -23,6 +24,7 @@ from backoffice.records.import_models import QuarantinedRow
 from backoffice.records.models import Record, RecordFile
 from backoffice.records.workflow import Source
 from backoffice.vault import StoredFile
+from backoffice.worker import do_what_is_due
 from forms.building import acts
 from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
@@ -74,7 +76,7 @@ class Night:
         target.scripts = {number: lambda *_, brought=each: brought for number, each in enumerate(self.brings, 1)}
         waiting = Waiting(self.city)
         with self.city.unit() as work:
-            night_id = start_night(work, self.rehearsing.target_id).id
+            night_id = service.start_night(work, self.rehearsing.target_id).id
         hands = Hands(target.open_bot, waiting.seconds, waiting.pause, waiting.stopping)
         run_night(self.city.office, hands, night_id, StepsAtOnce())
 
@@ -143,7 +145,14 @@ def test_each_row_becomes_a_record_once_and_what_the_list_does_not_take_waits(ci
     assert [each.values["a2"] for each in entered] == [12_000, 12_500, 12_500]
     assert {each.source for each in entered} == {Source.BOT}
     assert (night.items()[0].state, night.items()[0].outcome, night.count(QuarantinedRow)) == ("done", "looked_up", 1)
-    page = night.rehearsing.lesson.client.get("/items/1/taken")
+    client = night.rehearsing.lesson.client
+    page = client.get("/items/1/taken")
+    client.post(f"/records/{night.list_id}/imports/1/rows/discard", {"row": "1"})
+    assert "取込の保留" not in client.get("/items/1/taken").text, "what nobody waits for any more"
+    with city_on_both.look() as work:
+        digests = set(work.session.scalars(select(ReadRow.digest)))
+    said = json.dumps([number, sorted(OCTOBER.items())], ensure_ascii=False)
+    assert hashlib.sha256(f"1 {said}".encode()).hexdigest() not in digests, "nobody finds out what a row said"
     assert all(text in page.text for text in ("2026-11", "12,500", entered[0].number, number, "取込の保留"))
 
 
@@ -179,6 +188,36 @@ def test_nobody_found_is_done_and_a_failure_or_a_closed_list_is_not(city):
     assert (night.items()[2].state, night.listed()) == ("exception", [])
 
 
+@dataclass
+class ClosesTheList(dict):
+    """What was read, by which somebody closes the list at the very moment in which it is made ready."""
+
+    night: Night
+
+    def get(self, name, default=None):
+        with self.night.city.unit() as work:
+            work.session.get_one(FormDesign, self.night.list_id).state = DesignState.CLOSED
+        return [OCTOBER] if name == "支給" else default
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_a_list_that_closes_while_it_is_made_ready_costs_one_record_and_no_night(city):
+    night = taught(city)
+    for _ in range(2):
+        night.rehearsing.enter(done=True)
+    night.brings = [Looked(TakenHome(ClosesTheList(night), ()), nothing=False, seconds=1.0)]
+    night.brings += [Looked(TakenHome(), nothing=True, seconds=1.0)]
+    night.run()
+
+    assert [(each.state, each.outcome) for each in night.items()] == [
+        ("exception", "refused"),
+        ("done", "nothing_there"),
+    ]
+    assert (night.listed(), night.count(ItemReading)) == ([], 0)
+
+
 def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_once(city, tmp_path):
     night = taught(city, printer="kaikei")
     (tmp_path / "kaikei").mkdir()
@@ -186,7 +225,7 @@ def test_a_file_is_kept_with_its_record_opened_by_who_may_read_it_and_printed_on
     night.rehearsing.enter(done=True)
     night.brings = [home(OCTOBER, files=(NOTICE,))]
     night.run()
-    again = printing.print_files(city.office, night.rehearsing.target_id)
+    again = printing.print_files(city.office)
 
     client = night.rehearsing.lesson.client
     opened = client.http.get("/items/1/files/1")
@@ -215,14 +254,35 @@ def test_a_file_that_may_have_been_printed_is_never_printed_again(city, tmp_path
     with city.look() as work:
         reference, sha256 = work.session.execute(select(WorkItem.reference, ItemFile.sha256).join(ItemFile)).one()
     (queue / printing.name_of(reference, sha256)).write_bytes(b"another's")
-    printing.print_files(city.office, night.rehearsing.target_id)
-    printing.print_files(city.office, night.rehearsing.target_id)
+    printing.print_files(city.office)
+    printing.print_files(city.office)
 
     assert "印刷待ち" in unprinted
     assert [each.read_bytes() for each in queue.iterdir()] == [b"another's"]
     assert "印刷されたか不明" in night.rehearsing.lesson.client.get("/items/1/taken").text
     with pytest.raises(FileNotFoundError):
         printing.put_into_queue(tmp_path, "../kaikei", "a.pdf", PDF)
+
+
+def test_what_was_left_waiting_is_printed_by_itself_but_not_after_a_restore(city, tmp_path):
+    night, folder = taught(city, printer="kaikei"), tmp_path / "printers"
+    prints_into(city, folder)
+    night.rehearsing.enter(done=True)
+    night.brings = [home(OCTOBER, files=(NOTICE,))]
+    night.run()
+    with city.unit() as work:
+        service.doubt_all(work)
+    (folder / "kaikei").mkdir(parents=True)
+    torn = folder / ".R8-1.pdf.part"
+    torn.write_bytes(PDF)
+    os.utime(torn, (0, 0))
+    do_what_is_due(city.office)
+    after_a_restore = list(folder.rglob("*.p*"))
+    with city.unit() as work:
+        work.session.get_one(ItemFile, 1).printing_at = None
+    do_what_is_due(city.office)
+
+    assert (after_a_restore, len(list(folder.rglob("*.pdf")))) == ([], 1)
 
 
 def test_what_was_taken_home_is_forgotten_after_its_days_but_a_record_keeps_its_file(city_on_both):

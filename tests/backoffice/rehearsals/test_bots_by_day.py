@@ -15,6 +15,7 @@ from tests.backoffice.automation.nights import NightShift, ScriptedTarget, Waiti
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.rehearsals.staging import Rehearsing, ScriptedStage, rehearsing_at
 from tests.backoffice.staff_client import StaffClient
+from workflows.routes import Decision
 
 
 @pytest.fixture
@@ -81,6 +82,21 @@ def test_a_version_that_waits_for_release_is_tried_on_real_items_one_by_one_and_
     assert rehearsing.items() == [ItemState.DONE, ItemState.DONE, ItemState.WAITING]
     assert '<td class="amount">2</td>' in page.partition("公開前の試し</h2>")[2]
     assert "すべて終わりました" in page
+
+
+def test_a_version_that_its_case_gave_back_is_tried_no_further(city, rehearsing):
+    number, lesson = rehearsing.enter(done=True), rehearsing.lesson
+    operator = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=lesson.bureau.department))
+    lesson.submit()
+    started = operator.post("/bots/versions/1/trials", {"numbers": number})
+    lesson.bureau.decide(lesson.bureau.head, lesson.version().case_id, "head_review", Decision.REJECT)
+    lesson.take_effect()
+    shift = NightShift(city, lesson.bureau.department, 1, ScriptedTarget(), Waiting(city))
+
+    shift.run(int(started.path.rsplit("/", 1)[1]))
+
+    assert (shift.bot.registered, rehearsing.items()) == ([], [ItemState.WAITING])
+    assert "公開されているロボットがありません" in operator.get(started.path).text
 
 
 def test_a_rehearsal_that_is_shut_out_is_told_to_those_on_duty_at_once_until_a_new_password(city, rehearsing):
