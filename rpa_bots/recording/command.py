@@ -91,10 +91,20 @@ def run(options: argparse.Namespace) -> int:
         plan = replace(plan, downloads=Path(folder))
         with open_browser((*walled_in(*plan.addresses.origins), WITH_NAMES), downloads=plan.downloads) as browser:
             for number, (ended, seconds) in enumerate(_each(browser, plan, rows), 1):
-                kept = keep(options.downloads, number, ended.files) if options.downloads else []
-                _say(described(number, ended, seconds, kept), ended, as_json=options.json)
-                worst = max(worst, EXIT_CODES[ended.ending])
+                kept, lost = _kept(options.downloads, number, ended)
+                _say(described(number, lost or ended, seconds, kept), ended, as_json=options.json)
+                worst = max(worst, EXIT_CODES[Ending.REFUSED if lost else ended.ending])
     return worst
+
+
+def _kept(folder: Path | None, number: int, ended: Ended) -> tuple[list[Kept], Ended | None]:
+    """Keep the files of a row. Where the disk takes none, what became of the row is told all the same."""
+    if folder is None:
+        return [], None
+    try:
+        return keep(folder, number, ended.files), None
+    except OSError:
+        return [], replace(ended, message=f"{ended.message}。受け取ったファイルを保存できませんでした")
 
 
 def _rows(options: argparse.Namespace) -> Sequence[Row]:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,7 +37,7 @@ from rpa_bots.recording.tape.marks import must_be_done_once
 from rpa_bots.recording.tape.mending import dialogs_of
 from rpa_bots.recording.tape.steps import Recording
 from rpa_bots.recording.tape.submit_step import perhaps_before, submit_step
-from rpa_bots.recording.tape.turns import laid_out
+from rpa_bots.recording.tape.turns import whatever_is_told
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -82,7 +82,7 @@ class RecordedBot:
         row, plan = self._row_of(record), self._plans.keying
 
         def take(page: Page) -> bytes:
-            return masked_picture(page, laid_out(plan.steps, row))
+            return masked_picture(page, whatever_is_told(plan.steps, row))
 
         def about_to_register(page: Page) -> None:
             if self._pictures:
@@ -132,9 +132,17 @@ def outcome_of(ended: Ended, seconds: float, *, only_looks: bool = False) -> Out
 
 def masked_picture(page: Page, row: Row) -> bytes:
     """Take the screen with all covered that may hold a value: fields, cells, and whatever tells one of the row."""
-    told = [value for value in row.values() if len(value.strip()) > 1]
     covered = [each.locator(HOLDS_VALUES) for each in page.frames]
-    return page.screenshot(mask=[*covered, *(each.get_by_text(value) for each in page.frames for value in told)])
+    if told := any_of(row.values()):
+        covered += [each.get_by_text(told) for each in page.frames]
+    return page.screenshot(mask=covered)
+
+
+def any_of(values: Iterable[str]) -> re.Pattern[str] | None:
+    """Give what finds any of the values in a page's text; one search for all, since a table's row may have hundreds."""
+    words = {tuple(value.split()) for value in values if len(value.strip()) > 1}
+    told = [r"\s+".join(map(re.escape, each)).replace("/", r"\/") for each in sorted(words)]
+    return re.compile("|".join(told), re.IGNORECASE) if told else None
 
 
 @contextmanager

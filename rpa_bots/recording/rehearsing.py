@@ -23,7 +23,7 @@ from rpa_bots.recording.replaying import replay
 from rpa_bots.recording.reporting import screen_of
 from rpa_bots.recording.tape.binding import Row
 from rpa_bots.recording.tape.steps import Recording
-from rpa_bots.recording.tape.turns import laid_out
+from rpa_bots.recording.tape.turns import whatever_is_told
 from rpa_bots.secret import Secret
 from rpa_bots.target import Target
 
@@ -74,7 +74,8 @@ class Stage:
     def rehearse(self, row: Row, tell: Tell) -> Ended:
         """Do all steps of a row but what may register, and tell each as it is over. What `tell` raises comes out."""
         row = {**row, COLUMN_OF_THE_ACCOUNT: self._account}
-        return replay(self._browser, replace(self._plan, onlooker=Watching(laid_out(self._plan.steps, row), tell)), row)
+        onlooker = Watching(whatever_is_told(self._plan.steps, row), tell)
+        return replay(self._browser, replace(self._plan, onlooker=onlooker), row)
 
 
 class Watching:

@@ -14,8 +14,8 @@ from rpa_bots.recording.page.endings import Ended, Ending, Proposed, StoppedErro
 from rpa_bots.recording.page.taking import Taking
 from rpa_bots.recording.page.visit import Plan, Visit
 from rpa_bots.recording.tape.binding import Row, UnusableDataError, is_bound, masked, tells_of
-from rpa_bots.recording.tape.steps import Recording, SetViewport
-from rpa_bots.recording.tape.turns import Turn, laid_out, turns
+from rpa_bots.recording.tape.steps import Click, DoubleClick, Recording, SetViewport
+from rpa_bots.recording.tape.turns import Turn, turns, whatever_is_told
 
 LOOKED: Final = "照会しました"
 LOOKS_ONLY: Final = "登録しそうな手順があるため、照会では行いません"
@@ -32,7 +32,7 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         ending, message, stops_all = _walked(visit)
         if plan.onlooker:
             plan.onlooker.ended(visit, ending)
-        told = _told(plan, row)
+        told = whatever_is_told(plan.steps, row)
         proposed = tuple(_without_values(each, told) for each in visit.proposed)
         ended = Ended(ending, visit.place + 1, message, proposed, stops_all, visit.receipt)
         return (
@@ -42,13 +42,6 @@ def replay(browser: Browser, plan: Plan, row: Row) -> Ended:
         )
     finally:
         context.close()
-
-
-def _told(plan: Plan, row: Row) -> Row:
-    try:
-        return laid_out(plan.steps, row)
-    except UnusableDataError:
-        return row  # then nothing of its table was put in
 
 
 def _window(recording: Recording) -> ViewportSize:
@@ -137,6 +130,8 @@ class Hands:
             self._taking.turn_pages(turn)
         else:
             self.doing.do(turn.step)
+            if turn.marked.repeat and isinstance(turn.step, Click | DoubleClick):
+                self._visit.forget_what_a_list_took(turn.marked.block)
 
     def must_have_read(self) -> None:
         self._taking.must_have_read()

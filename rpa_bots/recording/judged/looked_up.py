@@ -32,7 +32,7 @@ def reconciled(ended: Ended, steps: Sequence[Marked], row: Row, record: Record) 
         rows = ended.readings[several[0].name]
         return Doubled(tuple(_number(each) for each in rows if not isinstance(each, str)))
     read = {column: text for cells in found for (column, _name), text in cells.items() if column}
-    if not read:
+    if not any(text or row.get(column) for column, text in read.items()):
         return TargetFailure(Cause.UNKNOWN_SCREEN, NOTHING_TO_COMPARE)
     numbers = {name: text for cells in found for (column, name), text in cells.items() if not column}
     return Found(_number(numbers), _compared(read, row, record), whole=False)

@@ -37,7 +37,7 @@ BYTES_AT_MOST: Final = 50_000_000
 GLANCE_MS: Final = 20
 LEADS_ON: Final = """element => {
   const pressed = element.closest("a[href],area[href],button,input,[onclick],[role=button],[role=link]");
-  return !!pressed && pressed.checkVisibility() && !pressed.matches(":disabled") &&
+  return !!pressed && pressed.checkVisibility({ visibilityProperty: true }) && !pressed.matches(":disabled") &&
     pressed.getAttribute("aria-disabled") !== "true";
 }"""
 """Whether a way to the next page can still be pressed: on the last page old systems leave its words, or grey it out."""

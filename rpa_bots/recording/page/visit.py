@@ -146,6 +146,17 @@ class Visit:
         if sent and not self.plan.looks and (self.plan.submit is None or self.place in self.plan.perhaps):
             self.may_have_registered = True
 
+    def forget_what_a_list_took(self, block: int) -> None:
+        """A press in a repeat may take a row into a list, show it there, and clear its fields for the next one.
+
+        What is cleared and shown nowhere stays to be compared, and is refused before anything is registered.
+        """
+        own = [field for field in self.fields.values() if self.plan.steps_by_place[field.step].block == block]
+        cleared = [field for field, text in acting.standing(own) if not text and field.wanted]
+        shown = bare(self.everything_shown()) if cleared else ""
+        taken = [field for field in cleared if bare(field.wanted) in shown]
+        self.fields = {where: field for where, field in self.fields.items() if field not in taken}
+
     def is_proven(self) -> None:
         """A wait behind the registering step is the recording's own proof."""
         if self.registering:

@@ -86,3 +86,6 @@ def test_two_of_one_key_are_for_people_and_what_compares_nothing_settles_nothing
     assert reconciled(ended(受付=[one, one | {"整理番号": "W2"}]), steps, row, row) == Doubled(("W1", "W2"))
     for nothing in (ended(氏名="山田 花子"), Ended(Ending.FAILED, 3, "")):
         assert isinstance(reconciled(nothing, bare, row, row), TargetFailure)
+    empty = {"整理番号": "W1", "使用者氏名": ""}
+    assert isinstance(reconciled(ended(受付=[empty]), steps, row | {"使用者氏名": ""}, row), TargetFailure)
+    assert reconciled(ended(受付=[empty]), steps, row, row) == Found("W1", {"使用者氏名": ""}, whole=False)

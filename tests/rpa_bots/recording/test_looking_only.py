@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from rpa_bots.file_kinds import kind_of
 from rpa_bots.recording.folders import files_under
 from rpa_bots.recording.judged.proof import receipt_in
+from rpa_bots.recording.keying import any_of
 from rpa_bots.recording.page.endings import Ending
 from rpa_bots.recording.page.uploading import NotToBeUploadedError
 from rpa_bots.recording.page.visit import says
@@ -159,6 +161,34 @@ def test_a_number_that_was_known_before_is_no_receipt():
     assert receipt_in(page, before="利用者番号 0099") == "000123"
     assert not receipt_in("管理番号 A-77", ["A-77"])
     assert not receipt_in("受付番号 001", ["001"])
+
+
+def test_rows_that_a_press_takes_into_a_list_are_registered_and_one_that_is_lost_there_is_not(old, run):
+    adds = "list.insertAdjacentHTML('beforeend', `<li>${a.value}<input type=hidden name=l value=${a.value}>`);"
+    form = (
+        "<form method=post action=/reg><input id=a><button type=button id=add onclick=\"{} a.value = ''\">追加</button>"
+    )
+    form += "<ul id=list></ul><button>登録する</button></form>"
+    steps = (mark("repeat", table="明細"), fills("{{明細.a}}", "#a"), clicks("#add"), mark("end"))
+    rows = {"明細": json.dumps([{"a": "mizu"}, {"a": "ocha"}])}
+    old.pages = {"/adds": form.format(adds), "/loses": form.format("")}
+
+    added, lost = (run(goes(path), *steps, clicks("aria/登録する", title="登録完了"), row=rows) for path in old.pages)
+
+    assert (added.ending, lost.ending) == (Ending.DONE, Ending.REFUSED)
+    assert old.stored == [b"l=mizu&l=ocha"]
+
+
+def test_a_picture_covers_every_value_of_a_row_with_a_table_in_one_search(address):
+    values = ["山田 花子", "a/b", "C:\\x", 'it\'s "q" `t`', "a >> b", "[x](y)*+?.$^|{}", "一行目\n二行目", "Ab Cd", "x"]
+    page = address[1].new_page()
+    page.set_content("".join(f"<p>前 {html.escape(each)} 後</p>" for each in [*values, "ab  CD", "ほか"]))
+
+    covered = page.get_by_text(any_of(values)).all_inner_texts()
+    page.close()
+
+    assert len(covered) == len(values)  # the single letter is nobody's; Ab Cd stands there twice
+    assert any_of(["", "x"]) is None
 
 
 def test_a_name_that_no_file_can_have_is_no_file(tmp_path):

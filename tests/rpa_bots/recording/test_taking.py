@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -385,11 +386,17 @@ def test_the_command_tells_what_was_read_and_keeps_files_in_the_folder_that_is_n
             [*asked, *options], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
         )
 
+    in_the_way = tmp_path / "full" / f"000001-通知書-{hashlib.sha256(PDF).hexdigest()[:12]}.pdf"
+    in_the_way.mkdir(parents=True)
+
     nowhere, not_there, told = ran(), ran("--downloads", "missing"), ran("--downloads", "kept")
+    full = ran("--downloads", "full")
     first, second = (json.loads(line) for line in told.stdout.splitlines())
 
     assert [(each.returncode, "--downloads" in each.stderr) for each in (nowhere, not_there)] == [(2, True)] * 2
     assert told.returncode == 0
+    assert (full.returncode, len(full.stdout.splitlines())) == (10, 2)
+    assert "保存できませんでした" in json.loads(full.stdout.splitlines()[0])["message"]
     assert first["readings"] == {
         "支給": [{"支給月": "2026-10", "金額": "12,000"}, {"支給月": "2026-11", "金額": "12,500"}]
     }
