@@ -192,6 +192,15 @@ class EvidenceErased(Event):
 
 
 @dataclass(frozen=True)
+class TakenHomeErased(Event):
+    kind: ClassVar[str] = "taken_home_erased"
+    sentence: ClassVar[str] = _(
+        "ロボットが対象システムから持ち帰ったもの %(many)s件を、保存の日数が過ぎたため消しました。"
+    )
+    many: int
+
+
+@dataclass(frozen=True)
 class NightLeftAlone(Event):
     kind: ClassVar[str] = "night_left_alone"
     sentence: ClassVar[str] = _("夜間入力 %(night_id)s の担当機が応答しないため、ほかの担当機に渡します。")

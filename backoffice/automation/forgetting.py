@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from backoffice.automation.events import EvidenceErased
+from backoffice.automation.events import EvidenceErased, TakenHomeErased
 from backoffice.automation.models import Evidence, WorkItem
 from backoffice.automation.taking_models import ItemFile, ItemReading
 from backoffice.automation.workflow import OPEN
@@ -48,7 +48,7 @@ def _forget_some_files(office: Office) -> int:
                 office.files.erase(each.file, work.now)
             work.session.delete(each)
         if old:
-            work.record(EvidenceErased(len(old)))
+            work.record(TakenHomeErased(len(old)))
         return len(old)
 
 
@@ -59,6 +59,8 @@ def _forget_some_readings(office: Office) -> int:
         old = work.session.scalars(wanted.where(over, WorkItem.state.not_in(OPEN)).limit(AT_ONCE)).all()
         for each in old:
             work.session.delete(each)
+        if old:
+            work.record(TakenHomeErased(len(old)))
         return len(old)
 
 

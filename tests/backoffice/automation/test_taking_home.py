@@ -303,6 +303,8 @@ def test_what_was_taken_home_is_forgotten_after_its_days_but_a_record_keeps_its_
         assert [key is not None for key in work.session.scalars(keys)] == [True]
         erased = select(func.count()).where(StoredFile.erased_at.is_not(None))
         assert work.session.scalar(erased) == 1
+        kinds = work.session.scalars(select(AuditEvent.kind)).all()
+    assert (kinds.count("taken_home_erased"), kinds.count("evidence_erased")) == (2, 0)
 
 
 def test_what_is_unknown_is_looked_up_by_a_second_recording_in_the_same_night(city):
