@@ -160,7 +160,7 @@ def test_a_rehearsal_of_what_may_register_anywhere_sends_nothing_but_the_sign_in
 def test_what_is_only_pressed_goes_once_too_and_is_no_failure(old, run):
     old.trouble = "cut after"
 
-    ended = run(tape(goes("/entry"), clicks("#n + button", "button", timeout=500)))
+    ended = run(tape(goes("/entry"), clicks("#n + button", "button")))
 
     assert (ended.ending, old.asked.count("/register")) == (Ending.UNKNOWN, 1)
 
