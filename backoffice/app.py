@@ -20,17 +20,15 @@ from backoffice.archive import disposal_routes
 from backoffice.archive import routes as archive
 from backoffice.audiences import call_routes, guest_routes, open_end_routes, schedule_routes
 from backoffice.audiences import routes as audiences
-from backoffice.automation import (
-    day_routes,
-    item_routes,
-    list_routes,
-    plan_routes,
-    proof_routes,
-    queue_routes,
-    target_routes,
-    watch_routes,
-)
+from backoffice.automation import item_routes
 from backoffice.automation import routes as automation
+from backoffice.automation.by_day import routes as day_routes
+from backoffice.automation.plan import routes as plan_routes
+from backoffice.automation.proof import routes as proof_routes
+from backoffice.automation.queue import list_routes
+from backoffice.automation.queue import routes as queue_routes
+from backoffice.automation.systems import routes as target_routes
+from backoffice.automation.watch import routes as watch_routes
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
 from backoffice.composition import FEATURES

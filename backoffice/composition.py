@@ -22,9 +22,9 @@ from backoffice.audiences.guest_models import TrialGuest
 from backoffice.audiences.models import NoticeRun
 from backoffice.audiences.service import settle as settle_audience
 from backoffice.audit import Event
-from backoffice.automation import alarms
-from backoffice.automation.alarm_models import NightAlarm
-from backoffice.automation.day_models import ChosenItem
+from backoffice.automation.alarms import troubles
+from backoffice.automation.alarms.models import NightAlarm
+from backoffice.automation.by_day.models import ChosenItem
 from backoffice.automation.events import (
     CredentialLocked,
     CredentialSet,
@@ -35,14 +35,14 @@ from backoffice.automation.events import (
     PasswordTurnedOver,
     TrialStarted,
 )
-from backoffice.automation.feeding import queue_settled_record, withdraw_reopened_record
-from backoffice.automation.list_models import ListTarget
 from backoffice.automation.models import TargetSystem
-from backoffice.automation.proof_models import ProofExport
-from backoffice.automation.queue_models import QueueChange
-from backoffice.automation.queueing import queue_application, withdraw_application
-from backoffice.automation.stop_models import ServiceStop
-from backoffice.automation.taking_models import ItemReading
+from backoffice.automation.proof.models import ProofExport
+from backoffice.automation.queue.change_models import QueueChange
+from backoffice.automation.queue.feeding import queue_settled_record, withdraw_reopened_record
+from backoffice.automation.queue.list_models import ListTarget
+from backoffice.automation.queue.queueing import queue_application, withdraw_application
+from backoffice.automation.systems.stop_models import ServiceStop
+from backoffice.automation.taken.models import ItemReading
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
@@ -114,14 +114,14 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetReopened: (archiving.follow_reopening, withdraw_application, leave_the_list),
     RecordSettled: (queue_settled_record,),
     RecordReopened: (withdraw_reopened_record,),
-    NightStarted: (alarms.follow_start,),
-    DayRunStarted: (alarms.follow_start,),
-    TrialStarted: (alarms.follow_start,),
-    CredentialLocked: (alarms.follow_lock,),
-    CredentialSet: (alarms.follow_password,),
-    PasswordTurnedOver: (alarms.follow_password,),
-    NightEnded: (alarms.follow_ending,),
-    NightLeftAlone: (alarms.follow_left_alone,),
+    NightStarted: (troubles.follow_start,),
+    DayRunStarted: (troubles.follow_start,),
+    TrialStarted: (troubles.follow_start,),
+    CredentialLocked: (troubles.follow_lock,),
+    CredentialSet: (troubles.follow_password,),
+    PasswordTurnedOver: (troubles.follow_password,),
+    NightEnded: (troubles.follow_ending,),
+    NightLeftAlone: (troubles.follow_left_alone,),
     HrFileApplied: (settle_open_work,),
     ConsentWithdrawn: (follow_withdrawal, follow_closing, following.follow_consent),
     ConsentExpired: (follow_expiry, follow_closing, following.follow_consent),

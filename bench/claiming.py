@@ -25,7 +25,7 @@ from backoffice.automation import keeping
 from backoffice.automation.jobs import WORKER
 from backoffice.automation.keeping import AtHand, Seat
 from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
-from backoffice.automation.order import NO_DEADLINE, Priority
+from backoffice.automation.queue.order import NO_DEADLINE, Priority
 from backoffice.automation.workflow import ItemState, NightState, RunKind
 from backoffice.composition import make_tables
 from backoffice.db import count_statistics

@@ -24,11 +24,12 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs alone, from a clone
 
 from backoffice.accounts import service as accounts
-from backoffice.automation import queries, queueing, service
+from backoffice.automation import queries, service
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, Sitting
 from backoffice.automation.models import RECORD_SCHEMA, TargetSystem
-from backoffice.automation.targets import TargetSettings
+from backoffice.automation.queue import queueing
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.composition import open_office
 from backoffice.demo.living import prepare
 from backoffice.identity import Actor, Origin

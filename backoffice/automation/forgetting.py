@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from backoffice.automation.events import EvidenceErased, TakenHomeErased
 from backoffice.automation.models import Evidence, WorkItem
-from backoffice.automation.taking_models import ItemFile, ItemReading
+from backoffice.automation.taken.models import ItemFile, ItemReading
 from backoffice.automation.workflow import OPEN
 from backoffice.db.among import among
 from backoffice.identity import Actor, Origin

@@ -7,7 +7,7 @@ from fastapi import Form
 from pydantic import BaseModel
 
 from backoffice.automation.service import Look
-from backoffice.automation.targets import TargetSettings
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.errors import Invalid
 from backoffice.web.forms_in import number_typed, whole_number
 from backoffice.web.translations import _

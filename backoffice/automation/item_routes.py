@@ -7,14 +7,16 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import day_runs, pages, queries, service, taking
+from backoffice.automation import pages, queries, service
+from backoffice.automation.by_day import runs
 from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
-from backoffice.automation.feeding import told
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
-from backoffice.automation.order import PRIORITY_NAMES, Priority
+from backoffice.automation.queue.feeding import told
+from backoffice.automation.queue.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
-from backoffice.automation.taken_page import TakenHome, TakenPage
+from backoffice.automation.taken import taking
+from backoffice.automation.taken.shown import TakenHome, TakenPage
 from backoffice.automation.workflow import OUTCOME_NAMES, ItemState
 from backoffice.errors import Invalid
 from backoffice.identity import Permission
@@ -178,7 +180,7 @@ def _page(
 
 def _may_key(work: Work, item: WorkItem) -> bool:
     may = item.target.by_day and work.actor.reaches(Permission.DAY_RUN, item.department.path)
-    return may and day_runs.why_not_now(item) is None
+    return may and runs.why_not_now(item) is None
 
 
 def _sure_at(work: Work, item: WorkItem) -> datetime | None:

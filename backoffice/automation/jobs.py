@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from backoffice.automation import keeping, taking
+from backoffice.automation import keeping
 from backoffice.automation.bots import KeyingBot, OpenBot
 from backoffice.automation.journal import ItemJournal
 from backoffice.automation.keeping import AtHand, HandedOverError, Proof, Seat, WithdrawnError
 from backoffice.automation.leasing import Beat
-from backoffice.automation.pace import p95
-from backoffice.automation.printing import print_files
-from backoffice.automation.taking import Brought, ListClosedError
+from backoffice.automation.plan.pace import p95
+from backoffice.automation.taken import taking
+from backoffice.automation.taken.printing import print_files
+from backoffice.automation.taken.taking import Brought, ListClosedError
 from backoffice.automation.workflow import (
     FAILURES_IN_A_ROW,
     HANDED_OVER,

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from backoffice.automation import keeping, watching
+from backoffice.automation import keeping
 from backoffice.automation.keeping import AtHand, HandedOverError, Seat
 from backoffice.automation.leasing import LEASE_TIME
+from backoffice.automation.watch import watching
 from backoffice.identity import Actor, Origin
 from backoffice.work import Office
 from rpa_bots.journal import Stage, Standing

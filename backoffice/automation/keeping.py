@@ -14,15 +14,16 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation import handing_over, queries, stops
+from backoffice.automation import handing_over, queries
 from backoffice.automation.bots import PROCEDURES
-from backoffice.automation.credentials import password_of, turn_over
-from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
+from backoffice.automation.by_day.models import ChosenItem, LiveScreen, Watcher
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.systems import stops
+from backoffice.automation.systems.credentials import password_of, turn_over
+from backoffice.automation.taken.uploading import uploads_of
 from backoffice.automation.timeline import move, note
-from backoffice.automation.uploading import uploads_of
 from backoffice.automation.workflow import REFERENCE, Ending, ItemState, NightState, RunKind, WhyEnded
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions

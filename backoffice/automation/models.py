@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backoffice.automation.order import NO_DEADLINE, Priority
+from backoffice.automation.queue.order import NO_DEADLINE, Priority
 from backoffice.automation.workflow import ItemState, RunKind
 from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey

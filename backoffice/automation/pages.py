@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backoffice.automation.day_models import LiveScreen
+from backoffice.automation.by_day.models import LiveScreen
 from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem, WorkItem
-from backoffice.automation.order import Priority
-from backoffice.automation.pace import Forecast
-from backoffice.automation.queue_models import QueueChange
-from backoffice.automation.stop_models import ServiceStop
-from backoffice.automation.tonight import Tonight
+from backoffice.automation.plan.pace import Forecast
+from backoffice.automation.plan.tonight import Tonight
+from backoffice.automation.queue.change_models import QueueChange
+from backoffice.automation.queue.order import Priority
+from backoffice.automation.systems.stop_models import ServiceStop
 from backoffice.automation.workflow import (
     FINISHED,
     HANDED_OVER,

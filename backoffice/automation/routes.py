@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from backoffice.automation import day_queries, pages, queries, service
-from backoffice.automation.beside import beside
-from backoffice.automation.credentials import runs_out_on
+from backoffice.automation import pages, queries, service
+from backoffice.automation.by_day import choices
 from backoffice.automation.events import ItemsExported
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night
-from backoffice.automation.pace import forecast
+from backoffice.automation.plan.pace import forecast
+from backoffice.automation.systems.credentials import runs_out_on
+from backoffice.automation.watch.beside import beside
 from backoffice.automation.workflow import (
     FINISHED,
     FOR_PEOPLE,
@@ -199,7 +200,7 @@ def _count_left(work: Work, night: Night) -> int:
     """Count what a run may still take up: all that is ready, or what was chosen of it."""
     if night.kind == RunKind.NIGHT:
         return queries.count_ready_of(work.session, night.target_id)
-    return day_queries.count_left(work.session, night.id)
+    return choices.count_left(work.session, night.id)
 
 
 def _last_line(work: Work, night_id: int) -> pages.LastLine | None:

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from backoffice.automation import keeping, printing, queries, stops
-from backoffice.automation.credentials import set_credential, turn_over
+from backoffice.automation import keeping, queries
 from backoffice.automation.events import (
     ItemCancelled,
     ItemPutBack,
@@ -18,7 +17,10 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
-from backoffice.automation.targets import add_target, change_target
+from backoffice.automation.systems import stops
+from backoffice.automation.systems.credentials import set_credential, turn_over
+from backoffice.automation.systems.targets import add_target, change_target
+from backoffice.automation.taken import printing
 from backoffice.automation.timeline import move
 from backoffice.automation.workflow import HANDED_OVER, ItemState, NightState, RunKind, WhyEnded
 from backoffice.errors import Invalid, Overtaken

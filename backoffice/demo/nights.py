@@ -11,8 +11,9 @@ from datetime import time as clock
 
 from sqlalchemy import select
 
-from backoffice.automation import credentials, queries, service, targets
+from backoffice.automation import queries, service
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.systems import credentials, targets
 from backoffice.automation.workflow import FINISHED, ItemState
 from backoffice.demo import papers
 from backoffice.demo.city import HOUSE

@@ -6,8 +6,10 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from backoffice.automation import credentials, feeding, queries, targets
+from backoffice.automation import queries
 from backoffice.automation.models import TargetSystem
+from backoffice.automation.queue import feeding
+from backoffice.automation.systems import credentials, targets
 from backoffice.demo import cases
 from backoffice.demo.built_forms import build_one
 from backoffice.demo.city import HOUSE, actor_of

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.automation.duty import operators
+from backoffice.automation.alarms.duty import operators
 from backoffice.automation.models import ITEMS, ItemMove, Night, TargetSystem, WorkItem
 from backoffice.automation.workflow import FINISHED, FOR_PEOPLE, ItemState, RunKind
 from backoffice.db.tallies import Tally

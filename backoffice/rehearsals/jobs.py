@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from backoffice.automation.uploading import uploads_of
+from backoffice.automation.taken.uploading import uploads_of
 from backoffice.identity import Actor, Origin
 from backoffice.jobs.worker import Steps
 from backoffice.log import place_of

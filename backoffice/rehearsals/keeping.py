@@ -9,8 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from backoffice.automation import keeping as nights
 from backoffice.automation import queries as automation
-from backoffice.automation.credentials import password_of, turn_over
 from backoffice.automation.models import Lease, TargetSystem
+from backoffice.automation.systems.credentials import password_of, turn_over
 from backoffice.automation.workflow import REFERENCE
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import proposing

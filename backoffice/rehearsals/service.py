@@ -7,9 +7,9 @@ from itertools import islice
 from sqlalchemy import select
 
 from backoffice.automation import queries as automation
-from backoffice.automation.credentials import is_locked
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.service import UNDER_WAY, is_paused
+from backoffice.automation.systems.credentials import is_locked
 from backoffice.automation.workflow import ItemState, RunKind
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Permission, within

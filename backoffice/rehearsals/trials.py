@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from backoffice.automation import queries as automation
 from backoffice.automation import service as nights
-from backoffice.automation import stops
-from backoffice.automation.day_models import ChosenItem
+from backoffice.automation.by_day.models import ChosenItem
 from backoffice.automation.events import TrialStarted
 from backoffice.automation.models import READY, Night, TargetSystem, WorkItem
 from backoffice.automation.queries import visible_items
-from backoffice.automation.watching import watch
+from backoffice.automation.systems import stops
+from backoffice.automation.watch.watching import watch
 from backoffice.automation.workflow import FINISHED, WHY_NAMES, RunKind, WhyEnded
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.identity import Actor, Permission

@@ -18,14 +18,14 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import Engine, event
 
 from backoffice.accounts import service as accounts
-from backoffice.automation import watching
-from backoffice.automation.alarm_models import NightAlarm
-from backoffice.automation.day_models import ChosenItem, LiveScreen, Watcher
-from backoffice.automation.day_runs import MOST_AT_ONCE
+from backoffice.automation.alarms.models import NightAlarm
+from backoffice.automation.by_day.models import ChosenItem, LiveScreen, Watcher
+from backoffice.automation.by_day.runs import MOST_AT_ONCE
 from backoffice.automation.models import Credential, Evidence, Lease, Night, TargetSystem, WorkItem
-from backoffice.automation.queue_models import QueueChange
-from backoffice.automation.stop_models import ServiceStop
-from backoffice.automation.taking_models import ItemFile, ItemReading
+from backoffice.automation.queue.change_models import QueueChange
+from backoffice.automation.systems.stop_models import ServiceStop
+from backoffice.automation.taken.models import ItemFile, ItemReading
+from backoffice.automation.watch import watching
 from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.consents.models import RegistrantLook
 from backoffice.demo.papers import SCANS

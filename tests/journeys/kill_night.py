@@ -20,9 +20,10 @@ from sqlalchemy import func, select
 
 from backoffice.accounts import service as accounts
 from backoffice.audit import chain
-from backoffice.automation import queries, queueing, service
+from backoffice.automation import queries, service
 from backoffice.automation.models import RECORD_SCHEMA, ItemMove, WorkItem
-from backoffice.automation.targets import TargetSettings
+from backoffice.automation.queue import queueing
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.automation.workflow import FOR_PEOPLE, ItemState
 from backoffice.composition import open_office
 from backoffice.demo.living import prepare

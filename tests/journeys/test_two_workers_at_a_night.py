@@ -21,9 +21,10 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.accounts import service as accounts
-from backoffice.automation import queueing, service
+from backoffice.automation import service
 from backoffice.automation.models import RECORD_SCHEMA, ItemMove, Lease, Night, WorkItem
-from backoffice.automation.targets import TargetSettings
+from backoffice.automation.queue import queueing
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.automation.workflow import ItemState
 from backoffice.composition import open_office
 from backoffice.demo.living import prepare

@@ -11,10 +11,11 @@ from datetime import time
 
 from sqlalchemy import select
 
-from backoffice.automation import queueing, service
+from backoffice.automation import service
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import Night, TargetSystem, WorkItem
-from backoffice.automation.targets import TargetSettings
+from backoffice.automation.queue import queueing
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.identity import Actor, Department
 from rpa_bots.fake_legacy.records import generate
 from rpa_bots.journal import Journal, Stage

@@ -14,8 +14,9 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from backoffice.automation import alarms, calling, keeping, queries, service
-from backoffice.automation.alarm_models import NightAlarm
+from backoffice.automation import keeping, queries, service
+from backoffice.automation.alarms import calling, troubles
+from backoffice.automation.alarms.models import NightAlarm
 from backoffice.automation.events import NightLeftAlone
 from backoffice.automation.models import Lease
 from backoffice.automation.workflow import FAILURES_IN_A_ROW, ItemState, WhyEnded
@@ -115,7 +116,7 @@ def test_operators_hear_at_once_why_a_night_ended_badly(city, cause, why):
 
     break_down(shift, cause)
 
-    assert told(city) == [(person.id, alarms.SENTENCES[why]) for person in operators]
+    assert told(city) == [(person.id, troubles.SENTENCES[why]) for person in operators]
     assert causes(city) == [(why, True)]
 
 
@@ -141,7 +142,7 @@ def test_whoever_is_on_duty_hears_alone_and_the_next_night_takes_it_out_of_their
     shift.start()
 
     assert f'href="/nights/{night_id}"' in tray
-    assert heard == [(duty.id, alarms.SENTENCES[WhyEnded.TARGET_DOWN])]
+    assert heard == [(duty.id, troubles.SENTENCES[WhyEnded.TARGET_DOWN])]
     assert told(city) == []
 
 
@@ -152,22 +153,22 @@ def test_a_night_that_stands_still_and_one_without_a_worker_are_told_once_each(c
     night_id = shift.start()
     with city.unit() as work:
         keep_the_lease(work, shift, night_id, minutes=300)
-    quiet = alarms.tick(city.office)
+    quiet = troubles.tick(city.office)
     city.clock.pass_(minutes=17)
 
-    stalled = [alarms.tick(city.office), alarms.tick(city.office)]
+    stalled = [troubles.tick(city.office), troubles.tick(city.office)]
     after_the_stall = told(city)
     city.clock.pass_(minutes=300)
-    gone = [alarms.tick(city.office), alarms.tick(city.office)]
+    gone = [troubles.tick(city.office), troubles.tick(city.office)]
     after_all = told(city)
     with city.unit() as work:
         service.end_abandoned(work, queries.find_night(work.session, work.actor, night_id))
 
     assert (quiet, stalled, gone) == (0, [1, 1], [1, 1])
-    assert [sentence for _who, sentence in after_the_stall] == [alarms.SENTENCES[alarms.STALLED]]
-    assert [sentence for _who, sentence in after_all] == [alarms.SENTENCES[alarms.WORKER_GONE]]
+    assert [sentence for _who, sentence in after_the_stall] == [troubles.SENTENCES[troubles.STALLED]]
+    assert [sentence for _who, sentence in after_all] == [troubles.SENTENCES[troubles.WORKER_GONE]]
     assert told(city) == []
-    assert causes(city) == [(alarms.STALLED, False), (alarms.WORKER_GONE, False)]
+    assert causes(city) == [(troubles.STALLED, False), (troubles.WORKER_GONE, False)]
 
 
 def test_a_night_that_goes_on_at_another_worker_is_told_all_the_same(city):
@@ -176,11 +177,11 @@ def test_a_night_that_goes_on_at_another_worker_is_told_all_the_same(city):
     night_id = shift.start()
     with city.unit() as work:
         work.record(NightLeftAlone(night_id))
-    while_it_runs = [alarms.tick(city.office), told(city)]
+    while_it_runs = [troubles.tick(city.office), told(city)]
 
     shift.run(night_id)
 
-    assert while_it_runs[1][0][1] == alarms.SENTENCES[alarms.WORKER_GONE]
+    assert while_it_runs[1][0][1] == troubles.SENTENCES[troubles.WORKER_GONE]
     assert told(city) == []
 
 
@@ -198,7 +199,7 @@ def test_a_night_that_moves_again_is_taken_out_of_the_trays_and_told_no_second_t
     with city.unit() as work:
         keep_the_lease(work, shift, night_id, minutes=300)
     city.clock.pass_(minutes=17)
-    alarms.tick(city.office)
+    troubles.tick(city.office)
 
     shift.run(night_id)
 
@@ -225,7 +226,7 @@ def test_the_mail_names_no_item_and_the_machine_is_called_once_with_ids_alone(ci
     assert (refused, too_early, taken, mailed) == (0, 0, [1, 0], [1, 0])
     assert [key for key, _body in machine.came] == [f"night-{night_id}-target_down"] * 2
     body = machine.came[-1][1]
-    assert body.pop("text") == alarms.SENTENCES[WhyEnded.TARGET_DOWN]
+    assert body.pop("text") == troubles.SENTENCES[WhyEnded.TARGET_DOWN]
     assert body.pop("at")
     assert body == {
         "schema": 1,

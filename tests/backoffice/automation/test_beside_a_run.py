@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation.day_models import LiveScreen, Watcher
+from backoffice.automation.by_day.models import LiveScreen, Watcher
 from backoffice.automation.models import Lease, WorkItem
 from backoffice.automation.workflow import ItemState
 from backoffice.identity import Role

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from backoffice.automation import feeding
+from backoffice.automation.queue import feeding
 from backoffice.automation.workflow import ItemState
 from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign, FormVersion

@@ -7,7 +7,8 @@ import time
 import pytest
 from sqlalchemy import text
 
-from backoffice.automation import alarms, keeping, leasing, queries, service
+from backoffice.automation import keeping, leasing, queries, service
+from backoffice.automation.alarms import troubles
 from backoffice.automation.workflow import ItemState, NightState
 from backoffice.errors import Overtaken
 from backoffice.identity import Actor, Origin
@@ -127,7 +128,7 @@ def test_a_night_that_waits_behind_another_in_the_queue_is_neither_given_up_nor_
     city.clock.pass_(hours=1)
     with city.unit() as work, pytest.raises(Overtaken):
         service.end_abandoned(work, queries.find_night(work.session, work.actor, night_id))
-    waiting = alarms.tick(city.office)
+    waiting = troubles.tick(city.office)
 
     begin_elsewhere(city, GONE)
     with city.unit() as work:

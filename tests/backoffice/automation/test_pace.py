@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.automation.pace import ASSUMED_SECONDS, ENOUGH, forecast, p95
+from backoffice.automation.plan.pace import ASSUMED_SECONDS, ENOUGH, forecast, p95
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 measured = st.lists(st.floats(0.1, 100), min_size=ENOUGH, max_size=300)

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from backoffice.automation import credentials, keeping, queries
-from backoffice.automation.credentials import NextPassword
+from backoffice.automation import keeping, queries
 from backoffice.automation.models import Credential
+from backoffice.automation.systems import credentials
+from backoffice.automation.systems.credentials import NextPassword
 from backoffice.automation.workflow import WhyEnded
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin, Role

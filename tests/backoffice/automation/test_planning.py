@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import credentials, keeping, noon, queries, stops
-from backoffice.automation.credentials import NextPassword
+from backoffice.automation import keeping, queries
 from backoffice.automation.events import NightsPlanned
 from backoffice.automation.models import TargetSystem, WorkItem
-from backoffice.automation.order import NO_DEADLINE
-from backoffice.automation.planning import (
+from backoffice.automation.plan import noon
+from backoffice.automation.plan.planning import (
     Hours,
     Pile,
     done_at,
@@ -31,7 +30,10 @@ from backoffice.automation.planning import (
     plan,
     service_ends_at,
 )
-from backoffice.automation.tonight import plans
+from backoffice.automation.plan.tonight import plans
+from backoffice.automation.queue.order import NO_DEADLINE
+from backoffice.automation.systems import credentials, stops
+from backoffice.automation.systems.credentials import NextPassword
 from backoffice.errors import Invalid
 from backoffice.identity import Role, Staff
 from backoffice.inbox.alert_models import Alert

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
 from backoffice.automation.models import Evidence
-from backoffice.automation.proof_models import ProofExport
+from backoffice.automation.proof.models import ProofExport
 from backoffice.identity import Role
 from backoffice.vault import StoredFile
 from tests.backoffice.automation.nights import NightShift, open_shift

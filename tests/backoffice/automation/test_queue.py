@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import deferring, queries, queue_changes, queue_queries
+from backoffice.automation import queries
 from backoffice.automation.models import TargetSystem, WorkItem
-from backoffice.automation.order import NO_DEADLINE, Priority, night_of, turn_of
-from backoffice.automation.queue_changes import ChangeKind, Kept
-from backoffice.automation.queueing import Whence, queue_values, withdraw
+from backoffice.automation.queue import changes, deferring, waiting
+from backoffice.automation.queue.changes import ChangeKind, Kept
+from backoffice.automation.queue.order import NO_DEADLINE, Priority, night_of, turn_of
+from backoffice.automation.queue.queueing import Whence, queue_values, withdraw
 from backoffice.automation.workflow import ItemState
 from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.identity import Permission, Role
@@ -38,13 +39,13 @@ def change(shift: NightShift, kind: ChangeKind, act, *places: int, seen: int | N
     items = shift.items()
     with shift.city.unit() as work:
         chosen = {items[place].id: seen or items[place].version for place in places}
-        return queue_changes.change_many(work, shift.target_id, chosen, kind, act)
+        return changes.change_many(work, shift.target_id, chosen, kind, act)
 
 
 def undo(shift: NightShift) -> Kept:
     with shift.city.unit() as work:
-        newest = queue_queries.last_changes(work.session, shift.target_id)[0]
-        return queue_changes.undo(work, queue_queries.find_change(work.session, work.actor, newest.id))
+        newest = waiting.last_changes(work.session, shift.target_id)[0]
+        return changes.undo(work, waiting.find_change(work.session, work.actor, newest.id))
 
 
 def keyed(shift: NightShift) -> list[int]:
@@ -54,15 +55,15 @@ def keyed(shift: NightShift) -> list[int]:
 
 
 def defer(day: date | None):
-    return queue_changes.defer(day, TODAY)
+    return changes.defer(day, TODAY)
 
 
 def test_a_night_takes_what_is_urgent_then_what_is_due_first_then_the_oldest(city_on_both):
     shift = open_shift(city_on_both, records=6)
-    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.URGENT), 4)
-    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.LATER), 0)
-    change(shift, ChangeKind.DEADLINE, queue_changes.set_deadline(date(2026, 12, 4)), 2)
-    change(shift, ChangeKind.DEADLINE, queue_changes.set_deadline(date(2026, 12, 1)), 0, 3)
+    change(shift, ChangeKind.PRIORITY, changes.rank(Priority.URGENT), 4)
+    change(shift, ChangeKind.PRIORITY, changes.rank(Priority.LATER), 0)
+    change(shift, ChangeKind.DEADLINE, changes.set_deadline(date(2026, 12, 4)), 2)
+    change(shift, ChangeKind.DEADLINE, changes.set_deadline(date(2026, 12, 1)), 0, 3)
 
     shift.run(shift.start())
 
@@ -141,7 +142,7 @@ def test_a_night_over_midnight_keeps_the_day_on_which_it_opened(hour, minute):
 def test_what_the_target_fails_comes_again_once_the_target_has_done_another(city):
     """One broken urgent record neither holds the night up nor is used up while the target is down."""
     shift = open_shift(city, records=3)
-    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.URGENT), 2)
+    change(shift, ChangeKind.PRIORITY, changes.rank(Priority.URGENT), 2)
     urgent = shift.items()[2].reference
     taken = []
 
@@ -174,9 +175,9 @@ def test_many_are_put_back_cancelled_and_one_undo_restores_exactly_what_nobody_m
     shift.bot.scripts = {1: refuse, 2: refuse, 3: refuse}
     shift.run(shift.start())
 
-    back = change(shift, ChangeKind.PUT_BACK, queue_changes.put_back(), 0, 1, 2, 3)
+    back = change(shift, ChangeKind.PUT_BACK, changes.put_back(), 0, 1, 2, 3)
     restored = undo(shift)
-    gone = change(shift, ChangeKind.CANCEL, queue_changes.cancel("申請の取下げ"), 0, 1)
+    gone = change(shift, ChangeKind.CANCEL, changes.cancel("申請の取下げ"), 0, 1)
     with city_on_both.unit() as work:
         item = queries.find_item(work.session, work.actor, shift.items()[1].id, Permission.ITEM_SETTLE)
         item.priority = Priority.URGENT  # somebody else has moved it on
@@ -198,12 +199,12 @@ def test_many_are_put_back_cancelled_and_one_undo_restores_exactly_what_nobody_m
 
 def test_what_a_person_or_a_night_moved_since_the_page_was_opened_is_left_and_named(city):
     shift = open_shift(city, records=2)
-    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.URGENT), 0)
+    change(shift, ChangeKind.PRIORITY, changes.rank(Priority.URGENT), 0)
     version = shift.items()[1].version
 
-    late = change(shift, ChangeKind.CANCEL, queue_changes.cancel("重複"), 0, 1, seen=version)
+    late = change(shift, ChangeKind.CANCEL, changes.cancel("重複"), 0, 1, seen=version)
 
-    assert (late.changed, late.left) == (1, [(shift.items()[0].reference, queue_changes.MOVED_ON)])
+    assert (late.changed, late.left) == (1, [(shift.items()[0].reference, changes.MOVED_ON)])
     assert shift.states() == ["waiting", "cancelled"]
 
 
@@ -211,9 +212,9 @@ def test_the_night_never_keys_what_somebody_cancelled_while_it_was_typed(city):
     shift = open_shift(city, records=2)
 
     def cancel_meanwhile(record, journal, target):
-        assert change(shift, ChangeKind.CANCEL, queue_changes.cancel("取下げ"), 0).changed == 1
+        assert change(shift, ChangeKind.CANCEL, changes.cancel("取下げ"), 0).changed == 1
         assert undo(shift).changed == 1
-        assert change(shift, ChangeKind.CANCEL, queue_changes.cancel("取下げ"), 0).changed == 1
+        assert change(shift, ChangeKind.CANCEL, changes.cancel("取下げ"), 0).changed == 1
         return key_well(record, journal, target)
 
     shift.bot.scripts[1] = cancel_meanwhile
@@ -226,23 +227,23 @@ def test_the_night_never_keys_what_somebody_cancelled_while_it_was_typed(city):
 
 def test_a_record_whose_paper_was_reopened_after_it_was_cancelled_does_not_come_back_by_the_undo(city):
     shift = open_shift(city, records=2)
-    change(shift, ChangeKind.CANCEL, queue_changes.cancel("重複"), 0, 1)
+    change(shift, ChangeKind.CANCEL, changes.cancel("重複"), 0, 1)
     with city.unit() as work:
         withdraw(work, queries.find_item(work.session, work.actor, shift.items()[0].id))
 
-    assert undo(shift).left == [(shift.items()[0].reference, queue_changes.MOVED_ON)]
+    assert undo(shift).left == [(shift.items()[0].reference, changes.MOVED_ON)]
     assert shift.states() == ["cancelled", "waiting"]
 
 
 def test_nobody_undoes_a_change_of_items_that_are_not_theirs_to_settle(city):
     shift = open_shift(city, records=2)
-    change(shift, ChangeKind.PRIORITY, queue_changes.rank(Priority.URGENT), 0, 1)
+    change(shift, ChangeKind.PRIORITY, changes.rank(Priority.URGENT), 0, 1)
     operator, elsewhere = city.actor(city.person(Role.BOT_OPERATOR, department=shift.department)), city.department()
     with city.unit() as work:
         work.session.get_one(WorkItem, shift.items()[0].id).department_id = elsewhere.id
 
     with pytest.raises(NotPermitted), city.unit(operator) as work:
-        queue_changes.undo(work, queue_queries.find_change(work.session, operator, 1))
+        changes.undo(work, waiting.find_change(work.session, operator, 1))
 
     assert [item.priority for item in shift.items()] == [Priority.URGENT] * 2
 
@@ -261,7 +262,7 @@ def test_whoever_reads_english_is_told_in_english_why_an_item_was_left(city):
     said = StaffClient(city).sign_in(person).post("/items/many", overtaken).text
 
     assert shift.items()[0].reference in said
-    assert queue_changes.MOVED_ON not in said
+    assert changes.MOVED_ON not in said
 
 
 def test_an_operator_chooses_items_in_the_list_and_puts_them_back_again(operator):

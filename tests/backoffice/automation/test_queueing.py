@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from backoffice.automation import queries, service
 from backoffice.automation.models import WorkItem
-from backoffice.automation.queueing import queue_application
+from backoffice.automation.queue.queueing import queue_application
 from backoffice.automation.workflow import ItemState
 from backoffice.demo.papers import SCANS, truth_of
 from backoffice.errors import Invalid

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import day_runs, keeping, queries, service, stops
+from backoffice.automation import keeping, queries, service
+from backoffice.automation.by_day import runs
 from backoffice.automation.models import Evidence, Lease, TargetSystem, WorkItem
+from backoffice.automation.systems import stops
 from backoffice.automation.workflow import ItemState, NightState, RunKind
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Role
@@ -40,7 +42,7 @@ def begin(shift: NightShift, *items: WorkItem, actor: Actor | None = None) -> in
     """As the clerk's button does."""
     actor = actor or shift.city.actor(shift.city.person(Role.CLERK, department=shift.department))
     with shift.city.unit(actor) as work:
-        return day_runs.start(work, shift.target_id, {item.id: item.version for item in items}).id
+        return runs.start(work, shift.target_id, {item.id: item.version for item in items}).id
 
 
 def change(shift: NightShift, **values: object) -> None:

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation import forgetting, printing, service
+from backoffice.automation import forgetting, service
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import WorkItem
-from backoffice.automation.taking_models import ItemFile, ItemReading, ReadRow
+from backoffice.automation.taken import printing
+from backoffice.automation.taken.models import ItemFile, ItemReading, ReadRow
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.workflow import DesignState
 from backoffice.identity import Role

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from backoffice.audit.models import AuditEvent
-from backoffice.automation.queue_changes import as_number
+from backoffice.automation.queue.changes import as_number
 from backoffice.identity import Role
 from backoffice.indicators.models import ConfirmedMinutes
 from backoffice.night_reports import mailing, making

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from backoffice.automation import feeding
 from backoffice.automation import service as nights
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.models import WorkItem
+from backoffice.automation.queue import feeding
 from backoffice.automation.workflow import ItemState
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Role

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from backoffice.automation import feeding
 from backoffice.automation import service as nights
 from backoffice.automation.models import Lease, WorkItem
+from backoffice.automation.queue import feeding
 from backoffice.form_designs.models import FormDesign
 from backoffice.records import queries as records
 from backoffice.records import service as lists

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from backoffice.automation.alarms import LOCKED_OUT
+from backoffice.automation.alarms.troubles import LOCKED_OUT
 from backoffice.automation.models import TargetSystem
 from backoffice.automation.workflow import ItemState
 from backoffice.identity import Role

@@ -8,10 +8,10 @@ import pytest
 
 from backoffice.automation import queries as automation
 from backoffice.automation import service as nights
-from backoffice.automation.credentials import NextPassword, set_next
 from backoffice.automation.keeping import lock_credential
 from backoffice.automation.models import TargetSystem, WorkItem
-from backoffice.automation.order import Priority
+from backoffice.automation.queue.order import Priority
+from backoffice.automation.systems.credentials import NextPassword, set_next
 from backoffice.errors import Invalid
 from backoffice.identity import Role
 from backoffice.rehearsals import forgetting, queries, service

@@ -1,0 +1,1 @@
+"""What those on duty hear at once, by which way, and who is on duty."""

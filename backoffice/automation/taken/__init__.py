@@ -1,0 +1,1 @@
+"""What a bot takes home, prints, and carries in."""
