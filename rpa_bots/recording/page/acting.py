@@ -188,7 +188,8 @@ def put(page: Page, element: ElementHandle, described: Element, value: str, time
         element.fill(value, timeout=timeout_ms)
         return value
     if described.tag in TYPED_INTO and element.evaluate(READY):
-        page.keyboard.insert_text(value[:-1])
+        if value[:-1]:
+            page.keyboard.insert_text(value[:-1])
         page.keyboard.type(value[-1])
         return value
     element.fill(value[:-1], timeout=timeout_ms)

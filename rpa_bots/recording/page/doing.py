@@ -55,7 +55,7 @@ class Doing:
             case Navigate():
                 self._go(step)
             case Change():
-                self._put(step, self._just_entered() or self.found(step))
+                self._change(step)
             case Click() if self._only_enters(step):
                 self._enter(step)
             case Click() | DoubleClick() | Hover():
@@ -111,7 +111,18 @@ class Doing:
         entered, self._entered = self._entered, None
         if entered is None or (entered[0] + 1, entered[1]) != (self._visit.place, self._visit.happenings):
             return None
-        return entered[2] if acting.is_there(entered[2].element) else None
+        return entered[2]
+
+    def _change(self, step: Change) -> None:
+        if entered := self._just_entered():
+            try:
+                self._put(step, entered)
+            except StoppedError:
+                if acting.is_there(entered.element):
+                    raise
+            else:
+                return
+        self._put(step, self.found(step))
 
     def _change_the_window(self, step: Step) -> None:
         match step:

@@ -1,6 +1,6 @@
 """Where on the open pages is a step's element? Looked for until it is there or its time is over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -19,6 +19,7 @@ PATIENCE_SECONDS: Final = 1.0
 """How long the first way may take to lead somewhere, once another does: pages build themselves piece by piece."""
 FIRST_GLANCES_MS: Final = (2, 4, 8, 16)
 """Most pages are there at once; who waits longer looks less often."""
+LOOK: Final = "(looker, asked) => looker.look(asked)"
 Pause = Callable[[float], None]
 
 
@@ -46,6 +47,7 @@ class Finder:
         self._main = main
         self._addresses = addresses
         self._pause = pause
+        self._lookers: dict[Frame, JSHandle] = {}
         self.report: Report | None = None
         """What was seen at the last look."""
         self.last_proposal: Proposal | None = None
@@ -94,10 +96,10 @@ class Finder:
             last_look = monotonic() > until
             looked = self._look(frame, step, value, drift=last_look or first_seen is not None)
             if looked is not None:
-                handle, choice = looked
+                looker, choice = looked
                 first_seen = first_seen or monotonic()
                 if choice.proposal is None or last_look or monotonic() - first_seen > PATIENCE_SECONDS:
-                    return self._found(frame, handle, choice)
+                    return self._found(frame, looker, choice)
             elif last_look:
                 break
             _let_it_load(frame)
@@ -115,7 +117,8 @@ class Finder:
 
     def every(self, step: OnElement, frame: Frame) -> list[ElementHandle]:
         """Give all elements of the first way that leads to any, shown or not."""
-        handle = frame.evaluate_handle(script(), {"ways": step.selectors, "every": True})
+        looker = frame.evaluate_handle(script())
+        handle = looker.evaluate_handle("(looker, ways) => looker.every(ways)", step.selectors)
         elements = (each.as_element() for each in handle.get_properties().values())
         return [each for each in elements if each is not None]
 
@@ -125,19 +128,29 @@ class Finder:
         """Look once; a page that is just being replaced has nothing yet."""
         ways = step.selectors or ()
         try:
-            handle = frame.evaluate_handle(
-                script(), {"ways": ways, "fillable": isinstance(step, Change), "drift": drift}
-            )
-            self.report = Report.model_validate(handle.evaluate("told => told.report"))
+            looker, told = self._ask(frame, {"ways": ways, "fillable": isinstance(step, Change), "drift": drift})
         except Error:
             return None
+        self.report = Report.model_validate(told)
         typed = (value if value is not None else step.value) if isinstance(step, Change) else None
         choice = choose(ways, self.report, typed)
-        return (handle, choice) if choice else None
+        return (looker, choice) if choice else None
 
-    def _found(self, frame: Frame, handle: JSHandle, choice: Choice) -> Found:
+    def _ask(self, frame: Frame, asked: Mapping[str, object]) -> tuple[JSHandle, object]:
+        """Ask what looks on the page of a frame; it goes with its page, and is brought into the next one."""
+        if looker := self._lookers.pop(frame, None):
+            with suppress(Error):
+                told = looker.evaluate(LOOK, asked)
+                self._lookers[frame] = looker
+                return looker, told
+        looker = frame.evaluate_handle(script())
+        told = looker.evaluate(LOOK, asked)
+        self._lookers[frame] = looker
+        return looker, told
+
+    def _found(self, frame: Frame, looker: JSHandle, choice: Choice) -> Found:
         report = self.report
-        element = handle.evaluate_handle("(told, place) => told.found[place]", choice.element).as_element()
+        element = looker.evaluate_handle("(looker, place) => looker.at(place)", choice.element).as_element()
         if element is None or report is None:
             raise StoppedError(Ending.FAILED, "見つけた項目が画面から消えました")
         return Found(frame, element, report.elements[choice.element], report.charset, choice.proposal)

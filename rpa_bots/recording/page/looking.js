@@ -1,8 +1,8 @@
-// What do recorded ways lead to on this page? Evaluated in a frame; changes nothing there.
-// Takes { ways: [[part, …], …], fillable: whether only what can be filled in is meant, drift: whether to look for what
-// is like a label that is gone, every: whether to give all elements of the first way that leads to any, and no report }.
-// Gives { found: [element, …], report }: `report` is plain data (see Report in looking.py).
-({ ways, fillable = false, drift = false, every = false }) => {
+// What do recorded ways lead to on this page? Brought into a frame once, and asked for each step; changes nothing there.
+// Gives { look, at, every }. `look` takes { ways: [[part, …], …], fillable: whether only what can be filled in is meant,
+// drift: whether to look for what is like a label that is gone } and gives plain data (see Report in looking.py);
+// `at` gives an element of the last look by its number there; `every`, all elements of the first way that leads to any.
+() => {
   const NAMED = "a,area,button,input,select,textarea,option,summary,img,label,legend,th,td,li,h1,h2,h3,h4,h5,h6," +
     "[role],[tabindex],[aria-label],[aria-labelledby],[title],[onclick],[contenteditable]";
   const WORKED_WITH = "a[href],area,button,input,select,textarea,option,summary,[role],[tabindex],[onclick],[contenteditable]";
@@ -17,7 +17,7 @@
     return box.width > 0 && box.height > 0 && element.checkVisibility({ visibilityProperty: true });
   };
   // The browser's own computation, the same that the Recorder wrote down. It takes a millisecond each.
-  const names = new Map();
+  const names = new Map(); // of one look: names change with the page
   const nameOf = (element) => {
     if (!names.has(element)) {
       const name = squeezed(element.computedName);
@@ -77,8 +77,6 @@
       ? KINDS[kind](root.shadowRoot ?? root, rest) : [...(root.shadowRoot ?? root).querySelectorAll(asWritten(part))]))];
   }, [document]);
 
-  if (every) return ways.reduce((all, way) => all.length ? all : follow(way), []);
-
   const unique = (css) => { try { return deep(document, css).length === 1; } catch { return false; } };
   const better = (element) => {
     const name = nameOf(element);
@@ -90,26 +88,27 @@
         `${element.localName}[name="${CSS.escape(element.getAttribute("name"))}"]`,
     ].filter(Boolean);
   };
-  // Names are asked for where they choose, or are told to a person.
-  const tellsNames = drift || ways.some((way) => way.at(-1).startsWith("aria/"));
-  const kept = [];
-  const numberOf = (element) => kept.includes(element) ? kept.indexOf(element) : kept.push(element) - 1;
-  const told = ways.map((way) => {
-    try {
-      const all = follow(way).filter((each) => !fillable || each.matches("input,select,textarea") || each.isContentEditable);
-      const seen = all.filter(shown);
-      const [one] = seen.length === 1 ? seen : all.length === 1 ? all : [];
-      return { count: seen.length || all.length, element: one ? numberOf(one) : null, wrong: false };
-    } catch (trouble) {
-      return { count: 0, element: null, wrong: trouble instanceof DOMException };
-    }
-  });
-  const like = drift ? deep(document, "input,select,textarea,button,a,[role],[contenteditable]").filter(shown)
-    .map((element) => ({ name: nameOf(element), element })).filter(({ name }) => name).slice(0, 200)
-    .map(({ name, element }) => ({ name, ways: better(element).slice(0, 1) })) : [];
-  return {
-    found: kept,
-    report: {
+  let kept = [];
+  const look = ({ ways, fillable, drift }) => {
+    names.clear();
+    // Names are asked for where they choose, or are told to a person.
+    const tellsNames = drift || ways.some((way) => way.at(-1).startsWith("aria/"));
+    kept = [];
+    const numberOf = (element) => kept.includes(element) ? kept.indexOf(element) : kept.push(element) - 1;
+    const told = ways.map((way) => {
+      try {
+        const all = follow(way).filter((each) => !fillable || each.matches("input,select,textarea") || each.isContentEditable);
+        const seen = all.filter(shown);
+        const [one] = seen.length === 1 ? seen : all.length === 1 ? all : [];
+        return { count: seen.length || all.length, element: one ? numberOf(one) : null, wrong: false };
+      } catch (trouble) {
+        return { count: 0, element: null, wrong: trouble instanceof DOMException };
+      }
+    });
+    const like = drift ? deep(document, "input,select,textarea,button,a,[role],[contenteditable]").filter(shown)
+      .map((element) => ({ name: nameOf(element), element })).filter(({ name }) => name).slice(0, 200)
+      .map(({ name, element }) => ({ name, ways: better(element).slice(0, 1) })) : [];
+    return {
       ways: told,
       elements: kept.map((element) => ({
         name: tellsNames ? nameOf(element) : "",
@@ -122,6 +121,11 @@
       like,
       charset: document.characterSet,
       asks_password: deep(document, "input[type=password]").some(shown),
-    },
+    };
   };
+  const every = (ways) => {
+    names.clear();
+    return ways.reduce((all, way) => all.length ? all : follow(way), []);
+  };
+  return { look, at: (place) => kept[place], every };
 }
