@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
+const PATIENCE_MS = 30_000; // a machine that is busy with other work is slow, and is not the runner's fault
 const [url, account, folder, executablePath, password, replay, core] = process.argv.slice(2);
 const { createRunner, parse, PuppeteerRunnerExtension } = await import(replay);
 const { default: puppeteer } = await import(core);
@@ -13,15 +14,27 @@ const browser = await puppeteer.launch({
 
 const filled = (row) => {
   const values = { ...row, "gijo.account": account, "gijo.password": password };
-  return parse(JSON.parse(recorded, (_key, value) =>
-    typeof value === "string" ? value.replace(/\{\{(.+?)\}\}/g, (_whole, name) => values[name]) : value));
+  const flow = JSON.parse(recorded, (_key, value) =>
+    typeof value === "string" ? value.replace(/\{\{(.+?)\}\}/g, (_whole, name) => values[name]) : value);
+  return parse({ ...flow, timeout: PATIENCE_MS });
 };
+
+// Tells where it stood: the runner's own words are "waiting for function failed".
+class Following extends PuppeteerRunnerExtension {
+  async runStep(step, flow) {
+    try {
+      return await super.runStep(step, flow);
+    } catch (trouble) {
+      throw new Error(`at ${step.type} ${JSON.stringify(step.selectors ?? step.url)}`, { cause: trouble });
+    }
+  }
+}
 
 const key = async (row) => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.on("dialog", (dialog) => dialog.accept());
-  const runner = await createRunner(filled(row), new PuppeteerRunnerExtension(browser, page));
+  const runner = await createRunner(filled(row), new Following(browser, page));
   if (!await runner.run()) throw new Error("the runner was aborted");
   await page.frames().at(-1).waitForSelector("text/受け付けました");
   await context.close();

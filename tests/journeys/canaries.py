@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +35,7 @@ def files_with(secret: str, folder: Path) -> list[str]:
 def _forms(secret: str) -> Iterable[str | bytes]:
     raw = secret.encode()
     yield from (secret, quote(secret), raw.hex(), secret.encode("utf-16-le"), secret.encode("utf-16-be"))
+    yield json.dumps(secret)[1:-1]  # every letter beyond ASCII escaped, as databases keep JSON
     # Behind one or two other bytes the same letters look otherwise in Base64; the ends depend on what follows.
     yield from (base64.b64encode(b"x" * before + raw)[4:-4] for before in range(3))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -30,6 +31,12 @@ def test_a_secret_in_a_file_is_found_however_it_is_written(tmp_path, content):
     (tmp_path / "worker.log").write_text("nothing")
 
     assert files_with(SECRET, tmp_path) == ["deep/gijo.db-wal"]
+
+
+def test_a_name_in_json_is_found_though_it_stands_there_as_numbers_of_letters(tmp_path):
+    (tmp_path / "gijo.db").write_text(json.dumps({"a1": "小笠原 由美子"}))
+
+    assert files_with("小笠原", tmp_path) == ["gijo.db"]
 
 
 def test_a_name_in_a_picture_is_read():

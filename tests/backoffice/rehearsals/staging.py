@@ -25,6 +25,7 @@ from tests.backoffice.automation.nights import SETTINGS, StepsAtOnce
 from tests.backoffice.recordings.teaching import Lesson, lesson_at
 
 SAMPLE = {"a1": "山田 花子", "a2": "ヤマダ ハナコ", "a4": "2026-11-28"}
+INVENTED = "Invented-pass-8"
 PNG = b"\x89PNG masked"
 WELL = Ended(Ending.DONE, 6, "リハーサル: 登録の手前まで終わりました(登録はしていません)")
 Act = Callable[[Row, Tell], Ended]
@@ -117,12 +118,12 @@ def rehearsing_at(bureau, url: str = SETTINGS.url, *, mended: bool = True) -> Re
     return set_up(lesson, url)
 
 
-def set_up(lesson: Lesson, url: str) -> Rehearsing:
+def set_up(lesson: Lesson, url: str, secret: str = INVENTED) -> Rehearsing:
     """Let the operator set the system up, with its account, before there is a bot."""
     bureau = lesson.bureau
     with bureau.city.unit() as work:
         code = work.session.get_one(FormDesign, lesson.design_id).code
         settings = replace(SETTINGS, name="転入システム", url=url)
         target = nights.add_target(work, code, settings, bureau.department.id)
-        nights.set_credential(work, target, "suido01", "Invented-pass-8")
+        nights.set_credential(work, target, "suido01", secret)
     return Rehearsing(lesson, target.id)
