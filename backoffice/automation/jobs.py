@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backoffice.automation import keeping
 from backoffice.automation.bots import KeyingBot, OpenBot
@@ -83,6 +84,9 @@ ENDED = "ended:"
 WAITED = "waited"
 LOST = "lost"
 """Another worker sits at the account."""
+STOOD_UP = "no database"
+NO_DATABASE = (OperationalError, InterfaceError)
+"""The server restarts, a connection is cut, a file stays locked: it passes, and the night waits for it."""
 
 
 class NightFaultError(RuntimeError):
@@ -111,7 +115,15 @@ class Sitting:
     def go_on(self) -> str:
         """Do one thing (a record, a look-up, a wait) and say what; run twice it does no harm."""
         try:
+            return self._said()
+        except NO_DATABASE as trouble:
+            return self._stand_up(trouble)
+
+    def _said(self) -> str:
+        try:
             said = self._one_thing()
+        except NO_DATABASE:
+            raise
         except Exception as fault:  # noqa: BLE001 -- whatever it was, the night must not stay open for ever
             _tell("night fault", fault, self._night_id)
             said = WhyEnded.FAULT
@@ -120,6 +132,15 @@ class Sitting:
         if said is WhyEnded.LEASED:
             return LOST
         return ENDED + said if self._ended(said) else LOST
+
+    def _stand_up(self, trouble: Exception) -> str:
+        """Go on as after a crash once the database answers again: what it holds tells where this night stands."""
+        _tell("no database", trouble, self._night_id)
+        self._close_bot()
+        self._seat = None
+        self._failing.clear()
+        self._hands.pause(RETRY_SECONDS)
+        return STOOD_UP
 
     def _ended(self, why: WhyEnded) -> bool:
         with self._office.unit(WORKER) as work:
@@ -223,7 +244,7 @@ class Sitting:
     def _outcome(self, bot: KeyingBot, at_hand: AtHand, journal: "ItemJournal") -> Outcome:
         try:
             return bot.key(at_hand.record, journal)
-        except (WithdrawnError, HandedOverError):
+        except (WithdrawnError, HandedOverError, *NO_DATABASE):
             raise
         except Exception as broken:  # noqa: BLE001 -- a browser can break in any way; the night goes on with another
             _tell("bot broke", broken, self._night_id)

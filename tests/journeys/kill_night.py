@@ -1,6 +1,7 @@
-"""Is anything lost or doubled when the worker is killed again and again while it keys?
+"""Is anything lost or doubled when the worker, its browser or its database is cut again and again while it keys?
 
-`python -m tests.journeys.kill_night --records 300 --kills 50 --seed 1 --json`
+`python -m tests.journeys.kill_night --records 300 --kills 50 --seed 1 --json`; with `--victims worker browser
+connection --database postgresql+psycopg://…` (an empty database) all three are hit in turn.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,11 +37,12 @@ from rpa_bots.fake_legacy.__main__ import ACCOUNT, PASSWORD
 from rpa_bots.fake_legacy.records import generate
 from tests.backoffice.recount import kept, recounted
 from tests.journeys import canaries
-from tests.journeys.killed_worker import Aim, Moment, Watch, kill_at
+from tests.journeys.killed_worker import NAMED, Aim, Moment, Victim, Watch, kill_at
 
 HOUSE = Actor.house(Origin.DEMONSTRATION)
 PROCEDURE = "shugaku-enjo"
 NIGHTS_AT_MOST = 10
+NAMED_WORKER = ("env", f"PGAPPNAME={NAMED}", *WORKER)
 NAMES_A_PERSON = {"kana", "name", "address", "phone", "insured", "account", "child_kana", "child_name"}
 
 
@@ -54,6 +57,9 @@ class Plan:
     """Whether the worker is told to stop (SIGTERM) instead of killed."""
     pictures: bool = False
     """Whether evidence is taken; nobody may be read in it."""
+    victims: tuple[Victim, ...] = (Victim.WORKER,)
+    database: str | None = None
+    """An empty PostgreSQL instead of a file of its own: only its connections can be cut."""
 
 
 @dataclass
@@ -89,7 +95,7 @@ class KillFigures:
 def run(plan: Plan, folder: Path) -> KillFigures:
     """Key generated records in an office of its own at `folder`, killing the worker on the way, and read the ledger."""
     started = time.monotonic()
-    settings = Settings(data_dir=folder, demonstration=True)
+    settings = Settings(data_dir=folder, database_url=plan.database, demonstration=True)
     prepare(settings)
     ledger = folder / "ledger.jsonl"
     legacy = (sys.executable, "-m", "rpa_bots.fake_legacy", "--port", "0", "--ledger", str(ledger))
@@ -130,7 +136,7 @@ def _nights(office: Office, settings: Settings, target_id: int, plan: Plan) -> d
         with office.unit(HOUSE) as work:
             night_id = service.start_night(work, target_id).id
         nights += 1
-        with Watch(settings.data_dir / "gijo.db", night_id) as watch:
+        with Watch(settings.database, night_id) as watch:
             killed += _one_night(settings, watch, aims)
     return {"kills": killed.total(), "nights": nights, "killed_at": dict(sorted(killed.items()))}
 
@@ -138,17 +144,23 @@ def _nights(office: Office, settings: Settings, target_id: int, plan: Plan) -> d
 def _one_night(settings: Settings, watch: Watch, aims: list[Aim]) -> Counter[str]:
     killed: Counter[str] = Counter()
     while not watch.look().ended:
-        with running(WORKER, settings, settings.data_dir / "worker.log") as worker:
-            if aims and (moment := kill_at(worker, watch, aims[0])) is not None:
-                aims.pop(0)
-                killed[moment] += 1
-                continue
-            while not watch.look().ended:
-                if worker.poll() is not None:
-                    raise RuntimeError(f"the worker ended by itself with {worker.returncode}")
-                time.sleep(0.2)
-            end(worker)
+        with running(NAMED_WORKER, settings, settings.data_dir / "worker.log") as worker:
+            while aims and (moment := kill_at(worker, watch, aims[0])) is not None:
+                victim = aims.pop(0).victim
+                killed[f"{victim}, {moment}"] += 1
+                if victim is Victim.WORKER:
+                    break
+            else:
+                _until_it_ends(worker, watch)
     return killed
+
+
+def _until_it_ends(worker: subprocess.Popen[str], watch: Watch) -> None:
+    while not watch.look().ended:
+        if worker.poll() is not None:
+            raise RuntimeError(f"the worker ended by itself with {worker.returncode}")
+        time.sleep(0.2)
+    end(worker)
 
 
 def aims_of(plan: Plan) -> list[Aim]:
@@ -159,7 +171,13 @@ def aims_of(plan: Plan) -> list[Aim]:
     every = plan.records / (plan.kills + 1)
     longest = {Moment.STARTING: 4.0, Moment.SEATED: 1.2, Moment.ANY: 2.0, Moment.LOOKING_UP: 3.0}
     return [
-        Aim(moment, round(every * number), chance.uniform(0, longest.get(moment, 0.06)), plan.gently)
+        Aim(
+            moment,
+            round(every * number),
+            chance.uniform(0, longest.get(moment, 0.06)),
+            plan.gently,
+            plan.victims[number % len(plan.victims)],
+        )
         for number, moment in enumerate(moments)
     ]
 
@@ -220,9 +238,16 @@ def main() -> int:
         "--fault-rate", type=float, default=0.0, help="share of registrations that the old system breaks"
     )
     parser.add_argument("--gently", action="store_true", help="tell the worker to stop (SIGTERM) instead of killing it")
+    parser.add_argument("--victims", nargs="+", type=Victim, default=[Victim.WORKER], help="who is hit, in turn")
+    parser.add_argument("--database", help="address of an empty PostgreSQL")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    plan = Plan(options.records, options.kills, options.seed, options.fault_rate, gently=options.gently)
+    plan = Plan(
+        *(options.records, options.kills, options.seed, options.fault_rate),
+        gently=options.gently,
+        victims=tuple(options.victims),
+        database=options.database,
+    )
     with tempfile.TemporaryDirectory() as name:
         figures = run(plan, Path(name))
     said = asdict(figures) | {"holds": figures.holds}

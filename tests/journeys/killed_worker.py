@@ -1,15 +1,18 @@
-"""A worker that is killed with SIGKILL at a chosen moment of its night; the rows of the database tell when."""
+"""A worker, its browser or its database's connections are cut at a chosen moment of its night, which the rows tell."""
 
 from __future__ import annotations
 
-import sqlite3
+import os
+import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+
+from sqlalchemy import create_engine, make_url, text
 
 GLANCE_SECONDS = 0.002
 PATIENCE_SECONDS = 20.0
@@ -20,6 +23,18 @@ AT_HAND = """SELECT lease.worker, item.state, item.receipt
   FROM lease LEFT JOIN work_item item ON item.id = lease.item_id"""
 COUNTS = """SELECT count(*) FILTER (WHERE finished_at IS NOT NULL), count(*) FILTER (WHERE state = 'unknown')
   FROM work_item"""
+STATE = "SELECT state FROM night WHERE id = :night"
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name"
+NAMED = "worker-that-is-cut"
+"""What PostgreSQL calls the connections of a worker that was started with PGAPPNAME set to it."""
+
+
+class Victim(StrEnum):
+    """Who is hit: the worker's process, its browser's, or all its connections to PostgreSQL."""
+
+    WORKER = "worker"
+    BROWSER = "browser"
+    CONNECTION = "connection"
 
 
 class Moment(StrEnum):
@@ -50,8 +65,12 @@ class Sight:
 class Watch:
     """Looks at the night's rows without ever waiting for, or holding up, whoever writes them."""
 
-    def __init__(self, database: Path, night_id: int) -> None:
-        self._rows = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10, isolation_level=None)
+    def __init__(self, database: str, night_id: int) -> None:
+        url = make_url(database)
+        if url.get_backend_name() == "sqlite":
+            url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._rows = self._engine.connect()
         self._night_id = night_id
 
     def __enter__(self) -> Self:
@@ -59,12 +78,16 @@ class Watch:
 
     def __exit__(self, *_: object) -> None:
         self._rows.close()
+        self._engine.dispose()
 
     def look(self) -> Sight:
-        lease = self._rows.execute(AT_HAND).fetchone() or ("", None, None)
-        finished, unknown = self._rows.execute(COUNTS).fetchone()
-        (state,) = self._rows.execute("SELECT state FROM night WHERE id = ?", (self._night_id,)).fetchone()
-        return Sight(bool(lease[0]), lease[1] or "", lease[2] or "", finished, unknown, state == "ended")
+        worker, item, receipt = self._rows.execute(text(AT_HAND)).first() or ("", None, None)
+        finished, unknown = self._rows.execute(text(COUNTS)).one()
+        state = self._rows.execute(text(STATE), {"night": self._night_id}).scalar_one()
+        return Sight(bool(worker), item or "", receipt or "", finished, unknown, state == "ended")
+
+    def cut_connections(self) -> None:
+        self._rows.execute(text(CUT), {"name": NAMED})
 
 
 REACHED: dict[Moment, Callable[[Sight, int], bool]] = {
@@ -81,16 +104,17 @@ REACHED: dict[Moment, Callable[[Sight, int], bool]] = {
 
 @dataclass(frozen=True)
 class Aim:
-    """Kill so many seconds after the moment is seen, once `finished` records are; `gently`: with SIGTERM."""
+    """Hit so many seconds after the moment is seen, once `finished` records are; `gently`: with SIGTERM."""
 
     moment: Moment
     finished: int
     seconds: float
     gently: bool = False
+    victim: Victim = Victim.WORKER
 
 
 def kill_at(worker: subprocess.Popen[str], watch: Watch, aim: Aim) -> Moment | None:
-    """Kill the worker at the aim, or wherever it is when the moment does not come; None when the night ended before."""
+    """Hit whoever is aimed at, or wherever it is when the moment does not come; None when the night ended before."""
     give_up = time.monotonic() + START_SECONDS
     before, was_seated = watch.look().finished, False
     while time.monotonic() < give_up:
@@ -105,13 +129,18 @@ def kill_at(worker: subprocess.Popen[str], watch: Watch, aim: Aim) -> Moment | N
         early = aim.moment not in {Moment.STARTING, Moment.SEATED}
         if (now.finished >= aim.finished or not early) and REACHED[aim.moment](now, before):
             time.sleep(aim.seconds)
-            return _end(worker, aim, aim.moment)
+            return _hit(worker, watch, aim, aim.moment)
         time.sleep(GLANCE_SECONDS)
-    return _end(worker, aim, Moment.ANY)
+    return _hit(worker, watch, aim, Moment.ANY)
 
 
-def _end(worker: subprocess.Popen[str], aim: Aim, moment: Moment) -> Moment:
-    if aim.gently:
+def _hit(worker: subprocess.Popen[str], watch: Watch, aim: Aim, moment: Moment) -> Moment:
+    if aim.victim is Victim.BROWSER:
+        for browser in browsers_of(worker.pid):
+            os.kill(browser, signal.SIGKILL)
+    elif aim.victim is Victim.CONNECTION:
+        watch.cut_connections()
+    elif aim.gently:
         worker.terminate()
         if worker.wait(PATIENCE_SECONDS * 2):
             raise RuntimeError(f"the worker ended with {worker.returncode}")
@@ -119,3 +148,26 @@ def _end(worker: subprocess.Popen[str], aim: Aim, moment: Moment) -> Moment:
         worker.kill()
         worker.wait()
     return moment
+
+
+def browsers_of(pid: int) -> list[int]:
+    """Give the browsers' first processes below a process: those that were started as no part of another."""
+    return [each for each in _below(pid) if _is_browser(Path(f"/proc/{each}/cmdline"))]
+
+
+def _is_browser(command: Path) -> bool:
+    try:
+        words = command.read_text(errors="replace").split("\0")
+    except OSError:
+        return False  # it has just ended
+    return "chrom" in Path(words[0]).name and not any(word.startswith("--type=") for word in words)
+
+
+def _below(pid: int) -> Iterator[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in map(int, children):
+        yield child
+        yield from _below(child)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.kill_night import Plan, run
+from tests.journeys.killed_worker import Victim
 
 pytestmark = pytest.mark.journey
 
@@ -24,3 +25,13 @@ def test_a_worker_told_to_stop_finishes_the_record_at_hand_and_the_night_goes_on
 
     assert (figures.kills, figures.in_ledger, figures.nights) == (2, 5, 1)
     assert (figures.unknown_seen, figures.lost, figures.doubled) == (0, 0, 0)
+
+
+def test_a_browser_that_dies_and_a_database_that_hangs_up_cost_the_night_nothing(tmp_path, postgres_url):
+    plan = Plan(records=6, kills=4, seed=8, victims=(Victim.BROWSER, Victim.CONNECTION), database=postgres_url)
+
+    figures = run(plan, tmp_path)
+
+    assert (figures.kills, figures.in_ledger, figures.nights) == (4, 6, 1)
+    assert (figures.lost, figures.doubled, figures.wrong_values, figures.unknown_left) == (0, 0, 0, 0)
+    assert (figures.trail_whole, figures.tallies_true) == (True, True)

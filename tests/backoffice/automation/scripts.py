@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError
+
 from rpa_bots.outcomes import BusinessRefusal, TargetFailure, Unknown
 from tests.backoffice.automation.nights import CrashedError
 
@@ -33,6 +35,19 @@ def crash_after_the_receipt(record, journal, target):
 
 def crash_while_typing(_record, _journal, _target):
     raise CrashedError
+
+
+NO_DATABASE = OperationalError("SELECT", {}, ConnectionError("the server closed the connection"))
+
+
+def lose_the_database_while_typing(_record, _journal, _target):
+    raise NO_DATABASE
+
+
+def lose_the_database_after_the_click(record, journal, target):
+    journal.submitting()
+    target.register(record)
+    raise NO_DATABASE
 
 
 def end_unknown(record, journal, target):

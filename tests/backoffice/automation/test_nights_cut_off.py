@@ -18,6 +18,8 @@ from tests.backoffice.automation.scripts import (
     crash_before_the_click,
     crash_while_typing,
     end_unknown,
+    lose_the_database_after_the_click,
+    lose_the_database_while_typing,
 )
 
 WORKER = Actor.house(Origin.WORKER)
@@ -50,6 +52,22 @@ def test_a_record_cut_off_while_it_was_typed_is_simply_keyed_again(city):
 
     assert shift.states() == [ItemState.DONE] * 2
     assert shift.bot.look_ups == 0
+
+
+@pytest.mark.parametrize(
+    ("cut", "look_ups"), [(lose_the_database_while_typing, 0), (lose_the_database_after_the_click, 1)]
+)
+def test_a_night_whose_database_is_gone_for_a_moment_goes_on_from_what_was_committed(city_on_both, cut, look_ups):
+    shift = open_shift(city_on_both, records=3)
+    shift.bot.scripts[2] = cut
+    night_id = shift.start()
+
+    shift.run(night_id)
+
+    assert shift.states() == [ItemState.DONE] * 3
+    assert (len(shift.bot.registered), shift.bot.doubled, shift.bot.look_ups) == (3, [], look_ups)
+    assert shift.night(night_id).why_ended == "finished"
+    assert shift.bot.opened == 2, "it signs in again, as after a crash"
 
 
 def test_an_unknown_record_is_looked_up_only_after_the_late_commit_time(city):
