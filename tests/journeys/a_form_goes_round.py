@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time as clock
 
 import numpy as np
 import pypdfium2
@@ -16,7 +17,10 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from backoffice.automation.service import add_target
+from backoffice.automation.systems.targets import TargetSettings
 from backoffice.form_designs.shelf import pages_of
+from backoffice.identity import Department
 from backoffice.intake.jobs import read_file
 from backoffice.intake.models import PaperFile
 from backoffice.intake.workflow import FileState
@@ -43,6 +47,7 @@ PEOPLE: tuple[Mapping[str, Value], ...] = (
 )
 """What two people write on their copies; what they leave out a clerk fills in."""
 
+SYSTEM = "公民館システム"
 TakePicture = Callable[[Page, str], None]
 
 
@@ -68,6 +73,17 @@ class Way:
         answer = self.page.request.get(f"{self.page.url}/paper.pdf?copies={len(PEOPLE)}")
         return answer.body()
 
+    def let_it_be_keyed(self) -> None:
+        """Choose the system that takes what stands in the list; what goes where is proposed, as the words are alike."""
+        self.page.goto("/records/1")
+        self.page.get_by_role("link", name="夜間の入力への受け渡し").click()
+        self.page.get_by_label("対象システム").select_option(label=SYSTEM)
+        self.page.get_by_role("button", name="選ぶ").click()
+        expect(self.page.get_by_label("公民館名")).not_to_have_value("")
+        self.take(self.page, "paper-goes-into-a-system")
+        self.page.get_by_role("button", name="この対応で受け渡す").click()
+        expect(self.page.locator("main")).to_contain_text("夜間の入力への受け渡しを保存しました")
+
     def hand_in(self, scan: bytes) -> None:
         self.page.goto("/sheets/upload")
         self.page.set_input_files("#files", {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": scan})
@@ -75,6 +91,17 @@ class Way:
         expect(self.page.locator("main")).to_contain_text("1件のファイルを受け取りました")
         self.take(self.page, "paper-handed-in")
         self.page.get_by_role("link", name=re.compile("束 R8-束-")).click()
+
+    def queue(self) -> None:
+        """Say of all records in the list that they are done: from now on they wait for the night."""
+        self.page.goto("/records/1")
+        self.page.get_by_label("この画面の記録をすべて選ぶ").check()
+        self.page.get_by_role("button", name="完了にする").click()
+        expect(self.page.locator("main")).to_contain_text("2件の状態を変えました")
+        self.page.goto("/items")
+        for number in range(1, len(PEOPLE) + 1):
+            expect(self.page.locator("main")).to_contain_text(f"R8-公民館-{number:04}")
+        self.take(self.page, "paper-waits-for-the-night")
 
     def check_all(self) -> int:
         """Walk the doubtful fields of each sheet by keyboard, as the paper says; give how many sheets a person saw."""
@@ -113,6 +140,13 @@ ACCOUNT = {
     "預金種別": "普通",
     "口座名義": "ヒガシツキグマ コウミンカン",
 }
+
+
+def name_system(city: City, department: Department) -> None:
+    """The operator has registered the old system that is to take this form."""
+    settings = TargetSettings(SYSTEM, "http://127.0.0.1:8907", clock(20), clock(6), 60, 60, pictures=True)
+    with city.unit() as work:
+        add_target(work, "form-1", settings, department.id)
 
 
 def scanned(city: City, code: str, pdf: bytes) -> bytes:

@@ -12,10 +12,10 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from playwright.sync_api import Page, sync_playwright
 
-from backoffice.identity import Role, Staff
+from backoffice.identity import Department, Role, Staff
 from rpa_bots.browser import find_chromium
 from tests.backoffice.office import PASSWORD, City, copy_template, make_template, open_city
-from tests.journeys.a_form_goes_round import Way, let_the_worker_read, scanned
+from tests.journeys.a_form_goes_round import Way, let_the_worker_read, name_system, scanned
 from tests.journeys.draw_pictures import take
 from tests.journeys.test_a_form_is_built import add_twelve, begin, tell_conditions
 from tests.journeys.test_pages_in_a_browser import serve
@@ -32,25 +32,29 @@ def main() -> None:
         served = stack.enter_context(serve(city))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=["--no-sandbox"])
-        page = begin(browser, served, clerk(city), folder).page
-        photograph(city, page)
+        department = city.department("市民センター")
+        page = begin(browser, served, clerk(city, department), folder).page
+        photograph(city, page, department)
         browser.close()
 
 
-def clerk(city: City) -> Staff:
-    person = city.person(Role.CLERK, Role.VERIFIER, department=city.department("市民センター"))
+def clerk(city: City, department: Department) -> Staff:
+    person = city.person(Role.CLERK, Role.VERIFIER, department=department)
     with city.unit() as work:
         work.session.get_one(Staff, person.id).name = "博多 花子"
     return person
 
 
-def photograph(city: City, page: Page) -> None:
+def photograph(city: City, page: Page, department: Department) -> None:
     way = Way(city, page, take)
     add_twelve(page)
     tell_conditions(page)
     take(page, "form-built")
     page.get_by_role("link", name="確かめて使い始める").click()
     page.get_by_role("button", name="第1版を使い始める").click()
+    name_system(city, department)
+    way.let_it_be_keyed()
+    page.goto("/forms/1")
     way.call_it_print()
     scan = scanned(city, "form-1", way.print())
     way.hand_in(scan)
@@ -60,6 +64,7 @@ def photograph(city: City, page: Page) -> None:
     way.check_all()
     page.goto("/records/1")
     take(page, "paper-in-its-list")
+    way.queue()
 
 
 if __name__ == "__main__":

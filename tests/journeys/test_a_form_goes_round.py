@@ -1,4 +1,4 @@
-"""A clerk builds a form, prints it, hands in what people wrote on it, checks what is doubtful, and has it in a list."""
+"""A clerk builds a form, prints it, hands in what was written on it, checks what is doubtful, lists and queues it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from backoffice.identity import Role
-from tests.journeys.a_form_goes_round import PEOPLE, Way, let_the_worker_read, scanned
+from tests.journeys.a_form_goes_round import PEOPLE, Way, let_the_worker_read, name_system, scanned
 from tests.journeys.test_a_form_is_built import add_twelve, begin, served, tell_conditions
 from tests.journeys.test_pages_in_a_browser import Served, browser
 
@@ -16,11 +16,12 @@ __all__ = ["browser", "served"]
 pytestmark = pytest.mark.journey
 
 
-def test_a_form_is_built_printed_filled_in_scanned_read_checked_and_stands_in_its_list(
+def test_a_form_is_built_printed_filled_in_scanned_read_checked_listed_and_queued(
     browser: Browser, served: Served, tmp_path: Path
 ):
     city = served.city
-    clerk = city.person(Role.CLERK, Role.VERIFIER, department=city.department("市民センター"))
+    department = city.department("市民センター")
+    clerk = city.person(Role.CLERK, Role.VERIFIER, department=department)
     one = begin(browser, served, clerk, tmp_path)
     page = one.page
     way = Way(city, page, lambda _page, _name: None)
@@ -29,6 +30,9 @@ def test_a_form_is_built_printed_filled_in_scanned_read_checked_and_stands_in_it
     tell_conditions(page)
     page.get_by_role("link", name="確かめて使い始める").click()
     page.get_by_role("button", name="第1版を使い始める").click()
+    name_system(city, department)
+    way.let_it_be_keyed()
+    page.goto("/forms/1")
     way.call_it_print()
     way.hand_in(scanned(city, "form-1", way.print()))
     let_the_worker_read(city)
@@ -38,3 +42,4 @@ def test_a_form_is_built_printed_filled_in_scanned_read_checked_and_stands_in_it
 
     for written in PEOPLE:
         expect(page.locator("main")).to_contain_text(str(written["公民館名"]))
+    way.queue()

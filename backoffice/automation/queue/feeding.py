@@ -108,6 +108,22 @@ def _must_match(wanted: FormDefinition, asked: FormDefinition, mapping: Mapping[
         raise Invalid(LINKED_TO_KEYS, wrong)
 
 
+def matched(wanted: FormDefinition, asked: FormDefinition) -> dict[str, str]:
+    """Propose which question goes where, for a person to look over: the same question, else the one of that label.
+
+    A question is proposed once at most, and only for an answer of its type.
+    """
+    found: dict[str, str] = {}
+    for question in wanted.questions:
+        alike = [one for one in asked.questions if one.type is question.type and one.key not in found.values()]
+        same = [one for one in alike if one.label == question.label]
+        if len(same) > 1:
+            same = [one for one in same if one.key == question.key]
+        if same and question.computed is None:
+            found[question.key] = same[0].key
+    return found
+
+
 def questions_of(session: Session, target: TargetSystem) -> list[tuple[str, str, bool]]:
     """Give the key and the label of what a system is told, and whether it must be."""
     definition = told(session, target)

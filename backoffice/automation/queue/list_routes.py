@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages
 from backoffice.automation.inputs import read_due_days
+from backoffice.automation.models import TargetSystem
 from backoffice.automation.queue import feeding
 from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign
@@ -41,8 +42,12 @@ def keying(request: Request, work: Reading, design_id: int, target: int | None =
     design, definition = records.find_form(work.session, work.actor, design_id)
     named = feeding.target_named(work.session, design.id, work.actor.department_id)
     target_id = target if target is not None else named.target_id if named else 0
-    mapping = named.mapping if named and named.target_id == target_id else {}
-    kept = named.due_days if named and named.target_id == target_id else None
+    kept = None
+    if named and named.target_id == target_id:
+        mapping, kept = named.mapping, named.due_days
+    else:
+        chosen = _chosen(work, target_id)
+        mapping = feeding.matched(feeding.told(work.session, chosen), definition) if chosen else {}
     return _page(request, work, design, definition, Said(target_id, mapping, "" if kept is None else str(kept)))
 
 
@@ -61,6 +66,10 @@ def name_target(request: Request, work: Writing, design_id: int, form: FormData)
     return go_to(f"/records/{design.id}/keying", _("夜間の入力への受け渡しを保存しました。"))
 
 
+def _chosen(work: Work, target_id: int) -> TargetSystem | None:
+    return next((each for each in feeding.targets_to_choose(work.session, work.actor) if each.id == target_id), None)
+
+
 def _page(
     request: Request,
     work: Work,
@@ -70,7 +79,7 @@ def _page(
     refusal: Invalid | None = None,
 ) -> HTMLResponse:
     targets = feeding.targets_to_choose(work.session, work.actor)
-    target = next((each for each in targets if each.id == said.target_id), None)
+    target = _chosen(work, said.target_id)
     shown = pages.KeyingPage(
         title=_("夜間の入力への受け渡し"),
         title_text=f"{translate(_('夜間の入力への受け渡し'))}: {design.title}",

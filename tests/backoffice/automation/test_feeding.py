@@ -67,6 +67,19 @@ def fed(city) -> FedNight:
     return FedNight(shift, design, clerk)
 
 
+def test_what_is_asked_under_the_same_words_is_proposed_and_what_is_asked_twice_is_left_to_a_person():
+    first, second, *rest = WANTED.questions
+    renamed = [one.model_copy(update={"key": f"own_{place}"}) for place, one in enumerate(WANTED.questions)]
+    own = BUILT.model_copy(update={"questions": tuple(renamed)})
+    twice = BUILT.model_copy(
+        update={"questions": (first, *(each.model_copy(update={"label": first.label}) for each in (second,)), *rest)}
+    )
+
+    assert feeding.matched(WANTED, BUILT) == ALIKE
+    assert feeding.matched(WANTED, own)[WANTED.questions[0].key] == "own_0"
+    assert second.key not in feeding.matched(WANTED, twice)
+
+
 def test_a_settled_record_waits_for_the_night_under_its_number_with_what_it_says(fed):
     assert fed.shift.items() == []
 
