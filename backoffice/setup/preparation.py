@@ -25,6 +25,11 @@ def prepare(project: Project, run: Run, *, for_tests: bool) -> None:
         _settle_system(run, commands, for_tests=for_tests)
         if not python_environment.is_borrowed(project):
             run.settle(_python_steps(project, commands, for_tests=for_tests))
+        run.timed(
+            "モジュール / modules compiled",
+            is_done=False,
+            do=lambda: python_environment.compile_modules(project, commands),
+        )
         run.settle([front_end.front_end_files(project, commands)])
 
 

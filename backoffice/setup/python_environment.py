@@ -25,6 +25,17 @@ sys.exit(main())
 """
 
 
+HOUSE = ("backoffice", "workflows", "rpa_bots", "ocr", "forms")
+
+
+def compile_modules(project: Project, commands: Commands) -> None:
+    """Compile the house's own modules, where they are newer than what was compiled.
+
+    Some machines tell Python to keep nothing that it compiles: there every program would spend 4 s on it at its start.
+    """
+    commands.run(project.python, "-m", "compileall", "-q", "-j", "0", *HOUSE)
+
+
 def is_borrowed(project: Project) -> bool:
     """Tell whether .venv is a link to another worktree's environment, which is then used as it is and never changed."""
     return project.venv.is_symlink()

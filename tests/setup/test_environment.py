@@ -75,6 +75,21 @@ def test_packages_are_installed_again_when_the_lock_changes_or_the_environment_i
     assert step.stamp.is_relative_to(project.venv)
 
 
+def test_modules_are_compiled_even_where_the_machine_keeps_nothing_that_python_compiles(
+    project: Project, commands: Commands, monkeypatch
+):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    project.python.parent.mkdir(parents=True)
+    project.python.symlink_to(sys.executable)
+    for folder in python_environment.HOUSE:
+        (project.root / folder).mkdir()
+        (project.root / folder / "one.py").write_text("ONE = 1\n")
+
+    python_environment.compile_modules(project, commands)
+
+    assert len(list(project.root.rglob("one.*.pyc"))) == len(python_environment.HOUSE)
+
+
 def test_an_environment_that_belongs_to_another_worktree_is_known_as_such(project: Project, tmp_path: Path):
     (tmp_path / "elsewhere").mkdir()
     project.venv.symlink_to(tmp_path / "elsewhere")
