@@ -30,6 +30,7 @@ class Sight:
     `normal` is the reading's normal form; `unread` how many letters' worth of ink has no letter; `sizes` each letter's
     size beside the usual letter's, spaces left out. A line parts before the letters of `parts_at`, beyond doubt where
     `parts_clear`. `certainty` is the least of any letter, among the readings that could stand in the field.
+    `confirmed` says whether a name and its reading belong together, None where nothing is known of the two.
     """
 
     crop: Grey | None
@@ -40,6 +41,7 @@ class Sight:
     parts_at: Parts = ()
     parts_clear: bool = True
     certainty: float = 0.0
+    confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ _RIVAL_ABOVE = 0.01
 
 # A kana's larger side over the usual letter's: small below the first, large above the second, open between. Measured
 # on 13 fonts; ヨ is narrow even when large, ユ low.
-_SIZE_LIMITS = {"ヨ": (0.7, 0.84), "ユ": (0.84, 0.97)}
+_SIZE_LIMITS = {"ヨ": (0.7, 0.84), "ユ": (0.84, 0.97), "ヤ": (0.82, 0.94), "ツ": (0.74, 0.87)} | dict.fromkeys(
+    "アイウエオ", (0.84, 0.97)
+)
 _USUAL_LIMITS = (0.78, 0.9)
 
 
@@ -63,7 +65,7 @@ def resized_kana(text: str, sizes: tuple[float | None, ...], rivals: Sequence[Co
     for place in doubtful_sizes(letters):
         other = other_size(letters[place])
         written = other if letters[place] == text[place] else jaconv.kata2hira(other)
-        if written in rivals[place] and _shows(other, _size_at(place, sizes)):
+        if letters[place - 1 : place] != "ヴ" and written in rivals[place] and _shows(other, _size_at(place, sizes)):
             resized[place] = written
     return "".join(resized)
 
@@ -98,6 +100,11 @@ def variants_open(reading: LineReading, *, rivals_count: bool) -> bool:
         letter in _FAMILY and (certainty < _VARIANT_CERTAINTY or (rivals_count and _has_rival_form(letter, rivals)))
         for letter, certainty, rivals in letters
     )
+
+
+def is_form_of(one: str, other: str) -> bool:
+    """Say whether two letters are forms of one: 凛 and 凜."""
+    return other in _FAMILY.get(one, ())
 
 
 def other_forms(name: str) -> tuple[str, ...]:

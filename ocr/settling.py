@@ -36,8 +36,14 @@ _OLD_AND_NEW = (
     "瀨瀬靜静曰日"
 )
 _EVERYDAY = dict(zip(_OLD_AND_NEW[::2], _OLD_AND_NEW[1::2], strict=True))
+_NEW_FORMS = str.maketrans(_EVERYDAY)
 _OLD = {new: {old for old, its_new in _EVERYDAY.items() if its_new == new} for new in _EVERYDAY.values()}
 _STOPS = {".": "。", ",": "、"}
+
+
+def everyday(text: str) -> str:
+    """Return `text` with each 旧字体 and each form of other languages in its everyday form."""
+    return text.translate(_NEW_FORMS)
 
 
 def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
@@ -56,10 +62,10 @@ def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
 
 def _resized(reading: LineReading, sizes: Sizes) -> LineReading:
     rivals = [[letter for letter, probability in some if probability >= _PLAUSIBLE] for some in reading.rivals]
-    return _with(reading, resized_kana(reading.text, sizes, rivals))
+    return with_letters(reading, resized_kana(reading.text, sizes, rivals))
 
 
-def _with(reading: LineReading, text: str) -> LineReading:
+def with_letters(reading: LineReading, text: str) -> LineReading:
     """Write `text` for a reading of as many letters; a letter put in is as sure as both of the two together."""
     certainties = tuple(
         certainty if here == there else min(1.0, certainty + dict(rivals).get(there, 0.0))
@@ -73,7 +79,7 @@ def _by_neighbours(reading: LineReading) -> LineReading:
     for place, letter in enumerate(letters):
         if letter in _OTHER and _belongs_elsewhere(letters, place, _rivals(reading, place)):
             letters[place] = _OTHER[letter]
-    return _with(reading, "".join(letters))
+    return with_letters(reading, "".join(letters))
 
 
 def _belongs_elsewhere(letters: list[str], place: int, rivals: dict[str, float]) -> bool:
@@ -131,7 +137,7 @@ def _with_stops(reading: LineReading) -> LineReading:
         _STOPS[here] if here in _STOPS and _is_japanese(before) and (after == " " or not after.isascii()) else here
         for before, here, after in zip(padded, padded[1:], padded[2:], strict=False)
     )
-    return _with(reading, "".join(letters))
+    return with_letters(reading, "".join(letters))
 
 
 def _is_japanese(letter: str) -> bool:
