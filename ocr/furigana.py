@@ -33,6 +33,7 @@ _OTHER_MARK = 0.3  # ヤマサキ and ヤマザキ are both readings of 山崎: 
 _PLAIN = "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホバビブベボ"
 _MARKED = "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポパピプペポ"
 _OF_TWO_SIZES = frozenset("ァアィイゥウェエォオッツャヤュユョヨ")
+_SIZE_SEEN = 0.1
 _SURE = 0.97
 _MARKS = frozenset(frozenset(pair) for pair in zip(_PLAIN, _MARKED, strict=True))
 
@@ -56,7 +57,8 @@ def agreed(fields: Sequence[PaperField], sights: Mapping[str, Sight], readings_o
 def _pairs(fields: Sequence[PaperField], sights: Mapping[str, Sight]) -> Iterator[tuple[PaperField, list[PaperField]]]:
     read = [field for field in fields if field.key in sights and sights[field.key].first.text and not field.slots]
     names = [field for field in read if field.type is FieldType.PERSON_NAME]
-    order = {field.key: place for place, field in enumerate(fields)}
+    written = (field.key for field in fields if field.key in sights)
+    order = {key: place for place, key in enumerate(written)}
     for kana in (field for field in read if field.type is FieldType.KATAKANA):
         beside = [name for name in names if abs(order[name.key] - order[kana.key]) == 1]
         yield kana, sorted(beside, key=lambda name: -order[name.key])[:1] or names
@@ -78,8 +80,9 @@ def _compared(
         tells = None if _OF_TWO_SIZES.intersection(jaconv.hira2kata(spelled.first.text)) else True
         return replace(read, confirmed=tells), replace(spelled, confirmed=tells)
     in_kana = all(is_in_kana(part) for _, part in settled)
-    doubted = all(known) and (in_kana or read.certainty < _SURE)
-    return replace(read, confirmed=False if doubted else None), replace(spelled, confirmed=False if in_kana else None)
+    doubted = (all(known) and (in_kana or sight.certainty < _SURE) for sight in (read, spelled))
+    one, other = (False if doubt else None for doubt in doubted)
+    return replace(read, confirmed=one), replace(spelled, confirmed=other)
 
 
 def _told(field: PaperField, sight: Sight, text: str) -> Sight:
@@ -98,7 +101,7 @@ def _settled(kana: LineReading, name: LineReading, readings_of: ReadingsOf) -> P
     known = readings_of(name.text)
     if kana.text in known:
         return kana.text, name.text
-    # Where the name itself has the kana, both were seen, and neither is the better witness of its size.
+    # Where the name itself has such kana, its reading is no better a witness of their size than what was seen.
     other_size = 0.0 if _OF_TWO_SIZES.intersection(jaconv.hira2kata(name.text)) else _OTHER_SIZE
     read_so = [(_likelihood(kana, reading, other_size), (reading, name.text)) for reading in known]
     spelled_so = [
@@ -118,9 +121,9 @@ def _likelihood(kana: LineReading, reading: str, other_size: float) -> float:
 
 def _share(kana: LineReading, place: int, letter: str, other_size: float) -> float:
     here = kana.text[place]
-    if large_of(here) == large_of(letter):
-        return other_size
     share = dict(kana.rivals[place]).get(letter, 0.0) / max(kana.certainties[place], _THOUGHT_OF)
+    if large_of(here) == large_of(letter):
+        return max(other_size, share if share >= _SIZE_SEEN else 0.0)
     least = _OTHER_MARK if frozenset((here, letter)) in _MARKS else _THOUGHT_OF
     return share if share >= least else 0.0
 
@@ -128,12 +131,13 @@ def _share(kana: LineReading, place: int, letter: str, other_size: float) -> flo
 def _other_spellings(name: LineReading) -> Iterator[tuple[float, str]]:
     """Yield the spellings that differ in one letter, with how likely it is beside the one that was read.
 
-    Forms of one letter and sizes of one kana are left out: no reading tells them apart.
+    Forms of one letter are left out: no reading tells them apart.
     """
     for place, here in enumerate(name.text):
         for other, probability in name.rivals[place]:
-            if other and not is_form_of(here, other) and large_of(here) != large_of(other):
-                share = probability / max(name.certainties[place], _THOUGHT_OF)
+            share = probability / max(name.certainties[place], _THOUGHT_OF)
+            least = _SIZE_SEEN if large_of(here) == large_of(other) else _THOUGHT_OF
+            if other and not is_form_of(here, other) and share >= least:
                 yield share, name.text[:place] + other + name.text[place + 1 :]
 
 

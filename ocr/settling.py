@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from forms.field_types import FieldType
 from ocr.engine import LineReading
-from ocr.lookalikes import resized_kana
+from ocr.lookalikes import as_registered, resized_kana
 
 Sizes = tuple[float | None, ...]
 
@@ -51,7 +51,7 @@ def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
     if kind is FieldType.KATAKANA:
         return _resized(reading, sizes)
     steps: dict[FieldType, tuple[Callable[[LineReading], LineReading], ...]] = {
-        FieldType.PERSON_NAME: (_by_neighbours,),
+        FieldType.PERSON_NAME: (_by_neighbours, _registered),
         FieldType.ADDRESS: (_by_neighbours, _everyday),
         FieldType.TEXT: (_by_neighbours, _everyday, _with_stops),
     }
@@ -128,6 +128,11 @@ def _everyday(reading: LineReading) -> LineReading:
             certainties[place] += rivals[new]
         certainties[place] = min(1.0, certainties[place] + sum(rivals.get(old, 0.0) for old in _OLD.get(letter, ())))
     return replace(reading, text="".join(letters), certainties=tuple(certainties))
+
+
+def _registered(reading: LineReading) -> LineReading:
+    letters = zip(reading.text, reading.certainties, reading.rivals, strict=False)
+    return with_letters(reading, "".join(as_registered(here, sure, dict(rivals)) for here, sure, rivals in letters))
 
 
 def _with_stops(reading: LineReading) -> LineReading:

@@ -42,6 +42,7 @@ def compared(kana, name, fields=(KANA, NAME)):
         (sight(KANA, "アベ ヤエ"), sight(NAME, "安部 八重"), ("アベ ヤエ", "安部 八重", True)),
         (sight(KANA, "アベ リバキ", リ=("ツ", 0.05)), sight(NAME, "安部 椿"), ("アベ ツバキ", "安部 椿", True)),
         (sight(KANA, "タナカ ヤエ"), sight(NAME, "田中 入重", 入=("八", 0.2)), ("タナカ ヤエ", "田中 八重", True)),
+        (sight(KANA, "タナカ ミツコ"), sight(NAME, "田中 ミッ子", ッ=("ツ", 0.2)), ("タナカ ミツコ", "田中 ミツ子", None)),
         (sight(KANA, "ニツタ ハジメ"), sight(NAME, "新田 一"), ("ニッタ ハジメ", "新田 一", True)),
         (sight(KANA, "タナカハジメ", clear=False), sight(NAME, "田中 一"), ("タナカ ハジメ", "田中 一", True)),
         (sight(KANA, "タナカ ハジメ"), sight(NAME, "田中一", clear=False), ("タナカ ハジメ", "田中 一", True)),
@@ -59,6 +60,7 @@ def test_a_name_and_its_reading_tell_of_each_other(kana, name, told):
         (sight(KANA, "アバ ヤエ", 0.6, バ=("ハ", 0.3)), sight(NAME, "安部 八重"), False),
         (sight(KANA, "リー シャオ"), sight(NAME, "リー シヤオ"), False),
         (sight(KANA, "リー シャオ"), sight(NAME, "リー シャオ"), None),
+        (sight(KANA, "タナカ ミツコ"), sight(NAME, "田中 ミッ子", ッ=("ツ", 0.02)), None),
         (sight(KANA, "タナカ リン"), sight(NAME, "田中 凜", 凜=("凛", 0.4)), None),
     ],
 )
@@ -72,6 +74,7 @@ def test_a_reading_apart_from_every_name_changes_only_to_the_whole_of_one(holder
     sights = {
         "kana": sight(KANA, holder, リ=("ツ", 0.05)),
         "name": sight(NAME, "鈴木 一"),
+        "phone": sight(PHONE, "092-711-1111"),
         "other": sight(OTHER, "安部 椿"),
     }
 
