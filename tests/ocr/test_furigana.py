@@ -42,7 +42,7 @@ def compared(kana, name, fields=(KANA, NAME)):
         (sight(KANA, "アベ ヤエ"), sight(NAME, "安部 八重"), ("アベ ヤエ", "安部 八重", True)),
         (sight(KANA, "アベ リバキ", リ=("ツ", 0.05)), sight(NAME, "安部 椿"), ("アベ ツバキ", "安部 椿", True)),
         (sight(KANA, "タナカ ヤエ"), sight(NAME, "田中 入重", 入=("八", 0.2)), ("タナカ ヤエ", "田中 八重", True)),
-        (sight(KANA, "タナカ ミツコ"), sight(NAME, "田中 ミッ子", ッ=("ツ", 0.2)), ("タナカ ミツコ", "田中 ミツ子", None)),
+        (sight(KANA, "アベ ミツコ"), sight(NAME, "安部 ミッ子", ッ=("ツ", 0.2)), ("アベ ミツコ", "安部 ミツ子", None)),
         (sight(KANA, "ニツタ ハジメ"), sight(NAME, "新田 一"), ("ニッタ ハジメ", "新田 一", True)),
         (sight(KANA, "タナカハジメ", clear=False), sight(NAME, "田中 一"), ("タナカ ハジメ", "田中 一", True)),
         (sight(KANA, "タナカ ハジメ"), sight(NAME, "田中一", clear=False), ("タナカ ハジメ", "田中 一", True)),
