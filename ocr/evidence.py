@@ -19,6 +19,8 @@ from ocr.settling import settled
 _IN_PARTS = frozenset((FieldType.PERSON_NAME, FieldType.KATAKANA))
 _HAS_KANA = WORDS | {FieldType.KATAKANA}
 _LOOKS_AT_WORDS = 2
+# A name and its reading that belong together are two readings of one answer, of two places on the paper.
+_WITNESSED_SURE = 0.9
 # White between a number and a building's name, in heights of the line: letters have up to a quarter beside them.
 _NO_SPACE, _SPACE = 0.27, 0.4
 
@@ -30,6 +32,7 @@ class Sight:
     `normal` is the reading's normal form; `unread` how many letters' worth of ink has no letter; `sizes` each letter's
     size beside the usual letter's, spaces left out. A line parts before the letters of `parts_at`, beyond doubt where
     `parts_clear`. `certainty` is the least of any letter, among the readings that could stand in the field.
+    `confirmed` says whether a name and its reading belong together, None where nothing is known of the two.
     """
 
     crop: Grey | None
@@ -40,6 +43,7 @@ class Sight:
     parts_at: Parts = ()
     parts_clear: bool = True
     certainty: float = 0.0
+    confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,10 @@ class Evidence:
 
     def agrees(self, kind: FieldType) -> bool:
         """Say whether the second reading lets the first stand."""
-        return lets_stand(kind, self.sight.normal, self.sight.certainty, self.second_normal)
+        sight = self.sight
+        if sight.confirmed and sight.certainty >= _WITNESSED_SURE:
+            return True
+        return lets_stand(kind, sight.normal, sight.certainty, self.second_normal)
 
     @property
     def parts_clear(self) -> bool:

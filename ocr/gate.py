@@ -38,6 +38,7 @@ def reasons(kind: FieldType, evidence: Evidence) -> tuple[str, ...]:
         ("ambiguous_kana", _doubtful_kana(kind, evidence)),
         ("engines_differ", not evidence.agrees(kind)),
         ("name_parts", not evidence.parts_clear and "name_parts" not in alone),
+        ("name_reading", evidence.sight.confirmed is False),
     )
     return (*alone, *(code for code, holds in checks if holds))
 
@@ -46,6 +47,8 @@ def _doubtful_kana(kind: FieldType, evidence: Evidence) -> bool:
     """Say whether a kana may be small or large: sound and ink leave it open, and so do the engines."""
     sight, value = evidence.sight, evidence.sight.normal.value
     if not isinstance(value, str) or kind not in WORDS | {FieldType.KATAKANA}:
+        return False
+    if sight.confirmed:
         return False
     both_sure = sight.certainty >= _SIZE_SURE and same_value(value, evidence.second_normal.value)
     return not both_sure and bool(doubtful_kana(value, sight.sizes))

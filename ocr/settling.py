@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from forms.field_types import FieldType
 from ocr.engine import LineReading
-from ocr.lookalikes import resized_kana
+from ocr.lookalikes import as_registered, resized_kana
 
 Sizes = tuple[float | None, ...]
 
@@ -33,11 +33,17 @@ _OLD_AND_NEW = (
     "讀読屆届貳弐惱悩腦脳霸覇廢廃拜拝賣売麥麦發発髮髪拔抜蠻蛮祕秘濱浜甁瓶拂払佛仏邊辺變変寶宝豐豊沒没飜翻萬万"
     "滿満默黙彌弥譯訳藥薬豫予餘余與与譽誉搖揺樣様謠謡來来賴頼亂乱覽覧龍竜兩両獵猟綠緑壘塁淚涙勵励禮礼隸隷靈霊"
     "齡齢戀恋爐炉勞労樓楼郞郎祿禄灣湾步歩黃黄淸清增増敎教每毎產産說説靑青卽即內内吳呉溫温戶戸稅税凉涼强強卻却"
-    "瀨瀬靜静曰日"
+    "瀨瀬靜静"
 )
 _EVERYDAY = dict(zip(_OLD_AND_NEW[::2], _OLD_AND_NEW[1::2], strict=True))
+_NEW_FORMS = str.maketrans(_EVERYDAY)
 _OLD = {new: {old for old, its_new in _EVERYDAY.items() if its_new == new} for new in _EVERYDAY.values()}
 _STOPS = {".": "。", ",": "、"}
+
+
+def everyday(text: str) -> str:
+    """Return `text` with each 旧字体 and each form of other languages in its everyday form."""
+    return text.translate(_NEW_FORMS)
 
 
 def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
@@ -45,7 +51,7 @@ def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
     if kind is FieldType.KATAKANA:
         return _resized(reading, sizes)
     steps: dict[FieldType, tuple[Callable[[LineReading], LineReading], ...]] = {
-        FieldType.PERSON_NAME: (_by_neighbours,),
+        FieldType.PERSON_NAME: (_by_neighbours, _registered),
         FieldType.ADDRESS: (_by_neighbours, _everyday),
         FieldType.TEXT: (_by_neighbours, _everyday, _with_stops),
     }
@@ -56,10 +62,10 @@ def settled(kind: FieldType, reading: LineReading, sizes: Sizes) -> LineReading:
 
 def _resized(reading: LineReading, sizes: Sizes) -> LineReading:
     rivals = [[letter for letter, probability in some if probability >= _PLAUSIBLE] for some in reading.rivals]
-    return _with(reading, resized_kana(reading.text, sizes, rivals))
+    return with_letters(reading, resized_kana(reading.text, sizes, rivals))
 
 
-def _with(reading: LineReading, text: str) -> LineReading:
+def with_letters(reading: LineReading, text: str) -> LineReading:
     """Write `text` for a reading of as many letters; a letter put in is as sure as both of the two together."""
     certainties = tuple(
         certainty if here == there else min(1.0, certainty + dict(rivals).get(there, 0.0))
@@ -73,7 +79,7 @@ def _by_neighbours(reading: LineReading) -> LineReading:
     for place, letter in enumerate(letters):
         if letter in _OTHER and _belongs_elsewhere(letters, place, _rivals(reading, place)):
             letters[place] = _OTHER[letter]
-    return _with(reading, "".join(letters))
+    return with_letters(reading, "".join(letters))
 
 
 def _belongs_elsewhere(letters: list[str], place: int, rivals: dict[str, float]) -> bool:
@@ -124,6 +130,11 @@ def _everyday(reading: LineReading) -> LineReading:
     return replace(reading, text="".join(letters), certainties=tuple(certainties))
 
 
+def _registered(reading: LineReading) -> LineReading:
+    letters = zip(reading.text, reading.certainties, reading.rivals, strict=False)
+    return with_letters(reading, "".join(as_registered(here, sure, dict(rivals)) for here, sure, rivals in letters))
+
+
 def _with_stops(reading: LineReading) -> LineReading:
     """Write 。 and 、 for the full stops and commas that follow Japanese letters and precede no number."""
     padded = f" {reading.text} "
@@ -131,7 +142,7 @@ def _with_stops(reading: LineReading) -> LineReading:
         _STOPS[here] if here in _STOPS and _is_japanese(before) and (after == " " or not after.isascii()) else here
         for before, here, after in zip(padded, padded[1:], padded[2:], strict=False)
     )
-    return _with(reading, "".join(letters))
+    return with_letters(reading, "".join(letters))
 
 
 def _is_japanese(letter: str) -> bool:

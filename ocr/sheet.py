@@ -1,6 +1,6 @@
 """What stands on this straightened sheet? Clean, read, check, measure; what must not be kept is covered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -14,12 +14,14 @@ from ocr.crosscheck import distinct, doubted, places_checked, rules_checked
 from ocr.decode import Grey
 from ocr.encode import jpeg
 from ocr.engine import Engines
-from ocr.evidence import Evidence, first_sight, second_opinion
+from ocr.evidence import Evidence, Sight, first_sight, second_opinion
+from ocr.furigana import agreed
 from ocr.gate import lone_doubts, reasons
 from ocr.geometry import box_px
 from ocr.known_form import KnownForm, rooms_px
 from ocr.lookalikes import other_forms
 from ocr.my_numbers import MY_NUMBER, with_boxes_covered, without_my_numbers
+from ocr.name_dictionary import readings_of
 from ocr.page import FieldReading, PageReading
 from ocr.quality import quality_of
 from ocr.registration import Registered
@@ -83,12 +85,26 @@ class SheetReader:
         )
 
     def _fields(self, crops: Mapping[str, Writings], flat: Grey, registered: Registered) -> tuple[FieldReading, ...]:
+        seen = self._seen(crops)
         return tuple(
-            self._written(field, crops[field.key], flat, registered)
+            self._written(field, seen[field.key], flat, registered)
             if field.key in crops
             else self._not_written(field, flat, registered)
             for field in self._layout.fields
         )
+
+    def _seen(self, crops: Mapping[str, Writings]) -> dict[str, list[Sight]]:
+        """Return the first sight of each room of each field; a name and its reading are seen together."""
+        asked = {field.key: field for field in self._written_fields}
+        seen = {
+            key: [
+                first_sight(room, line, self._engines.first)
+                for room, line in zip(rooms_of(asked[key]) or (asked[key],), lines, strict=True)
+            ]
+            for key, lines in crops.items()
+        }
+        whole = {key: sights[0] for key, sights in seen.items() if not asked[key].slots}
+        return seen | {key: [sight] for key, sight in agreed(self._layout.fields, whole, readings_of).items()}
 
     def _checked(self, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
         placed_right = places_checked(fields)
@@ -139,10 +155,10 @@ class SheetReader:
             box_px=box,
         )
 
-    def _written(self, field: PaperField, writings: Writings, flat: Grey, registered: Registered) -> FieldReading:
+    def _written(self, field: PaperField, sights: Sequence[Sight], flat: Grey, registered: Registered) -> FieldReading:
         misplaced = _misplaced(registered, field)
         rooms = rooms_of(field) or (field,)
-        read = [self._line(room, line, doubted=bool(misplaced)) for room, line in zip(rooms, writings, strict=True)]
+        read = [self._line(room, sight, doubted=bool(misplaced)) for room, sight in zip(rooms, sights, strict=True)]
         evidence = joined(field, read) if field.slots else read[0]
         sight = evidence.sight
         left_empty = sight.crop is None and self._may_be_left(field, flat, registered)
@@ -166,8 +182,7 @@ class SheetReader:
         rooms = zip(rooms_px(field), self._form.printed[field.key], strict=True)
         return not any(has_stroke(marks_in(flat, printed, room, nudge)) for room, printed in rooms)
 
-    def _line(self, field: PaperField, writing: Grey, *, doubted: bool) -> Evidence:
-        sight = first_sight(field, writing, self._engines.first)
+    def _line(self, field: PaperField, sight: Sight, *, doubted: bool) -> Evidence:
         may_pass = not (doubted or lone_doubts(field.type, sight))
         return second_opinion(field, sight, self._engines.second, may_pass=may_pass)
 

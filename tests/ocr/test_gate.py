@@ -57,6 +57,7 @@ def evidence(kind, first, second=None, least=0.999, certainties=None, rivals=Non
         ("text", {"first": "ゆうちよ銀行", "sizes": (1, 1, 1, 0.6, 1, 1), "least": 0.9}, ("ambiguous_kana",)),
         ("person_name", {"first": "高橋 陽菜", "certainties": (0.91, 1, 1, 1)}, ("ambiguous_letter",)),
         ("person_name", {"first": "高橋 陽菜"}, ()),
+        ("person_name", {"first": "髙木 光", "rivals": ((("髙", 0.003),), (), ())}, ("ambiguous_letter",)),
         ("text", {"first": "タワ一銀行"}, ("ambiguous_letter",)),
         ("person_name", {"first": "山崎 力"}, ("ambiguous_letter",)),
         ("text", {"first": "川崎支店"}, ()),

@@ -33,8 +33,13 @@ def reading(text, certainties=None, **rivals):
         ("person_name", reading("二ノ宮"), "二ノ宮"),
         ("text", reading("小學校", 學=("学", 0.3)), "小学校"),
         ("text", reading("國學院"), "國學院"),
+        ("address", reading("南区曰佐", 曰=("日", 0.3)), "南区曰佐"),
         ("text", reading("龍馬", (0.95, 0.99), 龍=("竜", 0.04)), "龍馬"),
         ("person_name", reading("廣田", 廣=("広", 0.3)), "廣田"),
+        ("person_name", reading("高田", 高=("髙", 0.05)), "髙田"),
+        ("person_name", reading("高田", 高=("髙", 0.001)), "高田"),
+        ("person_name", reading("田中凛", 凛=("凜", 0.1)), "田中凛"),
+        ("text", reading("高田", 高=("髙", 0.05)), "高田"),
         ("text", reading("犬がいます.門を閉める,3.5m"), "犬がいます。門を閉める,3.5m"),
     ],
 )
