@@ -27,6 +27,7 @@ WHY_NOT = {
     "engines_differ": _("2つの読みが違う"),
     "name_parts": _("姓と名の切れ目がはっきりしない"),
     "ambiguous_kana": _("似たカナがある"),
+    "name_reading": _("フリガナが氏名の読みと合わない"),
     "ambiguous_letter": _("似た字がある"),
     "misplaced": _("印刷の位置がずれている"),
     "faint": _("薄い"),
