@@ -33,6 +33,8 @@ from backoffice.automation import (
 from backoffice.automation import routes as automation
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
+from backoffice.collation import routes as collation
+from backoffice.collation import rule_routes as paper_rules
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
 from backoffice.crowding import routes as crowding
@@ -102,7 +104,7 @@ from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
 from backoffice.records import totals_routes as record_totals
-from backoffice.records.pages import ListAction
+from backoffice.records.pages import ListAction, RecordLink
 from backoffice.rehearsals import routes as rehearsals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
@@ -180,6 +182,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     record_many.staff,
     record_packets.staff,
     record_imports.staff,
+    collation.staff,
+    paper_rules.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -223,7 +227,8 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     own_routes.staff,
     asking_routes.staff,
 )
-LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS,)
+LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS, collation.IN_LISTS)
+RECORD_LINKS: tuple[RecordLink, ...] = (collation.OF_A_RECORD,)
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
@@ -282,6 +287,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.list_actions = LIST_ACTIONS
+    app.state.record_links = RECORD_LINKS
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
     app.state.templates = make_environment(*(name for name in FEATURES if (HERE / name / "templates").is_dir()))

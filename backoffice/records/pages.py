@@ -65,6 +65,16 @@ class ListAction:
     """Asked by the list's page in a statement of its own: by whoever looks, and the id of the form."""
 
 
+@dataclass(frozen=True)
+class RecordLink:
+    """A page of another feature about one record; handed in (`app.state.record_links`)."""
+
+    label: str
+    path: str
+    """Below the record's own address."""
+    is_offered: Callable[[Record], ColumnElement[bool]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPage(Page):
     design: FormDesign
@@ -143,6 +153,7 @@ class RecordPage(Page):
     files: Mapping[str, str]
     """The name of each file that an answer names, by its number."""
     steps: Sequence[Step]
+    links: Sequence[RecordLink]
     states: Sequence[tuple[str, str]]
     may_write: bool
     may_change: bool
