@@ -49,6 +49,7 @@ from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.enclosures import routes as enclosures
 from backoffice.form_designs import building_routes as form_building
 from backoffice.form_designs import exchange_routes as form_exchange
 from backoffice.form_designs import foreign_routes as form_foreign
@@ -184,6 +185,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     record_imports.staff,
     collation.staff,
     paper_rules.staff,
+    enclosures.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -227,7 +229,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     own_routes.staff,
     asking_routes.staff,
 )
-LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS, collation.IN_LISTS)
+LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS, collation.IN_LISTS, enclosures.IN_LISTS)
 RECORD_LINKS: tuple[RecordLink, ...] = (collation.OF_A_RECORD,)
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,

@@ -160,7 +160,7 @@ FEATURES = (
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
     *("records", "intake", "collation", "verification", "mail_in", "archive", "recordings", "automation"),
-    *("rehearsals", "operations", "indicators", "activity", "night_reports"),
+    *("enclosures", "rehearsals", "operations", "indicators", "activity", "night_reports"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Does a paper say what was written on an application? Answer by answer, each in the normal form of its own question."""
+"""Does a paper say what an application says? Answer by answer, each in the normal form of its own question."""
 
 from enum import StrEnum
 from typing import Final

@@ -22,7 +22,7 @@ class PaperRule(Versioned, Base):
     """Of the question for a file."""
     paper_code: Mapped[str] = mapped_column(String(40))
     """Of the form that the paper is."""
-    pairs: Mapped[list[list[str]]] = mapped_column(Json)
+    pairs: Mapped[Any] = mapped_column(Json)
     """Keys, two by two: of the form's question, of the paper's."""
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     set_at: Mapped[datetime]

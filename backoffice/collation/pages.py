@@ -57,8 +57,9 @@ class PairRow:
     rulings: Sequence[tuple[str, str]]
     chosen: str = ""
     note: str = ""
-    errors: Mapping[str, str] | None = None
-    """By field, where what was decided was refused."""
+    wrong_ruling: str = ""
+    wrong_note: str = ""
+    """Why what was decided was refused."""
 
     @property
     def id(self) -> str:
@@ -174,5 +175,6 @@ def _row(pair: Pair, sheet: Sheet | None, refused: Refused | None) -> PairRow:
         rulings=[(str(each), translate(RULING_NAMES[each])) for each in rulings_for(pair.finding)],
         chosen=mine.ruling if mine else "",
         note=mine.note if mine else "",
-        errors=mine.errors if mine else None,
+        wrong_ruling=mine.errors.get("ruling", "") if mine else "",
+        wrong_note=mine.errors.get("note", "") if mine else "",
     )

@@ -92,6 +92,7 @@ def _page(  # what is shown, what is being set, what was refused
     named = set_now.get(key)
     code = paper if paper is not None else named.paper_code if named else ""
     on_paper = _on_paper(work, code)
+    kept = named if named and named.paper_code == code else None
     shown = pages.RulesPage(
         title=_("添付書類の読み方"),
         title_text=f"{translate(_('添付書類の読み方'))}: {design.title}",
@@ -114,9 +115,9 @@ def _page(  # what is shown, what is being set, what was refused
     return render(request, "collation/rules.html", shown, status=422 if refusal else 200)
 
 
-def _choice(asked: FormField, named: PaperRule | None, on_paper: Sequence[FormField]) -> pages.PairChoice:
-    kept = dict(named.pairs).get(asked.key, "") if named else guessed(asked, on_paper)
-    return pages.PairChoice(asked.key, label_of(asked), kept)
+def _choice(asked: FormField, kept: PaperRule | None, on_paper: Sequence[FormField]) -> pages.PairChoice:
+    chosen = dict(kept.pairs).get(asked.key, "") if kept else guessed(asked, on_paper)
+    return pages.PairChoice(asked.key, label_of(asked), chosen)
 
 
 def _rule_row(question: FormField, rule: PaperRule | None, titles: Mapping[str, str]) -> pages.RuleRow:

@@ -1,4 +1,4 @@
-"""Which grants wait to be reviewed? Two whose papers the house reads while the newcomer looks; one says another rent."""
+"""Which grants wait to be reviewed? Two; the house reads their papers, of which one says another rent."""
 
 from collections.abc import Mapping
 from dataclasses import replace

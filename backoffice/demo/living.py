@@ -24,6 +24,7 @@ from backoffice.demo import (
     notices,
     older_paper,
     papers,
+    park_packets,
     programs,
     residents,
     water_bot,
@@ -99,6 +100,7 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     links.agree(office)
     needless_papers.register(office)
     built_forms.build(office)
+    park_packets.build(office)
     say(f"公民館の利用人数 {head_count_reports.bring(office)}件を取り込みました。")
     older_paper.bring_along(office)
     letters.bring(office)

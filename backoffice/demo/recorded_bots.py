@@ -243,7 +243,7 @@ def _list_of(work: Work, bot: Taught) -> FormDesign | None:
 
 
 def attached(office: Office, bot: Taught, row: Row) -> Mapping[str, StoredFile]:
-    """Print and seal the papers that come with an application, by the label of the question for each; no unit is open."""
+    """Print and seal the papers of an application, by the label of the question for each; no unit is open."""
     files: dict[str, StoredFile] = {}
     for proof in bot.proofs:
         with office.look(actor_of(office, bot.clerk)) as work:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from backoffice.demo import grant_review, recorded_bots
+from backoffice.demo import grant_review, park_packets, recorded_bots
 from backoffice.demo.processes import ready_line, running
 from backoffice.demo.recorded_bots import Home, Proof, Taught
 from backoffice.settings import Settings
@@ -263,9 +263,9 @@ def old_systems(settings: Settings) -> Iterator[Mapping[str, str]]:
 def with_printers(settings: Settings) -> Settings:
     """Give the settings with a folder for each printer's queue, made where it is not there yet."""
     folder = settings.print_dir or settings.data_dir / PRINTERS
-    for work in WORKS:
-        if work.home.file:
-            (folder / work.home.file.printer).mkdir(parents=True, exist_ok=True)
+    queues = (park_packets.PRINTER, *(work.home.file.printer for work in WORKS if work.home.file))
+    for queue in queues:
+        (folder / queue).mkdir(parents=True, exist_ok=True)
     return settings.model_copy(update={"print_dir": folder})
 
 

@@ -1,4 +1,4 @@
-"""How does 経済観光文化局 keep 立地交付金? What was reviewed and passed, the paper that it rests on as a PDF beside it."""
+"""How does 経済観光文化局 keep 立地交付金? What was reviewed and passed, with its paper as a PDF."""
 
 from typing import Final
 
