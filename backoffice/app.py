@@ -105,12 +105,13 @@ from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
 from backoffice.records import totals_routes as record_totals
-from backoffice.records.pages import ListAction, RecordLink
+from backoffice.records.pages import ListAction, ListLink, RecordLink
 from backoffice.rehearsals import routes as rehearsals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
+from backoffice.statements import routes as statements
 from backoffice.take_up import routes as take_up
 from backoffice.verification import batch_routes as batch_figures
 from backoffice.verification import routes as volume
@@ -186,6 +187,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     collation.staff,
     paper_rules.staff,
     enclosures.staff,
+    statements.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -230,6 +232,7 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     asking_routes.staff,
 )
 LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS, collation.IN_LISTS, enclosures.IN_LISTS)
+LIST_LINKS: tuple[ListLink, ...] = (paper_rules.IN_LISTS, enclosures.OF_LISTS, statements.IN_LISTS)
 RECORD_LINKS: tuple[RecordLink, ...] = (collation.OF_A_RECORD,)
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
@@ -289,6 +292,7 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.list_actions = LIST_ACTIONS
+    app.state.list_links = LIST_LINKS
     app.state.record_links = RECORD_LINKS
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password

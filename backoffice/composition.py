@@ -159,7 +159,7 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "collation", "verification", "mail_in", "archive", "recordings", "automation"),
+    *("records", "intake", "collation", "statements", "verification", "mail_in", "archive", "recordings", "automation"),
     *("enclosures", "rehearsals", "operations", "indicators", "activity", "night_reports"),
 )
 

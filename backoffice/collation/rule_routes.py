@@ -11,10 +11,11 @@ from backoffice.errors import Invalid
 from backoffice.form_designs import queries as designs
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
-from backoffice.identity import Permission
+from backoffice.identity import Actor, Permission
 from backoffice.intake.known_papers import forms_on_paper
 from backoffice.records import documents
 from backoffice.records import queries as records
+from backoffice.records.pages import ListLink
 from backoffice.records.routes import RECORDS
 from backoffice.web import Crumb, Reading, StaffRouter, Writing, go_to, render
 from backoffice.web.answers_in import label_of
@@ -25,6 +26,13 @@ from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType
 
 PREFIX = "pair_"
+
+
+def _may_set(actor: Actor, definition: FormDefinition) -> bool:
+    return actor.may(Permission.FORM_BUILD) and bool(documents.questions_of(definition))
+
+
+IN_LISTS = ListLink(_("添付書類の読み方"), "papers", _may_set)
 
 staff = StaffRouter()
 
@@ -92,7 +100,6 @@ def _page(  # what is shown, what is being set, what was refused
     named = set_now.get(key)
     code = paper if paper is not None else named.paper_code if named else ""
     on_paper = _on_paper(work, code)
-    kept = named if named and named.paper_code == code else None
     shown = pages.RulesPage(
         title=_("添付書類の読み方"),
         title_text=f"{translate(_('添付書類の読み方'))}: {design.title}",

@@ -151,6 +151,8 @@ WORKS = (
             Sketch(
                 "報償の種類", FieldType.CHOICE, required=True, options=tuple(REWARDS.box("kamoku").options.values())
             ),
+            Sketch("支払日", FieldType.DATE),
+            Sketch("源泉徴収税額", FieldType.YEN, minimum=0, maximum=99_999_999),
         ),
         {"報償の種類": "報償の種類.label"},
         items=5_400,

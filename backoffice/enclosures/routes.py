@@ -19,7 +19,7 @@ from backoffice.intake.known_papers import forms_on_paper
 from backoffice.records import queries as records
 from backoffice.records.choosing import Lists, chosen, everything, inside, one_of
 from backoffice.records.packets import MOST_RECORDS, AddressKeys, addressee, guessed_keys, honorific_for
-from backoffice.records.pages import ListAction
+from backoffice.records.pages import ListAction, ListLink
 from backoffice.records.routes import RECORDS
 from backoffice.services import TOKYO
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
@@ -36,6 +36,7 @@ from forms.definition import FormDefinition
 from forms.paper.envelope import Letter
 
 IN_LISTS = ListAction(_("送付資料を印刷に回す"), "enclosures/choose", queries.has_rules)
+OF_LISTS = ListLink(_("送付資料"), "enclosures", lambda _actor, definition: bool(guessed_keys(definition).address))
 GREETING = "次の資料をお送りします。ご確認のうえ、必要なものを記入してお返しください。"
 """On paper for those it is sent to: Japanese, whatever language the clerk works in."""
 LONGEST_SUBJECT = 80

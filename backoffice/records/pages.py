@@ -66,6 +66,16 @@ class ListAction:
 
 
 @dataclass(frozen=True)
+class ListLink:
+    """A page of another feature about a whole list; handed in (`app.state.list_links`)."""
+
+    label: str
+    path: str
+    """Below the list's own address."""
+    is_offered: Callable[[Actor, FormDefinition], bool]
+
+
+@dataclass(frozen=True)
 class RecordLink:
     """A page of another feature about one record; handed in (`app.state.record_links`)."""
 
@@ -100,6 +110,7 @@ class ListPage(Page):
     may_write: bool
     may_build: bool
     actions: Sequence[ListAction]
+    links: Sequence[ListLink]
     moves: Sequence[tuple[str, str]]
     """States into which chosen records may be brought, with what the button says."""
     open: bool
