@@ -99,7 +99,7 @@ class Statement:
 def withholding(paid: int) -> int:
     """Return the tax to be taken off a fee that is paid at once, both in yen; fractions of a yen are cut off.
 
-    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条; its 第31条 for the fraction).
+    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条 and 第31条).
     """
     below, above = min(paid, FIRST_MILLION), max(paid - FIRST_MILLION, 0)
     return (below * _RATE + above * _RATE_ABOVE) // _WHOLE
