@@ -96,6 +96,8 @@ class PapersPage(Page):
     answers: Sequence[AnswerRow]
     files: Mapping[str, str]
     """The name of each file that an answer names, by its number."""
+    computed: Sequence[tuple[str, str]]
+    """What the form computes, by label: the grant that follows from the answers as they stand."""
     papers: Sequence[PaperBlock]
     open: int
     may_decide: bool

@@ -53,11 +53,13 @@ def readings_of(session: Session, record_file_ids: Sequence[int]) -> dict[int, R
     """Give what came of each of these files that was handed in."""
     if not record_file_ids:
         return {}
-    attached = session.scalars(select(AttachedPaper).where(among(AttachedPaper.record_file_id, record_file_ids))).all()
+    handed_in = select(AttachedPaper.record_file_id, PaperFile).join(
+        PaperFile, PaperFile.id == AttachedPaper.paper_file_id
+    )
+    attached = session.execute(handed_in.where(among(AttachedPaper.record_file_id, record_file_ids))).all()
     if not attached:
         return {}
-    ids = sorted({each.paper_file_id for each in attached})
-    files = {row.id: row for row in session.scalars(select(PaperFile).where(among(PaperFile.id, ids)))}
+    ids = sorted({file.id for _record_file_id, file in attached})
     sheets: dict[int, list[Sheet]] = {}
     found = select(SheetPage.paper_file_id, Sheet).join(Sheet, Sheet.id == SheetPage.sheet_id)
     whole = found.where(among(SheetPage.paper_file_id, ids)).order_by(SheetPage.id)
@@ -65,9 +67,7 @@ def readings_of(session: Session, record_file_ids: Sequence[int]) -> dict[int, R
     for file_id, sheet in session.execute(loaded).unique():
         if sheet not in sheets.setdefault(file_id, []):
             sheets[file_id].append(sheet)
-    return {
-        each.record_file_id: Reading(files[each.paper_file_id], sheets.get(each.paper_file_id, ())) for each in attached
-    }
+    return {record_file_id: Reading(file, sheets.get(file.id, ())) for record_file_id, file in attached}
 
 
 def rulings_of(session: Session, record_id: int) -> Sequence[CollationRuling]:

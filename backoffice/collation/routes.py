@@ -16,10 +16,11 @@ from backoffice.records import queries as records
 from backoffice.records import service as lists
 from backoffice.records.choosing import chosen, inside, one_of
 from backoffice.records.models import Record
-from backoffice.records.pages import ListAction, RecordLink
+from backoffice.records.pages import ListAction, RecordLink, said
 from backoffice.records.routes import RECORDS
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import given_answers
+from backoffice.web.answers_in import label_of
 from backoffice.web.forms_in import FormData, FormLists, seen_of
 from backoffice.web.routing import TheOffice
 from backoffice.web.translations import _, translate
@@ -86,8 +87,8 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
         return _page(request, work, record, refused)
     work.session.flush()
     left = len(open_pairs(compared(work.session, record, definition, _rules(work, record))))
-    said = _("決めました。あと%(n)s件あります。") if left else _("決めました。違いはすべて決まっています。")
-    return go_to(f"/records/entries/{record.id}/papers", said, n=left)
+    told = _("決めました。あと%(n)s件あります。") if left else _("決めました。違いはすべて決まっています。")
+    return go_to(f"/records/entries/{record.id}/papers", told, n=left)
 
 
 def _hand_in(office: Office, actor: SignedIn, found: Sequence[Record]) -> int:
@@ -133,6 +134,11 @@ def _page(request: Request, work: Work, record: Record, refused: pages.Refused |
         record=record,
         answers=given_answers(definition, record.values),
         files=documents.names(work, record, definition, record.values),
+        computed=[
+            (label_of(one), said(one, record.values.get(one.key)))
+            for one in definition.questions
+            if one.computed is not None and one.key not in definition.row_of
+        ],
         papers=[pages.block_of(each, refused) for each in papers],
         open=open_now,
         may_decide=work.actor.reaches(Permission.RECORD_WRITE, record.department.path),

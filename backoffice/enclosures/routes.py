@@ -234,7 +234,7 @@ def _ask(  # what is asked stands where everything that was chosen meets
         everything=everything(form),
         back=inside(one_of(form, "address"), wanted.design),
         printers=[("", translate(_("選んでください"))), *((queue, queue) for queue in queues)],
-        printer=typed.get("printer", "") or (queues[0] if len(queues) == 1 else ""),
+        printer=typed.get("printer", "") or _usual_printer(wanted, queues),
         subject=typed.get("subject", ""),
         duplex=typed.get("duplex") == "yes",
         again=again,
@@ -243,6 +243,14 @@ def _ask(  # what is asked stands where everything that was chosen meets
         wrong=translate(refusal.message, **refusal.params) if refusal else "",
     )
     return render(request, "enclosures/choice.html", shown, status=422 if refusal else 200)
+
+
+def _usual_printer(wanted: _Wanted, queues: Sequence[str]) -> str:
+    """Give the queue that was used last, else the only one there is; "" where a person must say."""
+    last = max(wanted.last.values(), key=lambda packet: packet.id, default=None)
+    if last is not None and last.printer in queues:
+        return last.printer
+    return queues[0] if len(queues) == 1 else ""
 
 
 def _choice_row(choice: Choice, wanted: _Wanted) -> pages.ChoiceRow:
