@@ -1,6 +1,6 @@
 """What do the papers of a record say, and where does it differ? Each question beside its reading and its place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -55,6 +55,23 @@ class ComparedPaper:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A record's papers, and all that was ever decided of them, the last first."""
+
+    papers: Sequence[ComparedPaper]
+    rulings: Sequence[CollationRuling]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return [pair for paper in self.papers for pair in paper.pairs]
+
+    @property
+    def open(self) -> int:
+        """How many pairs nobody has decided."""
+        return sum(pair.is_open for pair in self.pairs)
+
+
+@dataclass(frozen=True)
 class _Known:
     """All that is known of a record and its papers, before they are laid side by side."""
 
@@ -70,9 +87,7 @@ class _Known:
         return next((each for each in self.rulings if (each.file_key, each.key, each.said, each.read) == wanted), None)
 
 
-def compared(
-    session: Session, record: Record, definition: FormDefinition, rules: Sequence[PaperRule]
-) -> list[ComparedPaper]:
+def compared(session: Session, record: Record, definition: FormDefinition, rules: Sequence[PaperRule]) -> Compared:
     """Lay a record beside its papers. A paper that was not attached has nothing to say."""
     files = queries.files_of(session, record, [rule.key for rule in rules])
     papers = newest_definitions(session, {rule.paper_code for rule in rules})
@@ -83,15 +98,12 @@ def compared(
         queries.readings_of(session, [file.id for file in files.values()]),
         queries.rulings_of(session, record.id),
     )
-    return [
+    laid = [
         _paper(known, rule, papers[rule.paper_code])
         for rule in rules
         if rule.key in known.asked and rule.paper_code in papers
     ]
-
-
-def open_pairs(papers: Iterable[ComparedPaper]) -> list[Pair]:
-    return [pair for paper in papers for pair in paper.pairs if pair.is_open]
+    return Compared(laid, known.rulings)
 
 
 def _paper(known: _Known, rule: PaperRule, paper: FormDefinition) -> ComparedPaper:

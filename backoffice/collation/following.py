@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from backoffice.collation import queries
-from backoffice.collation.comparing import compared, open_pairs
+from backoffice.collation.comparing import compared
 from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
@@ -28,10 +28,10 @@ def must_be_decided(work: Work, event: RecordChanged | RecordSettled) -> None:
         return
     code = work.session.scalars(select(FormDesign.code).where(FormDesign.id == record.design_id)).one()
     definition = newest_definitions(work.session, [code])[code]
-    waiting = open_pairs(compared(work.session, record, definition, rules))
+    waiting = compared(work.session, record, definition, rules).open
     if waiting:
         raise Invalid(
             _("%(number)s は、添付書類との違いが%(n)s件決まっていません。「添付書類」の画面で決めてください。"),
             number=record.number,
-            n=len(waiting),
+            n=waiting,
         )

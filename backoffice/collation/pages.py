@@ -16,6 +16,8 @@ from backoffice.web.answers_in import label_of
 from backoffice.web.chips import Chip
 from backoffice.web.translations import translate
 from forms.collating import as_answer
+from forms.definition import FormDefinition, FormField
+from forms.field_types import Value
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class PaperBlock:
     file_name: str
     sheet: Sheet | None
     rows: Sequence[PairRow]
+    unread: bool
+    """Whether it can be handed in to be read."""
     reading: bool
 
 
@@ -99,6 +103,8 @@ class PapersPage(Page):
     computed: Sequence[tuple[str, str]]
     """What the form computes, by label: the grant that follows from the answers as they stand."""
     papers: Sequence[PaperBlock]
+    rulings: Sequence["RulingRow"]
+    """All that was decided, the last first."""
     open: int
     may_decide: bool
     may_read: bool
@@ -107,6 +113,10 @@ class PapersPage(Page):
     @property
     def reading(self) -> bool:
         return any(paper.reading for paper in self.papers)
+
+    @property
+    def unread(self) -> bool:
+        return any(paper.unread for paper in self.papers)
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,25 @@ class RulesPage(Page):
     wrong: str = ""
 
 
+@dataclass(frozen=True)
+class RulingRow:
+    """What was decided once: of which question, what the record and the paper said then."""
+
+    ruling: CollationRuling
+    label: str
+    said: str
+    read: str
+    name: str
+
+    @classmethod
+    def of(cls, ruling: CollationRuling, definition: FormDefinition) -> "RulingRow":
+        question = next((one for one in definition.questions if one.key == ruling.key), None)
+        name = RULING_NAMES[Ruling(ruling.ruling)]
+        if question is None:
+            return cls(ruling, ruling.key, str(ruling.said or ""), str(ruling.read or ""), name)
+        return cls(ruling, label_of(question), said(question, ruling.said), _read(question, ruling.read), name)
+
+
 def block_of(paper: ComparedPaper, refused: Refused | None) -> PaperBlock:
     return PaperBlock(
         label=label_of(paper.question),
@@ -153,20 +182,20 @@ def block_of(paper: ComparedPaper, refused: Refused | None) -> PaperBlock:
         file_name=paper.file.name if paper.file else "",
         sheet=paper.sheet,
         rows=[_row(pair, paper.sheet, refused) for pair in paper.pairs],
+        unread=paper.state is PaperState.NOT_READ,
         reading=paper.state is PaperState.READING,
     )
 
 
 def _row(pair: Pair, sheet: Sheet | None, refused: Refused | None) -> PairRow:
     mine = refused if refused and (refused.file_key, refused.key) == (pair.file_key, pair.question.key) else None
-    meant = as_answer(pair.question, pair.read)
     return PairRow(
         file_key=pair.file_key,
         key=pair.question.key,
         label=label_of(pair.question),
         paper_label=pair.paper_label,
         said=said(pair.question, pair.said),
-        read=str(pair.read or "") if meant is None else said(pair.question, meant),
+        read=_read(pair.question, pair.read),
         chip=FINDING_CHIPS[pair.finding],
         finding=pair.finding,
         confirmed=pair.is_confirmed,
@@ -180,3 +209,9 @@ def _row(pair: Pair, sheet: Sheet | None, refused: Refused | None) -> PairRow:
         wrong_ruling=mine.errors.get("ruling", "") if mine else "",
         wrong_note=mine.errors.get("note", "") if mine else "",
     )
+
+
+def _read(question: FormField, read: Value) -> str:
+    """Write what was read as an answer to the question; where it is none, the letters themselves."""
+    meant = as_answer(question, read)
+    return str(read or "") if meant is None else said(question, meant)

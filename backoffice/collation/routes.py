@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from backoffice.collation import pages, queries, service
-from backoffice.collation.comparing import Pair, compared, open_pairs
+from backoffice.collation.comparing import Pair, compared
 from backoffice.collation.events import PapersCompared
 from backoffice.collation.models import PaperRule
 from backoffice.errors import Invalid, NotThere, Overtaken
@@ -86,7 +86,7 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
         refused = pages.Refused(pair.file_key, pair.question.key, ruling, note, errors)
         return _page(request, work, record, refused)
     work.session.flush()
-    left = len(open_pairs(compared(work.session, record, definition, _rules(work, record))))
+    left = compared(work.session, record, definition, _rules(work, record)).open
     told = _("決めました。あと%(n)s件あります。") if left else _("決めました。違いはすべて決まっています。")
     return go_to(f"/records/entries/{record.id}/papers", told, n=left)
 
@@ -110,19 +110,16 @@ def _rules(work: Work, record: Record) -> Sequence[PaperRule]:
 
 
 def _pair(work: Work, record: Record, definition: FormDefinition, file_key: str, key: str) -> Pair:
-    papers = compared(work.session, record, definition, _rules(work, record))
-    wanted = (file_key, key)
-    for paper in papers:
-        for pair in paper.pairs:
-            if (pair.file_key, pair.question.key) == wanted:
-                return pair
+    pairs = compared(work.session, record, definition, _rules(work, record)).pairs
+    for pair in pairs:
+        if (pair.file_key, pair.question.key) == (file_key, key):
+            return pair
     raise NotThere(_("この欄は、添付書類と突き合わせません。"))
 
 
 def _page(request: Request, work: Work, record: Record, refused: pages.Refused | None = None) -> HTMLResponse:
     _design, definition = records.find_form(work.session, work.actor, record.design_id)
-    papers = compared(work.session, record, definition, _rules(work, record))
-    open_now = len(open_pairs(papers))
+    found = compared(work.session, record, definition, _rules(work, record))
     shown = pages.PapersPage(
         title=_("添付書類"),
         title_text=f"{record.number} {translate(_('添付書類'))}",
@@ -139,8 +136,9 @@ def _page(request: Request, work: Work, record: Record, refused: pages.Refused |
             for one in definition.questions
             if one.computed is not None and one.key not in definition.row_of
         ],
-        papers=[pages.block_of(each, refused) for each in papers],
-        open=open_now,
+        papers=[pages.block_of(each, refused) for each in found.papers],
+        rulings=[pages.RulingRow.of(each, definition) for each in found.rulings],
+        open=found.open,
         may_decide=work.actor.reaches(Permission.RECORD_WRITE, record.department.path),
         may_read=work.actor.may(Permission.SHEET_UPLOAD),
     )

@@ -35,7 +35,7 @@ from forms.building.draft import FormDraft
 from forms.definition import FormDefinition
 from forms.paper.envelope import Letter
 
-IN_LISTS = ListAction(_("送付資料を印刷に回す"), "enclosures/choose", queries.has_rules)
+IN_LISTS = ListAction(_("送付資料を印刷に回す"), "enclosures/packets", queries.has_rules)
 OF_LISTS = ListLink(_("送付資料"), "enclosures", lambda _actor, definition: bool(guessed_keys(definition).address))
 GREETING = "次の資料をお送りします。ご確認のうえ、必要なものを記入してお返しください。"
 """On paper for those it is sent to: Japanese, whatever language the clerk works in."""
@@ -88,7 +88,7 @@ def remove_paper(work: Writing, design_id: int, form: FormData) -> Response:
     return go_to(f"/records/{design.id}/enclosures", _("送る資料から外しました。"))
 
 
-@staff.action("/records/{design_id}/enclosures/choose", Permission.RECORD_READ)
+@staff.action("/records/{design_id}/enclosures/packets", Permission.RECORD_READ)
 def choose_papers(request: Request, work: Reading, office: TheOffice, design_id: int, form: FormLists) -> Response:
     """Show which papers go to each of the chosen records, before anything is printed."""
     wanted = _wanted(work, design_id, form)

@@ -92,7 +92,9 @@ def test_as_the_paper_says_mends_the_record_and_then_they_agree(city, grants, cl
     decide(clerk, record, RENT, ruling="as_paper")
 
     assert record_now(city, record.id).values[RENT] == 280_000
-    assert compared(clerk, record).text.count(AGREES) == 2
+    shown = compared(clerk, record).text
+    assert shown.count(AGREES) == 2
+    assert "300,000" in shown.partition("決めたこと")[2], "what the record said before is kept with the decision"
     finish(clerk, city, record)
 
 

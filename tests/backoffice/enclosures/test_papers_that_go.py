@@ -56,7 +56,7 @@ def press(client, city, status: int = 200, **more: str):
 
 
 def test_which_papers_go_to_whom_is_chosen_by_rule_and_shown_before_anything_is_printed(city, parks):
-    shown = parks.post(f"/records/{lists(city)}/enclosures/choose", ALL)
+    shown = parks.post(f"/records/{lists(city)}/enclosures/packets", ALL)
 
     rows = re.findall(r"<tr>.*?</tr>", shown.text, re.DOTALL)
     of_park = {
@@ -152,6 +152,6 @@ def test_without_an_answer_that_a_rule_looks_at_nothing_is_sent(city, parks):
         for record in work.session.scalars(select(Record).order_by(Record.id)):
             record.values = {key: value for key, value in record.values.items() if key != "a6"}
 
-    shown = parks.post(f"/records/{lists(city)}/enclosures/choose", ALL)
+    shown = parks.post(f"/records/{lists(city)}/enclosures/packets", ALL)
 
     assert shown.text.count("送るかどうか決められない") == 5
