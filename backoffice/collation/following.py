@@ -7,6 +7,7 @@ from backoffice.collation.comparing import compared
 from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
+from backoffice.inbox.events import DecisionTakenBack
 from backoffice.records.events import RecordChanged, RecordSettled
 from backoffice.records.models import Record
 from backoffice.records.workflow import RecordState
@@ -17,9 +18,10 @@ from backoffice.work import Work
 def must_be_decided(work: Work, event: RecordChanged | RecordSettled) -> None:
     """Raise Invalid where a person finishes a record, or hands it in, whose papers differ and nobody has decided.
 
-    What a case decides later is not held up: whoever handed the record in had to decide before.
+    What a case decides later is not held up, nor a decision that is taken back: whoever handed the record in had to
+    decide before.
     """
-    if work.actor.staff_id is None:
+    if work.actor.staff_id is None or any(isinstance(each, DecisionTakenBack) for each in work.events):
         return
     record = work.session.get_one(Record, event.record_id)
     goes_on = RecordState.DONE if isinstance(event, RecordSettled) else RecordState.IN_REVIEW

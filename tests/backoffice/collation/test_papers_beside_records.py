@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from backoffice.automation.list_models import ListTarget
 from backoffice.collation.models import AttachedPaper, CollationRuling
+from backoffice.form_designs.models import FormDesign
 from backoffice.intake.models import PaperBatch
+from backoffice.records import approving
 from tests.backoffice.collation.grants import APPLIED, NAME, PROOF, RENT, apply, office_with_grants, record_now
+from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.intake.piles import page, read
 from tests.backoffice.staff_client import StaffClient
 
@@ -137,6 +140,33 @@ def test_without_a_paper_or_without_a_rule_nothing_is_held_up(city, grants, cler
     alone = apply(city, grants, file=b"")
 
     finish(clerk, city, alone)
+
+
+def test_on_an_approval_route_nothing_is_handed_in_before_the_differences_are_decided(city, grants, clerk):
+    found_bureau(city)
+    with city.unit(city.actor(grants.clerk)) as work:
+        approving.name_route(work, work.session.get_one(FormDesign, grants.design_id), "record_approval")
+    record = apply(city, grants)
+    read_it(city, grants, clerk, record)
+    address, seen = f"/records/entries/{record.id}/submit", {"version": str(record.version)}
+
+    held_up = clerk.post(address, seen, 422)
+    decide(clerk, record, RENT, ruling="as_applied", note="共益費を含めて申請している")
+    clerk.post(address, seen)
+
+    assert "添付書類との違いが1件" in held_up.text
+    assert record_now(city, record.id).state == "in_review"
+
+
+def test_many_are_not_finished_at_once_while_one_of_them_differs(city, grants, clerk):
+    fine, differs = apply(city, grants, file=b""), apply(city, grants)
+    read_it(city, grants, clerk, differs)
+
+    chosen = {"record": [str(fine.id), str(differs.id)], "do": "done"}
+    held_up = clerk.post(f"/records/{grants.design_id}/many", chosen, 422)
+
+    assert differs.number in held_up.text
+    assert [record_now(city, each.id).state for each in (fine, differs)] == ["entered", "entered"]
 
 
 def test_the_same_paper_is_read_once_though_two_applications_bring_it(city_on_both):
