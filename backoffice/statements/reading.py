@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from backoffice.identity import Actor
 from backoffice.records import queries
 from backoffice.records.conditions import Comparison, Condition, Wish
-from backoffice.records.queries import MOST_EXPORTED, Listing, RowOut
+from backoffice.records.queries import Listing, RowOut
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType
 from workflows.withholding import Nature, Payee, Payment
 
 _COMMITTEE = "委員"
-MOST_PAYMENTS = MOST_EXPORTED
 
 
 @dataclass(frozen=True)

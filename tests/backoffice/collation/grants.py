@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from backoffice.collation import service
 from backoffice.form_designs import service as form_service
-from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.paper import draw
 from backoffice.identity import Department, Role, Staff
 from backoffice.records import queries as lists
@@ -80,8 +77,3 @@ def apply(city, grants: Grants, file: bytes = b"%PDF-1.7 lease", **written: obje
 def record_now(city, record_id: int) -> Record:
     with city.look() as work:
         return work.session.get_one(Record, record_id)
-
-
-def design_of(city, grants: Grants) -> FormDesign:
-    with city.look() as work:
-        return work.session.scalars(select(FormDesign).where(FormDesign.id == grants.design_id)).one()
