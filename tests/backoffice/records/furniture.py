@@ -88,6 +88,8 @@ def packet_of(work: Work, record: Record) -> Packet:
         printer="kouen",
         asked_by_id=work.actor.staff_id,
         asked_at=work.now,
+        printing_at=work.now,
+        printed_at=work.now,
     )
 
 
