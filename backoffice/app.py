@@ -31,6 +31,8 @@ from backoffice.automation.systems import routes as target_routes
 from backoffice.automation.watch import routes as watch_routes
 from backoffice.breaches import routes as breaches
 from backoffice.clients import routes as clients
+from backoffice.collation import routes as collation
+from backoffice.collation import rule_routes as paper_rules
 from backoffice.composition import FEATURES
 from backoffice.consents import routes as consents
 from backoffice.crowding import routes as crowding
@@ -45,6 +47,7 @@ from backoffice.digital_id import routes as digital_id
 from backoffice.drawing import closing_routes, comparing_routes, table_routes
 from backoffice.drawing import editing_routes as drawing_editor
 from backoffice.drawing import routes as drawing
+from backoffice.enclosures import routes as enclosures
 from backoffice.form_designs import building_routes as form_building
 from backoffice.form_designs import exchange_routes as form_exchange
 from backoffice.form_designs import foreign_routes as form_foreign
@@ -100,12 +103,13 @@ from backoffice.records import routes as records
 from backoffice.records import sender_routes as record_senders
 from backoffice.records import setting_routes as record_settings
 from backoffice.records import totals_routes as record_totals
-from backoffice.records.pages import ListAction
+from backoffice.records.pages import ListAction, ListLink, RecordLink
 from backoffice.rehearsals import routes as rehearsals
 from backoffice.residents import protected_routes, stop_feed_routes
 from backoffice.residents import routes as residents
 from backoffice.rights import counter_routes as rights_counter
 from backoffice.rights import routes as rights
+from backoffice.statements import routes as statements
 from backoffice.take_up import routes as take_up
 from backoffice.verification import batch_routes as batch_figures
 from backoffice.verification import routes as volume
@@ -178,6 +182,10 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     record_many.staff,
     record_packets.staff,
     record_imports.staff,
+    collation.staff,
+    paper_rules.staff,
+    enclosures.staff,
+    statements.staff,
     paperless_import.staff,  # before the pages of one paper: no id is called import
     paperless.staff,
     rights.staff,
@@ -221,7 +229,9 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     own_routes.staff,
     asking_routes.staff,
 )
-LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS,)
+LIST_ACTIONS: tuple[ListAction, ...] = (day_routes.IN_LISTS, collation.IN_LISTS, enclosures.IN_LISTS)
+LIST_LINKS: tuple[ListLink, ...] = (paper_rules.IN_LISTS, enclosures.OF_LISTS, statements.IN_LISTS)
+RECORD_LINKS: tuple[RecordLink, ...] = (collation.OF_A_RECORD,)
 MENU: tuple[MenuItem, ...] = (
     *inbox.MENU,
     *draft_routes.MENU,
@@ -280,6 +290,8 @@ def create_app(office: Office, sample_accounts: Sequence[tuple[str, str]] = (), 
     app.state.office = office
     app.state.menu = (*MENU, *patterns.MENU) if office.settings.demonstration else MENU
     app.state.list_actions = LIST_ACTIONS
+    app.state.list_links = LIST_LINKS
+    app.state.record_links = RECORD_LINKS
     app.state.sample_accounts = tuple(sample_accounts)
     app.state.sample_password = sample_password
     app.state.templates = make_environment(*(name for name in FEATURES if (HERE / name / "templates").is_dir()))

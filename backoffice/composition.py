@@ -46,6 +46,8 @@ from backoffice.automation.taken.models import ItemReading
 from backoffice.breaches.models import Breach
 from backoffice.clients.events import ClientContactChanged
 from backoffice.clients.models import MachineClient
+from backoffice.collation.following import must_be_decided
+from backoffice.collation.models import AttachedPaper
 from backoffice.consents.events import ChannelRemoved, ChannelSet, ConsentExpired, ConsentWithdrawn
 from backoffice.consents.models import Registrant
 from backoffice.crowding.models import CrowdReading
@@ -65,6 +67,7 @@ from backoffice.digital_id.events import SigningStopped
 from backoffice.digital_id.models import DigitalId
 from backoffice.digital_id.service import follow_expiry, follow_withdrawal
 from backoffice.drawing.models import RouteVersion
+from backoffice.enclosures.models import Packet
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Permission
 from backoffice.inbox.events import CaseEnded, DecisionTakenBack, TaskDecided, TaskOpened
@@ -92,7 +95,7 @@ from backoffice.recordings.models import RecordedBot
 from backoffice.recordings.proposal_models import BotProposal
 from backoffice.recordings.service import settle as settle_bot
 from backoffice.records import approving
-from backoffice.records.events import RecordReopened, RecordSettled
+from backoffice.records.events import RecordChanged, RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
 from backoffice.records.sender_models import FormSender
@@ -112,7 +115,8 @@ from backoffice.work import FollowUp, Office
 FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     SheetSettled: (queue_application, become_record, follow_settling, archiving.follow_settling),
     SheetReopened: (archiving.follow_reopening, withdraw_application, leave_the_list),
-    RecordSettled: (queue_settled_record,),
+    RecordChanged: (must_be_decided,),
+    RecordSettled: (must_be_decided, queue_settled_record),
     RecordReopened: (withdraw_reopened_record,),
     NightStarted: (troubles.follow_start,),
     DayRunStarted: (troubles.follow_start,),
@@ -155,8 +159,8 @@ FEATURES = (
     *("accounts", "clients", "form_designs", "consents", "digital_id", "crowding", "reachability", "residents"),
     *("drawing", "inbox", "programs", "data_links"),
     *("help_desk", "take_up", "audiences", "notices", "receipts", "breaches", "rights", "paperless"),
-    *("records", "intake", "verification", "mail_in", "archive", "recordings", "automation"),
-    *("rehearsals", "operations", "indicators", "activity", "night_reports"),
+    *("records", "intake", "collation", "statements", "verification", "mail_in", "archive", "recordings", "automation"),
+    *("enclosures", "rehearsals", "operations", "indicators", "activity", "night_reports"),
 )
 
 
@@ -183,7 +187,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
-    *(BotProposal, Rehearsal, ItemReading, ChosenItem, ProofExport),
+    *(BotProposal, Rehearsal, ItemReading, ChosenItem, ProofExport, AttachedPaper, Packet),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

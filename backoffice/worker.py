@@ -30,6 +30,7 @@ from backoffice.carriers.line import channel_of
 from backoffice.carriers.smtp_greeting import relay_of
 from backoffice.data_links import holdings, reminding, reviewing
 from backoffice.db.engine import open_jobs_engine
+from backoffice.enclosures import printing as packets
 from backoffice.errors import Unavailable
 from backoffice.inbox import alerting, mailing, ticking
 from backoffice.intake import folder
@@ -109,7 +110,8 @@ def do_what_is_due(office: Office) -> None:
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
         *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
-        *(leasing.tick, printing.print_files, deferring.tick, noon.tick, troubles.tick, calling.tick),
+        *(leasing.tick, printing.print_files, packets.print_packets, deferring.tick, noon.tick),
+        *(troubles.tick, calling.tick),
         *(reports.tick, report_mailing.tick, alerting.tick),
     )
     for part in parts:

@@ -46,6 +46,13 @@ def settle(definition: FormDefinition, values: Mapping[str, Value]) -> Settled:
     return Settled(answers, frozenset(question.key for question in shown), frozenset(required))
 
 
+def holds(definition: FormDefinition, condition: str, values: Mapping[str, Value]) -> bool | None:
+    """Say whether a condition holds of settled answers; None where an answer that it looks at is missing."""
+    seen = {question.key: as_rule_value(question, values.get(question.key)) for question in definition.questions}
+    held = _value(parse(condition), definition, seen, "")
+    return None if held is None else bool(held)
+
+
 def as_rule_value(field: FormField, value: Value) -> RuleValue:
     """Return `value` as rules see it: a date is a date, and what has not the form of its type is not there."""
     if value is None or not is_normal(field, value):

@@ -122,8 +122,20 @@ def _told(draft: FormDraft, key: str, **parts: object) -> FormDraft:
     return acts.put(draft, FormField.model_validate({**dict(draft.find(key)), **parts}))
 
 
-def build_one(office: Office, account: str, where: str, series: str, draft: FormDraft, *, shared: bool = False) -> None:
-    """Let a clerk build a form for their department and put it into use; `shared` lets every department use it."""
+def build_one(  # who, where, under which numbers, what
+    office: Office,
+    account: str,
+    where: str,
+    series: str,
+    draft: FormDraft,
+    *,
+    shared: bool = False,
+    in_print: bool = False,
+) -> None:
+    """Let a clerk build a form for their department and put it into use; `shared` lets every department use it.
+
+    `in_print`: it is filled in by machine, not by hand.
+    """
     with office.unit(actor_of(office, account)) as work:
         department_id = work.session.scalars(select(Department.id).where(Department.name == where)).one()
         design = service.begin(work, draft.title, series, department_id, draft)
@@ -131,5 +143,8 @@ def build_one(office: Office, account: str, where: str, series: str, draft: Form
         paper = draw(asks) if asks else []
         service.publish(work, design, design.version, "", paper, confirmed=False)
         work.session.flush()
+        if in_print:
+            service.write_in_print(work, design, design.version)
+            work.session.flush()
         if shared:
             service.share(work, design, design.version)

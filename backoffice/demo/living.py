@@ -24,8 +24,10 @@ from backoffice.demo import (
     notices,
     older_paper,
     papers,
+    park_packets,
     programs,
     residents,
+    reward_ledger,
     water_bot,
     weeks_ago,
     worked_bots,
@@ -99,6 +101,8 @@ def fill(office: Office, say: Say, past: weeks_ago.Happened) -> None:
     links.agree(office)
     needless_papers.register(office)
     built_forms.build(office)
+    park_packets.build(office)
+    say(f"報償費の支払い {reward_ledger.bring(office)}件を台帳に取り込みました。")
     say(f"公民館の利用人数 {head_count_reports.bring(office)}件を取り込みました。")
     older_paper.bring_along(office)
     letters.bring(office)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from backoffice.demo import cases
 from backoffice.demo.built_forms import build_one
 from backoffice.demo.city import HOUSE, actor_of
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.paper import copies_of, pages_to_print
+from backoffice.form_designs.queries import newest_of
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import queries as bots
 from backoffice.recordings import service
@@ -21,13 +24,16 @@ from backoffice.recordings.models import BotVersion
 from backoffice.recordings.sampling import sample_of
 from backoffice.records import queries as records
 from backoffice.records import service as lists
-from backoffice.records.models import Record
+from backoffice.records.models import Record, RecordFile
 from backoffice.records.workflow import RecordState, Source
+from backoffice.vault import StoredFile
 from backoffice.web.answers_in import check_answers
 from backoffice.work import Office, Work
 from forms.building.draft import FormDraft
 from forms.definition import FormDefinition
 from forms.field_types import Value
+from forms.paper.filling import filled
+from forms.paper.printing import pdf_of
 from rpa_bots.fake_base.recorded import Row
 from rpa_bots.recording.tape.marks import Download, Looking, Reading, marked
 from rpa_bots.recording.tape.mending import Wish
@@ -57,6 +63,20 @@ class Home:
     readings: Sequence[Reading] = ()
     press: str = ""
     file: Download | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A paper that comes with each application: a form of the house, filled in with print, behind a file question."""
+
+    question: str
+    """The label of the question for the file."""
+    draft: FormDraft
+    series: str
+    says: Callable[[Row], Mapping[str, Value]]
+    """Give what stands on the paper of an application, by the labels of the paper."""
+    compared: Mapping[str, str]
+    """Labels: of the application, of the paper that says the same."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,7 @@ class Taught:
     release: Mapping[str, Value]
     """What is said of the bot on its way to be released."""
     home: Home = Home()
+    proofs: Sequence[Proof] = ()
 
     @property
     def title(self) -> str:
@@ -113,6 +134,8 @@ def teach(office: Office, bot: Taught) -> None:
 
 
 def build(office: Office, bot: Taught) -> None:
+    for proof in bot.proofs:
+        build_one(office, bot.clerk, bot.department, proof.series, proof.draft, in_print=True)
     build_one(office, bot.clerk, bot.department, bot.series, bot.draft)
     if bot.home.list_form:
         build_one(office, bot.clerk, bot.department, bot.home.series, bot.home.list_form)
@@ -121,8 +144,9 @@ def build(office: Office, bot: Taught) -> None:
 def bring(office: Office, bot: Taught) -> int:
     """Key an invented paper while the Recorder looks, and bring in what it exported; gives the version's id."""
     clerk = actor_of(office, bot.clerk)
+    files = attached(office, bot, bot.sample)
     with office.unit(clerk) as work:
-        number = enter(work, bot, bot.sample).number
+        number = enter(work, bot, bot.sample, files).number
     with office.unit(clerk) as work:
         design, definition, written = sample_of(work, design_of(work, bot).id, number)
     row = bot.sample | ({bot.reference: number} if bot.reference else {})
@@ -156,8 +180,9 @@ def _feed(office: Office, bot: Taught, target: TargetSystem) -> None:
         design, definition = _form(work, bot)
         feeding.name_target(work, design, definition, target.id, {each.key: each.key for each in definition.questions})
     for row in bot.waiting(office.services.today()):
+        files = attached(office, bot, row)
         with office.unit(actor_of(office, bot.clerk)) as work:
-            record_id = enter(work, bot, row).id
+            record_id = enter(work, bot, row, files).id
         with office.unit(actor_of(office, bot.clerk)) as work:
             record = records.find_record(work.session, work.actor, record_id)
             lists.move(work, record, record.version, RecordState.DONE)
@@ -173,7 +198,9 @@ def _mend(work: Work, version: BotVersion, bot: Taught) -> None:
     register = None if bot.home.nothing else submit_step(service.recording_of(version))
     taking = _list_of(work, bot)
     looks = Looking(nothing=bot.home.nothing, list=taking.code if taking else "") if bot.home.nothing else None
-    service.mend(work, version, version.version, Wish(values, frozenset(), register, bot.dialogs, bot.proof, looks))
+    uploads = frozenset(each.place for each in marked(service.recording_of(version)) if each.uploads)
+    wish = Wish(values, frozenset(), register, bot.dialogs, bot.proof, looks, uploads)
+    service.mend(work, version, version.version, wish)
     _say_what_is_taken(work, version, bot)
 
 
@@ -217,8 +244,24 @@ def _list_of(work: Work, bot: Taught) -> FormDesign | None:
     return work.session.scalars(select(FormDesign).where(FormDesign.title == bot.home.list_form.title)).one()
 
 
-def enter(work: Work, bot: Taught, row: Row) -> Record:
-    """Enter a paper as the clerk types it. Raises ValueError where the form does not take it."""
+def attached(office: Office, bot: Taught, row: Row) -> Mapping[str, StoredFile]:
+    """Print and seal the papers of an application, by the label of the question for each; no unit is open."""
+    files: dict[str, StoredFile] = {}
+    for proof in bot.proofs:
+        with office.look(actor_of(office, bot.clerk)) as work:
+            paper = work.session.scalars(select(FormDesign).where(FormDesign.title == proof.draft.title)).one()
+            pages = pages_to_print(work.session, newest_of(work.session, [paper.id])[paper.id])
+            asked = newest_definitions(work.session, [paper.code])[paper.code].questions
+        says = proof.says(row)
+        values = {question.key: says.get(question.label) for question in asked}
+        printed = [filled(page, values) for page in copies_of(pages, 1, office.services)]
+        content = pdf_of(paper.title, office.services.today(), printed)
+        files[proof.question] = office.files.put(content, "application/pdf", office.services.now())
+    return files
+
+
+def enter(work: Work, bot: Taught, row: Row, files: Mapping[str, StoredFile] = MappingProxyType({})) -> Record:
+    """Enter a paper as the clerk types it, with its files. Raises ValueError where the form does not take it."""
     design, definition = _form(work, bot)
     typed = bot.typed(row)
     codes = {each.key: {option.label: option.code for option in each.options} for each in definition.questions}
@@ -226,10 +269,32 @@ def enter(work: Work, bot: Taught, row: Row) -> Record:
         each.key: codes[each.key].get(typed.get(each.label, ""), typed.get(each.label, ""))
         for each in definition.questions
     }
+    answers |= _kept(work, design, definition, files)
     checked = check_answers(definition, answers)
     if checked.refusing:
         raise ValueError(checked.refusing)
     return lists.enter(work, design, definition, checked.values, Source.SCREEN)
+
+
+def _kept(
+    work: Work, design: FormDesign, definition: FormDefinition, files: Mapping[str, StoredFile]
+) -> dict[str, str]:
+    rows = {
+        each.key: RecordFile(
+            design_id=design.id,
+            department_id=work.actor.department_id,
+            key=each.key,
+            file=files[each.label],
+            name=f"{each.label}.pdf",
+            added_by_id=work.actor.staff_id,
+            added_at=work.now,
+        )
+        for each in definition.questions
+        if each.label in files
+    }
+    work.session.add_all(rows.values())
+    work.session.flush()
+    return {key: str(row.id) for key, row in rows.items()}
 
 
 def design_of(work: Work, bot: Taught) -> FormDesign:

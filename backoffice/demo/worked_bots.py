@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from backoffice.demo import recorded_bots
+from backoffice.demo import grant_review, park_packets, recorded_bots
 from backoffice.demo.processes import ready_line, running
-from backoffice.demo.recorded_bots import Home, Taught
+from backoffice.demo.recorded_bots import Home, Proof, Taught
 from backoffice.settings import Settings
 from backoffice.work import Office
 from forms.building import acts
@@ -21,6 +21,7 @@ from rpa_bots.fake_base.boxes import Kind
 from rpa_bots.fake_base.recorded import Row
 from rpa_bots.fake_offices.arrears import ARREARS
 from rpa_bots.fake_offices.care import CARE
+from rpa_bots.fake_offices.grants import GRANTS
 from rpa_bots.fake_offices.known import KNOWN
 from rpa_bots.fake_offices.known import SEED as KNOWN_BY
 from rpa_bots.fake_offices.library import LIBRARY
@@ -57,6 +58,9 @@ class _Work:
     joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """A day that the old system asks in parts: the boxes, era first."""
     home: Home = field(default_factory=Home)
+    computed: Mapping[str, str] = field(default_factory=dict)
+    """How a question is computed, by its label: an expression in which questions stand by their places, a1 and on."""
+    proofs: Sequence[Proof] = ()
 
 
 def _printed(old: OldOffice, key: str, queue: str) -> Download:
@@ -147,6 +151,8 @@ WORKS = (
             Sketch(
                 "報償の種類", FieldType.CHOICE, required=True, options=tuple(REWARDS.box("kamoku").options.values())
             ),
+            Sketch("支払日", FieldType.DATE),
+            Sketch("源泉徴収税額", FieldType.YEN, minimum=0, maximum=99_999_999),
         ),
         {"報償の種類": "報償の種類.label"},
         items=5_400,
@@ -207,7 +213,38 @@ WORKS = (
             file=_printed(ARREARS, "記号番号", "kokuho-saikoku"),
         ),
     ),
+    _Work(
+        GRANTS,
+        "立地交付金の申請",
+        "立地",
+        "企業誘致課",
+        "kai",
+        "sakai",
+        (
+            Sketch("法人名", FieldType.TEXT, required=True, max_length=40),
+            Sketch("代表者名", FieldType.PERSON_NAME, required=True, max_length=20),
+            Sketch("事務所の所在地", FieldType.ADDRESS, required=True, max_length=80),
+            Sketch("賃貸借の開始日", FieldType.DATE, required=True),
+            Sketch("月額賃料", FieldType.YEN, required=True, minimum=1, maximum=9_999_999),
+            Sketch("市内で雇った人数", FieldType.INTEGER, required=True, minimum=0, maximum=999),
+            Sketch("交付額", FieldType.YEN),
+            Sketch("賃貸借の証明", FieldType.FILE, required=True),
+            Sketch("雇用の証明", FieldType.FILE),
+        ),
+        {"賃貸借の証明": "賃貸借の証明"},
+        items=140,
+        computed={"交付額": "choose(a5 * 6 > 6000000, 6000000, a5 * 6) + a6 * 300000"},
+        proofs=grant_review.PROOFS,
+    ),
 )
+
+
+def _draft(work: _Work) -> FormDraft:
+    draft = acts.add(FormDraft(title=work.title), work.asked)[0]
+    for asked in draft.fields:
+        if asked.label in work.computed:
+            draft = acts.put(draft, asked.model_copy(update={"computed": work.computed[asked.label]}))
+    return draft
 
 
 def teach(office: Office) -> None:
@@ -228,9 +265,9 @@ def old_systems(settings: Settings) -> Iterator[Mapping[str, str]]:
 def with_printers(settings: Settings) -> Settings:
     """Give the settings with a folder for each printer's queue, made where it is not there yet."""
     folder = settings.print_dir or settings.data_dir / PRINTERS
-    for work in WORKS:
-        if work.home.file:
-            (folder / work.home.file.printer).mkdir(parents=True, exist_ok=True)
+    queues = (park_packets.PRINTER, *(work.home.file.printer for work in WORKS if work.home.file))
+    for queue in queues:
+        (folder / queue).mkdir(parents=True, exist_ok=True)
     return settings.model_copy(update={"print_dir": folder})
 
 
@@ -238,13 +275,14 @@ def connect(office: Office, addresses: Mapping[str, str]) -> None:
     """Register each old system on first use, with what waits for it; afterwards note where it answers."""
     for work in WORKS:
         recorded_bots.connect(office, taught(work), addresses[work.office.key])
+        grant_review.begin(office, taught(work))
 
 
 def taught(work: _Work) -> Taught:
     """Give the bot of one department's work."""
     old = work.office
     return Taught(
-        draft=acts.add(FormDraft(title=work.title), work.asked)[0],
+        draft=_draft(work),
         series=work.series,
         department=work.department,
         clerk=work.clerk,
@@ -263,6 +301,7 @@ def taught(work: _Work) -> Taught:
         waiting=partial(_waiting, old),
         release=_release(work),
         home=work.home,
+        proofs=work.proofs,
     )
 
 

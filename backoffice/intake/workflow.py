@@ -73,10 +73,13 @@ class BatchSource(StrEnum):
     UPLOAD = "upload"
     FOLDER = "folder"
     MAIL = "mail"
+    RECORD = "record"
+    """A file that hangs on a record of a list."""
 
 
 SOURCE_NAMES = {
     BatchSource.UPLOAD: _("画面"),
     BatchSource.FOLDER: _("取込フォルダー"),
     BatchSource.MAIL: _("メール"),
+    BatchSource.RECORD: _("台帳の添付"),
 }

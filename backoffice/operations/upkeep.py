@@ -20,6 +20,7 @@ from backoffice.data_links.sandbox import queries as sandboxes
 from backoffice.db import count_statistics
 from backoffice.digital_id import checking
 from backoffice.digital_id import service as digital_ids
+from backoffice.enclosures import printing as packets
 from backoffice.identity import Actor, Origin
 from backoffice.identity.sessions import end_old_sessions
 from backoffice.inbox import alerting, mailing
@@ -66,6 +67,7 @@ def tick(office: Office) -> DayDone | None:
         "letters": letters.forget_old,
         "rehearsals": rehearsals.forget_old,
         "evidence": evidence.forget_old,
+        "packets": packets.forget_old,
         "files": _sweep,
         "audit_heads": _publish,
     }

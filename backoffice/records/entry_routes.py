@@ -1,7 +1,8 @@
 """The pages on which a record is entered, seen, changed, finished and removed; what is half typed is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -104,6 +105,8 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
         pages.Step(change, KIND_NAMES[ChangeKind(change.change_set.kind)], pages.lines_of(definition, change))
         for change in queries.history_of(work.session, record.id)
     ]
+    links: Sequence[pages.RecordLink] = request.app.state.record_links
+    offered = queries.which_hold(work.session, [each.is_offered(record) for each in links])
     shown = pages.RecordPage(
         title=_("記録"),
         title_text=record.number,
@@ -114,6 +117,7 @@ def one_record(request: Request, work: Reading, record_id: int) -> HTMLResponse:
         rows=given_answers(definition, record.values),
         files=documents.names(work, record, definition, record.values),
         steps=steps,
+        links=list(compress(links, offered)),
         states=[(str(state), translate(MOVE_NAMES[state])) for state in service.moves_of(work, record)],
         may_write=_may_write(work, record),
         may_change=record.state not in CLOSED | {RecordState.REMOVED},

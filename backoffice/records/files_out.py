@@ -18,11 +18,11 @@ from backoffice.web.translations import _, translate
 from forms.definition import FormDefinition, FormField
 from forms.field_types import NUMBERS, FieldType
 
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTH = 16
-_IN_MEMORY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+IN_MEMORY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """Nothing of it ever lies in a temporary file."""
-FIRST_DAY_OF_EXCEL = "1900-03-01"
+FIRST_DAY_OFEXCEL = "1900-03-01"
 """A workbook counts days from here; before, and on its invented 29 February 1900, it shows another day or none."""
 
 
@@ -34,7 +34,7 @@ def as_csv(title: str, definition: FormDefinition, records: Sequence[RowOut]) ->
 def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) -> Response:
     """Answer with a workbook: dates are dates, amounts numbers, everything else text and never a formula."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _IN_MEMORY) as book:
+    with xlsxwriter.Workbook(file, IN_MEMORY) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bottom": 1})
         day, amount = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0"})
@@ -50,7 +50,7 @@ def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) 
                     continue
                 if question.type in NUMBERS:
                     sheet.write_number(number, column, value, amount)
-                elif question.type is FieldType.DATE and str(value) >= FIRST_DAY_OF_EXCEL:
+                elif question.type is FieldType.DATE and str(value) >= FIRST_DAY_OFEXCEL:
                     sheet.write_datetime(number, column, date.fromisoformat(str(value)), day)
                 else:
                     sheet.write_string(number, column, said(question, value))
@@ -63,7 +63,7 @@ def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) 
 def crosstab_as_excel(title: str, heading: str, corner: str, table: Crosstab) -> Response:
     """Answer with a table of sums, as it stands on the page: what was not reported stays empty."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _IN_MEMORY) as book:
+    with xlsxwriter.Workbook(file, IN_MEMORY) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bottom": 1, "num_format": "#,##0"})
         amount = book.add_format({"num_format": "#,##0"})
@@ -86,7 +86,7 @@ def crosstab_as_excel(title: str, heading: str, corner: str, table: Crosstab) ->
 def _workbook(title: str, file: io.BytesIO) -> Response:
     return Response(
         file.getvalue(),
-        media_type=_EXCEL,
+        media_type=EXCEL,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(title)}.xlsx",
             "Cache-Control": "no-store",

@@ -65,6 +65,26 @@ class ListAction:
     """Asked by the list's page in a statement of its own: by whoever looks, and the id of the form."""
 
 
+@dataclass(frozen=True)
+class ListLink:
+    """A page of another feature about a whole list; handed in (`app.state.list_links`)."""
+
+    label: str
+    path: str
+    """Below the list's own address."""
+    is_offered: Callable[[Actor, FormDefinition], bool]
+
+
+@dataclass(frozen=True)
+class RecordLink:
+    """A page of another feature about one record; handed in (`app.state.record_links`)."""
+
+    label: str
+    path: str
+    """Below the record's own address."""
+    is_offered: Callable[[Record], ColumnElement[bool]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPage(Page):
     design: FormDesign
@@ -90,6 +110,7 @@ class ListPage(Page):
     may_write: bool
     may_build: bool
     actions: Sequence[ListAction]
+    links: Sequence[ListLink]
     moves: Sequence[tuple[str, str]]
     """States into which chosen records may be brought, with what the button says."""
     open: bool
@@ -143,6 +164,7 @@ class RecordPage(Page):
     files: Mapping[str, str]
     """The name of each file that an answer names, by its number."""
     steps: Sequence[Step]
+    links: Sequence[RecordLink]
     states: Sequence[tuple[str, str]]
     may_write: bool
     may_change: bool

@@ -191,6 +191,11 @@ def routes_and_draft(
     return frozenset(row[1] for row in rows if row[1] is not None), begun_already, offered
 
 
+def which_hold(session: Session, offers: Sequence[ColumnElement[bool]]) -> Sequence[bool]:
+    """Say which conditions of other features hold, in one statement."""
+    return [bool(held) for held in session.execute(select(*offers)).one()] if offers else []
+
+
 def route_named(session: Session, design_id: int, department_id: int | None) -> ListRoute | None:
     statement = select(ListRoute).where(ListRoute.design_id == design_id, ListRoute.department_id == department_id)
     return session.scalars(statement).one_or_none()

@@ -58,6 +58,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
     work.seen(RecordsListed(design.id, len(found)))
     columns = pages.columns_of(definition, wish.columns)
     actions: Sequence[pages.ListAction] = request.app.state.list_actions
+    links: Sequence[pages.ListLink] = request.app.state.list_links
     offers = [each.is_offered(work.actor, design.id) for each in actions]
     routed, begun, offered = queries.routes_and_draft(work.session, work.actor, design.id, offers)
     is_routed = work.actor.department_id in routed
@@ -86,6 +87,7 @@ def one_list(request: Request, work: Reading, design_id: int, page: int = 1) -> 
         moves=[(str(to), translate(MOVE_NAMES[to])) for to in moves_from_anywhere(routed=is_routed)],
         may_build=work.actor.may(Permission.FORM_BUILD),
         actions=list(compress(actions, offered)),
+        links=[each for each in links if each.is_offered(work.actor, definition)],
         open=design.state == DesignState.IN_USE,
         draft=begun,
     )

@@ -17,6 +17,8 @@ WISHES: Final = (
     ("水飲み場の修理", "中央公園の水飲み場が壊れている。\n子どもが使えるように直してほしい。"),
     ("歩道の段差", "駅前の歩道に段差がある。車いすで通れるようにしてほしい。"),
 )
+COMPANIES: Final = ("架空ソフト株式会社", "見本デザイン株式会社", "演習データ株式会社", "仮名クラウド合同会社")
+LEASE: Final = "shomei.pdf"
 FIRST_BIRTH: Final = date(1930, 1, 8)
 AGES: Final = 12_000
 """Days of births: 1930 to 1962, all of 昭和."""
@@ -116,6 +118,25 @@ def _petitions(chance: random.Random, one: Person, today: date) -> Invented:
     }
 
 
+def _grants(chance: random.Random, one: Person, today: date) -> Invented:
+    rent, hired = chance.randint(10, 120) * 10_000, chance.randint(0, 12)
+    return {
+        "hojin": chance.choice(COMPANIES),
+        "daihyo": one.name,
+        "jimusho": one.address,
+        "kaishi": f"{today - timedelta(days=chance.randint(40, 300)):%Y/%m/%d}",
+        "chinryo": str(rent),
+        "koyo": str(hired),
+        "kofu": str(grant_of(rent, hired)),
+        "shomei": LEASE,
+    }
+
+
+def grant_of(rent: int, hired: int) -> int:
+    """Give the invented grant in yen: half of a year's rent, 6,000,000 at most, and 300,000 for each person hired."""
+    return min(rent * 6, 6_000_000) + hired * 300_000
+
+
 INVENTED: Final[Mapping[str, Callable[[random.Random, Person, date], Invented]]] = {
     "library": _library,
     "care": _care,
@@ -123,4 +144,5 @@ INVENTED: Final[Mapping[str, Callable[[random.Random, Person, date], Invented]]]
     "petitions": _petitions,
     "residents": _residents,
     "arrears": _arrears,
+    "grants": _grants,
 }

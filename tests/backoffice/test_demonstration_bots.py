@@ -20,10 +20,12 @@ from backoffice.recordings.workflow import BotState, problems_of
 from backoffice.recordings.writing import row_of
 from forms.building.findings import findings
 from forms.examples import example
+from forms.field_types import FieldType
 from forms.validation import validate
+from rpa_bots.fake_base.boxes import Kind
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, columns_asked
-from rpa_bots.recording.tape.marks import DOWNLOAD, LOOK, readings_in
+from rpa_bots.recording.tape.marks import DOWNLOAD, LOOK, UPLOAD, readings_in
 from rpa_bots.recording.tape.reading import read_recording
 from rpa_bots.recording.tape.steps import Change, CustomStep, Recording
 from rpa_bots.recording.tape.submit_step import NAMED
@@ -68,6 +70,9 @@ def test_every_office_has_a_released_bot_and_papers_that_it_keys_as_they_are(cit
         assert len(readings_in(recording)) == len(each.home.readings)
         assert (DOWNLOAD in marks) is bool(each.home.file)
         mine = [item for item, code in items if code == definition.code]
+        questions = {one.key: one for one in definition.questions}
+        attached = [one for one in questions.values() if one.type is FieldType.FILE]
+        assert all(item.record["values"].get(one.key) for item in mine for one in attached)
         rows = [row_of(definition, {**item.record["values"], "reference": item.reference}) for item in mine]
         assert len(rows) == worked_bots.WAITING
         check(each, recording, rows, [item.reference for item in mine], city)
@@ -76,8 +81,15 @@ def test_every_office_has_a_released_bot_and_papers_that_it_keys_as_they_are(cit
 def check(each: Taught, recording: Recording, rows: list[dict[str, str]], numbers: list[str], city: City) -> None:
     account, password, *places = put_in(recording)
     columns = [value.strip("{}") for value in put_in(read_recording(each.raw))[2:]]
-    meant = each.waiting(city.office.services.today())
     office = next(work.office for work in WORKS if taught(work).title == each.title)
+    brought = {field.label for field in office.fields if field.kind is Kind.FILE}
+    carried = {place for place, column in zip(places, columns, strict=False) if column in brought}
+    places, columns = (
+        [place for place in places if place not in carried],
+        [one for one in columns if one not in brought],
+    )
+    assert len(carried) == sum(step.name == UPLOAD for step in recording.steps if isinstance(step, CustomStep))
+    meant = each.waiting(city.office.services.today())
     words = {field.label: field.options for field in office.fields}
     assert (account, password) == (ACCOUNT, PASSWORD)
     for row, paper, number in zip(rows, meant, numbers, strict=True):

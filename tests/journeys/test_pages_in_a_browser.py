@@ -34,6 +34,7 @@ NOT_PAGES = (
     "/route.bpmn",
     "/attachments/",
     "/records/files/",
+    "/pdf",
     "/export.",
     "/take-up.",
     "/asking/",

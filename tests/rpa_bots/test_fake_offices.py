@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,10 +16,11 @@ from rpa_bots.fake_base.sign_in import Doorkeeper
 from rpa_bots.fake_offices.known import KNOWN, SEED, settle
 from rpa_bots.fake_offices.looks import LOOKS
 from rpa_bots.fake_offices.recorded import recording_of, sample
-from rpa_bots.fake_offices.rows import rows
+from rpa_bots.fake_offices.rows import LEASE, rows
 from rpa_bots.fake_offices.screens import NONE_FOUND
 from rpa_bots.fake_offices.shipped import OFFICES
 from rpa_bots.fake_offices.system import ENDED, OUT_OF_STEP, TWICE, OfficeSystem
+from rpa_bots.recording.folders import files_under
 from rpa_bots.recording.page.endings import Ending
 from rpa_bots.recording.page.visit import Plan
 from rpa_bots.recording.replaying import replay
@@ -31,6 +33,7 @@ from tests.rpa_bots.staff import Staff
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 TODAY = NOW.date()
 ONE_PAGE = "library"
+PDF = b"%PDF-1.7 lease"
 
 
 class Clerk(Staff):
@@ -169,17 +172,21 @@ def keying(tmp_path_factory):
         yield browser, urls, ledgers
 
 
-def test_the_shipped_recording_keys_every_paper_as_it_is(office, keying):
+def test_the_shipped_recording_keys_every_paper_as_it_is(office, keying, tmp_path):
     browser, urls, ledgers = keying
+    (tmp_path / LEASE).write_bytes(PDF)
     recording = read_recording(recording_of(office).read_bytes())
     allowed = (re.compile(re.escape(office.wording.question)),) if office.wording.question else ()
-    plan = Plan(recording, addresses(recording, urls[office.key], ()), submit_step(recording), allowed)
+    there, files = addresses(recording, urls[office.key], ()), files_under(tmp_path)
+    plan = Plan(recording, there, submit_step(recording), allowed, uploads=files)
     papers = [sample(office), rows(office, 2, seed=7, today=TODAY)[1]]
 
     ended = [replay(browser, plan, row) for row in (*papers, papers[0])]
 
     assert [each.ending for each in ended[:2]] == [Ending.DONE] * 2, [each.message for each in ended]
     assert ended[2].ending in {Ending.REFUSED, Ending.UNKNOWN}, "the first paper once more"
+    brought = {each.key: hashlib.sha256(PDF).hexdigest() for each in office.fields if each.kind is Kind.FILE}
     meant = [stored_values(office.fields, keyed(office, row))[0] for row in papers]
+    meant = [values | {key: sha256 for key, sha256 in brought.items() if values[key]} for values in meant]
     assert [dict(row.values) for row in ledgers[office.key].rows()] == meant
     assert [each.receipt for each in ended[:2]] == [row.number for row in ledgers[office.key].rows()]

@@ -20,6 +20,7 @@ from backoffice.audit.publishing import publish_restore
 from backoffice.automation import service as automation
 from backoffice.db.migrate import knows
 from backoffice.db.numbering import mark_numbers
+from backoffice.enclosures import printing as packets
 from backoffice.identity import StaffSession
 from backoffice.operations.events import OfficeRestored
 from backoffice.operations.safekeeping import archive
@@ -76,6 +77,7 @@ def settle(office: Office) -> Settled:
         signed_out = work.session.scalar(select(func.count()).select_from(StaffSession)) or 0
         work.session.execute(delete(StaffSession))
         doubted = automation.doubt_all(work)
+        packets.doubt_all(work)
         mark = mark_numbers(work.session, work.now)
         work.record(OfficeRestored(doubted, signed_out))
     with office.look(OPERATOR) as work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from backoffice.clients.models import MachineClient
+from backoffice.enclosures.models import Packet
 from backoffice.records import importing, queries, service
 from backoffice.records.importing import Brought
 from backoffice.records.models import Record, RecordFile, SavedView
@@ -28,6 +29,7 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
             "row_id": NOBODY,
             "sender_id": NOBODY,
             "record_file_id": NOBODY,
+            "packet_id": NOBODY,
         }
     design, definition = queries.find_form(work.session, work.actor, int(str(design_id)))
     first = definition.questions[0]
@@ -57,7 +59,8 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
     )
     work.session.add(sender)
     kept_file = file_of(work, records[-1])
-    work.session.add(kept_file)
+    packet = packet_of(work, records[-1])
+    work.session.add_all([kept_file, packet])
     work.session.flush()
     row, *_ = importing.waiting_rows(work.session, brought.id)
     return {
@@ -68,7 +71,26 @@ def add_records(work: Work, design_id: object, rows: int) -> dict[str, object]:
         "row_id": row.id,
         "sender_id": sender.id,
         "record_file_id": kept_file.id,
+        "packet_id": packet.id,
     }
+
+
+def packet_of(work: Work, record: Record) -> Packet:
+    file = work.office.files.put(b"%PDF-1.7 packet", "application/pdf", work.now)
+    return Packet(
+        record_id=record.id,
+        design_id=record.design_id,
+        department_id=record.department_id,
+        papers=["公園の街灯"],
+        pages=2,
+        file=file,
+        sha256=file.sha256,
+        printer="kouen",
+        asked_by_id=work.actor.staff_id,
+        asked_at=work.now,
+        printing_at=work.now,
+        printed_at=work.now,
+    )
 
 
 def file_of(work: Work, record: Record) -> RecordFile:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from rpa_bots.fake_base.boxes import Kind, ScreenField
 from rpa_bots.fake_base.recorded import Row
@@ -23,6 +23,7 @@ from rpa_bots.fake_offices.recorded import FOLDER, recording_of
 from rpa_bots.fake_offices.rows import rows
 from rpa_bots.fake_offices.screens import DETAIL, SEARCH
 from rpa_bots.fake_offices.shipped import OFFICES
+from rpa_bots.recording.tape.marks import UPLOAD
 from tests.rpa_bots.recordings.record import RECORDED_FOR, Clerk, bound, panel, recorded
 
 PORT: Final = 8911
@@ -30,6 +31,8 @@ POINTED_AT: Final[Mapping[str, tuple[str, ...]]] = {
     "residents": ("shimei", "kubun", "kubunbi", "fuyo"),
     "arrears": ("shimei", "ki", "mino"),
 }
+BOX: Final = "box-"
+"""Before the key of a box in its id."""
 NOT_TYPED: Final = frozenset({Kind.RADIO, Kind.CHECK, Kind.FILE})
 
 
@@ -88,7 +91,7 @@ def keys(clerk: Clerk, each: ScreenField, text: str) -> None:
         case Kind.SELECT:
             chooses(clerk, box, text)
         case Kind.FILE:
-            pass  # what a script chooses the Recorder does not note
+            chooses_a_file(clerk, box, text)
         case _:
             clerk.types(clerk.page.main_frame, box, text)
 
@@ -100,6 +103,15 @@ def chooses(clerk: Clerk, box: str, code: str) -> None:
         clerk.page.keyboard.press("ArrowDown")
         clerk.page.wait_for_timeout(200)
     clerk.page.wait_for_timeout(300)
+
+
+def chooses_a_file(clerk: Clerk, box: str, name: str) -> None:
+    """Press into the box and choose in the browser's own window, where the paper has a file."""
+    if name:
+        with clerk.page.expect_file_chooser() as opened:
+            clerk.page.click(box)
+        opened.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+        clerk.page.wait_for_timeout(500)
 
 
 @contextmanager
@@ -125,6 +137,25 @@ def keyed(office: OldOffice) -> tuple[Row, list[str], Callable[[OldOffice, Clerk
     return row, [each.label for each in office.fields if each.kind not in NOT_TYPED and row.get(each.label)], registers
 
 
+def with_chosen_files(flow: dict[str, Any], office: OldOffice) -> dict[str, Any]:
+    """Add what a person's choice of a file leaves behind the press into its box.
+
+    The Recorder notes the press only: who feeds it chooses by a script. Where a file box tells that nothing is chosen
+    stands the name that the paper's file will have.
+    """
+    boxes = {f"#{BOX}{each.key}": each.label for each in office.fields if each.kind is Kind.FILE}
+    steps: list[dict[str, Any]] = []
+    for step in flow["steps"]:
+        box = next((way[0] for way in step.get("selectors", ()) if way[0] in boxes), "")
+        if not box:
+            steps.append(step)
+            continue
+        ways = [[part.partition(": ")[0] for part in way] for way in step["selectors"]]
+        chosen = {"type": "change", "value": f"{{{{{boxes[box]}}}}}", "selectors": ways, "target": step["target"]}
+        steps += [step | {"selectors": ways}, {"type": "customStep", "name": UPLOAD, "parameters": {}}, chosen]
+    return flow | {"steps": steps}
+
+
 def write_row(office: OldOffice, row: Row) -> None:
     with (FOLDER / f"{office.key}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(row), lineterminator="\n")
@@ -137,7 +168,8 @@ def main(names: Sequence[str]) -> None:
         row, typed, act = keyed(office)
         with running(office), panel() as (page, devtools):
             clerk = Clerk(page, row, f"http://127.0.0.1:{PORT}")
-            flow = bound(recorded(devtools, office.key, clerk, partial(act, office)), row, typed)
+            noted = recorded(devtools, office.key, clerk, partial(act, office))
+        flow = with_chosen_files(bound(noted, row, typed), office)
         written = json.dumps(flow, ensure_ascii=False, indent=2)
         recording_of(office).write_text(written + "\n", encoding="utf-8")
         write_row(office, row)
