@@ -309,6 +309,16 @@ class ItemDeferred(Event):
 
 
 @dataclass(frozen=True)
+class ItemPutBehind(Event):
+    """`before_id` 0: behind none any more."""
+
+    kind: ClassVar[str] = "item_put_behind"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を、案件 %(before_id)s が済んでから入れることにしました。")
+    item_id: int
+    before_id: int
+
+
+@dataclass(frozen=True)
 class ItemChangeUndone(Event):
     kind: ClassVar[str] = "item_change_undone"
     sentence: ClassVar[str] = _("案件 %(item_id)s を、まとめての変更 %(change_id)s の前の状態に戻しました。")

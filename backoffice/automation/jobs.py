@@ -144,13 +144,14 @@ class Sitting:
     def _next(self, seat: Seat) -> str | WhyEnded:
         with self._office.unit(WORKER) as work:
             at_hand = keeping.take_up(work, seat, p95(self._seconds), self._failing)
+            coming = at_hand is None and keeping.is_something_coming(work, seat)
         if isinstance(at_hand, WhyEnded):
             return at_hand
         if isinstance(at_hand, AtHand):
             said = self._key(seat, at_hand)
             self._rests_until = self._hands.seconds() + seat.pace_seconds
             return said
-        if at_hand is None and not self._unknown:
+        if at_hand is None and not self._unknown and not coming:
             return WhyEnded.FINISHED
         self._hands.pause(GLANCE_SECONDS)
         return WAITED

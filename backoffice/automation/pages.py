@@ -25,6 +25,7 @@ from backoffice.automation.workflow import (
     WhyEnded,
 )
 from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Actor, Permission
 from backoffice.web import Page
 from backoffice.web.answers_in import shown
 from backoffice.web.chips import Chip
@@ -125,6 +126,11 @@ class ItemRow:
     item: WorkItem
     chip: Chip
     outcome: str
+
+    @property
+    def before(self) -> Chip | None:
+        """How the item stands that must be done before it; the row was read with that one."""
+        return chip_of_item(self.item.before.state) if self.item.before else None
 
     @classmethod
     def of(cls, item: WorkItem) -> "ItemRow":
@@ -241,6 +247,20 @@ class KeyingPage(Page):
     wrong: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Neighbour:
+    """An item that must be done before another, or comes after it."""
+
+    item: WorkItem
+    chip: Chip
+    may_read: bool
+
+    @classmethod
+    def of(cls, item: WorkItem, actor: Actor) -> "Neighbour":
+        """Show an item (with its department) to a person: its number alone where they may not read it."""
+        return cls(item, chip_of_item(item.state), actor.reaches(Permission.ITEM_READ, item.department.path))
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemPage(Page):
     title_text: str
@@ -251,6 +271,8 @@ class ItemPage(Page):
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
+    before: Neighbour | None
+    behind: Sequence[Neighbour]
     took_home: bool
     """Whether something was read for it, or a file received."""
     may_settle: bool

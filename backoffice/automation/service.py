@@ -138,6 +138,8 @@ def _why_no_bot(work: Work, target: TargetSystem) -> str | None:
 def _why_nothing_to_do(work: Work, target: TargetSystem) -> str | None:
     if keeping.has_to_do(work.session, target.id):
         return None
+    if queries.has_held(work.session, target.id):
+        return _("前の仕事が済むのを待つ案件だけです。前の仕事を先に片付けてください。")
     if queries.has_deferred(work.session, target.id):
         return _("今夜の入力を待つ案件はありません。先送りした案件は、その日の夜から入ります。")
     return _("入力を待つ案件はありません。")

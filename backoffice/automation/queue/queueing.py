@@ -11,6 +11,7 @@ from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import ItemCancelled, ItemQueued
 from backoffice.automation.models import RECORD_SCHEMA, TargetSystem, WorkItem
+from backoffice.automation.queue import following
 from backoffice.automation.queue.order import NO_DEADLINE
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import ItemState
@@ -79,6 +80,7 @@ def queue_values(
     item.record, item.target_id, item.tries, item.not_before = record, target.id, 0, None
     if item.state != ItemState.WAITING:
         move(work, item, ItemState.WAITING, "queued")
+    following.pass_on(work, item)
     work.record(ItemQueued(item.id))
     return item
 
