@@ -12,14 +12,14 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation import handing_over, queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.by_day.models import ChosenItem, LiveScreen, Watcher
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
-from backoffice.automation.models import HELD, READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
 from backoffice.automation.queue.order import Hold
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.credentials import password_of, turn_over
@@ -248,17 +248,6 @@ def why_not_on(work: Work, seat: Seat) -> WhyEnded | None:
     return None if work.session.scalar(_ready(seat).with_only_columns(WorkItem.id).limit(1)) else WhyEnded.FINISHED
 
 
-def is_something_coming(work: Work, seat: Seat) -> bool:
-    """Say whether a run at another system is at what a record here waits for: it may be free in a moment."""
-    before = aliased(WorkItem)
-    elsewhere = select(Night.id).where(Night.target_id == before.target_id, Night.state == NightState.RUNNING)
-    in_turn = select(before.id).where(
-        before.id == WorkItem.before_id, before.target_id != seat.target_id, elsewhere.exists()
-    )
-    held = select(WorkItem.id).where(HELD, WorkItem.target_id == seat.target_id, WorkItem.hold == Hold.BEHIND)
-    return seat.kind is RunKind.NIGHT and work.session.scalar(held.where(in_turn.exists()).limit(1)) is not None
-
-
 def _next(work: Work, seat: Seat, set_aside: Collection[int] = ()) -> WorkItem | None:
     """Read one entry of the index of what is ready, however many there are."""
     return work.session.scalars(
@@ -293,8 +282,8 @@ def _why_shut(work: Work, night: Night) -> WhyEnded | None:
 def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
     """Commit SUBMITTING, right before the click. Raises WithdrawnError or HandedOverError, and nothing is clicked.
 
-    The record may have been reopened, deferred, put behind another or cancelled while it was typed, the night ended, the lease lost; or
-    a person wants it.
+    The record may have been reopened, deferred, put behind another or cancelled while it was typed, the night ended,
+    the lease lost; or a person wants it.
     """
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id

@@ -17,6 +17,7 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.queue import next_work
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.credentials import set_credential, turn_over
 from backoffice.automation.systems.targets import add_target, change_target
@@ -240,6 +241,7 @@ def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:
     _settle(work, item, look, ItemState.DONE, "by_hand")
     item.receipt = receipt
     work.record(ItemSettledByHand(item.id))
+    next_work.hand_on(work, item)
 
 
 def put_back(work: Work, item: WorkItem, look: Look) -> None:

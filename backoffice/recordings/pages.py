@@ -146,6 +146,9 @@ class VersionPage(Page):
     purpose: str
     problems: Sequence[str]
     proposals: Sequence[ProposalRow]
+    next_title: str
+    """The form on whose records the bot works that goes on; "" for none."""
+    may_let_take_over: bool
     may_rehearse: bool
     versions: Sequence[tuple[BotVersion, Chip]]
     before: int | None

@@ -228,7 +228,14 @@ def _version(
         may_rehearse=mine and version.state in MAY_BE_REHEARSED,
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
         before=before.number if before else None,
-        differences=comparing.sentences(service.recording_of(before), recording, dict(choices)) if before else [],
+        differences=[
+            *comparing.sentences(service.recording_of(before), recording, dict(choices)),
+            *comparing.of_next_work(before, version),
+        ]
+        if before
+        else [],
+        next_title=version.next_bot.design.title if version.next_bot else "",
+        may_let_take_over=mine,
         may_edit=service.may_mend(work, version),
         may_submit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,

@@ -19,9 +19,7 @@ def upgrade() -> None:
     with op.batch_alter_table("work_item") as batch_op:
         batch_op.add_column(sa.Column("before_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("hold", sa.String(length=8), nullable=False, server_default=""))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_work_item_before_id_work_item"), "work_item", ["before_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_work_item_before_id_work_item"), "work_item", ["before_id"], ["id"])
     with op.batch_alter_table("work_item") as batch_op:
         batch_op.alter_column("hold", existing_type=sa.String(length=8), server_default=None)
     op.create_index("ix_work_item_ready", "work_item", _TURN, sqlite_where=_READY, postgresql_where=_READY)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from backoffice.automation.models import HELD, TargetSystem, WorkItem
+from backoffice.automation.models import HELD, Night, TargetSystem, WorkItem
 from backoffice.automation.queries import LEFT_OUT_OF_LISTS
 from backoffice.automation.queue.order import Hold, hold_behind
-from backoffice.automation.workflow import FINISHED, ItemState
+from backoffice.automation.workflow import FINISHED, ItemState, NightState
 from backoffice.errors import Invalid
 from backoffice.identity import Actor, Origin
 from backoffice.web.translations import _
@@ -64,6 +64,17 @@ def behind(session: Session, item_id: int) -> Sequence[WorkItem]:
     """Give what comes right after an item, whether it waits still or not; the first of it."""
     mine = select(WorkItem).where(WorkItem.before_id == item_id).order_by(WorkItem.id).limit(SHOWN)
     return session.scalars(mine.options(joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS)).all()
+
+
+def is_coming(session: Session, target_id: int) -> bool:
+    """Say whether a run at another system is at what an item here waits for: it may be free in a moment."""
+    before = aliased(WorkItem)
+    elsewhere = select(Night.id).where(Night.target_id == before.target_id, Night.state == NightState.RUNNING)
+    in_turn = select(before.id).where(
+        before.id == WorkItem.before_id, before.target_id != target_id, elsewhere.exists()
+    )
+    held = select(WorkItem.id).where(HELD, WorkItem.target_id == target_id, WorkItem.hold == Hold.BEHIND)
+    return session.scalar(held.where(in_turn.exists()).limit(1)) is not None
 
 
 def tick(office: Office) -> int:

@@ -33,6 +33,8 @@ class Whence:
     sheet_id: int | None = None
     record_id: int | None = None
     due_days: int | None = None
+    before_id: int | None = None
+    """The item by which it was handed on."""
 
 
 NOWHERE = Whence()
@@ -99,6 +101,7 @@ def queue_record(
         reference=reference,
         sheet_id=whence.sheet_id,
         record_id=whence.record_id,
+        before_id=whence.before_id,
         target_id=target.id,
         department_id=department_id,
         record=record,

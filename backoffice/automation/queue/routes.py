@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries
 from backoffice.automation.queue import changes as queue_changes
-from backoffice.automation.queue import waiting
+from backoffice.automation.queue import next_work, waiting
 from backoffice.automation.queue.changes import KIND_NAMES, Act, ChangeKind, Kept
 from backoffice.automation.queue.order import PRIORITY_NAMES, Priority
 from backoffice.automation.queue.waiting import DEFERRED_PILE, HELD_PILE, PILES, READY_PILE
@@ -32,6 +32,13 @@ staff = StaffRouter()
 @staff.page("/items", Permission.ITEM_READ)
 def queue(request: Request, work: Reading, target: int = 0, pile: str = READY_PILE, page: int = 1) -> HTMLResponse:
     return render(request, "automation/queue.html", _page(work, target, pile, page))
+
+
+@staff.page("/nights/next-work", Permission.ITEM_READ)
+def waiting_next_work(request: Request, work: Reading) -> HTMLResponse:
+    rows = [(each, next_work.REASONS[each.reason]) for each in next_work.list_waiting(work.session, work.actor)]
+    shown = pages.NextWorkPage(title=_("次の仕事に渡せない案件"), crumbs=(NIGHTS,), rows=rows)
+    return render(request, "automation/next_work.html", shown)
 
 
 @staff.action("/items/many", Permission.ITEM_SETTLE)

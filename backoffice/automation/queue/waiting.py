@@ -42,7 +42,7 @@ def count_piles(session: Session, actor: Actor, target_id: int) -> dict[str, int
 
 
 def queued(session: Session, actor: Actor, target_id: int) -> dict[str, int]:
-    """Give how many wait by the tally's marks: priority and deadline, what they wait for, the day they are deferred to."""
+    """Give how many wait by the tally's marks: by priority and deadline, behind another item, or until which day."""
     seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
     found = tallies.amounts(session, ITEMS_QUEUED, Tally.about_id == target_id, seen)
     return {mark: count for (_target, mark), count in found.items()}

@@ -183,21 +183,19 @@ def test_a_night_stays_while_a_run_at_another_system_is_at_what_its_items_wait_f
     with city.unit(WORKER) as work:
         night_id = begin(work, shift.target_id)
         seat = keeping.take_seat(work, night_id, "w1")
-        alone = keeping.is_something_coming(work, seat)
+        alone = following.is_coming(work.session, seat.target_id)
         begin(work, elsewhere_id)
-        beside = keeping.is_something_coming(work, seat)
+        beside = following.is_coming(work.session, seat.target_id)
     with city.unit() as work:
         work.session.get_one(WorkItem, shift.items()[0].id).not_before = date(2026, 12, 24)
         following.pass_on(work, work.session.get_one(WorkItem, shift.items()[0].id))
-        stuck = keeping.is_something_coming(work, seat)
+        stuck = following.is_coming(work.session, seat.target_id)
 
     assert (alone, beside, stuck) == (False, True, False)
 
 
 def begin(work, target_id: int) -> int:
-    night = Night(
-        target_id=target_id, state="running", started_at=work.now, closes_at=work.now + timedelta(hours=8)
-    )
+    night = Night(target_id=target_id, state="running", started_at=work.now, closes_at=work.now + timedelta(hours=8))
     work.session.add(night)
     work.session.flush()
     return night.id
