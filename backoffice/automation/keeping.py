@@ -30,8 +30,8 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
-from backoffice.recordings.models import RecordedBot
-from backoffice.recordings.service import recording_of
+from backoffice.recordings.models import BotVersion, RecordedBot
+from backoffice.recordings.service import digest_of, recording_of
 from backoffice.recordings.workflow import Purpose, problems_of
 from backoffice.recordings.writing import names_of, row_of
 from backoffice.vault import StoredFile
@@ -127,6 +127,8 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
     procedure = bot_of(work, night.target, night.version_id)
     if procedure is None:
         return WhyEnded.NO_BOT
+    if night.tried and digest_of(work.session.get_one(BotVersion, night.version_id)) != night.tried:
+        return WhyEnded.MENDED
     target, credential = night.target, night.target.credential
     if credential is None:
         raise LookupError(night.target_id)

@@ -106,6 +106,8 @@ class Night(Counted, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(16), default=RunKind.NIGHT)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("bot_version.id"), index=True)
     """Of a trial: the version of the bot that is tried; None: whichever is released."""
+    tried: Mapped[str] = mapped_column(String(64), default="")
+    """Of a trial: the recording as it stood when it was asked for (`recordings.service.digest_of`)."""
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

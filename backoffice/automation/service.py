@@ -27,6 +27,8 @@ from backoffice.automation.workflow import HANDED_OVER, ItemState, NightState, R
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.jobs import JobName
+from backoffice.recordings.models import BotVersion
+from backoffice.recordings.service import digest_of
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
@@ -97,15 +99,19 @@ def lock_target(work: Work, target: TargetSystem) -> None:
     turn_over(work, target)
 
 
-def begin(work: Work, target: TargetSystem, kind: RunKind, opening: Opening, version_id: int | None = None) -> Night:
-    """Put a run into the tables that may go on as long as its opening and the service last. Raises Invalid."""
+def begin(work: Work, target: TargetSystem, kind: RunKind, opening: Opening, tried: BotVersion | None = None) -> Night:
+    """Put a run into the tables that may go on as long as its opening and the service last. Raises Invalid.
+
+    `tried`: the version of a trial; what is mended of it afterwards is not run.
+    """
     closes_at = stops.closing_of(work, target, opening)
     if closes_at is None:
         raise Invalid(_("対象システムの停止日です。停止日が終わってから始めてください。"))
     night = Night(
         target_id=target.id,
         kind=kind,
-        version_id=version_id,
+        version_id=tried.id if tried else None,
+        tried=digest_of(tried) if tried else "",
         state=NightState.RUNNING,
         started_at=work.now,
         started_by_id=work.actor.staff_id,

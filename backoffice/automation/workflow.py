@@ -81,6 +81,7 @@ class WhyEnded(StrEnum):
     TARGET_DOWN = "target_down"
     NO_BROWSER = "no_browser"
     NO_BOT = "no_bot"
+    MENDED = "mended"
     FAULT = "fault"
 
 
@@ -119,6 +120,7 @@ WHY_NAMES = {
     WhyEnded.TARGET_DOWN: _("対象システムが続けて応答しませんでした"),
     WhyEnded.NO_BROWSER: _("ブラウザーを起動できませんでした"),
     WhyEnded.NO_BOT: _("公開されているロボットがありません"),
+    WhyEnded.MENDED: _("試しを頼んだあとに、ロボットが直されました"),
     WhyEnded.FAULT: _("システムの不具合で終わりました"),
 }
 OUTCOME_NAMES = {

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.form_designs.workflow import DesignState
+from backoffice.recordings.marks_in import marks_of
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.workflow import BotState, Purpose
 from backoffice.web.answers_in import label_of
 from backoffice.web.translations import _, translate
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType
-from rpa_bots.recording.tape.marks import marked
 from rpa_bots.recording.tape.steps import Recording
 
 REFERENCE, RECEIPT, READ = "@reference", "@receipt", "@read."
@@ -61,7 +61,7 @@ def sources_of(definition: FormDefinition, recording: Recording) -> list[tuple[s
     """Give what an item knows once it is done, with how a clerk calls it: its answers, its numbers, what was read."""
     found = [(REFERENCE, translate(_("受付番号"))), (RECEIPT, translate(_("対象システムの登録番号")))]
     found += [(each.key, label_of(each)) for each in definition.questions if each.type not in NOT_TOLD]
-    names = [each.reading.name for each in marked(recording) if each.reading and not each.reading.columns]
+    names = [each.reading.name for each in marks_of(recording) if each.reading and not each.reading.columns]
     return found + [(READ + name, translate(_("読み取った「%(name)s」"), name=name)) for name in names]
 
 

@@ -1,5 +1,6 @@
 """What do people do with recorded bots? Bring a recording in, mend it, send it on its route, take an earlier one up."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -218,6 +219,11 @@ def problems_in(work: Work, version: BotVersion) -> list[tuple[str, dict[str, ob
 def recording_of(version: BotVersion) -> Recording:
     """Read a stored recording."""
     return Recording.model_validate_json(json.dumps(version.recording["recording"]))
+
+
+def digest_of(version: BotVersion) -> str:
+    """Give what tells a recording from the same version as it was mended since."""
+    return hashlib.sha256(json.dumps(version.recording["recording"], sort_keys=True).encode()).hexdigest()
 
 
 def definition_of(work: Work, version: BotVersion) -> FormDefinition:
