@@ -38,7 +38,12 @@ class NextWork:
 
 
 def candidates(session: Session, version: BotVersion) -> Sequence[RecordedBot]:
-    """Give the bots that may come after a version: released, of a department that lets them, in no circle."""
+    """Give the bots that may come after a version: released, of a department that lets them, in no circle.
+
+    After a recording that only looks up what is unknown nothing follows.
+    """
+    if version.bot.purpose != Purpose.KEYING:
+        return []
     released = select(BotVersion.bot_id).where(BotVersion.state == BotState.RELEASED)
     bots = session.scalars(
         select(RecordedBot)

@@ -148,7 +148,7 @@ def test_what_is_registered_is_queued_for_the_next_bot_with_what_it_is_told(city
     with chain.city.look() as work:
         labels = {option.code: option.label for option in _question(work, chain, "a2").options}
     assert (before.reference, before.state, after.reference) == (number, ItemState.DONE, record.number)
-    assert (record.values["a1"], labels[record.values["a2"]]) == ("山田 花子", "東区")
+    assert (record.values["a1"], labels[record.values["a2"]]) == ("山田 花子", "中央区")
     assert (record.values["a3"], record.values["a4"], record.values["a5"]) == ("2026-11-28", "E0000001", number)
     assert (record.source, record.state, after.before_id) == (Source.BOT, RecordState.DONE, before.id)
     assert (len(first.registered), len(second.registered), after.state) == (1, 1, ItemState.DONE)
