@@ -92,6 +92,7 @@ from backoffice.programs import (
 from backoffice.programs import routes as programs
 from backoffice.reachability import routes as reachability
 from backoffice.receipts import routes as receipts
+from backoffice.recordings import next_routes as bot_next
 from backoffice.recordings import routes as recordings
 from backoffice.recordings import step_routes as bot_steps
 from backoffice.records import entry_routes as record_entries
@@ -209,14 +210,15 @@ STAFF_ROUTERS: tuple[StaffRouter, ...] = (
     verifying.staff,
     plan_routes.staff,  # before the pages of one night: no id is called plan
     night_reports.staff,  # nor reports
+    queue_routes.staff,  # nor next-work
     automation.staff,
     list_routes.staff,
     recordings.staff,
+    bot_next.staff,
     bot_steps.staff,
     day_routes.staff,  # before the pages of one item: no id is called day-run
     watch_routes.staff,
     proof_routes.staff,
-    queue_routes.staff,
     rehearsals.staff,
     item_routes.staff,
     target_routes.staff,

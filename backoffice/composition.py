@@ -40,6 +40,8 @@ from backoffice.automation.proof.models import ProofExport
 from backoffice.automation.queue.change_models import QueueChange
 from backoffice.automation.queue.feeding import queue_settled_record, withdraw_reopened_record
 from backoffice.automation.queue.list_models import ListTarget
+from backoffice.automation.queue.next_models import HandOn
+from backoffice.automation.queue.next_work import follow_mending, follow_release
 from backoffice.automation.queue.queueing import queue_application, withdraw_application
 from backoffice.automation.systems.stop_models import ServiceStop
 from backoffice.automation.taken.models import ItemReading
@@ -91,11 +93,12 @@ from backoffice.reachability.events import ChannelDied, MailCameBack, NoticesSto
 from backoffice.reachability.models import NoticeStop
 from backoffice.reachability.service import begin_anew
 from backoffice.receipts.models import ReceiptKey
+from backoffice.recordings.events import BotReleased
 from backoffice.recordings.models import RecordedBot
 from backoffice.recordings.proposal_models import BotProposal
 from backoffice.recordings.service import settle as settle_bot
 from backoffice.records import approving
-from backoffice.records.events import RecordChanged, RecordReopened, RecordSettled
+from backoffice.records.events import QuarantineMended, RecordChanged, RecordReopened, RecordSettled
 from backoffice.records.import_models import RecordImport
 from backoffice.records.models import Record
 from backoffice.records.sender_models import FormSender
@@ -118,6 +121,8 @@ FOLLOW_UPS: Mapping[type[Event], tuple[FollowUp, ...]] = {
     RecordChanged: (must_be_decided,),
     RecordSettled: (must_be_decided, queue_settled_record),
     RecordReopened: (withdraw_reopened_record,),
+    BotReleased: (follow_release,),
+    QuarantineMended: (follow_mending,),
     NightStarted: (troubles.follow_start,),
     DayRunStarted: (troubles.follow_start,),
     TrialStarted: (troubles.follow_start,),
@@ -187,7 +192,7 @@ TABLES_ABOVE_THE_FRAME = (
     *(TargetSystem, ConfirmedMinutes, Breach, RightsRequest, NeedlessPaper, CrowdReading, NoticeStop),
     *(NoticeTemplate, NoticeRun, CallRecord, TrialGuest, GrantedList, FormDesign, Record, RecordImport),
     *(FormSender, ListTarget, RecordedBot, QueueChange, ServiceStop, NightAlarm, NightReport),
-    *(BotProposal, Rehearsal, ItemReading, ChosenItem, ProofExport, AttachedPaper, Packet),
+    *(BotProposal, Rehearsal, ItemReading, ChosenItem, ProofExport, AttachedPaper, Packet, HandOn),
 )
 """Named so that their modules are imported: a table that nobody imported would be missing from the migrations."""
 

@@ -24,7 +24,7 @@ from backoffice.automation.alarms import calling, troubles
 from backoffice.automation.bots import bots_of_this_machine
 from backoffice.automation.jobs import Hands, run_night
 from backoffice.automation.plan import noon
-from backoffice.automation.queue import deferring
+from backoffice.automation.queue import deferring, following, next_work
 from backoffice.automation.taken import printing
 from backoffice.carriers.line import channel_of
 from backoffice.carriers.smtp_greeting import relay_of
@@ -110,8 +110,8 @@ def do_what_is_due(office: Office) -> None:
         *(upkeep.tick, take_in_personnel_file, ticking.tick, reminding.tick, reviewing.tick, send_mail),
         *(folder.tick, letters.tick, taking_in.tick, passing_on.tick, holdings.sweep, holdings.tick),
         *(stop_feeds.tick, bouncing.tick, scheduling.tick, runs.tick),
-        *(leasing.tick, printing.print_files, packets.print_packets, deferring.tick, noon.tick),
-        *(troubles.tick, calling.tick),
+        *(leasing.tick, printing.print_files, packets.print_packets, deferring.tick, following.tick),
+        *(next_work.tick, noon.tick, troubles.tick, calling.tick),
         *(reports.tick, report_mailing.tick, alerting.tick),
     )
     for part in parts:

@@ -1,7 +1,8 @@
 """What does it cost a night to take up its next item with 100,000 waiting, against 1,000? The same, on both databases.
 
 One claim is `keeping.take_up` in a unit of its own, as the night does it: an entry of the index, the lease, the commit.
-Half of what waits is deferred, a tenth is urgent, deadlines are scattered over a year.
+Half of what waits is deferred, a tenth is urgent, deadlines are scattered over a year. A fifth waits for the item
+before it, which frees it when it is done.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs alone, from a clone
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, update
 
 from backoffice.automation import keeping
 from backoffice.automation.jobs import WORKER
 from backoffice.automation.keeping import AtHand, Seat
 from backoffice.automation.models import Lease, Night, TargetSystem, WorkItem
-from backoffice.automation.queue.order import NO_DEADLINE, Priority
+from backoffice.automation.queue import following
+from backoffice.automation.queue.order import NO_DEADLINE, Hold, Priority
 from backoffice.automation.workflow import ItemState, NightState, RunKind
 from backoffice.composition import make_tables
 from backoffice.db import count_statistics
@@ -39,6 +41,7 @@ from tests.postgres import Holder
 
 FEW, MANY = 1_000, 100_000
 CLAIMS, WARM = 200, 20
+FOLLOWING = 5
 MOST_GROWTH = 1.25
 FIRST_DAY = date(2026, 12, 1)
 
@@ -86,6 +89,10 @@ def seat_before(shift: NightShift, items: int, procedure: str) -> Seat:
             seconds=(),
             unknown=(),
         )
+        mine = update(WorkItem).where(WorkItem.target_id == target.id, WorkItem.id % FOLLOWING == 0)
+        first = select(func.min(WorkItem.id)).where(WorkItem.target_id == target.id).scalar_subquery()
+        behind = mine.where(WorkItem.id > first).values(before_id=WorkItem.id - 1, hold=Hold.BEHIND)
+        work.session.execute(behind.execution_options(synchronize_session=False))
     count_statistics(shift.city.office.engine)
     return seat
 
@@ -115,7 +122,9 @@ def claim(city: City, seat: Seat) -> float:
     spent = time.perf_counter() - began
     assert isinstance(at_hand, AtHand)
     with city.office.unit(WORKER) as work:
-        work.session.get_one(WorkItem, at_hand.item_id).state = ItemState.DONE
+        item = work.session.get_one(WorkItem, at_hand.item_id)
+        item.state = ItemState.DONE
+        following.pass_on(work, item)
     return spent * 1000
 
 

@@ -309,6 +309,29 @@ class ItemDeferred(Event):
 
 
 @dataclass(frozen=True)
+class ItemHandedOn(Event):
+    """`record_id` 0: what it would say breaks a rule of the next form, and waits to be mended."""
+
+    kind: ClassVar[str] = "item_handed_on"
+    sentence: ClassVar[str] = _(
+        "案件 %(item_id)s を次の仕事(ロボット %(recorded_bot_id)s)に渡しました(記録 %(record_id)s)。"
+    )
+    item_id: int
+    recorded_bot_id: int
+    record_id: int
+
+
+@dataclass(frozen=True)
+class ItemPutBehind(Event):
+    """`before_id` 0: behind none any more."""
+
+    kind: ClassVar[str] = "item_put_behind"
+    sentence: ClassVar[str] = _("案件 %(item_id)s を、案件 %(before_id)s が済んでから入れることにしました。")
+    item_id: int
+    before_id: int
+
+
+@dataclass(frozen=True)
 class ItemChangeUndone(Event):
     kind: ClassVar[str] = "item_change_undone"
     sentence: ClassVar[str] = _("案件 %(item_id)s を、まとめての変更 %(change_id)s の前の状態に戻しました。")

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from backoffice.automation.events import EvidenceErased, TakenHomeErased
 from backoffice.automation.models import Evidence, WorkItem
+from backoffice.automation.queue.change_models import QueueChange, QueueChangeItem
 from backoffice.automation.taken.models import ItemFile, ItemReading
 from backoffice.automation.workflow import OPEN
 from backoffice.db.among import among
@@ -31,7 +32,16 @@ def forget_old(office: Office) -> int:
         erased += found
     while _forget_some_readings(office) > 0:
         pass
+    _forget_undos(office)
     return erased
+
+
+def _forget_undos(office: Office) -> None:
+    """Keep that something was changed about many items, but no longer how each stood: nobody undoes it by then."""
+    with office.unit(HOUSE) as work:
+        before = work.now - timedelta(days=office.settings.evidence_days)
+        old = select(QueueChange.id).where(QueueChange.made_at < before)
+        work.session.execute(delete(QueueChangeItem).where(QueueChangeItem.change_id.in_(old)))
 
 
 def _forget_some_files(office: Office) -> int:

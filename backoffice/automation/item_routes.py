@@ -12,6 +12,7 @@ from backoffice.automation.by_day import runs
 from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
+from backoffice.automation.queue import following, next_work
 from backoffice.automation.queue.feeding import told
 from backoffice.automation.queue.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
@@ -164,6 +165,9 @@ def _page(
         rows=pages.value_rows(item, told(work.session, item.target)),
         moves=[pages.MoveRow.of(move) for move in item.moves],
         evidence=item.evidence,
+        before=pages.Neighbour.of(item.before, work.actor) if item.before else None,
+        behind=[pages.Neighbour.of(each, work.actor) for each in following.behind(work.session, item.id)],
+        handed_on=_handed_on(work, item),
         took_home=item.took_home,
         may_settle=service.may_settle(work.actor, item),
         may_key=_may_key(work, item),
@@ -176,6 +180,14 @@ def _page(
         wrong=wrong or {},
         typed=typed or {},
     )
+
+
+def _handed_on(work: Work, item: WorkItem) -> pages.HandedOn | None:
+    kept = next_work.of_item(work.session, item.id)
+    if kept is None:
+        return None
+    may_read, may_mend = work.actor.may(Permission.RECORD_READ), work.actor.may(Permission.RECORD_WRITE)
+    return pages.HandedOn.of(kept, may_read=may_read, may_mend=may_mend)
 
 
 def _may_key(work: Work, item: WorkItem) -> bool:

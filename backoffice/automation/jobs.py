@@ -14,6 +14,7 @@ from backoffice.automation.journal import ItemJournal
 from backoffice.automation.keeping import AtHand, HandedOverError, Proof, Seat, WithdrawnError
 from backoffice.automation.leasing import Beat
 from backoffice.automation.plan.pace import p95
+from backoffice.automation.queue import following, next_work
 from backoffice.automation.taken import taking
 from backoffice.automation.taken.printing import print_files
 from backoffice.automation.taken.taking import Brought, ListClosedError
@@ -23,6 +24,7 @@ from backoffice.automation.workflow import (
     SIGN_IN_TROUBLE,
     Ending,
     ItemState,
+    RunKind,
     WhyEnded,
     ending_of,
     settling_of,
@@ -165,13 +167,15 @@ class Sitting:
     def _next(self, seat: Seat) -> str | WhyEnded:
         with self._office.unit(WORKER) as work:
             at_hand = keeping.take_up(work, seat, p95(self._seconds), self._failing)
+            is_night = seat.kind is RunKind.NIGHT
+            coming = at_hand is None and is_night and following.is_coming(work.session, seat.target_id)
         if isinstance(at_hand, WhyEnded):
             return at_hand
         if isinstance(at_hand, AtHand):
             said = self._key(seat, at_hand)
             self._rests_until = self._hands.seconds() + seat.pace_seconds
             return said
-        if at_hand is None and not self._unknown:
+        if at_hand is None and not self._unknown and not coming:
             return WhyEnded.FINISHED
         self._hands.pause(GLANCE_SECONDS)
         return WAITED
@@ -227,6 +231,7 @@ class Sitting:
         with self._office.unit(WORKER) as work:
             if keeping.keep_ending(work, seat, at_hand, ending, proofs, took):
                 taking.keep(work, at_hand.item_id, brought)
+                next_work.hand_on_if_done(work, at_hand.item_id)
             keeping.keep_proposals(work, seat, journal.proposals)
             if isinstance(outcome, TargetFailure) and outcome.cause in SIGN_IN_TROUBLE:
                 keeping.lock_account(work, seat, outcome.cause)
@@ -306,6 +311,7 @@ class Sitting:
         self._failing.clear()
         with self._office.unit(WORKER) as work:
             keeping.keep_settling(work, seat, at_hand, ending)
+            next_work.hand_on_if_done(work, at_hand.item_id)
         return ending.code
 
     def _not_looked_up(self, seat: Seat, item_id: int, failure: object) -> str | WhyEnded:

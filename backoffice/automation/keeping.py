@@ -20,6 +20,7 @@ from backoffice.automation.by_day.models import ChosenItem, LiveScreen, Watcher
 from backoffice.automation.events import CredentialLocked, ItemMoved, ItemSubmitting, LeaseTaken, NightEnded
 from backoffice.automation.leasing import LEASE_TIME
 from backoffice.automation.models import READY, Credential, Evidence, Lease, Night, TargetSystem, WorkItem
+from backoffice.automation.queue.order import Hold
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.credentials import password_of, turn_over
 from backoffice.automation.taken.uploading import uploads_of
@@ -29,8 +30,8 @@ from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.recordings import proposing
 from backoffice.recordings import queries as recordings
-from backoffice.recordings.models import RecordedBot
-from backoffice.recordings.service import recording_of
+from backoffice.recordings.models import BotVersion, RecordedBot
+from backoffice.recordings.service import digest_of, recording_of
 from backoffice.recordings.workflow import Purpose, problems_of
 from backoffice.recordings.writing import names_of, row_of
 from backoffice.vault import StoredFile
@@ -126,6 +127,8 @@ def _seat(work: Work, night: Night, worker: str) -> Seat | WhyEnded:
     procedure = bot_of(work, night.target, night.version_id)
     if procedure is None:
         return WhyEnded.NO_BOT
+    if night.tried and digest_of(work.session.get_one(BotVersion, night.version_id)) != night.tried:
+        return WhyEnded.MENDED
     target, credential = night.target, night.target.credential
     if credential is None:
         raise LookupError(night.target_id)
@@ -281,8 +284,8 @@ def _why_shut(work: Work, night: Night) -> WhyEnded | None:
 def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
     """Commit SUBMITTING, right before the click. Raises WithdrawnError or HandedOverError, and nothing is clicked.
 
-    The record may have been reopened, deferred or cancelled while it was typed, the night ended, the lease lost; or
-    a person wants it.
+    The record may have been reopened, deferred, put behind another or cancelled while it was typed, the night ended,
+    the lease lost; or a person wants it.
     """
     lease, item = _lease(work, seat), _item(work, at_hand.item_id)
     still_ours = lease is not None and lease.item_id == item.id and item.night_id == seat.night_id
@@ -292,6 +295,7 @@ def begin_submitting(work: Work, seat: Seat, at_hand: AtHand) -> None:
         not still_ours
         or item.state != ItemState.WAITING
         or item.not_before is not None
+        or item.hold != Hold.NONE
         or dict(at_hand.record) != {REFERENCE: item.reference, **item.values}
     ):
         raise WithdrawnError

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backoffice.automation.queue.order import NO_DEADLINE, Priority
+from backoffice.automation.queue.order import NO_DEADLINE, Hold, Priority
 from backoffice.automation.workflow import ItemState, RunKind
 from backoffice.db import Base, Counted, CreatedAt, Id, Json, Versioned
 from backoffice.db.tallies import TallyKey
@@ -18,14 +18,17 @@ from backoffice.vault import StoredFile
 
 NOT_ENDED = text("state <> 'ended'")
 AWAITS_PEOPLE = text("state IN ('exception', 'failed', 'unknown')")
-READY = text("state = 'waiting' AND not_before IS NULL")
+READY = text("state = 'waiting' AND not_before IS NULL AND hold = ''")
+HELD = text("state = 'waiting' AND not_before IS NULL AND hold <> ''")
+FOLLOWS = text("before_id IS NOT NULL")
 DEFERRED = text("state = 'waiting' AND not_before IS NOT NULL")
 """Word for word in the index and in the question: SQLite uses a partial index for nothing else."""
 NIGHTS, ITEMS, ITEMS_OF_NIGHT = "nights", "items", "items_of_night"
 ITEMS_FINISHED = "items_finished"
 """By system and day (Asia/Tokyo)."""
 ITEMS_QUEUED = "items_queued"
-"""What waits, by system: `<priority>:<deadline>`, or `later:<day>` for what is deferred."""
+"""What waits, by system: `<priority>:<deadline>`, after `b:` or `s:` for what is behind another item or stuck there, or
+`later:<day>` for what is deferred."""
 ITEM_MILLISECONDS = "item_milliseconds"
 RECORD_SCHEMA = 1
 
@@ -103,6 +106,8 @@ class Night(Counted, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(16), default=RunKind.NIGHT)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("bot_version.id"), index=True)
     """Of a trial: the version of the bot that is tried; None: whichever is released."""
+    tried: Mapped[str] = mapped_column(String(64), default="")
+    """Of a trial: the recording as it stood when it was asked for (`recordings.service.digest_of`)."""
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -133,6 +138,16 @@ class WorkItem(Counted, Versioned, Base):
             sqlite_where=READY,
             postgresql_where=READY,
         ),
+        Index(
+            "ix_work_item_held",
+            "target_id",
+            "priority",
+            "due_on",
+            "id",
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
+        Index("ix_work_item_before_id", "before_id", sqlite_where=FOLLOWS, postgresql_where=FOLLOWS),
         Index(
             "ix_work_item_deferred", "target_id", "not_before", "id", sqlite_where=DEFERRED, postgresql_where=DEFERRED
         ),
@@ -166,6 +181,10 @@ class WorkItem(Counted, Versioned, Base):
     due_on: Mapped[date] = mapped_column(default=NO_DEADLINE)
     not_before: Mapped[date | None]
     """No night before that of this day takes it up; taken away when its day has come."""
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
+    """The item that must be done before this one is taken up, also once it is."""
+    hold: Mapped[str] = mapped_column(String(8), default=Hold.NONE)
+    """How it stands with that one (`queue.following` keeps it)."""
     queued_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     night_id: Mapped[int | None] = mapped_column(ForeignKey("night.id"))
@@ -193,6 +212,7 @@ class WorkItem(Counted, Versioned, Base):
     target: Mapped[TargetSystem] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
     sheet: Mapped[Sheet | None] = relationship(lazy="raise")
+    before: Mapped["WorkItem | None"] = relationship(lazy="raise", remote_side="WorkItem.id")
     night: Mapped[Night | None] = relationship(lazy="raise", foreign_keys=[night_id])
     settled_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[settled_by_id])
     evidence: Mapped[list["Evidence"]] = relationship(lazy="raise", order_by="Evidence.id")
@@ -204,14 +224,19 @@ class WorkItem(Counted, Versioned, Base):
             TallyKey(ITEM_MILLISECONDS, 0, self.department_id): round(self.exception_seconds * 1000),
         }
         if self.state == ItemState.WAITING:
-            mark = f"later:{self.not_before}" if self.not_before else f"{self.priority:d}:{self.due_on}"
-            shares[TallyKey(ITEMS_QUEUED, self.target_id, self.department_id, mark)] = 1
+            shares[TallyKey(ITEMS_QUEUED, self.target_id, self.department_id, self._queued_as())] = 1
         if self.night_id is not None:
             shares[TallyKey(ITEMS_OF_NIGHT, self.night_id, self.department_id, self.state)] = 1
         if self.finished_at is not None:
             day = self.finished_at.astimezone(TOKYO).date().isoformat()
             shares[TallyKey(ITEMS_FINISHED, self.target_id, self.department_id, day)] = 1
         return shares
+
+    def _queued_as(self) -> str:
+        if self.not_before:
+            return f"later:{self.not_before}"
+        turn = f"{self.priority:d}:{self.due_on}"
+        return f"{self.hold[0]}:{turn}" if self.hold else turn
 
     @property
     def deadline(self) -> date | None:

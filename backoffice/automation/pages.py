@@ -9,6 +9,8 @@ from backoffice.automation.models import Evidence, ItemMove, Night, TargetSystem
 from backoffice.automation.plan.pace import Forecast
 from backoffice.automation.plan.tonight import Tonight
 from backoffice.automation.queue.change_models import QueueChange
+from backoffice.automation.queue.next_models import HandOn
+from backoffice.automation.queue.next_work import REASONS
 from backoffice.automation.queue.order import Priority
 from backoffice.automation.systems.stop_models import ServiceStop
 from backoffice.automation.workflow import (
@@ -25,6 +27,7 @@ from backoffice.automation.workflow import (
     WhyEnded,
 )
 from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Actor, Permission
 from backoffice.web import Page
 from backoffice.web.answers_in import shown
 from backoffice.web.chips import Chip
@@ -125,6 +128,11 @@ class ItemRow:
     item: WorkItem
     chip: Chip
     outcome: str
+
+    @property
+    def before(self) -> Chip | None:
+        """How the item stands that must be done before it; the row was read with that one."""
+        return chip_of_item(self.item.before.state) if self.item.before else None
 
     @classmethod
     def of(cls, item: WorkItem) -> "ItemRow":
@@ -241,6 +249,50 @@ class KeyingPage(Page):
     wrong: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Neighbour:
+    """An item that must be done before another, or comes after it."""
+
+    item: WorkItem
+    chip: Chip
+    may_read: bool
+
+    @classmethod
+    def of(cls, item: WorkItem, actor: Actor) -> "Neighbour":
+        """Show an item (with its department) to a person: its number alone where they may not read it."""
+        return cls(item, chip_of_item(item.state), actor.reaches(Permission.ITEM_READ, item.department.path))
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """What became of the work that follows an item, where it is no item yet: a wait, a row put aside, a record."""
+
+    title: str
+    """Of the next form."""
+    chip: Chip
+    why: str
+    address: str
+    """Where it can be seen or mended; "" where the person may not."""
+
+    @classmethod
+    def of(cls, kept: HandOn, *, may_read: bool, may_mend: bool) -> "HandedOn":
+        title, design_id = kept.bot.design.title, kept.bot.design_id
+        if kept.record is not None:
+            address = f"/records/entries/{kept.record.id}" if may_read else ""
+            return cls(title, Chip("good", "●", _("渡しました")), kept.record.number, address)
+        if kept.import_id is not None:
+            address = f"/records/{design_id}/imports/{kept.import_id}" if may_mend else ""
+            return cls(title, Chip("doubt", "▲", _("取込の保留")), "", address)
+        return cls(title, Chip("doubt", "▲", _("渡せず待機")), REASONS[kept.reason], "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextWorkPage(Page):
+    """What is done and waits to be brought on, each with the next form and why."""
+
+    rows: Sequence[tuple[HandOn, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemPage(Page):
     title_text: str
@@ -251,6 +303,9 @@ class ItemPage(Page):
     rows: Sequence[ValueRow]
     moves: Sequence[MoveRow]
     evidence: Sequence[Evidence]
+    before: Neighbour | None
+    behind: Sequence[Neighbour]
+    handed_on: "HandedOn | None"
     took_home: bool
     """Whether something was read for it, or a file received."""
     may_settle: bool

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from backoffice.automation.models import (
     AWAITS_PEOPLE,
     DEFERRED,
+    HELD,
     ITEMS,
     ITEMS_OF_NIGHT,
     ITEMS_QUEUED,
@@ -31,6 +32,8 @@ LEFT_OUT_OF_LISTS = (defer(WorkItem.record, raiseload=True), defer(WorkItem.read
 """Whole records, which no list shows."""
 LATER = "later:"
 """So the marks of what is deferred begin in the tally of what is queued."""
+BEHIND, STUCK = "b:", "s:"
+"""And those of what waits for another item."""
 RECENT = 200
 """So many records tell how long one takes."""
 
@@ -169,6 +172,7 @@ def find_item(session: Session, actor: Actor, item_id: int, permission: Permissi
             joinedload(WorkItem.target),
             joinedload(WorkItem.department),
             joinedload(WorkItem.settled_by),
+            joinedload(WorkItem.before).options(joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS),
             selectinload(WorkItem.evidence).joinedload(Evidence.file),
             selectinload(WorkItem.moves).options(joinedload(ItemMove.staff), joinedload(ItemMove.night)),
         ),
@@ -177,6 +181,11 @@ def find_item(session: Session, actor: Actor, item_id: int, permission: Permissi
 
 def item_of_reference(session: Session, reference: str) -> WorkItem | None:
     return session.scalars(select(WorkItem).where(WorkItem.reference == reference)).one_or_none()
+
+
+def find_reference(session: Session, actor: Actor, reference: str) -> WorkItem | None:
+    """Give the record of this number where the actor may read it."""
+    return session.scalars(visible_items(actor).where(WorkItem.reference == reference)).one_or_none()
 
 
 def open_by_target(session: Session, actor: Actor) -> dict[int, dict[ItemState, int]]:
@@ -256,12 +265,17 @@ def count_waiting(session: Session, actor: Actor) -> int:
 
 def count_ready_of(session: Session, target_id: int) -> int:
     """Count what a night may take up."""
-    ready = tallies.amounts(session, ITEMS_QUEUED, Tally.about_id == target_id, ~Tally.mark.startswith(LATER))
+    not_now = or_(*(Tally.mark.startswith(each) for each in (LATER, BEHIND, STUCK)))
+    ready = tallies.amounts(session, ITEMS_QUEUED, Tally.about_id == target_id, ~not_now)
     return sum(ready.values())
 
 
 def has_deferred(session: Session, target_id: int) -> bool:
     return session.scalar(select(WorkItem.id).where(DEFERRED, WorkItem.target_id == target_id).limit(1)) is not None
+
+
+def has_held(session: Session, target_id: int) -> bool:
+    return session.scalar(select(WorkItem.id).where(HELD, WorkItem.target_id == target_id).limit(1)) is not None
 
 
 def count_unsettled_of_night(session: Session, night_id: int) -> int:

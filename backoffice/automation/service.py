@@ -17,6 +17,7 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
+from backoffice.automation.queue import next_work
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.credentials import set_credential, turn_over
 from backoffice.automation.systems.targets import add_target, change_target
@@ -26,6 +27,8 @@ from backoffice.automation.workflow import HANDED_OVER, ItemState, NightState, R
 from backoffice.errors import Invalid, Overtaken
 from backoffice.identity import Actor, Permission
 from backoffice.jobs import JobName
+from backoffice.recordings.models import BotVersion
+from backoffice.recordings.service import digest_of
 from backoffice.web.free_text import reason_given
 from backoffice.web.translations import _
 from backoffice.work import Office, Work
@@ -96,15 +99,19 @@ def lock_target(work: Work, target: TargetSystem) -> None:
     turn_over(work, target)
 
 
-def begin(work: Work, target: TargetSystem, kind: RunKind, opening: Opening, version_id: int | None = None) -> Night:
-    """Put a run into the tables that may go on as long as its opening and the service last. Raises Invalid."""
+def begin(work: Work, target: TargetSystem, kind: RunKind, opening: Opening, tried: BotVersion | None = None) -> Night:
+    """Put a run into the tables that may go on as long as its opening and the service last. Raises Invalid.
+
+    `tried`: the version of a trial; what is mended of it afterwards is not run.
+    """
     closes_at = stops.closing_of(work, target, opening)
     if closes_at is None:
         raise Invalid(_("対象システムの停止日です。停止日が終わってから始めてください。"))
     night = Night(
         target_id=target.id,
         kind=kind,
-        version_id=version_id,
+        version_id=tried.id if tried else None,
+        tried=digest_of(tried) if tried else "",
         state=NightState.RUNNING,
         started_at=work.now,
         started_by_id=work.actor.staff_id,
@@ -138,6 +145,8 @@ def _why_no_bot(work: Work, target: TargetSystem) -> str | None:
 def _why_nothing_to_do(work: Work, target: TargetSystem) -> str | None:
     if keeping.has_to_do(work.session, target.id):
         return None
+    if queries.has_held(work.session, target.id):
+        return _("前の仕事が済むのを待つ案件だけです。前の仕事を先に片付けてください。")
     if queries.has_deferred(work.session, target.id):
         return _("今夜の入力を待つ案件はありません。先送りした案件は、その日の夜から入ります。")
     return _("入力を待つ案件はありません。")
@@ -238,6 +247,7 @@ def call_keyed(work: Work, item: WorkItem, look: Look, receipt: str) -> None:
     _settle(work, item, look, ItemState.DONE, "by_hand")
     item.receipt = receipt
     work.record(ItemSettledByHand(item.id))
+    next_work.hand_on(work, item)
 
 
 def put_back(work: Work, item: WorkItem, look: Look) -> None:

@@ -1,6 +1,7 @@
 """How does a record come from one state to another? Here only, with a line on its timeline."""
 
 from backoffice.automation.models import ItemMove, WorkItem
+from backoffice.automation.queue import following
 from backoffice.automation.workflow import FINISHED, ItemState, may_become
 from backoffice.errors import Overtaken
 from backoffice.web.translations import _
@@ -11,12 +12,15 @@ def move(work: Work, item: WorkItem, to: ItemState, code: str, reason: str = "",
     """Move a record on and note when, why and by whom. Raises Overtaken for a step that is not drawn."""
     if not may_become(ItemState(item.state), to):
         raise Overtaken(_("この案件の状態が変わっています。最新の内容を確認してください。"))
+    stood = following.stands(item)
     item.state, item.outcome, item.reason, item.changed_at = to, code, reason, work.now
     if to in FINISHED:
         item.finished_at = work.now
     if to is ItemState.UNKNOWN:
         item.unknown_at = work.now
     note(work, item, night_id)
+    if following.stands(item) != stood:
+        following.pass_on(work, item)
 
 
 def note(work: Work, item: WorkItem, night_id: int | None = None) -> None:

@@ -29,6 +29,7 @@ FAILURES_IN_A_ROW = 3
 """So many failures of different records one after another are the target's: the night ends and says so."""
 REFERENCE = "reference"
 HANDED_OVER = "handed_over"
+NOTHING_THERE = "nothing_there"
 
 
 class ItemState(StrEnum):
@@ -80,6 +81,7 @@ class WhyEnded(StrEnum):
     TARGET_DOWN = "target_down"
     NO_BROWSER = "no_browser"
     NO_BOT = "no_bot"
+    MENDED = "mended"
     FAULT = "fault"
 
 
@@ -118,6 +120,7 @@ WHY_NAMES = {
     WhyEnded.TARGET_DOWN: _("対象システムが続けて応答しませんでした"),
     WhyEnded.NO_BROWSER: _("ブラウザーを起動できませんでした"),
     WhyEnded.NO_BOT: _("公開されているロボットがありません"),
+    WhyEnded.MENDED: _("試しを頼んだあとに、ロボットが直されました"),
     WhyEnded.FAULT: _("システムの不具合で終わりました"),
 }
 OUTCOME_NAMES = {
@@ -126,7 +129,7 @@ OUTCOME_NAMES = {
     "keyed": _("登録し、登録内容の一致を確かめました"),
     "shown": _("登録し、完了の画面を確かめました"),
     "looked_up": _("照会し、読み取りました"),
-    "nothing_there": _("照会し、該当がないことを確かめました"),
+    NOTHING_THERE: _("照会し、該当がないことを確かめました"),
     "already_there": _("同じ内容で登録されていました"),
     "refused": _("データが受け付けられませんでした"),
     "unknown": _("登録の結果を確かめられませんでした"),
@@ -140,6 +143,8 @@ OUTCOME_NAMES = {
     "cancelled": _("職員が取り消しました"),
     "undone": _("職員がまとめての変更を元に戻しました"),
     HANDED_OVER: _("登録の前に職員が引き取りました"),
+    "handed_on": _("次の仕事に渡しました"),
+    "not_handed_on": _("次の仕事に渡せず、待っています"),
     "reopened": _("用紙の確定が取り消されました"),
     "restored": _("バックアップからの復元により不明"),
     "target_unreachable": _("対象システムが応答しませんでした"),
@@ -209,7 +214,7 @@ def ending_of(  # noqa: PLR0911 -- one line an outcome
             code = "keyed" if outcome.read_back else "shown"
             return Ending(ItemState.DONE, code, receipt=outcome.receipt, read_back=outcome.read_back)
         case Looked():
-            return Ending(ItemState.DONE, "nothing_there" if outcome.nothing else "looked_up")
+            return Ending(ItemState.DONE, NOTHING_THERE if outcome.nothing else "looked_up")
         case AlreadyThere():
             return Ending(ItemState.ALREADY_THERE, "already_there", "", outcome.receipt, outcome.read_back)
         case BusinessRefusal():

@@ -72,6 +72,12 @@ def is_told(session: Session, kind: str, record_id: int) -> bool:
     return session.scalars(select(Alert.id).where(*_open_of(kind, record_id)).limit(1)).first() is not None
 
 
+def is_any_told(session: Session, kind: str) -> bool:
+    """Say whether somebody has been told of any record of a kind, and it lasts."""
+    told = select(Alert.id).where(Alert.subject_kind == kind, Alert.ended_at.is_(None))
+    return session.scalars(told.limit(1)).first() is not None
+
+
 def open_alerts(session: Session, actor: Actor) -> Sequence[tuple[Alert, str]]:
     """Give what a person is to hear of now, the newest first, each with the address of its record."""
     mine = select(Alert).where(Alert.staff_id == actor.staff_id, Alert.ended_at.is_(None))

@@ -80,6 +80,7 @@ SUBJECT_PAGES = {
     "record": ("/records/entries/{id}", Permission.RECORD_READ),
     "target_system": ("/nights/plan", Permission.NIGHT_VIEW),
     "target_account": ("/targets/{id}", Permission.TARGET_EDIT),
+    "next_work": ("/nights/next-work", Permission.ITEM_READ),
     "night": ("/nights/{id}", Permission.NIGHT_VIEW),
     "rights_request": ("/rights/{id}", Permission.CONSENT_TAKE),
 }

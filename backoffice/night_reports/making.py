@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation.alarms.duty import operators
 from backoffice.automation.models import ITEMS, ItemMove, Night, TargetSystem, WorkItem
+from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.workflow import FINISHED, FOR_PEOPLE, ItemState, RunKind
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Origin, Role
@@ -80,6 +81,8 @@ def _parts(work: Work, report_id: int, night: Night) -> list[NightReportPart]:
     """Give a part a department; a night that touched nothing is one of its system's department."""
     outcomes = _outcomes(work.session, night.id) or {night.target.department_id: Outcome()}
     waiting = _waiting(work.session, night.target_id)
+    for department_id, codes in _handed_on(work.session, night.id).items():
+        outcomes.setdefault(department_id, Outcome()).codes.update(codes)
     return [
         NightReportPart(
             report_id=report_id,
@@ -109,6 +112,21 @@ def _outcomes(session: Session, night_id: int) -> dict[int, Outcome]:
         outcome = found.setdefault(department_id, Outcome())
         outcome.states[state] += count
         outcome.codes[code] += count
+    return found
+
+
+def _handed_on(session: Session, night_id: int) -> dict[int, dict[str, int]]:
+    """Count, beside what came of the items, those that went on to the next work, and those that could not."""
+    code = case((HandOn.waits(), "not_handed_on"), else_="handed_on")
+    rows = session.execute(
+        select(WorkItem.department_id, code, func.count())
+        .join(HandOn, HandOn.item_id == WorkItem.id)
+        .where(WorkItem.night_id == night_id)
+        .group_by(WorkItem.department_id, code)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for department_id, named, count in rows:
+        found.setdefault(department_id, {})[named] = count
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from backoffice.recordings.models import BotVersion
 from backoffice.recordings.words import said_of
 from backoffice.web.translations import _, translate
 from rpa_bots.recording.tape.differing import About, Difference, differences
@@ -21,6 +22,17 @@ def sentences(before: Recording, after: Recording, names: Mapping[str, str]) -> 
     """Tell the differences, steps numbered as each version's page numbers them. `names`: labels by what goes in."""
     told = _Told(before, after, names)
     return [told.sentence(each) for each in differences(before, after)]
+
+
+def of_next_work(before: BotVersion, after: BotVersion) -> list[str]:
+    """Tell what follows a version's work otherwise than the work of the one before (both with the next bots' forms)."""
+    if before.next_bot_id != after.next_bot_id:
+        if after.next_bot is None:
+            return [translate(_("次の仕事がなくなりました"))]
+        return [translate(_("次の仕事: 登録できた案件を「%(title)s」に渡します"), title=after.next_bot.design.title)]
+    if (before.next_mapping or {}) != (after.next_mapping or {}):
+        return [translate(_("次の仕事に渡す欄の対応が変わりました"))]
+    return []
 
 
 class _Told:

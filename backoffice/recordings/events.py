@@ -23,6 +23,28 @@ class RecordingMended(Event):
 
 
 @dataclass(frozen=True)
+class NextWorkChosen(Event):
+    """`recorded_bot_id` 0: nothing follows."""
+
+    kind: ClassVar[str] = "next_work_chosen"
+    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)の次の仕事を、ロボット %(recorded_bot_id)s にしました。")
+    bot_version_id: int
+    recorded_bot_id: int
+
+
+@dataclass(frozen=True)
+class TakingOverSet(Event):
+    """`allowed`: 1, or 0 for no longer."""
+
+    kind: ClassVar[str] = "taking_over_set"
+    sentence: ClassVar[str] = _(
+        "ロボット %(recorded_bot_id)s がほかの部署の仕事を受け継ぐかどうかを変えました(%(allowed)s)。"
+    )
+    recorded_bot_id: int
+    allowed: int
+
+
+@dataclass(frozen=True)
 class BotSubmitted(Event):
     kind: ClassVar[str] = "bot_submitted"
     sentence: ClassVar[str] = _("ロボット(版 %(bot_version_id)s)の公開を起案しました(案件 %(case_id)s)。")

@@ -13,8 +13,19 @@ from backoffice.recordings.writing import cells_of, columns_of, files_asked, tab
 from backoffice.web.answers_in import label_of
 from backoffice.web.translations import _
 from forms.definition import FormDefinition
-from rpa_bots.recording.tape.marks import Column, Condition, Download, Looking, Marked, Reading, Repeat
-from rpa_bots.recording.tape.steps import Change, Click, WaitForElement
+from rpa_bots.recording.tape.marks import (
+    Column,
+    Condition,
+    Download,
+    Looking,
+    Marked,
+    Reading,
+    Repeat,
+    looking_in,
+    marked,
+)
+from rpa_bots.recording.tape.reading import UnusableRecordingError
+from rpa_bots.recording.tape.steps import Change, Click, CustomStep, Recording, WaitForElement
 
 Choice = tuple[str, str]
 TEXT, TABLE, FILE, NEXT = "text", "table", "file", "next"
@@ -50,6 +61,26 @@ class Given:
         else:
             takers = []
         return cls([*columns, *files_asked(asked), *cells_of(asked)], takers, tables_of(asked))
+
+
+def marks_of(recording: Recording) -> tuple[Marked, ...]:
+    """Give the steps with what is said of each; where that makes no sense any more, the steps alone.
+
+    Whoever mends it says it anew; until then `workflow.problems_of` keeps it from being released or run.
+    """
+    try:
+        return marked(recording)
+    except UnusableRecordingError:
+        steps = enumerate(recording.steps)
+        return tuple(Marked(place, step) for place, step in steps if not isinstance(step, CustomStep))
+
+
+def look_of(recording: Recording) -> Looking | None:
+    """Give what is said of a recording that only looks; None also where that makes no sense any more."""
+    try:
+        return looking_in(recording)
+    except UnusableRecordingError:
+        return None
 
 
 def takes_of(said: Marked) -> list[Choice]:

@@ -25,11 +25,15 @@ class RecordedBot(Versioned, Base):
     design_id: Mapped[int] = mapped_column(ForeignKey("form_design.id"))
     purpose: Mapped[str] = mapped_column(String(16), default=Purpose.KEYING)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    takes_over: Mapped[bool] = mapped_column(default=False)
+    """Whether bots of other departments may bring it work."""
     created_at: Mapped[datetime]
 
     design: Mapped[FormDesign] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
-    versions: Mapped[list["BotVersion"]] = relationship(lazy="raise", order_by="BotVersion.number")
+    versions: Mapped[list["BotVersion"]] = relationship(
+        lazy="raise", order_by="BotVersion.number", back_populates="bot", foreign_keys="BotVersion.bot_id"
+    )
 
 
 class BotVersion(Versioned, Base):
@@ -49,12 +53,17 @@ class BotVersion(Versioned, Base):
     state: Mapped[str] = mapped_column(String(16))
     recording: Mapped[Any] = mapped_column(Json)
     """`{"schema": 1, "recording": {…}}`: JSON of the browser's Recorder, with `{{key}}` for what the record says."""
+    next_bot_id: Mapped[int | None] = mapped_column(ForeignKey("recorded_bot.id"))
+    """Which bot goes on with what this version has done; None: none."""
+    next_mapping: Mapped[dict[str, str] | None] = mapped_column(Json)
+    """What the next form is told: a source (`linking.sources_of`) by the key of its question."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("approval_case.id"))
     """The case that carries it on its route."""
     released_at: Mapped[datetime | None]
 
-    bot: Mapped[RecordedBot] = relationship(lazy="raise", back_populates="versions")
+    bot: Mapped[RecordedBot] = relationship(lazy="raise", back_populates="versions", foreign_keys=[bot_id])
+    next_bot: Mapped[RecordedBot | None] = relationship(lazy="raise", foreign_keys=[next_bot_id])
     made_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[made_by_id])
     case: Mapped[Case | None] = relationship(lazy="raise")

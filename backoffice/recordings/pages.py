@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backoffice.form_designs.models import FormDesign
-from backoffice.recordings.marks_in import in_words
+from backoffice.recordings.marks_in import in_words, marks_of
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.proposing import Shown, spot_kept
 from backoffice.recordings.words import Said, read_way, said_of, said_of_reading
@@ -16,7 +16,6 @@ from backoffice.web.lists import Paging
 from backoffice.web.translations import _, translate
 from forms.definition import FormDefinition
 from rpa_bots.recording.tape.binding import ACCOUNT, PASSWORD, PLACE
-from rpa_bots.recording.tape.marks import marked
 from rpa_bots.recording.tape.mending import UNDECIDED, dialogs_of, numbers_of
 from rpa_bots.recording.tape.steps import Change, Recording
 from rpa_bots.recording.tape.submit_step import presses, submit_step
@@ -80,7 +79,7 @@ class StepRow:
     def all_of(cls, recording: Recording, definition: FormDefinition) -> list["StepRow"]:
         register = submit_step(recording)
         labels, tables = dict(columns_of(definition)) | dict(cells_of(definition)), dict(tables_of(definition))
-        steps = {each.place: each for each in marked(recording)}
+        steps = {each.place: each for each in marks_of(recording)}
         found: list[StepRow] = []
         for place, number in numbers_of(recording).items():
             step = recording.steps[place]
@@ -146,6 +145,9 @@ class VersionPage(Page):
     purpose: str
     problems: Sequence[str]
     proposals: Sequence[ProposalRow]
+    next_title: str
+    """The form on whose records the bot works that goes on; "" for none."""
+    may_let_take_over: bool
     may_rehearse: bool
     versions: Sequence[tuple[BotVersion, Chip]]
     before: int | None

@@ -50,6 +50,7 @@ def find_version(session: Session, version_id: int) -> BotVersion:
         statement.options(
             joinedload(BotVersion.bot).joinedload(RecordedBot.design),
             joinedload(BotVersion.bot).joinedload(RecordedBot.department),
+            joinedload(BotVersion.next_bot).joinedload(RecordedBot.design),
             joinedload(BotVersion.made_by),
             joinedload(BotVersion.case),
         ),
@@ -69,6 +70,7 @@ def versions_of(session: Session, bot_id: int) -> Sequence[BotVersion]:
 def compared_with(session: Session, version: BotVersion) -> BotVersion | None:
     """Give the version beside which one is judged: what is released, or for that (and the older) the one before it."""
     others = select(BotVersion).where(BotVersion.bot_id == version.bot_id, BotVersion.id != version.id)
+    others = others.options(joinedload(BotVersion.next_bot).joinedload(RecordedBot.design))
     before = others.where(BotVersion.number < version.number, BotVersion.state != BotState.DISCARDED)
     newest = before.order_by(BotVersion.number.desc()).limit(1)
     if version.state not in {BotState.DRAFT, BotState.SUBMITTED}:
@@ -88,6 +90,11 @@ def draft_of(session: Session, bot_id: int) -> BotVersion | None:
 def bot_of_design(session: Session, design_id: int, purpose: Purpose) -> RecordedBot | None:
     mine = select(RecordedBot).where(RecordedBot.design_id == design_id, RecordedBot.purpose == purpose)
     return session.scalars(mine).one_or_none()
+
+
+def newest_released(session: Session, bot_id: int) -> BotVersion | None:
+    wanted = select(BotVersion).where(BotVersion.bot_id == bot_id, BotVersion.state == BotState.RELEASED)
+    return session.scalars(wanted).one_or_none()
 
 
 def version_of_case(session: Session, case_id: int) -> BotVersion | None:

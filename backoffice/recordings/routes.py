@@ -22,7 +22,6 @@ from backoffice.web.translations import _, translate
 from backoffice.work import Office, Work
 from forms import catalogue
 from forms.field_types import Value
-from rpa_bots.recording.tape.marks import looking_in
 from rpa_bots.recording.tape.mending import Wish, proof_in
 from rpa_bots.recording.tape.reading import BYTES_AT_MOST
 from rpa_bots.recording.tape.steps import Recording
@@ -200,7 +199,7 @@ def _version(
     recording = service.recording_of(version)
     definition = service.definition_of(work, version)
     rows, mends = pages.StepRow.all_of(recording, definition), "proof" in typed
-    looking = marks_in.looking_of(typed) if mends else looking_in(recording)
+    looking = marks_in.looking_of(typed) if mends else marks_in.look_of(recording)
     mine = service.may_teach(work.actor, version.bot.department)
     others = [each for each in queries.versions_of(work.session, version.bot_id) if each.id != version.id]
     under_way = queries.draft_of(work.session, version.bot_id) is not None
@@ -228,7 +227,14 @@ def _version(
         may_rehearse=mine and version.state in MAY_BE_REHEARSED,
         versions=[(each, CHIPS[BotState(each.state)]) for each in others],
         before=before.number if before else None,
-        differences=comparing.sentences(service.recording_of(before), recording, dict(choices)) if before else [],
+        differences=[
+            *comparing.sentences(service.recording_of(before), recording, dict(choices)),
+            *comparing.of_next_work(before, version),
+        ]
+        if before
+        else [],
+        next_title=version.next_bot.design.title if version.next_bot else "",
+        may_let_take_over=mine,
         may_edit=service.may_mend(work, version),
         may_submit=mine and version.state == BotState.DRAFT,
         may_take_up=mine and not under_way,

@@ -1,5 +1,6 @@
 """What do people do with recorded bots? Bring a recording in, mend it, send it on its route, take an earlier one up."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from backoffice.recordings.events import (
     RecordingBrought,
     RecordingMended,
 )
+from backoffice.recordings.linking import problems_of_link
 from backoffice.recordings.models import RECORDING_SCHEMA, BotVersion, RecordedBot
 from backoffice.recordings.workflow import BotState, Purpose, problems_of
 from backoffice.recordings.writing import files_asked, names_of
@@ -86,7 +88,7 @@ def bring(work: Work, design: FormDesign, recording: Recording, purpose: Purpose
         bot = RecordedBot(design_id=design.id, purpose=purpose, department_id=design.department_id, created_at=work.now)
         work.session.add(bot)
         work.session.flush()
-    version = _next_version(work, bot, as_kept(recording))
+    version = _next_version(work, bot, as_kept(recording), queries.newest_released(work.session, bot.id))
     work.record(RecordingBrought(version.id, len(recording.steps)))
     return version
 
@@ -94,7 +96,7 @@ def bring(work: Work, design: FormDesign, recording: Recording, purpose: Purpose
 def take_up(work: Work, version: BotVersion) -> BotVersion:
     """Begin a new draft with an earlier recording: so a bot goes back, by the same route as it came."""
     must_teach(work.actor, version.bot.department)
-    again = _next_version(work, version.bot, version.recording["recording"])
+    again = _next_version(work, version.bot, version.recording["recording"], version)
     work.record(RecordingBrought(again.id, len(again.recording["recording"]["steps"])))
     return again
 
@@ -151,6 +153,11 @@ def _file_boxes(definition: FormDefinition, wish: Wish) -> frozenset[int]:
 def keep_recording(work: Work, version: BotVersion, recording: Recording) -> None:
     """Keep a mended recording; the case of a version that was sent back says that it has changed."""
     version.recording = _stored(as_kept(recording))
+    tell_case(work, version)
+
+
+def tell_case(work: Work, version: BotVersion) -> None:
+    """Let the case of a version that was sent back say that it has changed."""
     if version.state != BotState.SUBMITTED or version.case_id is None:
         return
     case = work.session.get_one(Case, version.case_id)
@@ -188,6 +195,8 @@ def settle(work: Work, ended: CaseEnded) -> None:
         return
     # What was mended on the way may have become no whole recording any more: that never keys at night.
     version = queries.find_version(work.session, version.id)
+    # Of two releases at once that would close a circle, the second sees the first.
+    work.session.scalars(select(RecordedBot.id).order_by(RecordedBot.id).with_for_update()).all()
     if ended.outcome != "approved" or problems_in(work, version):
         version.state, version.case_id = BotState.DRAFT, None
         work.record(BotReturned(version.id, ended.case_id))
@@ -202,13 +211,19 @@ def settle(work: Work, ended: CaseEnded) -> None:
 
 def problems_in(work: Work, version: BotVersion) -> list[tuple[str, dict[str, object]]]:
     """Say what keeps a version from being released."""
-    names = names_of(definition_of(work, version))
-    return problems_of(recording_of(version), names, Purpose(version.bot.purpose))
+    definition, recording = definition_of(work, version), recording_of(version)
+    problems = problems_of(recording, names_of(definition), Purpose(version.bot.purpose))
+    return problems or problems_of_link(work.session, version, definition, recording)
 
 
 def recording_of(version: BotVersion) -> Recording:
     """Read a stored recording."""
     return Recording.model_validate_json(json.dumps(version.recording["recording"]))
+
+
+def digest_of(version: BotVersion) -> str:
+    """Give what tells a recording from the same version as it was mended since."""
+    return hashlib.sha256(json.dumps(version.recording["recording"], sort_keys=True).encode()).hexdigest()
 
 
 def definition_of(work: Work, version: BotVersion) -> FormDefinition:
@@ -261,7 +276,8 @@ def _must_hold_no_secret(recording: Recording, wish: Wish) -> None:
             raise Invalid(_("パスワードの欄には、対象システムのパスワードだけを入れられます。"))
 
 
-def _next_version(work: Work, bot: RecordedBot, recording: object) -> BotVersion:
+def _next_version(work: Work, bot: RecordedBot, recording: object, like: BotVersion | None) -> BotVersion:
+    """Begin a draft; what follows its work is as it was in the version that it is like."""
     # On PostgreSQL two drafts at once wait here for one another.
     work.session.scalars(select(RecordedBot.id).where(RecordedBot.id == bot.id).with_for_update()).one()
     if queries.draft_of(work.session, bot.id) is not None:
@@ -272,6 +288,8 @@ def _next_version(work: Work, bot: RecordedBot, recording: object) -> BotVersion
         number=last + 1,
         state=BotState.DRAFT,
         recording=_stored(recording),
+        next_bot_id=like.next_bot_id if like else None,
+        next_mapping=like.next_mapping if like else None,
         made_by_id=work.actor.staff_id,
         made_at=work.now,
     )

@@ -19,7 +19,7 @@ from backoffice.web import Crumb, Page, Reading, StaffRouter, Writing, go_to, re
 from backoffice.web.forms_in import FormData, whole_number
 from backoffice.web.translations import _, translate
 from backoffice.work import Work
-from rpa_bots.recording.tape.marks import Marked, looking_in, marked
+from rpa_bots.recording.tape.marks import Marked
 from rpa_bots.recording.tape.mending import numbers_of
 
 NOTHING: Mapping[str, str] = {}
@@ -68,14 +68,14 @@ def say(request: Request, work: Writing, bot_version_id: int, bot_step: int, for
 def _at(version: BotVersion, place: int) -> Marked:
     """Give what is said of a step that people see. Raises NotThere."""
     recording = service.recording_of(version)
-    steps = {each.place: each for each in marked(recording) if each.place in numbers_of(recording)}
+    steps = {each.place: each for each in marks_in.marks_of(recording) if each.place in numbers_of(recording)}
     if place not in steps:
         raise NotThere(_("この手順はありません。"))
     return steps[place]
 
 
 def _given(work: Work, version: BotVersion) -> Given:
-    looking = looking_in(service.recording_of(version))
+    looking = marks_in.look_of(service.recording_of(version))
     taking = newest_definitions(work.session, [looking.list]).get(looking.list) if looking and looking.list else None
     return Given.of(version, service.definition_of(work, version), taking)
 

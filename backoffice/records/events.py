@@ -154,3 +154,4 @@ class QuarantineMended(Event):
     kind: ClassVar[str] = "quarantine_mended"
     sentence: ClassVar[str] = _("取込ファイル %(import_id)s の保留の行を直して受け付けました。")
     import_id: int
+    record_id: int

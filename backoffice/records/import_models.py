@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backoffice.db import Base, Id, Json, Versioned
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Staff
+from backoffice.records.workflow import Source
 
 
 class RecordImport(Versioned, Base):
@@ -26,6 +27,8 @@ class RecordImport(Versioned, Base):
     file_name: Mapped[str] = mapped_column(String(120))
     sha256: Mapped[str] = mapped_column(String(64))
     """The same file a second time is told, not taken in twice unseen."""
+    source: Mapped[str] = mapped_column(String(16), default=Source.FILE)
+    """As what its rows count in the list: a file that people bring, or what a bot has read."""
     sources: Mapped[Any] = mapped_column(Json, default=list)
     """Where each row was a file of its own: `[name, sha256]` each, in the order of their lines, which count from 1."""
     state: Mapped[str] = mapped_column(String(16))

@@ -160,10 +160,10 @@ def mend(
     work: Work, brought: RecordImport, row: QuarantinedRow, definition: FormDefinition, checked: Checked
 ) -> Record:
     """Keep a row from quarantine with answers that were mended, and checked before."""
-    record = service.enter(work, brought.design, definition, checked.values, Source.FILE)
+    record = service.enter(work, brought.design, definition, checked.values, Source(brought.source))
     work.session.delete(row)
     brought.taken += 1
-    work.record(QuarantineMended(brought.id))
+    work.record(QuarantineMended(brought.id, record.id))
     return record
 
 

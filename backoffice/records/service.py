@@ -76,7 +76,8 @@ def enter(
     record = _new(work, design, definition, values, source, _numbered(work, design, department_id))
     change_set = _change_set(work, design, record.department_id, ChangeKind.ENTERED, 1)
     _remember(work, change_set, [_Before(record)])
-    _forget_draft(work, design.id, 0)
+    if source is Source.SCREEN:
+        _forget_draft(work, design.id, 0)
     work.record(RecordEntered(record.id))
     return record
 

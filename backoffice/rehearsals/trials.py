@@ -64,7 +64,7 @@ def start(work: Work, version: BotVersion, numbers: Sequence[str]) -> Night:
     opening = stops.opening_of(target, RunKind.TRIAL, work.now)
     if opening is None:
         raise LookupError(target.id)
-    night = nights.begin(work, target, RunKind.TRIAL, opening, version.id)
+    night = nights.begin(work, target, RunKind.TRIAL, opening, version)
     work.session.add_all(ChosenItem(night_id=night.id, item_id=item.id) for item in items)
     work.ask(JobName.RUN_BY_DAY, night.id)
     work.record(TrialStarted(night.id, target.id, version.id, len(items)))

@@ -26,6 +26,7 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import is_left_alone, waits_for_a_worker
 from backoffice.automation.models import ItemMove, Night, TargetSystem
+from backoffice.automation.queue import following
 from backoffice.automation.workflow import NightState, WhyEnded
 from backoffice.identity import Actor, Origin
 from backoffice.inbox import alerting
@@ -44,23 +45,21 @@ LOCKED_OUT = _(
 STALLED, WORKER_GONE = "stalled", "worker_gone"
 SENTENCES: Mapping[str, str] = {
     WhyEnded.SIGN_IN_REFUSED: _(
-        "対象システムがサインインを断ったため、夜間の入力が終わりました。対象システムで確かめ、新しいパスワードを入れてください。"
+        "対象システムがサインインを断ったため、入力が終わりました。対象システムで確かめ、新しいパスワードを入れてください。"
     ),
     WhyEnded.PASSWORD_EXPIRED: _(
-        "対象システムのパスワードの期限が切れたため、夜間の入力が終わりました。新しいパスワードを入れてください。"
+        "対象システムのパスワードの期限が切れたため、入力が終わりました。新しいパスワードを入れてください。"
     ),
     WhyEnded.TARGET_DOWN: _(
-        "対象システムが続けて応答しなかったため、夜間の入力が終わりました。対象システムを確かめてから、始め直してください。"
+        "対象システムが続けて応答しなかったため、入力が終わりました。対象システムを確かめてから、始め直してください。"
     ),
     WhyEnded.NO_BROWSER: _(
-        "担当機でブラウザーを起動できなかったため、夜間の入力が終わりました。情報システム担当に知らせてください。"
+        "担当機でブラウザーを起動できなかったため、入力が終わりました。情報システム担当に知らせてください。"
     ),
-    WhyEnded.NO_BOT: _(
-        "公開されているロボットがないため、夜間の入力が終わりました。ロボットの公開を確かめてください。"
-    ),
-    WhyEnded.FAULT: _("システムの不具合で、夜間の入力が終わりました。情報システム担当に知らせてください。"),
-    STALLED: _("夜間の入力が、しばらく1件も進んでいません。画面を開いて確かめてください。"),
-    WORKER_GONE: _("夜間の入力の担当機が応答しません。担当機を確かめ、戻らないときは画面から終えてください。"),
+    WhyEnded.NO_BOT: _("公開されているロボットがないため、入力が終わりました。ロボットの公開を確かめてください。"),
+    WhyEnded.FAULT: _("システムの不具合で、入力が終わりました。情報システム担当に知らせてください。"),
+    STALLED: _("入力が、しばらく1件も進んでいません。画面を開いて確かめてください。"),
+    WORKER_GONE: _("入力の担当機が応答しません。担当機を確かめ、戻らないときは画面から終えてください。"),
 }
 """By cause: why a night ended, or what is seen of it while it runs."""
 
@@ -135,6 +134,8 @@ def _cause(work: Work, night: Night) -> str | None:
         return WORKER_GONE
     if lease is None and waits_for_a_worker(work, night):
         return None
+    if following.is_coming(work.session, night.target_id):
+        return None  # it waits for a run elsewhere, which is looked at itself
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None
 

@@ -12,6 +12,7 @@ from backoffice.automation.events import DayRunStarted
 from backoffice.automation.models import Night, TargetSystem, WorkItem
 from backoffice.automation.plan.pace import ASSUMED_SECONDS, p95
 from backoffice.automation.queries import visible_items
+from backoffice.automation.queue.order import Hold
 from backoffice.automation.systems import stops
 from backoffice.automation.watch.watching import watch
 from backoffice.automation.workflow import ItemState, RunKind
@@ -69,6 +70,8 @@ def why_not_now(item: WorkItem) -> str | None:
     """Say why an item cannot be keyed by day; None where it can."""
     if item.state != ItemState.WAITING:
         return _("入力待ちではありません。")
+    if item.hold != Hold.NONE:
+        return _("前の仕事がまだ済んでいません。")
     return _("先送りされています。") if item.not_before is not None else None
 
 

@@ -1,7 +1,7 @@
 """What is tonight's plan for each system? The queue, the measured seconds, the hours of service, and what follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backoffice.automation.models import ITEMS_QUEUED, TargetSystem, WorkItem
 from backoffice.automation.plan.pace import ASSUMED_SECONDS, ENOUGH
 from backoffice.automation.plan.planning import Pile, Plan, hours_ahead, in_turn, openings_ahead, plan, service_ends_at
-from backoffice.automation.queries import LATER, RECENT
+from backoffice.automation.queries import BEHIND, LATER, RECENT, STUCK
 from backoffice.automation.queue.order import NO_DEADLINE, Priority
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.stop_models import ServiceStop
@@ -32,6 +32,8 @@ class Tonight:
     """Why the target is out of service on a day of the night."""
     deferred: int
     """So many wait for a later night than this one."""
+    stuck: int
+    """So many wait for an item that no night takes up: people must settle that one first."""
     seconds_each: float
     is_measured: bool
     """Whether the seconds were measured; else they are assumed."""
@@ -57,32 +59,51 @@ def _plan_of(
     hours = hours_ahead(work.now, openings, target.margin_seconds, days_off)
     begins_at, closes_at = max(work.now, openings[0].opens_at), openings[0].closes_at
     last_day = (closes_at - timedelta(microseconds=1)).astimezone(TOKYO).date()
-    piles, deferred = _piles(waiting, tonight)
+    queue = _queue(waiting, tonight)
     each = ASSUMED_SECONDS if seconds is None else max(seconds, 0.001)
     return Tonight(
         target=target,
         opening=openings[0],
         ends_at=service_ends_at(begins_at, openings[0], days_off) or closes_at,
         stop=next((stop for stop in stopped if stop.first_day <= last_day and tonight <= stop.last_day), None),
-        deferred=deferred,
+        deferred=queue.deferred,
+        stuck=queue.stuck,
         seconds_each=each,
         is_measured=seconds is not None,
-        plan=plan(in_turn(piles), each, hours, tonight),
+        plan=plan([*in_turn(queue.ready), *in_turn(queue.behind)], each, hours, tonight),
     )
 
 
-def _piles(waiting: Mapping[str, int], tonight: date) -> tuple[list[Pile], int]:
+@dataclass
+class _Queue:
+    """What waits for a system: `behind` comes after all that is ready, as it waits for some of that."""
+
+    ready: list[Pile] = field(default_factory=list)
+    behind: list[Pile] = field(default_factory=list)
+    stuck: int = 0
+    deferred: int = 0
+
+
+def _queue(waiting: Mapping[str, int], tonight: date) -> _Queue:
     """Read the tally's marks; what is deferred until tonight or before is ready by then, as a usual item."""
-    piles, deferred = [], 0
+    queue = _Queue()
     for mark, count in waiting.items():
-        if not mark.startswith(LATER):
-            priority, _colon, due_on = mark.partition(":")
-            piles.append(Pile(int(priority), date.fromisoformat(due_on), count))
+        if mark.startswith(STUCK):
+            queue.stuck += count
+        elif mark.startswith(BEHIND):
+            queue.behind.append(_pile(mark.removeprefix(BEHIND), count))
+        elif not mark.startswith(LATER):
+            queue.ready.append(_pile(mark, count))
         elif date.fromisoformat(mark.removeprefix(LATER)) > tonight:
-            deferred += count
+            queue.deferred += count
         else:
-            piles.append(Pile(Priority.USUAL, NO_DEADLINE, count))
-    return piles, deferred
+            queue.ready.append(Pile(Priority.USUAL, NO_DEADLINE, count))
+    return queue
+
+
+def _pile(turn: str, count: int) -> Pile:
+    priority, _colon, due_on = turn.partition(":")
+    return Pile(int(priority), date.fromisoformat(due_on), count)
 
 
 def _waiting(session: Session) -> dict[int, dict[str, int]]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backoffice.automation import service
-from backoffice.automation.events import ItemChangeUndone, ItemDeferred, ItemDueSet, ItemRanked
+from backoffice.automation import queries, service
+from backoffice.automation.events import ItemChangeUndone, ItemDeferred, ItemDueSet, ItemPutBehind, ItemRanked
 from backoffice.automation.models import WorkItem
-from backoffice.automation.queue import waiting
+from backoffice.automation.queue import following, waiting
 from backoffice.automation.queue.change_models import QueueChange, QueueChangeItem
 from backoffice.automation.queue.order import NO_DEADLINE, Priority
 from backoffice.automation.service import Look
@@ -24,8 +24,10 @@ from backoffice.web.translations import _
 from backoffice.work import Work
 
 MOST_AT_ONCE = 500
-SCHEMA = 1
+SCHEMA = 2
+"""1: what was put behind another item was not changed by the many, and is left as it stands."""
 MOVED_ON = _("ほかの職員か夜間の入力が先に動かしました。")
+WAITS_FOR_ANOTHER = frozenset({ItemState.WAITING, ItemState.EXCEPTION, ItemState.FAILED})
 STILL_TO_BE_KEYED = frozenset({ItemState.WAITING, ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN})
 
 
@@ -33,6 +35,7 @@ class ChangeKind(StrEnum):
     PRIORITY = "priority"
     DEADLINE = "deadline"
     DEFER = "defer"
+    BEFORE = "before"
     PUT_BACK = "put_back"
     CANCEL = "cancel"
 
@@ -41,6 +44,7 @@ KIND_NAMES = {
     ChangeKind.PRIORITY: _("優先度の変更"),
     ChangeKind.DEADLINE: _("期限の変更"),
     ChangeKind.DEFER: _("先送り"),
+    ChangeKind.BEFORE: _("前の仕事の変更"),
     ChangeKind.PUT_BACK: _("入力待ちに戻す"),
     ChangeKind.CANCEL: _("取消"),
 }
@@ -70,6 +74,18 @@ def defer(day: date | None, today: date) -> Act:
         message = _("明日よりあとの日を入れてください。")
         raise Invalid(message, {"day": message})
     return partial(_defer, day)
+
+
+def wait_for(work: Work, reference: str) -> Act:
+    """Let items wait until the one of this number is done; "": for none. Raises Invalid where the person sees none."""
+    following.lock_order(work)
+    if not reference:
+        return partial(_wait_for, None)
+    before = queries.find_reference(work.session, work.actor, reference)
+    if before is None:
+        message = _("この受付番号の案件はありません。")
+        raise Invalid(message, {"before": message})
+    return partial(_wait_for, before)
 
 
 def put_back() -> Act:
@@ -116,6 +132,7 @@ def undo(work: Work, change: QueueChange) -> Kept:
     """
     if change.undone_at is not None:
         raise Overtaken(_("この変更はもう元に戻されています。"))
+    following.lock_order(work)
     rows = work.session.scalars(select(QueueChangeItem).where(QueueChangeItem.change_id == change.id)).all()
     after = {row.item_id: row for row in rows}
     items = waiting.lock_items(work.session, work.actor, after)
@@ -127,7 +144,11 @@ def undo(work: Work, change: QueueChange) -> Kept:
         if item.version != row.version_after:
             kept.left.append((item.reference, MOVED_ON))
             continue
-        _restore(work, item, row.before)
+        try:
+            _restore(work, item, row.before)
+        except Invalid as refusal:
+            kept.left.append((item.reference, refusal.message))
+            continue
         work.record(ItemChangeUndone(item.id, change.id))
         kept.changed += 1
     change.undone_at = work.now
@@ -141,6 +162,7 @@ def standing(item: WorkItem) -> dict[str, Any]:
         "priority": item.priority,
         "due_on": item.due_on.isoformat(),
         "not_before": item.not_before.isoformat() if item.not_before else None,
+        "before_id": item.before_id,
         "state": item.state,
         "tries": item.tries,
         "outcome": item.outcome,
@@ -167,12 +189,17 @@ def _remember(work: Work, target_id: int, kind: ChangeKind, changed: Sequence[tu
 
 
 def _restore(work: Work, item: WorkItem, before: Mapping[str, Any]) -> None:
+    """Raises Invalid, and changes nothing, where what was before it waits for it by now."""
+    if before["schema"] == SCHEMA and before["before_id"] != item.before_id:
+        first = work.session.get(WorkItem, before["before_id"]) if before["before_id"] else None
+        following.set_before(work, item, first)
     if item.state != before["state"]:
         move(work, item, ItemState(before["state"]), "undone")
     item.priority, item.due_on = before["priority"], date.fromisoformat(before["due_on"])
     item.not_before = date.fromisoformat(before["not_before"]) if before["not_before"] else None
     item.tries, item.outcome, item.reason = before["tries"], before["outcome"], before["reason"]
     item.unknown_at = datetime.fromisoformat(before["unknown_at"]) if before["unknown_at"] else None
+    following.pass_on(work, item)
 
 
 def _rank(priority: Priority, work: Work, item: WorkItem) -> None:
@@ -194,7 +221,15 @@ def _defer(day: date | None, work: Work, item: WorkItem) -> None:
     _must_be_in(item, frozenset({ItemState.WAITING}))
     if item.not_before != day:
         item.not_before = day
+        following.pass_on(work, item)
         work.record(ItemDeferred(item.id, as_number(day)))
+
+
+def _wait_for(before: WorkItem | None, work: Work, item: WorkItem) -> None:
+    _must_be_in(item, WAITS_FOR_ANOTHER)
+    if item.before_id != (before.id if before else None):
+        following.set_before(work, item, before)
+        work.record(ItemPutBehind(item.id, item.before_id or 0))
 
 
 def _put_back(work: Work, item: WorkItem) -> None:

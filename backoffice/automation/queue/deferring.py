@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from backoffice.automation.events import ItemsFreed
 from backoffice.automation.models import DEFERRED, TargetSystem, WorkItem
+from backoffice.automation.queue import following
 from backoffice.automation.queue.order import night_of
 from backoffice.identity import Actor, Origin
 from backoffice.work import Office
@@ -38,6 +39,7 @@ def _free(office: Office, target_id: int, night: date) -> int:
         items = work.session.scalars(mine.order_by(WorkItem.id).with_for_update()).all()
         for item in items:
             item.not_before = None
+            following.pass_on(work, item)
         if items:
             work.record(ItemsFreed(target_id, len(items)))
     return len(items)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.automation.events import ListTargetNamed
 from backoffice.automation.models import TargetSystem, WorkItem
 from backoffice.automation.queue.list_models import ListTarget
+from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.queue.queueing import Whence, queue_values, withdraw
 from backoffice.errors import Invalid, NotPermitted
 from backoffice.form_designs.models import FormDesign
@@ -24,14 +25,21 @@ LINKED_TO_KEYS = _("システムの欄と台帳の欄の対応を確かめてく
 
 
 def queue_settled_record(work: Work, event: RecordSettled) -> None:
-    """Queue a settled record under its number where its list feeds a system. Raises Invalid once it is keyed."""
+    """Queue a settled record under its number where its list feeds a system. Raises Invalid once it is keyed.
+
+    What another bot handed on goes to the system of its own form where the list feeds none.
+    """
     record = work.session.get_one(Record, event.record_id)
+    came = work.session.scalars(select(HandOn).where(HandOn.record_id == record.id)).one_or_none()
     fed = target_named(work.session, record.design_id, record.department_id)
-    if fed is None:
-        return
-    values = {to: record.values.get(key) for to, key in fed.mapping.items()}
-    whence = Whence(record_id=record.id, due_days=fed.due_days)
-    queue_values(work, record.number, values, fed.target, record.department_id, whence)
+    own = _own_target(work.session, record) if fed is None and came is not None else None
+    if fed is not None:
+        values = {to: record.values.get(key) for to, key in fed.mapping.items()}
+        whence = Whence(record_id=record.id, due_days=fed.due_days, before_id=came.item_id if came else None)
+        queue_values(work, record.number, values, fed.target, record.department_id, whence)
+    elif own is not None and came is not None:
+        whence = Whence(record_id=record.id, before_id=came.item_id)
+        queue_values(work, record.number, record.values, own, record.department_id, whence)
 
 
 def withdraw_reopened_record(work: Work, event: RecordReopened) -> None:
@@ -82,6 +90,11 @@ def name_target(
 def target_named(session: Session, design_id: int, department_id: int | None) -> ListTarget | None:
     statement = select(ListTarget).where(ListTarget.design_id == design_id, ListTarget.department_id == department_id)
     return session.scalars(statement.options(joinedload(ListTarget.target))).one_or_none()
+
+
+def _own_target(session: Session, record: Record) -> TargetSystem | None:
+    code = select(FormDesign.code).where(FormDesign.id == record.design_id).scalar_subquery()
+    return session.scalars(select(TargetSystem).where(TargetSystem.procedure == code)).one_or_none()
 
 
 def targets_to_choose(session: Session, actor: Actor) -> Sequence[TargetSystem]:

@@ -1,8 +1,9 @@
-"""In which order does a night take what waits, and from which night on? Pure, on plain values."""
+"""In which order does a night take what waits, from which night on, and behind what? Pure, on plain values."""
 
 from datetime import date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
+from backoffice.automation.workflow import FINISHED, ItemState
 from backoffice.services import TOKYO
 from backoffice.web.translations import _
 from rpa_bots.window import Window, open_now
@@ -24,6 +25,26 @@ PRIORITY_NAMES = {
     Priority.USUAL: _("ふつう"),
     Priority.LATER: _("後で"),
 }
+
+
+class Hold(StrEnum):
+    """How does an item stand with the one that must be done before it? Kept with it, so that a claim never asks."""
+
+    NONE = ""
+    """Nothing is before it, or that is done."""
+    BEHIND = "behind"
+    """What is before it is in its turn: the same night may bring both."""
+    STUCK = "stuck"
+    """What is before it waits for people or for a later night, or was given up; or waits for such a one itself."""
+
+
+def hold_behind(state: ItemState, not_before: date | None, hold: Hold) -> Hold:
+    """Give how whatever comes after an item stands, by how the item itself does."""
+    if state in FINISHED:
+        return Hold.NONE
+    in_turn = state is ItemState.SUBMITTING or (state is ItemState.WAITING and not_before is None)
+    return Hold.BEHIND if in_turn and hold is not Hold.STUCK else Hold.STUCK
+
 
 Turn = tuple[int, date, int]
 

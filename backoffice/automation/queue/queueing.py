@@ -11,6 +11,7 @@ from backoffice.automation import queries
 from backoffice.automation.bots import PROCEDURES
 from backoffice.automation.events import ItemCancelled, ItemQueued
 from backoffice.automation.models import RECORD_SCHEMA, TargetSystem, WorkItem
+from backoffice.automation.queue import following
 from backoffice.automation.queue.order import NO_DEADLINE
 from backoffice.automation.timeline import move, note
 from backoffice.automation.workflow import ItemState
@@ -32,6 +33,8 @@ class Whence:
     sheet_id: int | None = None
     record_id: int | None = None
     due_days: int | None = None
+    before_id: int | None = None
+    """The item by which it was handed on."""
 
 
 NOWHERE = Whence()
@@ -79,6 +82,7 @@ def queue_values(
     item.record, item.target_id, item.tries, item.not_before = record, target.id, 0, None
     if item.state != ItemState.WAITING:
         move(work, item, ItemState.WAITING, "queued")
+    following.pass_on(work, item)
     work.record(ItemQueued(item.id))
     return item
 
@@ -97,6 +101,7 @@ def queue_record(
         reference=reference,
         sheet_id=whence.sheet_id,
         record_id=whence.record_id,
+        before_id=whence.before_id,
         target_id=target.id,
         department_id=department_id,
         record=record,

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from backoffice.automation import pages, queries
 from backoffice.automation.queue import changes as queue_changes
-from backoffice.automation.queue import waiting
+from backoffice.automation.queue import next_work, waiting
 from backoffice.automation.queue.changes import KIND_NAMES, Act, ChangeKind, Kept
 from backoffice.automation.queue.order import PRIORITY_NAMES, Priority
-from backoffice.automation.queue.waiting import DEFERRED_PILE, PILES, READY_PILE
+from backoffice.automation.queue.waiting import DEFERRED_PILE, HELD_PILE, PILES, READY_PILE
 from backoffice.automation.routes import NIGHTS
 from backoffice.automation.workflow import STATE_NAMES, ItemState
 from backoffice.errors import Invalid
@@ -32,6 +32,13 @@ staff = StaffRouter()
 @staff.page("/items", Permission.ITEM_READ)
 def queue(request: Request, work: Reading, target: int = 0, pile: str = READY_PILE, page: int = 1) -> HTMLResponse:
     return render(request, "automation/queue.html", _page(work, target, pile, page))
+
+
+@staff.page("/nights/next-work", Permission.ITEM_READ)
+def waiting_next_work(request: Request, work: Reading) -> HTMLResponse:
+    rows = [(each, next_work.REASONS[each.reason]) for each in next_work.list_waiting(work.session, work.actor)]
+    shown = pages.NextWorkPage(title=_("次の仕事に渡せない案件"), crumbs=(NIGHTS,), rows=rows)
+    return render(request, "automation/next_work.html", shown)
 
 
 @staff.action("/items/many", Permission.ITEM_SETTLE)
@@ -99,18 +106,28 @@ def _act(work: Work, typed: Mapping[str, str]) -> tuple[ChangeKind, Act]:
     kind = ChangeKind(typed["do"]) if typed.get("do") in set(ChangeKind) else None
     match kind:
         case ChangeKind.PRIORITY:
-            rank = whole_number(typed.get("priority", ""))
-            return kind, queue_changes.rank(Priority(rank if rank in set(Priority) else Priority.USUAL))
+            return kind, queue_changes.rank(_priority(typed.get("priority", "")))
         case ChangeKind.DEADLINE:
             return kind, queue_changes.set_deadline(_day(typed, "due"))
         case ChangeKind.DEFER:
             return kind, queue_changes.defer(_day(typed, "day"), work.today)
+        case ChangeKind.BEFORE:
+            return kind, queue_changes.wait_for(work, typed.get("before", "").strip())
         case ChangeKind.PUT_BACK:
             return kind, queue_changes.put_back()
         case ChangeKind.CANCEL:
             return kind, queue_changes.cancel(typed.get("reason", ""))
         case None:
             raise Invalid(_("変えることを選んでください。"))
+
+
+def _priority(typed: str) -> Priority:
+    """Read a priority. Raises Invalid, naming the field: nobody means ふつう by what is none."""
+    rank = whole_number(typed)
+    if rank not in set(Priority):
+        message = _("優先度を選んでください。")
+        raise Invalid(message, {"priority": message})
+    return Priority(rank)
 
 
 def _day(typed: Mapping[str, str], field: str) -> date | None:
@@ -157,7 +174,7 @@ def _page(
 
 
 def _tab(target_id: int, pile: str, current: str, count: int) -> Tab:
-    names = {READY_PILE: STATE_NAMES[ItemState.WAITING], DEFERRED_PILE: _("先送り")}
+    names = {READY_PILE: STATE_NAMES[ItemState.WAITING], HELD_PILE: _("前の仕事待ち"), DEFERRED_PILE: _("先送り")}
     label = names.get(pile) or STATE_NAMES[ItemState(pile)]
     return Tab(label, _back(target_id, pile), pile == current, count)
 

@@ -3,10 +3,18 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backoffice.automation.models import DEFERRED, ITEMS_QUEUED, READY, TargetSystem, WorkItem
-from backoffice.automation.queries import LATER, LEFT_OUT_OF_LISTS, count_for_target, visible_items, visible_targets
+from backoffice.automation.models import DEFERRED, HELD, ITEMS_QUEUED, READY, TargetSystem, WorkItem
+from backoffice.automation.queries import (
+    BEHIND,
+    LATER,
+    LEFT_OUT_OF_LISTS,
+    STUCK,
+    count_for_target,
+    visible_items,
+    visible_targets,
+)
 from backoffice.automation.queue.change_models import QueueChange
 from backoffice.automation.workflow import ItemState
 from backoffice.db import tallies
@@ -16,8 +24,8 @@ from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Permission, within
 from backoffice.web.lists import PAGE_SIZE
 
-READY_PILE, DEFERRED_PILE = "ready", "deferred"
-PILES = (READY_PILE, DEFERRED_PILE, ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN)
+READY_PILE, HELD_PILE, DEFERRED_PILE = "ready", "held", "deferred"
+PILES = (READY_PILE, HELD_PILE, DEFERRED_PILE, ItemState.EXCEPTION, ItemState.FAILED, ItemState.UNKNOWN)
 """The tabs of the queue's page."""
 CHANGES_SHOWN = 5
 
@@ -26,13 +34,15 @@ def count_piles(session: Session, actor: Actor, target_id: int) -> dict[str, int
     """Count a system's items by pile, from the tallies."""
     counts: dict[str, int] = dict.fromkeys(PILES, 0)
     for mark, count in queued(session, actor, target_id).items():
-        counts[DEFERRED_PILE if mark.startswith(LATER) else READY_PILE] += count
+        held = mark.startswith((BEHIND, STUCK))
+        pile = DEFERRED_PILE if mark.startswith(LATER) else HELD_PILE if held else READY_PILE
+        counts[pile] += count
     states = count_for_target(session, actor, target_id)
     return counts | {str(state): states.get(state, 0) for state in ItemState if state in PILES}
 
 
 def queued(session: Session, actor: Actor, target_id: int) -> dict[str, int]:
-    """Give how many wait by priority and deadline, or by the day until which they are deferred: the tally's marks."""
+    """Give how many wait by the tally's marks: by priority and deadline, behind another item, or until which day."""
     seen = within(actor, Permission.NIGHT_VIEW, Tally.department_id)
     found = tallies.amounts(session, ITEMS_QUEUED, Tally.about_id == target_id, seen)
     return {mark: count for (_target, mark), count in found.items()}
@@ -40,7 +50,8 @@ def queued(session: Session, actor: Actor, target_id: int) -> dict[str, int]:
 
 def list_pile(session: Session, actor: Actor, target_id: int, pile: str, offset: int) -> Sequence[WorkItem]:
     """Give a page of a pile: what is ready in the order in which a night takes it."""
-    found = _pile(visible_items(actor), target_id, pile).options(joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS)
+    beside = (joinedload(WorkItem.department), selectinload(WorkItem.before).options(*LEFT_OUT_OF_LISTS))
+    found = _pile(visible_items(actor), target_id, pile).options(*beside, *LEFT_OUT_OF_LISTS)
     return session.scalars(found.limit(PAGE_SIZE).offset(offset)).all()
 
 
@@ -85,6 +96,8 @@ def _pile(items: Select[WorkItem], target_id: int, pile: str) -> Select[WorkItem
     mine = items.where(WorkItem.target_id == target_id)
     if pile == READY_PILE:
         return mine.where(READY).order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
+    if pile == HELD_PILE:
+        return mine.where(HELD).order_by(WorkItem.priority, WorkItem.due_on, WorkItem.id)
     if pile == DEFERRED_PILE:
         return mine.where(DEFERRED).order_by(WorkItem.not_before, WorkItem.id)
     return mine.where(WorkItem.state == pile).order_by(WorkItem.id)

@@ -25,7 +25,7 @@ LONGEST = timedelta(days=92)
 def add_stop(work: Work, target: TargetSystem, first_day: date, last_day: date, reason: str) -> ServiceStop:
     """Enter days without service; a run under way ends before them, after the record at hand if they have begun.
 
-    Raises Invalid for days in the past, in the wrong order, or too many.
+    Raises Invalid for days in the past, in the wrong order, too many, or entered already.
     """
     reason = reason_given(reason, "reason")
     if last_day < first_day:
@@ -46,11 +46,23 @@ def add_stop(work: Work, target: TargetSystem, first_day: date, last_day: date, 
         made_at=work.now,
     )
     _lock(work, target)
+    _must_be_new(work, stop)
     work.session.add(stop)
     work.session.flush()
     work.record(ServiceStopAdded(stop.id, target.id))
     _follow(work, target)
     return stop
+
+
+def _must_be_new(work: Work, stop: ServiceStop) -> None:
+    same = select(ServiceStop.id).where(
+        ServiceStop.target_id == stop.target_id,
+        ServiceStop.first_day == stop.first_day,
+        ServiceStop.last_day == stop.last_day,
+    )
+    if work.session.scalar(same.limit(1)) is not None:
+        message = _("この停止日は、もう入っています。")
+        raise Invalid(message, {"first_day": message})
 
 
 def remove_stop(work: Work, target: TargetSystem, stop_id: int) -> None:

@@ -200,7 +200,7 @@ def _keep_rows(work: Work, item: WorkItem, brought: Brought, files: Sequence[Rea
         record = records.enter(work, design, brought.definition, values, Source.BOT, item.department_id)
         work.session.add(ReadRow(item_id=item.id, digest=row.marks[0], record_id=record.id))
     if waiting:
-        quarantine = _quarantined(work, item, design, brought.definition, waiting)
+        quarantine = put_aside(work, item.reference, design, brought.definition, waiting, item.department_id)
         work.session.add_all(ReadRow(item_id=item.id, digest=row.marks[0], import_id=quarantine.id) for row in waiting)
     work.record(ItemRead(item.id, design.id, len(fine), len(waiting)))
 
@@ -224,14 +224,21 @@ def _answered_by(work: Work, item: WorkItem, design: FormDesign, files: Sequence
     return {key: str(row.id) for key, row in rows.items()}
 
 
-def _quarantined(
-    work: Work, item: WorkItem, design: FormDesign, definition: FormDefinition, rows: Sequence[ReadyRow]
+def put_aside(
+    work: Work,
+    reference: str,
+    design: FormDesign,
+    definition: FormDefinition,
+    rows: Sequence[ReadyRow],
+    department_id: int,
 ) -> RecordImport:
+    """Let rows that break a form's rules wait in the quarantine of its list's imports, under an item's number."""
     keys = list(rows[0].typed)
     brought = RecordImport(
         design_id=design.id,
-        department_id=item.department_id,
-        file_name=item.reference,
+        department_id=department_id,
+        file_name=reference,
+        source=Source.BOT,
         sha256=hashlib.sha256("".join(row.marks[0] for row in rows).encode()).hexdigest(),
         sources=[],
         state=ImportState.TAKEN,

@@ -138,8 +138,11 @@ def test_a_run_that_is_given_up_gives_what_a_person_asked_for_and_nobody_takes_w
         shift.run(night_id)
     city.clock.pass_(minutes=1)
     operator.post(f"/nights/{night_id}/end")
+    given = (shift.states(), shift.items()[0].outcome)
+    offers = [f"/items/{first.id}/cancel" in each.get(f"/items/{first.id}").text for each in (clerk, operator)]
 
-    assert (shift.states(), shift.items()[0].outcome) == ([ItemState.EXCEPTION, ItemState.WAITING], "handed_over")
+    assert given == ([ItemState.EXCEPTION, ItemState.WAITING], "handed_over")
+    assert offers == [False, True]
 
 
 def test_once_the_button_is_pressed_nobody_takes_the_record_any_more(city, shift):

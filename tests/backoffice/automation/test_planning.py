@@ -247,6 +247,7 @@ def test_no_night_begins_on_a_day_without_service_and_the_page_says_why(city, sh
     )
     mute = operator.post(stops, {"first_day": "令和8年11月24日"}, status=422)
     entered = operator.post(stops, {"first_day": "令和8年11月24日", "reason": "サーバーの入替"})
+    twice = operator.post(stops, {"first_day": "令和8年11月24日", "reason": "サーバーの入替"}, status=422)
 
     city.clock.pass_(hours=11)
     with pytest.raises(Invalid, match="停止日"):
@@ -259,6 +260,7 @@ def test_no_night_begins_on_a_day_without_service_and_the_page_says_why(city, sh
     assert "令和8年11月26日" in wrong.text
     assert "理由を入れてください。" in mute.text
     assert "サーバーの入替" in entered.text
+    assert "この停止日は、もう入っています。" in twice.text
     assert "サーバーの入替" in planned
     assert shift.night(night_id).closes_at.astimezone(TOKYO) == datetime(2026, 11, 25, 6, 0, tzinfo=TOKYO)
     operator.sign_in(by_account(city, "denbo")).post(f"{stops}/1/remove")

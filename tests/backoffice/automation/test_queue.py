@@ -257,7 +257,12 @@ def operator(city) -> tuple[NightShift, StaffClient]:
 def test_whoever_reads_english_is_told_in_english_why_an_item_was_left(city):
     shift = open_shift(city, records=1)
     person = city.person(Role.BOT_OPERATOR, department=shift.department, language="en")
-    overtaken = {"target": str(shift.target_id), "item": f"{shift.items()[0].id}:999", "do": "priority"}
+    overtaken = {
+        "target": str(shift.target_id),
+        "item": f"{shift.items()[0].id}:999",
+        "do": "priority",
+        "priority": "1",
+    }
 
     said = StaffClient(city).sign_in(person).post("/items/many", overtaken).text
 

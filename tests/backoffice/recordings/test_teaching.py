@@ -12,6 +12,7 @@ from backoffice.automation.queue import feeding
 from backoffice.automation.workflow import ItemState
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Role
+from backoffice.recordings import queries
 from backoffice.recordings.workflow import BotState
 from backoffice.recordings.writing import columns_of, row_of
 from backoffice.records import queries as records
@@ -307,3 +308,20 @@ def test_whoever_decides_reads_in_words_what_a_version_does_otherwise_than_the_r
     assert "前の手順5 「(名前のない項目)」に入力する: なくなりました" in other
     assert "「OK」で答えてよいダイアログ: 「登録しますか」" in other
     assert "登録できたことを示す文字: 登録完了" in other
+
+
+def test_a_version_whose_marks_make_no_sense_any_more_is_shown_and_cannot_be_released(lesson):
+    lesson.bring()
+    lesson.mend()
+    with lesson.bureau.city.unit() as work:
+        version = queries.find_version(work.session, 1)
+        kept = version.recording["recording"]
+        senseless = {"type": "customStep", "name": "gijo-end", "parameters": {}}
+        version.recording = version.recording | {"recording": kept | {"steps": [*kept["steps"], senseless]}}
+
+    page = lesson.client.get("/bots/versions/1").text
+    step = lesson.client.get("/bots/versions/1/steps/2")
+
+    assert "公開の前に" in page
+    assert "読み取り・条件" in step.text
+    lesson.submit(status=422)

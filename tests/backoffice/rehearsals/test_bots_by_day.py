@@ -99,6 +99,21 @@ def test_a_version_that_its_case_gave_back_is_tried_no_further(city, rehearsing)
     assert "公開されているロボットがありません" in operator.get(started.path).text
 
 
+def test_what_is_mended_after_a_trial_was_asked_for_is_not_run_by_it(city, rehearsing):
+    number, lesson = rehearsing.enter(done=True), rehearsing.lesson
+    operator = StaffClient(city).sign_in(city.person(Role.BOT_OPERATOR, department=lesson.bureau.department))
+    lesson.submit()
+    started = operator.post("/bots/versions/1/trials", {"numbers": number})
+    lesson.bureau.decide(lesson.bureau.head, lesson.version().case_id, "head_review", Decision.SEND_BACK)
+    lesson.save(register="5", proof="受け付けました", dialogs="")
+    shift = NightShift(city, lesson.bureau.department, 1, ScriptedTarget(), Waiting(city))
+
+    shift.run(int(started.path.rsplit("/", 1)[1]))
+
+    assert (shift.bot.registered, rehearsing.items()) == ([], [ItemState.WAITING])
+    assert "試しを頼んだあとに、ロボットが直されました" in operator.get(started.path).text
+
+
 def test_a_rehearsal_that_is_shut_out_is_told_to_those_on_duty_at_once_until_a_new_password(city, rehearsing):
     bureau = rehearsing.lesson.bureau
     operator = city.person(Role.BOT_OPERATOR, department=bureau.department)
