@@ -84,6 +84,24 @@ class ProposalsTakenIn(Event):
 
 
 @dataclass(frozen=True)
+class ProposalsDismissed(Event):
+    kind: ClassVar[str] = "proposals_dismissed"
+    sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)への提案 %(count)s件を見送りました。")
+    bot_version_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class ProposalWantedAgain(Event):
+    kind: ClassVar[str] = "proposal_wanted_again"
+    sentence: ClassVar[str] = _(
+        "録画(版 %(bot_version_id)s)への見送った提案 %(bot_proposal_id)s を、提案に戻しました。"
+    )
+    bot_version_id: int
+    bot_proposal_id: int
+
+
+@dataclass(frozen=True)
 class ProposalPutBack(Event):
     kind: ClassVar[str] = "proposal_put_back"
     sentence: ClassVar[str] = _("録画(版 %(bot_version_id)s)に取り入れた提案 %(bot_proposal_id)s を元に戻しました。")

@@ -28,3 +28,5 @@ class BotProposal(Base):
     times: Mapped[int]
     day: Mapped[date]
     """When it was seen last (Asia/Tokyo)."""
+    dismissed_on: Mapped[date | None]
+    """Since when people do not want it; it is still counted, and may be wanted again."""

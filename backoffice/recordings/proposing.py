@@ -1,4 +1,4 @@
-"""What becomes of what bots propose? Kept once a bot, shown beside the recording, taken in or put back by people.
+"""What becomes of what bots propose? Kept once a bot, shown beside the recording, taken in or dismissed by people.
 
 Whether a proposal is open or taken in is not kept: the recording says it, by how its steps look for their elements.
 """
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.db.among import among
 from backoffice.errors import Invalid
 from backoffice.recordings import service
-from backoffice.recordings.events import ProposalPutBack, ProposalsTakenIn
+from backoffice.recordings.events import ProposalPutBack, ProposalsDismissed, ProposalsTakenIn, ProposalWantedAgain
 from backoffice.recordings.models import BotVersion, RecordedBot
 from backoffice.recordings.proposal_models import SPOT_SCHEMA, BotProposal
 from backoffice.recordings.workflow import BotState
@@ -39,7 +39,7 @@ class Shown:
 
     @property
     def may_be_taken(self) -> bool:
-        return not self.taken and bool(self.proposal.new)
+        return not self.taken and bool(self.proposal.new) and self.proposal.dismissed_on is None
 
 
 def collect(work: Work, bot_id: int, recording: Recording, proposed: Sequence[Proposed]) -> None:
@@ -70,6 +70,7 @@ def _added(work: Work, bot_id: int, spot: Spot, each: Proposed) -> BotProposal:
         reason=said.reason[:REASON_LIMIT],
         times=1,
         day=work.today,
+        dismissed_on=None,
     )
     work.session.add(proposal)
     work.session.flush()
@@ -143,10 +144,38 @@ def put_back(work: Work, version: BotVersion, seen: int, proposal_id: int) -> No
     raise Invalid(_("この提案は取り入れられていません。"))
 
 
+def dismiss(work: Work, version: BotVersion, chosen: Collection[int]) -> int:
+    """Ask nobody about chosen proposals any more, however often they are seen; gives how many.
+
+    Raises NotPermitted, Invalid where none was chosen.
+    """
+    service.must_teach(work.actor, version.bot.department)
+    open_ones = [each for each in _beside_version(work, version) if each.may_be_taken and each.proposal.id in chosen]
+    if not open_ones:
+        raise Invalid(_("見送る提案を選んでください。"))
+    for shown in open_ones:
+        shown.proposal.dismissed_on = work.today
+    work.record(ProposalsDismissed(version.id, len(open_ones)))
+    return len(open_ones)
+
+
+def want_again(work: Work, version: BotVersion, proposal_id: int) -> None:
+    """Ask about a dismissed proposal again. Raises NotPermitted; where it is not dismissed, nothing changes."""
+    service.must_teach(work.actor, version.bot.department)
+    for shown in _beside_version(work, version):
+        if shown.proposal.id == proposal_id and shown.proposal.dismissed_on is not None:
+            shown.proposal.dismissed_on = None
+            work.record(ProposalWantedAgain(version.id, proposal_id))
+
+
+def _beside_version(work: Work, version: BotVersion) -> list[Shown]:
+    return beside(list_of(work.session, version.bot_id), service.recording_of(version))
+
+
 def _taken_in(work: Work, version: BotVersion, chosen: Collection[int]) -> int:
     recording, taken = service.recording_of(version), 0
     for each in list_of(work.session, version.bot_id):
-        if each.id in chosen and each.new and places_of(recording, spot_kept(each)):
+        if each.id in chosen and each.new and each.dismissed_on is None and places_of(recording, spot_kept(each)):
             recording, taken = found_by(recording, spot_kept(each), ((each.new,),)), taken + 1
     if not taken:
         raise Invalid(_("取り入れる提案を選んでください。"))

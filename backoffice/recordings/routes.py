@@ -124,12 +124,30 @@ def take_up(work: Writing, bot_version_id: int) -> Response:
 def take_in(work: Writing, bot_version_id: int, form: FormData) -> Response:
     """A version that is being mended takes proposals in; from any other one a draft is begun that has them."""
     version = queries.find_version(work.session, bot_version_id)
-    chosen = {whole_number(name.removeprefix("proposal_")) or 0 for name in form if name.startswith("proposal_")}
+    chosen = _chosen_proposals(form)
     if service.may_mend(work, version):
         proposing.take_in(work, version, whole_number(form.get("version", "")) or 0, chosen)
         return go_to(f"/bots/versions/{version.id}", _("提案を取り入れました。"))
     draft = proposing.take_up_with(work, version, chosen)
     return go_to(f"/bots/versions/{draft.id}", _("提案を取り入れた下書きを作りました。確かめて起案してください。"))
+
+
+@staff.action("/bots/versions/{bot_version_id}/proposals/dismiss", Permission.BOT_TEACH)
+def dismiss(work: Writing, bot_version_id: int, form: FormData) -> Response:
+    version = queries.find_version(work.session, bot_version_id)
+    proposing.dismiss(work, version, _chosen_proposals(form))
+    return go_to(f"/bots/versions/{version.id}", _("提案を見送りました。見つけた回数は数え続けます。"))
+
+
+@staff.action("/bots/versions/{bot_version_id}/proposals/{bot_proposal_id}/again", Permission.BOT_TEACH)
+def want_again(work: Writing, bot_version_id: int, bot_proposal_id: int) -> Response:
+    version = queries.find_version(work.session, bot_version_id)
+    proposing.want_again(work, version, bot_proposal_id)
+    return go_to(f"/bots/versions/{version.id}", _("提案に戻しました。"))
+
+
+def _chosen_proposals(form: FormData) -> set[int]:
+    return {whole_number(name.removeprefix("proposal_")) or 0 for name in form if name.startswith("proposal_")}
 
 
 @staff.action("/bots/versions/{bot_version_id}/proposals/{bot_proposal_id}/back", Permission.BOT_TEACH)

@@ -251,6 +251,12 @@ def test_what_a_night_proposes_is_kept_for_people_and_names_nobody(lesson):
     assert ("「お名前」" in page.text, "3回" in page.text) == (True, True)
     assert "山田" not in page.text
     assert "新しい提案 1件" in lesson.client.get("/bots").text
+    lesson.client.post("/bots/versions/1/proposals/dismiss", {}, 422)
+    dismissed = lesson.client.post("/bots/versions/1/proposals/dismiss", {"proposal_1": "on"})
+    assert ("見送り" in dismissed.text, "取り入れた下書き" in dismissed.text) == (True, False)
+    assert "新しい提案" not in lesson.client.get("/bots").text
+    lesson.client.post("/bots/versions/1/proposals", {"proposal_1": "on"}, 422)
+    lesson.client.post("/bots/versions/1/proposals/1/again", {})
     lesson.client.post("/bots/versions/1/proposals", {"proposal_1": "on"})
     assert "新しい提案" not in lesson.client.get("/bots").text
     assert '"aria/お名前' in lesson.stored(2)
