@@ -12,7 +12,7 @@ from backoffice.automation.by_day import runs
 from backoffice.automation.events import ItemFileSeen, ItemPictureSeen, ItemSeen
 from backoffice.automation.inputs import SettleInput
 from backoffice.automation.models import WorkItem
-from backoffice.automation.queue import following, next_work
+from backoffice.automation.queue import following
 from backoffice.automation.queue.feeding import told
 from backoffice.automation.queue.order import PRIORITY_NAMES, Priority
 from backoffice.automation.routes import NIGHTS
@@ -183,7 +183,7 @@ def _page(
 
 
 def _handed_on(work: Work, item: WorkItem) -> pages.HandedOn | None:
-    kept = next_work.of_item(work.session, item.id)
+    kept = item.handed_on
     if kept is None:
         return None
     may_read, may_mend = work.actor.may(Permission.RECORD_READ), work.actor.may(Permission.RECORD_WRITE)

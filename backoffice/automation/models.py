@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,6 +15,9 @@ from backoffice.identity import Department, Staff
 from backoffice.intake.models import Sheet
 from backoffice.services import TOKYO
 from backoffice.vault import StoredFile
+
+if TYPE_CHECKING:
+    from backoffice.automation.queue.next_models import HandOn
 
 NOT_ENDED = text("state <> 'ended'")
 AWAITS_PEOPLE = text("state IN ('exception', 'failed', 'unknown')")
@@ -213,6 +216,7 @@ class WorkItem(Counted, Versioned, Base):
     department: Mapped[Department] = relationship(lazy="raise")
     sheet: Mapped[Sheet | None] = relationship(lazy="raise")
     before: Mapped["WorkItem | None"] = relationship(lazy="raise", remote_side="WorkItem.id")
+    handed_on: Mapped["HandOn | None"] = relationship(lazy="raise", viewonly=True)
     night: Mapped[Night | None] = relationship(lazy="raise", foreign_keys=[night_id])
     settled_by: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=[settled_by_id])
     evidence: Mapped[list["Evidence"]] = relationship(lazy="raise", order_by="Evidence.id")

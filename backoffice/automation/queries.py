@@ -21,11 +21,13 @@ from backoffice.automation.models import (
     TargetSystem,
     WorkItem,
 )
+from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.workflow import FOR_PEOPLE, OPEN, UNSETTLED, ItemState, NightState
 from backoffice.db import tallies
 from backoffice.db.lookup import one_or_not_there
 from backoffice.db.tallies import Tally
 from backoffice.identity import Actor, Department, Permission, within
+from backoffice.recordings.models import RecordedBot
 from backoffice.web.lists import PAGE_SIZE
 
 LEFT_OUT_OF_LISTS = (defer(WorkItem.record, raiseload=True), defer(WorkItem.read_back, raiseload=True))
@@ -173,7 +175,10 @@ def find_item(session: Session, actor: Actor, item_id: int, permission: Permissi
             joinedload(WorkItem.department),
             joinedload(WorkItem.settled_by),
             joinedload(WorkItem.before).options(joinedload(WorkItem.department), *LEFT_OUT_OF_LISTS),
-            selectinload(WorkItem.evidence).joinedload(Evidence.file),
+            joinedload(WorkItem.handed_on).options(
+                joinedload(HandOn.record), joinedload(HandOn.bot).joinedload(RecordedBot.design)
+            ),
+            joinedload(WorkItem.evidence).joinedload(Evidence.file),
             selectinload(WorkItem.moves).options(joinedload(ItemMove.staff), joinedload(ItemMove.night)),
         ),
     )

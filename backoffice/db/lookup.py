@@ -12,7 +12,7 @@ Row = TypeVar("Row")
 
 def one_or_not_there(session: Session, statement: Select[Row]) -> Row:
     """Give the single row; raises NotThere when there is none that the person may see."""
-    row = session.scalars(statement).one_or_none()
+    row = session.scalars(statement).unique().one_or_none()
     if row is None:
         raise NotThere("お探しの記録は見つかりませんでした。")
     return row

@@ -34,6 +34,8 @@ CODES = {
     "job",
     "state",
     "outcome",
+    "question",
+    "ruling",
     "procedure",
     "why",
     "cause",

@@ -103,12 +103,6 @@ def follow_mending(work: Work, event: QuarantineMended) -> None:
         _settle(work, record)
 
 
-def of_item(session: Session, item_id: int) -> HandOn | None:
-    """Give what became of the work that follows an item, with its record and the next form."""
-    beside = (joinedload(HandOn.record), joinedload(HandOn.bot).joinedload(RecordedBot.design))
-    return session.scalars(select(HandOn).where(HandOn.item_id == item_id).options(*beside)).one_or_none()
-
-
 def list_waiting(session: Session, actor: Actor) -> Sequence[HandOn]:
     """Give the first of what waits to be brought on, the longest waiting first, with item and next form."""
     mine = within(actor, Permission.ITEM_READ, WorkItem.department_id)
