@@ -40,16 +40,19 @@ class Grants:
     department: Department
 
 
-def office_with_grants(city, *, rule: bool = True) -> Grants:
-    paper = office_with_a_form(city, LEASE, "賃貸借の証明書")
+def office_with_grants(city, *, rule: bool = True, also: tuple[Sketch, Sketch] | None = None) -> Grants:
+    """`also`: one more question of the form (a4) and of its paper (a3), which say the same."""
+    asked, printed = ((*GRANT, also[0]), (*LEASE, also[1])) if also else (GRANT, LEASE)
+    paper = office_with_a_form(city, printed, "賃貸借の証明書")
     clerk = city.person(Role.CLERK, department=paper.department)
     with city.unit(city.actor(clerk)) as work:
-        draft = acts.add(FormDraft(title="立地交付金の申請"), GRANT)[0]
+        draft = acts.add(FormDraft(title="立地交付金の申請"), asked)[0]
         design = form_service.begin(work, draft.title, "立地", paper.department.id, draft)
         drawn = draw(form_service.definition_to_draw(work, design))
         form_service.publish(work, design, design.version, "", drawn, confirmed=False)
         if rule:
-            service.set_rule(work, design, PROOF, paper.form_code, [(NAME, "a1"), (RENT, "a2")])
+            pairs = [(NAME, "a1"), (RENT, "a2"), *([("a4", "a3")] if also else [])]
+            service.set_rule(work, design, PROOF, paper.form_code, pairs)
     return Grants(paper, design.id, clerk, paper.department)
 
 

@@ -12,6 +12,8 @@ from backoffice.collation.models import AttachedPaper, CollationRuling
 from backoffice.form_designs.models import FormDesign
 from backoffice.intake.models import PaperBatch
 from backoffice.records import approving
+from forms.building.kinds import Sketch
+from forms.field_types import FieldType
 from tests.backoffice.collation.grants import APPLIED, NAME, PROOF, RENT, apply, office_with_grants, record_now
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.intake.piles import page, read
@@ -183,6 +185,20 @@ def test_the_same_paper_is_read_once_though_two_applications_bring_it(city_on_bo
     with city_on_both.look() as work:
         assert len(work.session.scalars(select(AttachedPaper)).all()) == 2
         assert work.session.scalars(select(ListTarget)).all() == []
+
+
+def test_options_are_the_same_by_their_labels_since_each_form_counts_its_own(city):
+    use = [Sketch("使い道", FieldType.CHOICE, options=each) for each in (("事務所", "工場"), ("工場", "事務所"))]
+    grants = office_with_grants(city, also=(use[0], use[1]))
+    clerk = StaffClient(city).sign_in(grants.clerk)
+    record = apply(city, grants, a4="o1")
+    read_it(city, grants, clerk, record, SAYS | {"a2": APPLIED[RENT], "a3": "o1"})
+
+    shown = compared(clerk, record).text
+    decide(clerk, record, "a4", ruling="as_paper")
+
+    assert (shown.count(AGREES), shown.count("違います")) == (2, 1), "o1 is 事務所 there and 工場 here"
+    assert record_now(city, record.id).values["a4"] == "o2"
 
 
 def test_a_department_says_which_paper_answers_a_question_for_a_file(city):

@@ -15,10 +15,15 @@ from backoffice.audit import AuditEvent
 from backoffice.demo import park_packets
 from backoffice.demo.park_packets import ACCOUNT_NOTE, FLOWER_ORDER, PRINTER, REPORT
 from backoffice.enclosures import printing
+from backoffice.enclosures.choosing import answers_for
 from backoffice.enclosures.models import EnclosureRule, Packet
 from backoffice.form_designs.models import FormDesign
 from backoffice.identity import Role
 from backoffice.records.models import Record
+from forms.building import acts
+from forms.building.draft import FormDraft
+from forms.building.kinds import Sketch
+from forms.field_types import FieldType
 from tests.backoffice.staff_client import StaffClient
 
 PARKS = ("架空塩原", "見本大橋", "演習長住", "仮名野間")
@@ -155,3 +160,12 @@ def test_without_an_answer_that_a_rule_looks_at_nothing_is_sent(city, parks):
     shown = parks.post(f"/records/{lists(city)}/enclosures/packets", ALL)
 
     assert shown.text.count("送るかどうか決められない") == 5
+
+
+def test_an_option_is_ticked_on_a_paper_by_its_label():
+    own, paper = (
+        acts.add(FormDraft(title="花壇"), [Sketch("植える花", FieldType.CHOICE, options=options)])[0].definition("x", 1)
+        for options in (("春", "秋"), ("秋", "春"))
+    )
+
+    assert answers_for(paper, own, {"a1": "o1"}) == {"a1": "o2"}
