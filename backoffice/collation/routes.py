@@ -9,7 +9,7 @@ from backoffice.collation import pages, queries, service
 from backoffice.collation.comparing import Pair, compared
 from backoffice.collation.events import PapersCompared
 from backoffice.collation.models import PaperRule
-from backoffice.errors import Invalid, NotThere, Overtaken
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
 from backoffice.identity import Permission
 from backoffice.records import documents
 from backoffice.records import queries as records
@@ -18,6 +18,7 @@ from backoffice.records.choosing import chosen, inside, one_of
 from backoffice.records.models import Record
 from backoffice.records.pages import ListAction, RecordLink, said
 from backoffice.records.routes import RECORDS
+from backoffice.records.workflow import CLOSED, RecordState
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import given_answers
 from backoffice.web.answers_in import label_of
@@ -73,6 +74,7 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
     """Keep what the reviewer decided of one difference, as they saw it."""
     record = records.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
     lists.must_be_as_seen(record, seen_of(form))
+    lists.must_take_answers(record)
     _design, definition = records.find_form(work.session, work.actor, record.design_id)
     pair = _pair(work, record, definition, form.get("file_key", ""), form.get("key", ""))
     if str(pair.field.sheet_id if pair.field else 0) != form.get("sheet", "0") or pair.finding != form.get("finding"):
@@ -92,6 +94,8 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
 
 
 def _hand_in(office: Office, actor: SignedIn, found: Sequence[Record]) -> int:
+    if not all(actor.reaches(Permission.SHEET_UPLOAD, record.department.path) for record in found):
+        raise NotPermitted(_("この部署の用紙を受け取る権限がありません。"))
     many = 0
     for record in found:
         with office.look(actor) as work:
@@ -139,7 +143,8 @@ def _page(request: Request, work: Work, record: Record, refused: pages.Refused |
         papers=[pages.block_of(each, refused) for each in found.papers],
         rulings=[pages.RulingRow.of(each, definition) for each in found.rulings],
         open=found.open,
-        may_decide=work.actor.reaches(Permission.RECORD_WRITE, record.department.path),
-        may_read=work.actor.may(Permission.SHEET_UPLOAD),
+        may_decide=record.state not in CLOSED | {RecordState.REMOVED}
+        and work.actor.reaches(Permission.RECORD_WRITE, record.department.path),
+        may_read=work.actor.reaches(Permission.SHEET_UPLOAD, record.department.path),
     )
     return render(request, "collation/papers.html", shown, status=422 if refused else 200)

@@ -60,21 +60,30 @@ def apply(city, grants: Grants, file: bytes = b"%PDF-1.7 lease", **written: obje
     """An application with its lease; without one where `file` is empty."""
     with city.unit(city.actor(grants.clerk)) as work:
         design, definition = lists.find_form(work.session, work.actor, grants.design_id)
-        values = {**APPLIED, **written}
-        if file:
-            row = RecordFile(
-                design_id=design.id,
-                department_id=grants.department.id,
-                key=PROOF,
-                file=city.office.files.put(file, "application/pdf", work.now),
-                name="lease.pdf",
-                added_by_id=work.actor.staff_id,
-                added_at=work.now,
-            )
-            work.session.add(row)
-            work.session.flush()
-            values[PROOF] = str(row.id)
-        return records.enter(work, design, definition, values, Source.SCREEN)
+        proof = {PROOF: _bring(work, grants, file)} if file else {}
+        return records.enter(work, design, definition, {**APPLIED, **written, **proof}, Source.SCREEN)
+
+
+def replace_lease(city, grants: Grants, record: Record, file: bytes) -> None:
+    with city.unit(city.actor(grants.clerk)) as work:
+        now = lists.find_record(work.session, work.actor, record.id)
+        _design, definition = lists.find_form(work.session, work.actor, grants.design_id)
+        records.change(work, now, now.version, definition, {**now.values, PROOF: _bring(work, grants, file)})
+
+
+def _bring(work, grants: Grants, file: bytes) -> str:
+    row = RecordFile(
+        design_id=grants.design_id,
+        department_id=grants.department.id,
+        key=PROOF,
+        file=work.office.files.put(file, "application/pdf", work.now),
+        name="lease.pdf",
+        added_by_id=work.actor.staff_id,
+        added_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return str(row.id)
 
 
 def record_now(city, record_id: int) -> Record:

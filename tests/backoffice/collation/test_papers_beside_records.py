@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from backoffice.accounts import service as accounts
 from backoffice.automation.queue.list_models import ListTarget
 from backoffice.collation.models import AttachedPaper, CollationRuling
 from backoffice.form_designs.models import FormDesign
+from backoffice.identity import Role
 from backoffice.intake.models import PaperBatch
 from backoffice.records import approving
 from forms.building.kinds import Sketch
 from forms.field_types import FieldType
-from tests.backoffice.collation.grants import APPLIED, NAME, PROOF, RENT, apply, office_with_grants, record_now
+from tests.backoffice.collation.grants import (
+    APPLIED,
+    NAME,
+    PROOF,
+    RENT,
+    apply,
+    office_with_grants,
+    record_now,
+    replace_lease,
+)
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.intake.piles import page, read
 from tests.backoffice.staff_client import StaffClient
@@ -136,6 +148,45 @@ def test_what_nobody_could_read_is_decided_by_whoever_looks_at_the_paper(city, g
         decide(clerk, record, key, ruling="same")
 
     finish(clerk, city, record)
+
+
+def test_what_was_seen_on_one_paper_says_nothing_of_the_paper_that_replaces_it(city, grants, clerk):
+    record = apply(city, grants)
+    for key in (NAME, RENT):
+        decide(clerk, record, key, ruling="same")
+
+    city.clock.pass_(seconds=60)
+    replace_lease(city, grants, record, b"%PDF-1.7 another lease")
+
+    assert "添付書類との違いが2件" in finish(clerk, city, record, 422).text
+    assert compared(clerk, record).text.count("書類を目で見て、同じと確かめた") > 2, "the old decisions are still told"
+
+
+def test_of_a_record_that_was_taken_out_nothing_is_decided(city, grants, clerk):
+    record = apply(city, grants)
+    before = form_of(compared(clerk, record), NAME)
+    clerk.post(f"/records/entries/{record.id}/state", {"version": str(record.version), "state": "removed"})
+    seen = {"version": str(record_now(city, record.id).version)}
+
+    clerk.post(f"/records/entries/{record.id}/papers/decide", before | seen | {"ruling": "same"}, 409)
+
+    assert "papers/decide" not in compared(clerk, record).text
+
+
+def test_papers_are_handed_in_only_by_whoever_may_in_that_department(city, grants):
+    head = city.person(Role.HEAD, department=grants.department)
+    with city.unit() as work:
+        elsewhere = city.department("水道局")
+        accounts.grant_role(work, head.id, Role.VERIFIER, elsewhere.id, date(2026, 4, 1), None)
+    reader = StaffClient(city).sign_in(head)
+    record = apply(city, grants)
+
+    reader.post(f"/records/entries/{record.id}/papers/read", status=403)
+    reader.post(f"/records/{grants.design_id}/papers/read", {"record": [str(record.id)]}, 403)
+
+    assert "papers/read" not in compared(reader, record).text
+    with city.look() as work:
+        assert work.session.scalars(select(PaperBatch)).all() == []
 
 
 def test_without_a_paper_or_without_a_rule_nothing_is_held_up(city, grants, clerk):
