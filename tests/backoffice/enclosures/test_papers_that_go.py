@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdf
 import pytest
 from sqlalchemy import select
 
+from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.demo import park_packets
 from backoffice.demo.park_packets import ACCOUNT_NOTE, FLOWER_ORDER, PRINTER, REPORT
-from backoffice.enclosures import printing
+from backoffice.enclosures import printing, queries, service
 from backoffice.enclosures.choosing import answers_for
 from backoffice.enclosures.models import EnclosureRule, Packet
+from backoffice.enclosures.service import Made
+from backoffice.errors import Overtaken
 from backoffice.form_designs.models import FormDesign
-from backoffice.identity import Role
+from backoffice.identity import Department, Role
 from backoffice.records.models import Record
 from forms.building import acts
 from forms.building.draft import FormDraft
@@ -100,6 +103,45 @@ def test_one_press_puts_each_packet_into_the_printers_folder_once(city, parks, t
     content = next(file for file in files if second.sha256[:16] in file.name).read_bytes()
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     assert [sum("見本大橋公園" in page for page in pages), len(pages)] == [4, 8], "three papers and a cover, both sides"
+
+
+def test_of_two_presses_at_once_one_counts_and_nothing_goes_to_who_was_taken_out(city_on_both):
+    city = city_on_both
+    clerk = city.person(Role.CLERK, department=city.department(park_packets.PLACE), account=park_packets.CLERK)
+    park_packets.build(city.office)
+    with city.look() as work:
+        rows = work.session.scalars(select(Record).order_by(Record.id)).all()
+        design = work.session.get_one(FormDesign, rows[0].design_id)
+        last = queries.last_packets(work.session, [row.id for row in rows])
+    made = [
+        Made(row, ["資料"], 1, city.office.files.put(f"{row.id}".encode(), "application/pdf", city.clock()))
+        for row in rows
+    ]
+    with city.unit() as work:
+        work.session.get_one(Record, rows[-1].id).state = "removed"
+
+    with city.unit(city.actor(clerk)) as work:
+        sent = service.send_to_printer(work, design, made, PRINTER, last)
+    with pytest.raises(Overtaken), city.unit(city.actor(clerk)) as work:
+        service.send_to_printer(work, design, made, PRINTER, last)
+
+    assert sent == len(rows) - 1
+    assert len(packets(city)) == len(last) + sent
+
+
+def test_only_whoever_writes_in_a_department_sends_to_its_records(city, parks):
+    head, elsewhere = city.person(Role.HEAD), city.department("水道局")
+    with city.look() as work:
+        place = work.session.scalars(select(Department).where(Department.name == park_packets.PLACE)).one()
+    with city.unit() as work:
+        accounts.grant_role(work, head.id, Role.HEAD, place.id, date(2026, 4, 1), None)
+        accounts.grant_role(work, head.id, Role.CLERK, elsewhere.id, date(2026, 4, 1), None)
+    reader = StaffClient(city).sign_in(head)
+
+    assert "記録を選んでください" in reader.post(f"/records/{lists(city)}/enclosures/packets", ALL).text
+    press(reader, city, 422)
+
+    assert len(packets(city)) == 1, "that of the demonstration"
 
 
 def test_who_printed_is_listed_with_the_proof(city, parks):
