@@ -86,7 +86,7 @@ class Statement:
     paid: int
     withheld: int
     alike: bool
-    """Another differs in one of kana, name (髙 or 高) and address alone: perhaps one person, whose sums belong together."""
+    """Another differs in one of kana, name (髙 or 高) and address alone: perhaps one person, with one sum."""
 
     @property
     def is_told(self) -> bool:
@@ -97,8 +97,8 @@ class Statement:
 def withholding(paid: int) -> int:
     """Return the tax to be taken off a fee that is paid at once, both in yen; fractions of a yen are cut off.
 
-    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条 and 第31条). Of a fee that
-    was paid back, below 0, it is the tax that had been taken off, below 0 too.
+    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条 and 第31条). Of a fee
+    that was paid back, below 0, it is the tax that had been taken off, below 0 too.
     """
     if paid < 0:
         return -withholding(-paid)

@@ -9,12 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.accounts import service as accounts
+from backoffice.audit import AuditEvent
 from backoffice.automation.queue.list_models import ListTarget
 from backoffice.collation.models import AttachedPaper, CollationRuling
+from backoffice.form_designs import service as form_service
 from backoffice.form_designs.models import FormDesign
+from backoffice.form_designs.paper import draw
 from backoffice.identity import Role
 from backoffice.intake.models import PaperBatch
 from backoffice.records import approving
+from forms.building import acts
+from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
 from forms.field_types import FieldType
 from tests.backoffice.collation.grants import (
@@ -33,6 +38,7 @@ from tests.backoffice.staff_client import StaffClient
 
 SAYS = {"a1": "(株)架空ソフト", "a2": 280_000}
 AGREES = "一致"
+ASKS = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -150,6 +156,23 @@ def test_what_nobody_could_read_is_decided_by_whoever_looks_at_the_paper(city, g
     finish(clerk, city, record)
 
 
+def test_a_page_that_waits_for_a_reading_takes_nothing_typed_away_and_leaves_no_trail(city, grants, clerk):
+    record = apply(city, grants)
+    clerk.post(f"/records/entries/{record.id}/papers/read")
+    address = f"/records/entries/{record.id}/papers"
+
+    asks = clerk.get(address, **ASKS)
+    read(grants.paper, page(grants.paper, 1, SAYS))
+    ends = clerk.get(address, **ASKS)
+
+    assert "読み取っています" in asks.text
+    assert APPLIED[NAME] not in asks.text
+    assert ["HX-Refresh" in each.response.headers for each in (asks, ends)] == [False, True]
+    with city.look() as work:
+        looks = select(AuditEvent.kind).where(AuditEvent.kind == "attached_papers_compared")
+        assert len(work.session.scalars(looks).all()) == 1, "the page that came after the press"
+
+
 def test_what_was_seen_on_one_paper_says_nothing_of_the_paper_that_replaces_it(city, grants, clerk):
     record = apply(city, grants)
     for key in (NAME, RENT):
@@ -236,6 +259,20 @@ def test_the_same_paper_is_read_once_though_two_applications_bring_it(city_on_bo
     with city_on_both.look() as work:
         assert len(work.session.scalars(select(AttachedPaper)).all()) == 2
         assert work.session.scalars(select(ListTarget)).all() == []
+
+
+def test_a_form_that_another_department_fills_in_is_no_paper_of_ours(city, grants, clerk):
+    builder = city.person(Role.CLERK, department=city.department("水道局"))
+    with city.unit(city.actor(builder)) as work:
+        draft = acts.add(FormDraft(title="開栓"), [Sketch("水栓の番号", FieldType.TEXT)])[0]
+        design = form_service.begin(work, draft.title, "開栓", builder.department_id, draft)
+        drawn = draw(form_service.definition_to_draw(work, design))
+        form_service.publish(work, design, design.version, "", drawn, confirmed=False)
+    address = f"/records/{grants.design_id}/papers"
+
+    assert "水栓の番号" not in clerk.get(f"{address}?key={PROOF}&paper={design.code}").text
+    clerk.post(address, {"key": PROOF, "paper": design.code, f"pair_{NAME}": "a1"}, 422)
+    clerk.post(f"/records/{grants.design_id}/enclosures", {"paper": design.code}, 422)
 
 
 def test_options_are_the_same_by_their_labels_since_each_form_counts_its_own(city):

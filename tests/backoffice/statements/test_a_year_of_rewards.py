@@ -106,7 +106,7 @@ def test_a_payment_without_a_day_stands_in_no_year_and_is_told(city, clerk):
 def test_what_was_rejected_is_not_paid_and_what_says_too_little_is_told(city, clerk):
     before = rows(clerk.get(address(city)).text, "payees-title")
     with city.unit() as work:
-        fees = [each for each in work.session.scalars(select(Record).order_by(Record.id))][:2]
+        fees = work.session.scalars(select(Record).order_by(Record.id).limit(2)).all()
         lost = sum(each.values["a6"] for each in fees)
         fees[0].state = "rejected"
         fees[1].values = {key: value for key, value in fees[1].values.items() if key != "a6"}
