@@ -37,7 +37,7 @@ class Made:
 def add_paper(work: Work, design: FormDesign, paper_code: str, condition: str) -> None:
     """Send a paper to the records of which a condition holds, "" for all; set before, it is set anew.
 
-    Raises Invalid for a paper that is not the department's to fill in or that the house does not draw, and for too many.
+    Raises Invalid for too many, and for a paper that the department does not fill in or the house does not draw.
     """
     department_id = _department_of(work)
     offered = dict(forms_on_paper(work.session, department_id))
