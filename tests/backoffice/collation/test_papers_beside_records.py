@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
@@ -16,7 +17,7 @@ from backoffice.form_designs import service as form_service
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.paper import draw
 from backoffice.identity import Role
-from backoffice.intake.models import PaperBatch
+from backoffice.intake.models import PaperBatch, SheetPage
 from backoffice.records import approving
 from forms.building import acts
 from forms.building.draft import FormDraft
@@ -273,6 +274,16 @@ def test_a_form_that_another_department_fills_in_is_no_paper_of_ours(city, grant
     assert "水栓の番号" not in clerk.get(f"{address}?key={PROOF}&paper={design.code}").text
     clerk.post(address, {"key": PROOF, "paper": design.code, f"pair_{NAME}": "a1"}, 422)
     clerk.post(f"/records/{grants.design_id}/enclosures", {"paper": design.code}, 422)
+
+
+def test_of_a_paper_that_was_thrown_away_no_picture_is_asked_for(city, grants, clerk):
+    record = apply(city, grants)
+    [sheet] = read_it(city, grants, clerk, record)
+    with city.unit() as work:
+        for shown in work.session.scalars(select(SheetPage).options(joinedload(SheetPage.picture))):
+            work.office.files.erase(shown.picture, work.now)
+
+    assert f"/sheets/{sheet.id}/page" not in compared(clerk, record).text
 
 
 def test_options_are_the_same_by_their_labels_since_each_form_counts_its_own(city):
