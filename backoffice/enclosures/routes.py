@@ -11,6 +11,7 @@ from backoffice.enclosures import pages, printing, queries, service
 from backoffice.enclosures.choosing import Choice, choose
 from backoffice.enclosures.events import PacketSeen
 from backoffice.enclosures.models import EnclosureRule, Packet
+from backoffice.enclosures.service import Made
 from backoffice.errors import Invalid, NotThere
 from backoffice.form_designs import words
 from backoffice.form_designs.models import FormDesign
@@ -114,10 +115,12 @@ def print_papers(request: Request, actor: SignedIn, office: TheOffice, design_id
         subject = words_given(typed.get("subject", ""), "subject", LONGEST_SUBJECT)
     except Invalid as refusal:
         return _ask(request, wanted, form, typed, queues, fiscal_year_of(today), refusal)
-    sender = [f"福岡市 {wanted.choices[0].record.department.name}"]
-    letter = Letter(honorific_for(wanted.definition, wanted.keys.name), sender, subject, GREETING, today)
-    duplex = typed.get("duplex") == "yes"
-    made = service.make(office, wanted.definition, ready, letter, wanted.keys, duplex=duplex)
+    honorific, duplex = honorific_for(wanted.definition, wanted.keys.name), typed.get("duplex") == "yes"
+    made: list[Made] = []
+    for place in dict.fromkeys(each.record.department.name for each in ready):
+        letter = Letter(honorific, [f"福岡市 {place}"], subject, GREETING, today)
+        of_place = [each for each in ready if each.record.department.name == place]
+        made += service.make(office, wanted.definition, of_place, letter, wanted.keys, duplex=duplex)
     with office.unit(actor) as work:
         sent = service.send_to_printer(work, wanted.design, made, printer, wanted.last)
     return go_to(f"/records/{design_id}/enclosures", _("%(n)s件を印刷に回しました。"), n=sent)

@@ -144,6 +144,22 @@ def test_only_whoever_writes_in_a_department_sends_to_its_records(city, parks):
     assert len(packets(city)) == 1, "that of the demonstration"
 
 
+def test_each_letter_comes_from_the_department_whose_record_it_is(city, parks, tmp_path):
+    with city.look() as work:
+        ward = work.session.scalars(select(Department).where(Department.name == park_packets.PLACE)).one()
+    branch = city.department("出張所", ward)
+    with city.unit() as work:
+        moved = next(each for each in work.session.scalars(select(Record)) if "仮名野間" in str(each.values))
+        moved.department_id = branch.id
+
+    press(parks, city)
+    printing.print_packets(city.office)
+
+    covers = [pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages[0].extract_text() for file in printed(tmp_path)]
+    assert sorted("出張所" in cover for cover in covers) == [False, False, False, True]
+    assert sum(park_packets.PLACE in cover for cover in covers) == 3
+
+
 def test_who_printed_is_listed_with_the_proof(city, parks):
     press(parks, city)
     printing.print_packets(city.office)
