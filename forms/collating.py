@@ -38,6 +38,19 @@ def compare(question: FormField, answer: Value, read: Value) -> Finding:
     return Finding.AGREES if _meaning(question, answer) == _meaning(question, read) else Finding.DIFFERS
 
 
+def put_to(question: FormField, given: FormField, value: Value) -> Value:
+    """Return an answer to `given` as one to `question`, of another form: options are the same by their labels.
+
+    Each form counts the codes of its options for itself. A label that `question` does not list stays, and differs.
+    """
+    if not isinstance(value, str) or not (question.options or given.options):
+        return value
+    labels = {option.code: option.label for option in given.options}
+    codes = {plain(option.label): option.code for option in question.options}
+    said = [labels.get(code, code) for code in (value.split(",") if given.options else [value])]
+    return ",".join(codes.get(plain(label), label) for label in said)
+
+
 def as_answer(question: FormField, read: Value) -> Value:
     """Return what was read as an answer to the question, None where it is none."""
     return None if read is None else normalise(question, _written(read)).value

@@ -4,8 +4,8 @@ Of 報償費: fees for lecturing, writing and teaching (所得税法 第204条 �
 committees get is a salary (所得税基本通達 28-7) and stands on another form. No 個人番号 is among a payment's facts.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,13 +36,9 @@ class Payee:
     address: str
 
     @property
-    def person(self) -> tuple[str, str]:
-        """By which they may be somebody who also stands under another address."""
-        return "".join(self.kana.split()), "".join(self.name.split())
-
-    @property
     def identity(self) -> tuple[str, str, str]:
-        return (*self.person, "".join(self.address.split()))
+        kana, name, address = ("".join(each.split()) for each in (self.kana, self.name, self.address))
+        return kana, name, address
 
 
 @dataclass(frozen=True)
@@ -66,14 +62,16 @@ class Payment:
 
     @property
     def is_wrong(self) -> bool:
-        return self.wanted is not None and self.withheld != self.wanted
+        """Say whether another tax was taken off; none that is not said is none."""
+        return self.wanted is not None and (self.withheld or 0) != self.wanted
 
 
 @dataclass(frozen=True)
 class KindOfYear:
-    """What came together of one kind, in yen."""
+    """What came together of one kind, in yen. `times`: in so many payments."""
 
     kind: str
+    times: int
     paid: int
     withheld: int
 
@@ -87,8 +85,8 @@ class Statement:
     kinds: Sequence[KindOfYear]
     paid: int
     withheld: int
-    elsewhere: bool
-    """Somebody of the same name stands under another address: perhaps the same person, whose sums belong together."""
+    alike: bool
+    """Another differs in one of kana, name (髙 or 高) and address alone: perhaps one person, with one sum."""
 
     @property
     def is_told(self) -> bool:
@@ -99,8 +97,11 @@ class Statement:
 def withholding(paid: int) -> int:
     """Return the tax to be taken off a fee that is paid at once, both in yen; fractions of a yen are cut off.
 
-    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条 and 第31条).
+    Of what is above 1,000,000 yen it is 20.42 % (所得税法 第205条 第1号, 復興財源確保法 第28条 and 第31条). Of a fee
+    that was paid back, below 0, it is the tax that had been taken off, below 0 too.
     """
+    if paid < 0:
+        return -withholding(-paid)
     below, above = min(paid, FIRST_MILLION), max(paid - FIRST_MILLION, 0)
     return (below * _RATE + above * _RATE_ABOVE) // _WHOLE
 
@@ -111,14 +112,17 @@ def statements(payments: Iterable[Payment], year: int) -> list[Statement]:
     for payment in payments:
         if payment.paid_on.year == year:
             paid[payment.payee.identity].append(payment)
-    addresses: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for kana, name, _address in paid:
-        addresses[kana, name] += 1
-    years = [_year(sorted(each, key=lambda one: (one.paid_on, one.number)), addresses) for each in paid.values()]
+    halves = Counter(half for identity in paid for half in _halves(identity))
+    years = [_year(sorted(each, key=lambda one: (one.paid_on, one.number)), halves) for each in paid.values()]
     return sorted(years, key=lambda one: one.payee.identity)
 
 
-def _year(payments: Sequence[Payment], addresses: dict[tuple[str, str], int]) -> Statement:
+def _halves(identity: tuple[str, str, str]) -> list[tuple[str, ...]]:
+    """Give who somebody is with one of kana, name and address left open."""
+    return [(*identity[:place], "", *identity[place + 1 :], str(place)) for place in range(len(identity))]
+
+
+def _year(payments: Sequence[Payment], halves: Mapping[tuple[str, ...], int]) -> Statement:
     fees = [each for each in payments if each.nature is Nature.FEE]
     kinds = dict.fromkeys(each.kind for each in fees)
     payee = payments[-1].payee
@@ -128,9 +132,10 @@ def _year(payments: Sequence[Payment], addresses: dict[tuple[str, str], int]) ->
         [_of_kind(kind, [each for each in fees if each.kind == kind]) for kind in kinds],
         sum(each.paid for each in fees),
         sum(each.withheld or 0 for each in fees),
-        addresses[payee.person] > 1,
+        any(halves[half] > 1 for half in _halves(payee.identity)),
     )
 
 
 def _of_kind(kind: str, payments: Sequence[Payment]) -> KindOfYear:
-    return KindOfYear(kind, sum(each.paid for each in payments), sum(each.withheld or 0 for each in payments))
+    paid, withheld = sum(each.paid for each in payments), sum(each.withheld or 0 for each in payments)
+    return KindOfYear(kind, len(payments), paid, withheld)

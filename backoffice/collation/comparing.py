@@ -13,7 +13,7 @@ from backoffice.form_designs.shelf import newest_definitions
 from backoffice.intake.models import Sheet, SheetField
 from backoffice.intake.workflow import FileState, SheetState
 from backoffice.records.models import Record, RecordFile
-from forms.collating import Finding, compare
+from forms.collating import Finding, compare, put_to
 from forms.definition import FormDefinition, FormField
 from forms.field_types import Value
 
@@ -81,10 +81,11 @@ class _Known:
     readings: Mapping[int, Reading]
     rulings: Sequence[CollationRuling]
 
-    def ruling(self, file_key: str, key: str, read: Value) -> CollationRuling | None:
-        """Give what was last decided of these two answers."""
+    def ruling(self, file: RecordFile, file_key: str, key: str, read: Value) -> CollationRuling | None:
+        """Give what was last decided of these two answers; nobody decided of a file that came later."""
         wanted = (file_key, key, self.record.values.get(key), read)
-        return next((each for each in self.rulings if (each.file_key, each.key, each.said, each.read) == wanted), None)
+        since = (each for each in self.rulings if each.decided_at >= file.added_at)
+        return next((each for each in since if (each.file_key, each.key, each.said, each.read) == wanted), None)
 
 
 def compared(session: Session, record: Record, definition: FormDefinition, rules: Sequence[PaperRule]) -> Compared:
@@ -111,11 +112,11 @@ def _paper(known: _Known, rule: PaperRule, paper: FormDefinition) -> ComparedPap
     reading = known.readings.get(file.id) if file else None
     sheet = reading.sheet(rule.paper_code) if reading else None
     state = _state(file, reading, sheet)
-    labels = {question.key: question.label for question in paper.questions}
+    printed = {question.key: question for question in paper.questions}
     pairs = [
-        _pair(known, rule.key, known.asked[key], (on_paper, labels[on_paper]), sheet)
+        _pair(known, (rule.key, file), known.asked[key], printed[on_paper], sheet)
         for key, on_paper in rule.pairs
-        if file is not None and key in known.asked and on_paper in labels
+        if file is not None and key in known.asked and on_paper in printed
     ]
     return ComparedPaper(known.asked[rule.key], paper.title, state, file, sheet, pairs)
 
@@ -130,13 +131,15 @@ def _state(file: RecordFile | None, reading: Reading | None, sheet: Sheet | None
     return PaperState.ANOTHER if reading.file.state == FileState.READ else PaperState.READING
 
 
-def _pair(known: _Known, file_key: str, question: FormField, on_paper: tuple[str, str], sheet: Sheet | None) -> Pair:
-    key, label = on_paper
-    field = next((each for each in sheet.fields if each.key == key), None) if sheet else None
+def _pair(
+    known: _Known, of: tuple[str, RecordFile], question: FormField, on_paper: FormField, sheet: Sheet | None
+) -> Pair:
+    file_key, file = of
+    field = next((each for each in sheet.fields if each.key == on_paper.key), None) if sheet else None
     said = known.record.values.get(question.key)
-    read = read_value(sheet, field) if sheet and field else None
-    ruling = known.ruling(file_key, question.key, read)
-    return Pair(file_key, question, label, said, read, compare(question, said, read), field, ruling)
+    read = put_to(question, on_paper, read_value(sheet, field)) if sheet and field else None
+    ruling = known.ruling(file, file_key, question.key, read)
+    return Pair(file_key, question, on_paper.label, said, read, compare(question, said, read), field, ruling)
 
 
 def read_value(sheet: Sheet, field: SheetField) -> Value:

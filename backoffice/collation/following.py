@@ -26,8 +26,8 @@ def must_be_decided(work: Work, event: RecordChanged | RecordSettled) -> None:
     record = work.session.get_one(Record, event.record_id)
     goes_on = RecordState.DONE if isinstance(event, RecordSettled) else RecordState.IN_REVIEW
     rules = queries.rules_of(work.session, record.design_id) if record.state == goes_on else ()
-    if not rules:
-        return
+    if not any(record.values.get(rule.key) for rule in rules):
+        return  # no paper came with it: of two thousand at once, most
     code = work.session.scalars(select(FormDesign.code).where(FormDesign.id == record.design_id)).one()
     definition = newest_definitions(work.session, [code])[code]
     waiting = compared(work.session, record, definition, rules).open

@@ -41,7 +41,7 @@ class AttachedPaper(Base):
 class CollationRuling(Base):
     """What a person decided where a paper does not say what the record says. Never changed; the last one counts.
 
-    It holds for these two answers only: where either changes, somebody decides anew.
+    It holds for these two answers only: where either changes, or another file comes, somebody decides anew.
     """
 
     __tablename__ = "collation_ruling"

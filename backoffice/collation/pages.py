@@ -31,9 +31,9 @@ class Place:
 
     @classmethod
     def of(cls, sheet: Sheet, field: SheetField) -> "Place | None":
-        """Give the place; None where the page has no picture any more."""
+        """Give the place; None where the page has no picture any more: its paper was thrown away."""
         nth, page = next((nth, page) for nth, page in enumerate(sheet.pages, 1) if page.number == field.page)
-        if page.picture_id is None:
+        if page.picture is None or page.picture.erased_at is not None:
             return None
         x, y, width, height = field.box
         return cls(f"/sheets/{sheet.id}/page?nth={nth}", page.width, page.height, (x, y, width, height))

@@ -63,7 +63,7 @@ def readings_of(session: Session, record_file_ids: Sequence[int]) -> dict[int, R
     sheets: dict[int, list[Sheet]] = {}
     found = select(SheetPage.paper_file_id, Sheet).join(Sheet, Sheet.id == SheetPage.sheet_id)
     whole = found.where(among(SheetPage.paper_file_id, ids)).order_by(SheetPage.id)
-    loaded = whole.options(selectinload(Sheet.fields), selectinload(Sheet.pages))
+    loaded = whole.options(selectinload(Sheet.fields), selectinload(Sheet.pages).joinedload(SheetPage.picture))
     for file_id, sheet in session.execute(loaded).unique():
         if sheet not in sheets.setdefault(file_id, []):
             sheets[file_id].append(sheet)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy import ColumnElement, false
 
 from backoffice.collation import pages, queries, service
 from backoffice.collation.comparing import Pair, compared
 from backoffice.collation.events import PapersCompared
 from backoffice.collation.models import PaperRule
-from backoffice.errors import Invalid, NotThere, Overtaken
-from backoffice.identity import Permission
+from backoffice.errors import Invalid, NotPermitted, NotThere, Overtaken
+from backoffice.identity import Actor, Permission
 from backoffice.records import documents
 from backoffice.records import queries as records
 from backoffice.records import service as lists
@@ -18,6 +19,7 @@ from backoffice.records.choosing import chosen, inside, one_of
 from backoffice.records.models import Record
 from backoffice.records.pages import ListAction, RecordLink, said
 from backoffice.records.routes import RECORDS
+from backoffice.records.workflow import CLOSED, RecordState
 from backoffice.web import Crumb, Reading, SignedIn, StaffRouter, Writing, go_to, render
 from backoffice.web.answer_rows import given_answers
 from backoffice.web.answers_in import label_of
@@ -29,7 +31,13 @@ from forms.definition import FormDefinition
 
 AT_ONCE = 100
 """So many records have their papers handed in by one press."""
-IN_LISTS = ListAction(_("添付書類を読み取る"), "papers/read", lambda _actor, design_id: queries.has_rules(design_id))
+
+
+def _reads(actor: Actor, design_id: int) -> ColumnElement[bool]:
+    return queries.has_rules(design_id) if actor.may(Permission.SHEET_UPLOAD) else false()
+
+
+IN_LISTS = ListAction(_("添付書類を読み取る"), "papers/read", _reads)
 OF_A_RECORD = RecordLink(_("添付書類と突き合わせる"), "papers", lambda record: queries.has_rules(record.design_id))
 
 staff = StaffRouter()
@@ -37,9 +45,19 @@ staff = StaffRouter()
 
 @staff.page("/records/entries/{record_id}/papers", Permission.RECORD_READ)
 def papers(request: Request, work: Reading, record_id: int) -> HTMLResponse:
+    """Show the record beside its papers; a page that waits for a reading only asks whether it goes on.
+
+    What it hears says nothing of anybody, and is no look at the papers.
+    """
     record = records.find_record(work.session, work.actor, record_id)
+    shown = _shown(work, record)
+    if request.headers.get("HX-Request"):
+        answer = render(request, "collation/papers.html", shown, block="progress")
+        if not shown.reading:
+            answer.headers["HX-Refresh"] = "true"
+        return answer
     work.seen(PapersCompared(record.id))
-    return _page(request, work, record)
+    return render(request, "collation/papers.html", shown)
 
 
 @staff.action("/records/entries/{record_id}/papers/read", Permission.SHEET_UPLOAD)
@@ -73,6 +91,7 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
     """Keep what the reviewer decided of one difference, as they saw it."""
     record = records.find_record(work.session, work.actor, record_id, Permission.RECORD_WRITE)
     lists.must_be_as_seen(record, seen_of(form))
+    lists.must_take_answers(record)
     _design, definition = records.find_form(work.session, work.actor, record.design_id)
     pair = _pair(work, record, definition, form.get("file_key", ""), form.get("key", ""))
     if str(pair.field.sheet_id if pair.field else 0) != form.get("sheet", "0") or pair.finding != form.get("finding"):
@@ -84,7 +103,7 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
         work.refused = True
         errors = {name: translate(text, **refusal.params) for name, text in refusal.fields.items()}
         refused = pages.Refused(pair.file_key, pair.question.key, ruling, note, errors)
-        return _page(request, work, record, refused)
+        return render(request, "collation/papers.html", _shown(work, record, refused), status=422)
     work.session.flush()
     left = compared(work.session, record, definition, _rules(work, record)).open
     told = _("決めました。あと%(n)s件あります。") if left else _("決めました。違いはすべて決まっています。")
@@ -92,6 +111,8 @@ def decide(request: Request, work: Writing, record_id: int, form: FormData) -> R
 
 
 def _hand_in(office: Office, actor: SignedIn, found: Sequence[Record]) -> int:
+    if not all(actor.reaches(Permission.SHEET_UPLOAD, record.department.path) for record in found):
+        raise NotPermitted(_("この部署の用紙を受け取る権限がありません。"))
     many = 0
     for record in found:
         with office.look(actor) as work:
@@ -117,10 +138,10 @@ def _pair(work: Work, record: Record, definition: FormDefinition, file_key: str,
     raise NotThere(_("この欄は、添付書類と突き合わせません。"))
 
 
-def _page(request: Request, work: Work, record: Record, refused: pages.Refused | None = None) -> HTMLResponse:
+def _shown(work: Work, record: Record, refused: pages.Refused | None = None) -> pages.PapersPage:
     _design, definition = records.find_form(work.session, work.actor, record.design_id)
     found = compared(work.session, record, definition, _rules(work, record))
-    shown = pages.PapersPage(
+    return pages.PapersPage(
         title=_("添付書類"),
         title_text=f"{record.number} {translate(_('添付書類'))}",
         crumbs=(
@@ -139,7 +160,7 @@ def _page(request: Request, work: Work, record: Record, refused: pages.Refused |
         papers=[pages.block_of(each, refused) for each in found.papers],
         rulings=[pages.RulingRow.of(each, definition) for each in found.rulings],
         open=found.open,
-        may_decide=work.actor.reaches(Permission.RECORD_WRITE, record.department.path),
-        may_read=work.actor.may(Permission.SHEET_UPLOAD),
+        may_decide=record.state not in CLOSED | {RecordState.REMOVED}
+        and work.actor.reaches(Permission.RECORD_WRITE, record.department.path),
+        may_read=work.actor.reaches(Permission.SHEET_UPLOAD, record.department.path),
     )
-    return render(request, "collation/papers.html", shown, status=422 if refused else 200)

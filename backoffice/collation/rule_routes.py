@@ -52,6 +52,7 @@ def set_rule(request: Request, work: Writing, design_id: int, form: FormData) ->
     if key not in {one.key for one in documents.questions_of(definition)}:
         raise Invalid(_("添付の欄を選んでください。"))
     try:
+        _must_be_offered(work, design, paper)
         service.set_rule(work, design, key, paper, _pairs(work, definition, paper, form))
     except Invalid as refusal:
         work.refused = True
@@ -72,6 +73,11 @@ def guessed(asked: FormField, on_paper: Sequence[FormField]) -> str:
         one for one in on_paper if one.type is asked.type and (asked.label in one.label or one.label in asked.label)
     )
     return next((one.key for one in same), "")
+
+
+def _must_be_offered(work: Work, design: FormDesign, paper: str) -> None:
+    if paper and paper not in dict(forms_on_paper(work.session, design.department_id)):
+        raise Invalid(_("この様式の用紙は、この部署では受け取れません。"))
 
 
 def _pairs(work: Work, definition: FormDefinition, paper: str, form: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -99,6 +105,8 @@ def _page(  # what is shown, what is being set, what was refused
     questions = {one.key: one for one in documents.questions_of(definition)}
     named = set_now.get(key)
     code = paper if paper is not None else named.paper_code if named else ""
+    if code not in {*dict(offered), named.paper_code if named else ""}:
+        code = ""
     on_paper = _on_paper(work, code)
     shown = pages.RulesPage(
         title=_("添付書類の読み方"),

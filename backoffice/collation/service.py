@@ -10,6 +10,7 @@ from backoffice.collation.models import AttachedPaper, CollationRuling, PaperRul
 from backoffice.collation.workflow import Ruling, rulings_for
 from backoffice.errors import Invalid
 from backoffice.form_designs.models import FormDesign
+from backoffice.intake.queries import wait_for_others
 from backoffice.intake.receiving import Arrived, receive
 from backoffice.intake.workflow import BatchSource
 from backoffice.records import service as records
@@ -73,7 +74,11 @@ def copies(office: Office, files: Mapping[str, RecordFile], rules: Sequence[Pape
 
 
 def hand_in(work: Work, record: Record, copied: Sequence[Copied]) -> int:
-    """Lay a record's papers among those of its department, each once, and give how many are new."""
+    """Lay a record's papers among those of its department, each once, and give how many are new.
+
+    Of two presses at once the second finds what the first laid there.
+    """
+    wait_for_others(work.session, record.department_id)
     known = queries.readings_of(work.session, [each.record_file_id for each in copied])
     new = [each for each in copied if each.record_file_id not in known]
     for each in new:

@@ -124,4 +124,4 @@ def _print(office: Office, chosen: Sequence[Record]) -> None:
     letter = Letter("御中", [f"福岡市 {PLACE}"], "資料の送付", "次の資料をお送りします。", office.services.today())
     made = service.make(office, definition, choices, letter, keys, duplex=True)
     with office.unit(clerk) as work:
-        service.send_to_printer(work, design, made, PRINTER)
+        service.send_to_printer(work, design, made, PRINTER, {})

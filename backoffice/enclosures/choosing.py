@@ -8,6 +8,7 @@ from backoffice.records.models import Record
 from backoffice.records.packets import AddressKeys, addressee
 from backoffice.web.translations import _
 from forms.asking import holds, settle
+from forms.collating import put_to
 from forms.definition import FormDefinition
 from forms.field_types import Value
 from forms.paper.drawn import PaperPage
@@ -59,6 +60,7 @@ def choose(
 
 def answers_for(paper: FormDefinition, own: FormDefinition, values: Mapping[str, Value]) -> dict[str, Value]:
     """Give what a record knows of the questions of a paper: those of the same label and type are the same question."""
-    known = {(plain(one.label), one.type): values.get(one.key) for one in own.questions}
-    same = {one.key: known.get((plain(one.label), one.type)) for one in paper.questions}
-    return dict(settle(paper, {key: value for key, value in same.items() if value is not None}).values)
+    known = {(plain(one.label), one.type): one for one in own.questions}
+    same = ((one, known.get((plain(one.label), one.type))) for one in paper.questions)
+    told = {one.key: put_to(one, asked, values.get(asked.key)) for one, asked in same if asked is not None}
+    return dict(settle(paper, {key: value for key, value in told.items() if value is not None}).values)

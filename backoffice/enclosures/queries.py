@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.db.among import among
@@ -14,14 +14,18 @@ from backoffice.form_designs.paper import pages_to_print
 from backoffice.form_designs.queries import newest_of
 from backoffice.form_designs.shelf import newest_definitions
 from backoffice.identity import Actor, Permission, within
+from backoffice.records.models import Record
+from backoffice.records.workflow import RecordState
 from backoffice.web.lists import PAGE_SIZE
 
 MOST_PAPERS = 20
 
 
 def has_rules(actor: Actor, design_id: int) -> ColumnElement[bool]:
+    """Say whether the person's department sends anything to a list, and the person may send it."""
     mine = EnclosureRule.department_id == actor.department_id
-    return select(EnclosureRule.id).where(EnclosureRule.design_id == design_id, mine).exists()
+    there = select(EnclosureRule.id).where(EnclosureRule.design_id == design_id, mine).exists()
+    return there if actor.may(Permission.RECORD_WRITE) else false()
 
 
 def rules_of(session: Session, design_id: int, department_id: int | None) -> Sequence[EnclosureRule]:
@@ -51,6 +55,12 @@ def last_packets(session: Session, record_ids: Sequence[int]) -> dict[int, Packe
     newest = select(func.max(Packet.id)).where(among(Packet.record_id, record_ids)).group_by(Packet.record_id)
     rows = session.scalars(select(Packet).where(Packet.id.in_(newest)).options(joinedload(Packet.asked_by)))
     return {row.record_id: row for row in rows}
+
+
+def wait_for_records(session: Session, record_ids: Sequence[int]) -> Sequence[int]:
+    """Let whoever sends to these records first finish, and give those that still stand in their list."""
+    mine = select(Record.id).where(among(Record.id, record_ids), Record.state != RecordState.REMOVED)
+    return session.scalars(mine.order_by(Record.id).with_for_update(key_share=True)).all()
 
 
 def newest_packets(session: Session, actor: Actor, design_id: int) -> Sequence[Packet]:

@@ -11,6 +11,7 @@ from backoffice.enclosures import pages, printing, queries, service
 from backoffice.enclosures.choosing import Choice, choose
 from backoffice.enclosures.events import PacketSeen
 from backoffice.enclosures.models import EnclosureRule, Packet
+from backoffice.enclosures.service import Made
 from backoffice.errors import Invalid, NotThere
 from backoffice.form_designs import words
 from backoffice.form_designs.models import FormDesign
@@ -18,6 +19,7 @@ from backoffice.identity import Permission
 from backoffice.intake.known_papers import forms_on_paper
 from backoffice.records import queries as records
 from backoffice.records.choosing import Lists, chosen, everything, inside, one_of
+from backoffice.records.events import RecordsListed
 from backoffice.records.packets import MOST_RECORDS, AddressKeys, addressee, guessed_keys, honorific_for
 from backoffice.records.pages import ListAction, ListLink
 from backoffice.records.routes import RECORDS
@@ -88,10 +90,11 @@ def remove_paper(work: Writing, design_id: int, form: FormData) -> Response:
     return go_to(f"/records/{design.id}/enclosures", _("送る資料から外しました。"))
 
 
-@staff.action("/records/{design_id}/enclosures/packets", Permission.RECORD_READ)
+@staff.action("/records/{design_id}/enclosures/packets", Permission.RECORD_WRITE)
 def choose_papers(request: Request, work: Reading, office: TheOffice, design_id: int, form: FormLists) -> Response:
     """Show which papers go to each of the chosen records, before anything is printed."""
     wanted = _wanted(work, design_id, form)
+    work.seen(RecordsListed(wanted.design.id, len(wanted.choices)))
     if not wanted.choices:
         return go_to(inside(one_of(form, "address"), wanted.design), _("記録を選んでください。"), tone="warning")
     typed = {"subject": f"{wanted.design.title} 資料の送付"[:LONGEST_SUBJECT], "duplex": "yes"}
@@ -112,13 +115,15 @@ def print_papers(request: Request, actor: SignedIn, office: TheOffice, design_id
         subject = words_given(typed.get("subject", ""), "subject", LONGEST_SUBJECT)
     except Invalid as refusal:
         return _ask(request, wanted, form, typed, queues, fiscal_year_of(today), refusal)
-    sender = [f"福岡市 {wanted.choices[0].record.department.name}"]
-    letter = Letter(honorific_for(wanted.definition, wanted.keys.name), sender, subject, GREETING, today)
-    duplex = typed.get("duplex") == "yes"
-    made = service.make(office, wanted.definition, ready, letter, wanted.keys, duplex=duplex)
+    honorific, duplex = honorific_for(wanted.definition, wanted.keys.name), typed.get("duplex") == "yes"
+    made: list[Made] = []
+    for place in dict.fromkeys(each.record.department.name for each in ready):
+        letter = Letter(honorific, [f"福岡市 {place}"], subject, GREETING, today)
+        of_place = [each for each in ready if each.record.department.name == place]
+        made += service.make(office, wanted.definition, of_place, letter, wanted.keys, duplex=duplex)
     with office.unit(actor) as work:
-        service.send_to_printer(work, wanted.design, made, printer)
-    return go_to(f"/records/{design_id}/enclosures", _("%(n)s件を印刷に回しました。"), n=len(made))
+        sent = service.send_to_printer(work, wanted.design, made, printer, wanted.last)
+    return go_to(f"/records/{design_id}/enclosures", _("%(n)s件を印刷に回しました。"), n=sent)
 
 
 @staff.page("/records/packets/{packet_id}/pdf", Permission.RECORD_READ)
@@ -141,7 +146,7 @@ def _must_be_printable(has_printer: bool, has_any: bool) -> None:  # noqa: FBT00
 
 def _wanted(work: Work, design_id: int, form: Lists) -> _Wanted:
     design, definition = records.find_form(work.session, work.actor, design_id)
-    found = chosen(work, design, definition, form, Permission.RECORD_READ, MOST_RECORDS)
+    found = chosen(work, design, definition, form, Permission.RECORD_WRITE, MOST_RECORDS)
     if len(found) > MOST_RECORDS:
         raise Invalid(_("一度に印刷できるのは%(most)s件までです。条件で絞ってください。"), most=MOST_RECORDS)
     rules = queries.rules_of(work.session, design.id, work.actor.department_id)

@@ -1,6 +1,6 @@
 """What is done with papers that are sent: which go to whom is set, packets are made and go to a printer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -8,9 +8,10 @@ from backoffice.enclosures import queries
 from backoffice.enclosures.choosing import Choice, answers_for
 from backoffice.enclosures.events import EnclosuresSet, PacketsAsked
 from backoffice.enclosures.models import EnclosureRule, Packet
-from backoffice.errors import Invalid, NotPermitted
+from backoffice.errors import Invalid, NotPermitted, Overtaken
 from backoffice.form_designs.models import FormDesign
 from backoffice.form_designs.paper import copies_of
+from backoffice.intake.known_papers import forms_on_paper
 from backoffice.records.models import Record
 from backoffice.records.packets import AddressKeys, addressee
 from backoffice.vault import StoredFile
@@ -36,10 +37,11 @@ class Made:
 def add_paper(work: Work, design: FormDesign, paper_code: str, condition: str) -> None:
     """Send a paper to the records of which a condition holds, "" for all; set before, it is set anew.
 
-    Raises Invalid for a paper that the house does not draw, and for too many.
+    Raises Invalid for too many, and for a paper that the department does not fill in or the house does not draw.
     """
     department_id = _department_of(work)
-    if paper_code not in queries.papers_of(work.session, [paper_code]):
+    offered = dict(forms_on_paper(work.session, department_id))
+    if paper_code not in offered or paper_code not in queries.papers_of(work.session, [paper_code]):
         said = _("送る資料の様式を選んでください。")
         raise Invalid(said, {"paper": said})
     rules = queries.rules_of(work.session, design.id, department_id)
@@ -81,8 +83,25 @@ def make(
     ]
 
 
-def send_to_printer(work: Work, design: FormDesign, made: Sequence[Made], printer: str) -> None:
-    """Let packets wait for their printer: the worker puts each into the folder once."""
+def send_to_printer(
+    work: Work, design: FormDesign, made: Sequence[Made], printer: str, last: Mapping[int, Packet]
+) -> int:
+    """Let packets wait for their printer, and give how many: the worker puts each into the folder once.
+
+    `last`: the last packets of these records as they were chosen. Of two presses one counts: a record that got another
+    meanwhile, or was taken out, gets none. Raises Overtaken where none is left.
+    """
+    standing = queries.wait_for_records(work.session, [each.record.id for each in made])
+    now = queries.last_packets(work.session, standing)
+    known = {record_id: packet.id for record_id, packet in last.items()}
+    made = [
+        each
+        for each in made
+        if each.record.id in standing
+        and (each.record.id not in now or now[each.record.id].id == known.get(each.record.id))
+    ]
+    if not made:
+        raise Overtaken(_("ほかの操作が先に印刷に回しました。最新の内容を確認してください。"))
     work.session.add_all(
         Packet(
             record_id=each.record.id,
@@ -99,6 +118,7 @@ def send_to_printer(work: Work, design: FormDesign, made: Sequence[Made], printe
         for each in made
     )
     work.record(PacketsAsked(design.id, len(made)))
+    return len(made)
 
 
 def _sheets(

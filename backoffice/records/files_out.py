@@ -22,7 +22,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTH = 16
 IN_MEMORY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """Nothing of it ever lies in a temporary file."""
-FIRST_DAY_OFEXCEL = "1900-03-01"
+FIRST_DAY_OF_EXCEL = "1900-03-01"
 """A workbook counts days from here; before, and on its invented 29 February 1900, it shows another day or none."""
 
 
@@ -50,7 +50,7 @@ def as_excel(title: str, definition: FormDefinition, records: Sequence[RowOut]) 
                     continue
                 if question.type in NUMBERS:
                     sheet.write_number(number, column, value, amount)
-                elif question.type is FieldType.DATE and str(value) >= FIRST_DAY_OFEXCEL:
+                elif question.type is FieldType.DATE and str(value) >= FIRST_DAY_OF_EXCEL:
                     sheet.write_datetime(number, column, date.fromisoformat(str(value)), day)
                 else:
                     sheet.write_string(number, column, said(question, value))

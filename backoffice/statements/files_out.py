@@ -70,7 +70,7 @@ def _rows(statements: Sequence[Statement]) -> Iterator[list[str | int]]:
     for each in statements:
         wrong = "、".join(payment.number for payment in each.payments if payment.is_wrong)
         told = translate(_("要")) if each.is_told else translate(_("不要"))
-        kinds, times = "、".join(one.kind for one in each.kinds), len(each.payments)
+        kinds, times = "、".join(one.kind for one in each.kinds), sum(one.times for one in each.kinds)
         yield [
             *(each.payee.kana, each.payee.name, each.payee.address, kinds, times),
             *(each.paid, each.withheld, told, wrong),
@@ -78,8 +78,7 @@ def _rows(statements: Sequence[Statement]) -> Iterator[list[str | int]]:
 
 
 def _on_paper(year: int, department: str, each: Statement) -> PaperStatement:
-    times = {one.kind: sum(payment.kind == one.kind for payment in each.payments) for one in each.kinds}
-    lines = [Line(one.kind, f"{times[one.kind]}回", one.paid, one.withheld) for one in each.kinds]
+    lines = [Line(one.kind, f"{one.times}回", one.paid, one.withheld) for one in each.kinds]
     shown, rest = lines[: LINES - 1], lines[LINES - 1 :]
     if len(rest) > 1:
         rest = [Line(_MORE, "", sum(one.paid for one in rest), sum(one.withheld for one in rest))]

@@ -45,6 +45,8 @@ class StatementsPage(Page):
     paid: int
     withheld: int
     undated: int
+    incomplete: int
+    """Records of the year that do not say who was paid how much for what: they stand in no statement."""
     salaries: int
     """Payments that belong on the statement of salaries."""
 

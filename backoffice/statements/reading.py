@@ -10,6 +10,7 @@ from backoffice.identity import Actor
 from backoffice.records import queries
 from backoffice.records.conditions import Comparison, Condition, Wish
 from backoffice.records.queries import Listing, RowOut
+from backoffice.records.workflow import RecordState
 from forms.definition import FormDefinition, FormField
 from forms.field_types import FieldType
 from workflows.withholding import Nature, Payee, Payment
@@ -59,10 +60,11 @@ def natures_of(ledger: Ledger, chosen: Mapping[str, str]) -> dict[str, Nature]:
 def payments_of(
     session: Session, actor: Actor, design_id: int, definition: FormDefinition, ledger: Ledger, year: int
 ) -> list[RowOut]:
-    """Give the records of payments made in a calendar year, by the day of payment."""
+    """Give the records of payments made in a calendar year, by the day of payment; what was rejected is not paid."""
     days = ((Comparison.FROM, date(year, 1, 1)), (Comparison.TO, date(year, 12, 31)))
     wish = Wish(conditions=tuple(Condition(ledger.paid_on.key, test, day.isoformat()) for test, day in days))
-    return queries.rows_out(session, Listing(actor, design_id, definition, wish))
+    rows = queries.rows_out(session, Listing(actor, design_id, definition, wish))
+    return [row for row in rows if row.state != RecordState.REJECTED]
 
 
 def undated(session: Session, actor: Actor, design_id: int, definition: FormDefinition, ledger: Ledger) -> int:
@@ -73,7 +75,7 @@ def undated(session: Session, actor: Actor, design_id: int, definition: FormDefi
 
 
 def as_payments(ledger: Ledger, rows: Sequence[RowOut], natures: Mapping[str, Nature]) -> list[Payment]:
-    """Give records as payments; one that says no amount or no kind is none."""
+    """Give records as payments, but for those of which the ledger does not say all (`is_whole`)."""
     labels = {option.code: option.label for option in ledger.kind.options}
     return [
         Payment(
@@ -86,8 +88,15 @@ def as_payments(ledger: Ledger, rows: Sequence[RowOut], natures: Mapping[str, Na
             _amount(row, ledger.withheld),
         )
         for row in rows
-        if row.values.get(ledger.paid.key) is not None and str(row.values.get(ledger.kind.key)) in labels
+        if is_whole(ledger, row)
     ]
+
+
+def is_whole(ledger: Ledger, row: RowOut) -> bool:
+    """Say whether a record tells who was paid how much for what."""
+    kinds = {option.code for option in ledger.kind.options}
+    amount, kind, name = (row.values.get(each.key) for each in (ledger.paid, ledger.kind, ledger.name))
+    return amount is not None and str(kind) in kinds and bool(name)
 
 
 def _amount(row: RowOut, question: FormField) -> int | None:

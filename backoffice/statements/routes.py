@@ -56,6 +56,7 @@ class _Year:
     year: int
     natures: Mapping[str, Nature]
     payments: Sequence[Payment]
+    incomplete: int
 
     @property
     def statements(self) -> list[Statement]:
@@ -105,7 +106,8 @@ def _read(work: Work, design: FormDesign, definition: FormDefinition, asked: Map
     year = min(max(year, FIRST_YEAR), LAST_YEAR)
     natures = reading.natures_of(ledger, {name.removeprefix(PREFIX): text for name, text in asked.items()})
     rows = reading.payments_of(work.session, work.actor, design.id, definition, ledger, year)
-    return _Year(design, ledger, definition, year, natures, reading.as_payments(ledger, rows, natures))
+    payments = reading.as_payments(ledger, rows, natures)
+    return _Year(design, ledger, definition, year, natures, payments, len(rows) - len(payments))
 
 
 def _page(work: Work, told: _Year) -> pages.StatementsPage:
@@ -128,6 +130,7 @@ def _page(work: Work, told: _Year) -> pages.StatementsPage:
         paid=sum(each.paid for each in found),
         withheld=sum(each.withheld for each in found),
         undated=reading.undated(work.session, work.actor, told.design.id, told.definition, told.ledger),
+        incomplete=told.incomplete,
         salaries=sum(each.nature is Nature.SALARY for each in told.payments),
     )
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from forms.building import acts
 from forms.building.draft import FormDraft
 from forms.building.kinds import Sketch
-from forms.collating import Finding, as_answer, compare
+from forms.collating import Finding, as_answer, compare, put_to
 from forms.field_types import FieldType
 
 
-def question(kind: FieldType):
-    return acts.add(FormDraft(title="申請"), [Sketch("欄", kind)])[0].fields[0]
+def question(kind: FieldType, *options: str):
+    return acts.add(FormDraft(title="申請"), [Sketch("欄", kind, options=options)])[0].fields[0]
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_amounts_agree_exactly_when_they_are_the_same(one, other):
 
     assert (found is Finding.AGREES) == (one == other)
     assert as_answer(question(FieldType.YEN), f"{other:,}") == other
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "value", "wanted"),
+    [
+        ((FieldType.CHOICE, "普通", "当座"), (FieldType.CHOICE, "当座", "普通"), "o1", "o2"),
+        ((FieldType.CHOICE, "普通", "当座"), (FieldType.CHOICE, "貯蓄", "当座"), "o1", "貯蓄"),
+        ((FieldType.CHOICES, "講堂", "和室", "庭"), (FieldType.CHOICES, "庭", "講堂"), "o1,o2", "o3,o1"),
+        ((FieldType.CHOICE, "普通", "当座"), (FieldType.TEXT,), "当座", "o2"),
+        ((FieldType.TEXT,), (FieldType.CHOICE, "当座", "普通"), "o2", "普通"),
+        ((FieldType.TEXT,), (FieldType.TEXT,), "甲,乙", "甲,乙"),
+        ((FieldType.CHOICE, "普通", "当座"), (FieldType.CHOICE, "当座", "普通"), None, None),
+    ],
+)
+def test_an_option_is_the_same_by_its_label_never_by_its_code(asked, given, value, wanted):
+    assert put_to(question(*asked), question(*given), value) == wanted

@@ -50,6 +50,8 @@ def paid(
         (1_000_000, 102_100),
         (1_000_001, 102_100),
         (1_500_000, 204_200),
+        (-33_333, -3_403),
+        (-1_500_000, -204_200),
     ],
 )
 def test_the_tax_on_a_fee_is_10_21_percent_and_20_42_above_a_million_cut_off_at_the_yen(fee, tax):
@@ -102,15 +104,31 @@ def test_what_a_member_of_a_committee_gets_is_a_salary_and_on_no_statement_of_fe
     assert not paid(90_000, nature=Nature.SALARY, withheld=2_756).is_wrong
 
 
-def test_the_same_name_under_another_address_is_said_since_the_sums_may_belong_together():
-    moved = Payee(HANA.kana, HANA.name, "福岡市東区香椎2-2")
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        (Payee(HANA.kana, HANA.name, "福岡市東区香椎2-2"), True),
+        (Payee(HANA.kana, "山田 華子", HANA.address), True),
+        (Payee("ヤマタ ハナコ", HANA.name, HANA.address), True),
+        (Payee("ヤマダ タロウ", "山田 太郎", HANA.address), False),
+    ],
+)
+def test_who_differs_in_one_thing_alone_is_said_since_the_sums_may_belong_together(other, alike):
+    found = statements([paid(30_000), paid(30_000, payee=other), paid(30_000, payee=PAYEES[1])], YEAR)
 
-    found = statements([paid(30_000), paid(30_000, payee=moved), paid(30_000, payee=PAYEES[1])], YEAR)
-
-    assert [one.elsewhere for one in found] == [False, True, True]
+    assert {one.payee.address: one.alike for one in found} == {
+        HANA.address: alike,
+        other.address: alike,
+        PAYEES[1].address: False,
+    }
     assert not any(one.is_told for one in found)
 
 
 @pytest.mark.parametrize(("withheld", "wrong"), [(1_021, False), (1_000, True), (0, True), (None, True)])
 def test_a_tax_that_does_not_agree_is_told(withheld, wrong):
     assert paid(10_000, withheld=withheld).is_wrong is wrong
+
+
+def test_of_what_is_no_fee_no_tax_need_be_said():
+    assert not paid(10_000, nature=Nature.NEITHER, withheld=None).is_wrong
+    assert paid(10_000, nature=Nature.NEITHER, withheld=1_021).is_wrong

@@ -40,16 +40,19 @@ class Grants:
     department: Department
 
 
-def office_with_grants(city, *, rule: bool = True) -> Grants:
-    paper = office_with_a_form(city, LEASE, "賃貸借の証明書")
+def office_with_grants(city, *, rule: bool = True, also: tuple[Sketch, Sketch] | None = None) -> Grants:
+    """`also`: one more question of the form (a4) and of its paper (a3), which say the same."""
+    asked, printed = ((*GRANT, also[0]), (*LEASE, also[1])) if also else (GRANT, LEASE)
+    paper = office_with_a_form(city, printed, "賃貸借の証明書")
     clerk = city.person(Role.CLERK, department=paper.department)
     with city.unit(city.actor(clerk)) as work:
-        draft = acts.add(FormDraft(title="立地交付金の申請"), GRANT)[0]
+        draft = acts.add(FormDraft(title="立地交付金の申請"), asked)[0]
         design = form_service.begin(work, draft.title, "立地", paper.department.id, draft)
         drawn = draw(form_service.definition_to_draw(work, design))
         form_service.publish(work, design, design.version, "", drawn, confirmed=False)
         if rule:
-            service.set_rule(work, design, PROOF, paper.form_code, [(NAME, "a1"), (RENT, "a2")])
+            pairs = [(NAME, "a1"), (RENT, "a2"), *([("a4", "a3")] if also else [])]
+            service.set_rule(work, design, PROOF, paper.form_code, pairs)
     return Grants(paper, design.id, clerk, paper.department)
 
 
@@ -57,21 +60,30 @@ def apply(city, grants: Grants, file: bytes = b"%PDF-1.7 lease", **written: obje
     """An application with its lease; without one where `file` is empty."""
     with city.unit(city.actor(grants.clerk)) as work:
         design, definition = lists.find_form(work.session, work.actor, grants.design_id)
-        values = {**APPLIED, **written}
-        if file:
-            row = RecordFile(
-                design_id=design.id,
-                department_id=grants.department.id,
-                key=PROOF,
-                file=city.office.files.put(file, "application/pdf", work.now),
-                name="lease.pdf",
-                added_by_id=work.actor.staff_id,
-                added_at=work.now,
-            )
-            work.session.add(row)
-            work.session.flush()
-            values[PROOF] = str(row.id)
-        return records.enter(work, design, definition, values, Source.SCREEN)
+        proof = {PROOF: _bring(work, grants, file)} if file else {}
+        return records.enter(work, design, definition, {**APPLIED, **written, **proof}, Source.SCREEN)
+
+
+def replace_lease(city, grants: Grants, record: Record, file: bytes) -> None:
+    with city.unit(city.actor(grants.clerk)) as work:
+        now = lists.find_record(work.session, work.actor, record.id)
+        _design, definition = lists.find_form(work.session, work.actor, grants.design_id)
+        records.change(work, now, now.version, definition, {**now.values, PROOF: _bring(work, grants, file)})
+
+
+def _bring(work, grants: Grants, file: bytes) -> str:
+    row = RecordFile(
+        design_id=grants.design_id,
+        department_id=grants.department.id,
+        key=PROOF,
+        file=work.office.files.put(file, "application/pdf", work.now),
+        name="lease.pdf",
+        added_by_id=work.actor.staff_id,
+        added_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return str(row.id)
 
 
 def record_now(city, record_id: int) -> Record:

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from backoffice.accounts import service as accounts
+from backoffice.audit import AuditEvent
 from backoffice.automation.queue.list_models import ListTarget
 from backoffice.collation.models import AttachedPaper, CollationRuling
+from backoffice.form_designs import service as form_service
 from backoffice.form_designs.models import FormDesign
-from backoffice.intake.models import PaperBatch
+from backoffice.form_designs.paper import draw
+from backoffice.identity import Role
+from backoffice.intake.models import PaperBatch, SheetPage
 from backoffice.records import approving
-from tests.backoffice.collation.grants import APPLIED, NAME, PROOF, RENT, apply, office_with_grants, record_now
+from forms.building import acts
+from forms.building.draft import FormDraft
+from forms.building.kinds import Sketch
+from forms.field_types import FieldType
+from tests.backoffice.collation.grants import (
+    APPLIED,
+    NAME,
+    PROOF,
+    RENT,
+    apply,
+    office_with_grants,
+    record_now,
+    replace_lease,
+)
 from tests.backoffice.inbox.cases import found_bureau
 from tests.backoffice.intake.piles import page, read
 from tests.backoffice.staff_client import StaffClient
 
 SAYS = {"a1": "(株)架空ソフト", "a2": 280_000}
 AGREES = "一致"
+ASKS = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -136,6 +157,62 @@ def test_what_nobody_could_read_is_decided_by_whoever_looks_at_the_paper(city, g
     finish(clerk, city, record)
 
 
+def test_a_page_that_waits_for_a_reading_takes_nothing_typed_away_and_leaves_no_trail(city, grants, clerk):
+    record = apply(city, grants)
+    clerk.post(f"/records/entries/{record.id}/papers/read")
+    address = f"/records/entries/{record.id}/papers"
+
+    asks = clerk.get(address, **ASKS)
+    read(grants.paper, page(grants.paper, 1, SAYS))
+    ends = clerk.get(address, **ASKS)
+
+    assert "読み取っています" in asks.text
+    assert APPLIED[NAME] not in asks.text
+    assert ["HX-Refresh" in each.response.headers for each in (asks, ends)] == [False, True]
+    with city.look() as work:
+        looks = select(AuditEvent.kind).where(AuditEvent.kind == "attached_papers_compared")
+        assert len(work.session.scalars(looks).all()) == 1, "the page that came after the press"
+
+
+def test_what_was_seen_on_one_paper_says_nothing_of_the_paper_that_replaces_it(city, grants, clerk):
+    record = apply(city, grants)
+    for key in (NAME, RENT):
+        decide(clerk, record, key, ruling="same")
+
+    city.clock.pass_(seconds=60)
+    replace_lease(city, grants, record, b"%PDF-1.7 another lease")
+
+    assert "添付書類との違いが2件" in finish(clerk, city, record, 422).text
+    assert compared(clerk, record).text.count("書類を目で見て、同じと確かめた") > 2, "the old decisions are still told"
+
+
+def test_of_a_record_that_was_taken_out_nothing_is_decided(city, grants, clerk):
+    record = apply(city, grants)
+    before = form_of(compared(clerk, record), NAME)
+    clerk.post(f"/records/entries/{record.id}/state", {"version": str(record.version), "state": "removed"})
+    seen = {"version": str(record_now(city, record.id).version)}
+
+    clerk.post(f"/records/entries/{record.id}/papers/decide", before | seen | {"ruling": "same"}, 409)
+
+    assert "papers/decide" not in compared(clerk, record).text
+
+
+def test_papers_are_handed_in_only_by_whoever_may_in_that_department(city, grants):
+    head = city.person(Role.HEAD, department=grants.department)
+    with city.unit() as work:
+        elsewhere = city.department("水道局")
+        accounts.grant_role(work, head.id, Role.VERIFIER, elsewhere.id, date(2026, 4, 1), None)
+    reader = StaffClient(city).sign_in(head)
+    record = apply(city, grants)
+
+    reader.post(f"/records/entries/{record.id}/papers/read", status=403)
+    reader.post(f"/records/{grants.design_id}/papers/read", {"record": [str(record.id)]}, 403)
+
+    assert "papers/read" not in compared(reader, record).text
+    with city.look() as work:
+        assert work.session.scalars(select(PaperBatch)).all() == []
+
+
 def test_without_a_paper_or_without_a_rule_nothing_is_held_up(city, grants, clerk):
     alone = apply(city, grants, file=b"")
 
@@ -183,6 +260,44 @@ def test_the_same_paper_is_read_once_though_two_applications_bring_it(city_on_bo
     with city_on_both.look() as work:
         assert len(work.session.scalars(select(AttachedPaper)).all()) == 2
         assert work.session.scalars(select(ListTarget)).all() == []
+
+
+def test_a_form_that_another_department_fills_in_is_no_paper_of_ours(city, grants, clerk):
+    builder = city.person(Role.CLERK, department=city.department("水道局"))
+    with city.unit(city.actor(builder)) as work:
+        draft = acts.add(FormDraft(title="開栓"), [Sketch("水栓の番号", FieldType.TEXT)])[0]
+        design = form_service.begin(work, draft.title, "開栓", builder.department_id, draft)
+        drawn = draw(form_service.definition_to_draw(work, design))
+        form_service.publish(work, design, design.version, "", drawn, confirmed=False)
+    address = f"/records/{grants.design_id}/papers"
+
+    assert "水栓の番号" not in clerk.get(f"{address}?key={PROOF}&paper={design.code}").text
+    clerk.post(address, {"key": PROOF, "paper": design.code, f"pair_{NAME}": "a1"}, 422)
+    clerk.post(f"/records/{grants.design_id}/enclosures", {"paper": design.code}, 422)
+
+
+def test_of_a_paper_that_was_thrown_away_no_picture_is_asked_for(city, grants, clerk):
+    record = apply(city, grants)
+    [sheet] = read_it(city, grants, clerk, record)
+    with city.unit() as work:
+        for shown in work.session.scalars(select(SheetPage).options(joinedload(SheetPage.picture))):
+            work.office.files.erase(shown.picture, work.now)
+
+    assert f"/sheets/{sheet.id}/page" not in compared(clerk, record).text
+
+
+def test_options_are_the_same_by_their_labels_since_each_form_counts_its_own(city):
+    use = [Sketch("使い道", FieldType.CHOICE, options=each) for each in (("事務所", "工場"), ("工場", "事務所"))]
+    grants = office_with_grants(city, also=(use[0], use[1]))
+    clerk = StaffClient(city).sign_in(grants.clerk)
+    record = apply(city, grants, a4="o1")
+    read_it(city, grants, clerk, record, SAYS | {"a2": APPLIED[RENT], "a3": "o1"})
+
+    shown = compared(clerk, record).text
+    decide(clerk, record, "a4", ruling="as_paper")
+
+    assert (shown.count(AGREES), shown.count("違います")) == (2, 1), "o1 is 事務所 there and 工場 here"
+    assert record_now(city, record.id).values["a4"] == "o2"
 
 
 def test_a_department_says_which_paper_answers_a_question_for_a_file(city):

@@ -5,20 +5,28 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdf
 import pytest
 from sqlalchemy import select
 
+from backoffice.accounts import service as accounts
 from backoffice.audit import AuditEvent
 from backoffice.demo import park_packets
 from backoffice.demo.park_packets import ACCOUNT_NOTE, FLOWER_ORDER, PRINTER, REPORT
-from backoffice.enclosures import printing
+from backoffice.enclosures import printing, queries, service
+from backoffice.enclosures.choosing import answers_for
 from backoffice.enclosures.models import EnclosureRule, Packet
+from backoffice.enclosures.service import Made
+from backoffice.errors import Overtaken
 from backoffice.form_designs.models import FormDesign
-from backoffice.identity import Role
+from backoffice.identity import Department, Role
 from backoffice.records.models import Record
+from forms.building import acts
+from forms.building.draft import FormDraft
+from forms.building.kinds import Sketch
+from forms.field_types import FieldType
 from tests.backoffice.staff_client import StaffClient
 
 PARKS = ("架空塩原", "見本大橋", "演習長住", "仮名野間")
@@ -97,6 +105,61 @@ def test_one_press_puts_each_packet_into_the_printers_folder_once(city, parks, t
     assert [sum("見本大橋公園" in page for page in pages), len(pages)] == [4, 8], "three papers and a cover, both sides"
 
 
+def test_of_two_presses_at_once_one_counts_and_nothing_goes_to_who_was_taken_out(city_on_both):
+    city = city_on_both
+    clerk = city.person(Role.CLERK, department=city.department(park_packets.PLACE), account=park_packets.CLERK)
+    park_packets.build(city.office)
+    with city.look() as work:
+        rows = work.session.scalars(select(Record).order_by(Record.id)).all()
+        design = work.session.get_one(FormDesign, rows[0].design_id)
+        last = queries.last_packets(work.session, [row.id for row in rows])
+    made = [
+        Made(row, ["資料"], 1, city.office.files.put(f"{row.id}".encode(), "application/pdf", city.clock()))
+        for row in rows
+    ]
+    with city.unit() as work:
+        work.session.get_one(Record, rows[-1].id).state = "removed"
+
+    with city.unit(city.actor(clerk)) as work:
+        sent = service.send_to_printer(work, design, made, PRINTER, last)
+    with pytest.raises(Overtaken), city.unit(city.actor(clerk)) as work:
+        service.send_to_printer(work, design, made, PRINTER, last)
+
+    assert sent == len(rows) - 1
+    assert len(packets(city)) == len(last) + sent
+
+
+def test_only_whoever_writes_in_a_department_sends_to_its_records(city, parks):
+    head, elsewhere = city.person(Role.HEAD), city.department("水道局")
+    with city.look() as work:
+        place = work.session.scalars(select(Department).where(Department.name == park_packets.PLACE)).one()
+    with city.unit() as work:
+        accounts.grant_role(work, head.id, Role.HEAD, place.id, date(2026, 4, 1), None)
+        accounts.grant_role(work, head.id, Role.CLERK, elsewhere.id, date(2026, 4, 1), None)
+    reader = StaffClient(city).sign_in(head)
+
+    assert "記録を選んでください" in reader.post(f"/records/{lists(city)}/enclosures/packets", ALL).text
+    press(reader, city, 422)
+
+    assert len(packets(city)) == 1, "that of the demonstration"
+
+
+def test_each_letter_comes_from_the_department_whose_record_it_is(city, parks, tmp_path):
+    with city.look() as work:
+        ward = work.session.scalars(select(Department).where(Department.name == park_packets.PLACE)).one()
+    branch = city.department("出張所", ward)
+    with city.unit() as work:
+        moved = next(each for each in work.session.scalars(select(Record)) if "仮名野間" in str(each.values))
+        moved.department_id = branch.id
+
+    press(parks, city)
+    printing.print_packets(city.office)
+
+    covers = [pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages[0].extract_text() for file in printed(tmp_path)]
+    assert sorted("出張所" in cover for cover in covers) == [False, False, False, True]
+    assert sum(park_packets.PLACE in cover for cover in covers) == 3
+
+
 def test_who_printed_is_listed_with_the_proof(city, parks):
     press(parks, city)
     printing.print_packets(city.office)
@@ -155,3 +218,12 @@ def test_without_an_answer_that_a_rule_looks_at_nothing_is_sent(city, parks):
     shown = parks.post(f"/records/{lists(city)}/enclosures/packets", ALL)
 
     assert shown.text.count("送るかどうか決められない") == 5
+
+
+def test_an_option_is_ticked_on_a_paper_by_its_label():
+    own, paper = (
+        acts.add(FormDraft(title="花壇"), [Sketch("植える花", FieldType.CHOICE, options=options)])[0].definition("x", 1)
+        for options in (("春", "秋"), ("秋", "春"))
+    )
+
+    assert answers_for(paper, own, {"a1": "o1"}) == {"a1": "o2"}

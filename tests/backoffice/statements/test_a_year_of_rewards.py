@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 
@@ -100,3 +101,32 @@ def test_a_payment_without_a_day_stands_in_no_year_and_is_told(city, clerk):
         record.values = {key: value for key, value in with_day.items() if key != day}
 
     assert "支払日のない記録が1件" in clerk.get(address(city)).text
+
+
+def test_what_was_rejected_is_not_paid_and_what_says_too_little_is_told(city, clerk):
+    before = rows(clerk.get(address(city)).text, "payees-title")
+    with city.unit() as work:
+        fees = work.session.scalars(select(Record).order_by(Record.id).limit(2)).all()
+        lost = sum(each.values["a6"] for each in fees)
+        fees[0].state = "rejected"
+        fees[1].values = {key: value for key, value in fees[1].values.items() if key != "a6"}
+
+    page = clerk.get(address(city)).text
+
+    total = [sum(int(row[3].replace(",", "")) for row in each) for each in (before, rows(page, "payees-title"))]
+    assert total[0] - total[1] == lost
+    assert "支払金額のどれかがない記録が1件" in page
+
+
+def test_how_often_counts_fees_alone(city, clerk):
+    content = clerk.post(f"{address(city)}/export", {"year": "2026", "as": "csv"}).response.content.decode("utf-8-sig")
+    with city.unit() as work:
+        record = work.session.scalars(select(Record).order_by(Record.id)).first()
+        other = dict(record.values)
+        member = next(each for each in work.session.scalars(select(Record)) if each.values["a7"] != other["a7"])
+        record.values = other | {"a7": member.values["a7"]}
+
+    after = clerk.post(f"{address(city)}/export", {"year": "2026", "as": "csv"}).response.content.decode("utf-8-sig")
+
+    times = [sum(int(row["回数"]) for row in csv.DictReader(io.StringIO(each))) for each in (content, after)]
+    assert times == [len(reward_ledger.PAID) - 3, len(reward_ledger.PAID) - 4]
