@@ -90,6 +90,23 @@ def test_what_is_refused_or_put_off_keeps_all_that_is_behind_it_until_it_is_done
         assert counted(work.session) == recounted(work.session)
 
 
+def test_an_item_and_what_waits_for_it_are_changed_and_put_back_together(city):
+    shift = open_shift(city, records=3)
+    put_behind(shift, 0, 1)
+    put_behind(shift, 1, 2)
+
+    put_off = change(shift, ChangeKind.DEFER, changes.defer(TOMORROW, TODAY), 0, 1, 2)
+    undone = undo(shift)
+
+    assert (put_off.changed, put_off.left) == (3, [])
+    assert (undone.changed, undone.left) == (3, [])
+    assert [(each.not_before, each.hold) for each in shift.items()] == [
+        (None, Hold.NONE),
+        (None, Hold.BEHIND),
+        (None, Hold.BEHIND),
+    ]
+
+
 def test_nothing_waits_in_a_circle_however_it_is_put_behind_and_undone(city):
     shift = open_shift(city, records=3)
     put_behind(shift, 0, 1)
