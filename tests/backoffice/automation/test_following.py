@@ -211,6 +211,38 @@ def test_a_night_stays_while_a_run_at_another_system_is_at_what_its_items_wait_f
     assert (alone, beside, stuck) == (False, True, False)
 
 
+def test_two_nights_do_not_wait_for_one_another_and_both_for_what_nobody_is_at(city_on_both):
+    """The last item here waits for one there, that for one here, and that for one of a system without a night."""
+    shift = open_shift(city_on_both, records=4)
+    with city_on_both.unit() as work:
+        there, nobody = (
+            service.add_target(work, code, replace(SETTINGS, name=code), shift.department.id).id
+            for code in ("there", "nobody")
+        )
+        for place, target_id in ((0, nobody), (2, there)):
+            work.session.get_one(WorkItem, shift.items()[place].id).target_id = target_id
+    for before in range(3):
+        wait_for(shift, before, before + 1)
+
+    with city_on_both.unit(WORKER) as work:
+        begin(work, shift.target_id)
+        begin(work, there)
+        alone = [following.is_coming(work.session, each) for each in (shift.target_id, there)]
+        begin(work, nobody)
+        beside = [following.is_coming(work.session, each) for each in (shift.target_id, there)]
+
+    assert (alone, beside) == ([False, False], [True, True])
+
+
+def wait_for(shift: NightShift, before: int, after: int) -> None:
+    """Let an item wait for another, of whichever system each is."""
+    items = shift.items()
+    with shift.city.unit() as work:
+        chosen = {items[after].id: items[after].version}
+        act = changes.wait_for(work, items[before].reference)
+        changes.change_many(work, items[after].target_id, chosen, ChangeKind.BEFORE, act)
+
+
 def begin(work, target_id: int) -> int:
     night = Night(target_id=target_id, state="running", started_at=work.now, closes_at=work.now + timedelta(hours=8))
     work.session.add(night)
