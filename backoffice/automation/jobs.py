@@ -133,7 +133,7 @@ class Sitting:
     def _said(self) -> str:
         try:
             said = self._one_thing()
-        except Exception as fault:  # noqa: BLE001 -- whatever it was, the night must not stay open for ever
+        except Exception as fault:  # whatever it was, the night must not stay open for ever
             if isinstance(fault, NO_DATABASE) and not is_ours(fault):
                 raise
             _tell("night fault", fault, self._night_id)
