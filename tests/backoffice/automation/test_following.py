@@ -211,6 +211,20 @@ def test_a_night_stays_while_a_run_at_another_system_is_at_what_its_items_wait_f
     assert (alone, beside, stuck) == (False, True, False)
 
 
+def test_a_night_may_begin_once_a_run_elsewhere_is_at_what_all_its_items_wait_for(city):
+    shift = open_shift(city, records=2)
+    with city.unit() as work:
+        there = service.add_target(work, "there", replace(SETTINGS, name="収納システム"), shift.department.id).id
+        work.session.get_one(WorkItem, shift.items()[0].id).target_id = there
+    wait_for(shift, 0, 1)
+    with pytest.raises(Invalid, match="前の仕事が済むのを待つ案件だけです"):
+        shift.start()
+    with city.unit() as work:
+        begin(work, there)
+
+    assert shift.night(shift.start()).state == "running"
+
+
 def test_two_nights_do_not_wait_for_one_another_and_both_for_what_nobody_is_at(city_on_both):
     """The last item here waits for one there, that for one here, and that for one of a system without a night."""
     shift = open_shift(city_on_both, records=4)
