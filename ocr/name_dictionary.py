@@ -10,6 +10,7 @@ from ocr.settling import everyday
 
 _KANA = re.compile(r"[ァ-ヶー]+")
 _BEGINS_IN_KANA = re.compile(r"([ァ-ヶー]+)(.+)")  # ミツ子, which no dictionary lists with every beginning
+_GOES_ON = "ッ"  # 光 is ミッ in a longer word only, and 真 マッ; ミツ and マツ are names
 # Forms that registers know and the dictionary does not, with those that it lists names under.
 _LISTED_AS = str.maketrans("髙﨑濵栁𠮷邉", "高崎浜柳吉辺")
 
@@ -37,4 +38,4 @@ def readings_of(part: str) -> frozenset[str]:
     readings = {word.reading_form() for each in listed for word in _words().lookup(each)}
     if begins := _BEGINS_IN_KANA.fullmatch(spelled):
         readings |= {begins[1] + reading for reading in readings_of(begins[2])}
-    return frozenset(reading for reading in readings if _KANA.fullmatch(reading))
+    return frozenset(reading for reading in readings if _KANA.fullmatch(reading) and not reading.endswith(_GOES_ON))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from backoffice.automation.events import EvidenceErased, TakenHomeErased
 from backoffice.automation.models import Evidence, WorkItem
 from backoffice.automation.queue.change_models import QueueChange, QueueChangeItem
+from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.taken.models import ItemFile, ItemReading
 from backoffice.automation.workflow import OPEN
 from backoffice.db.among import among
@@ -63,10 +64,13 @@ def _forget_some_files(office: Office) -> int:
 
 
 def _forget_some_readings(office: Office) -> int:
+    """What still waits to be told to the next bot is kept: it would go on without it, and nobody would see."""
     with office.unit(HOUSE) as work:
         over = ItemReading.read_at < work.now - timedelta(days=office.settings.evidence_days)
         wanted = select(ItemReading).join(WorkItem, WorkItem.id == ItemReading.item_id)
-        old = work.session.scalars(wanted.where(over, WorkItem.state.not_in(OPEN)).limit(AT_ONCE)).all()
+        waits = select(HandOn.item_id).where(HandOn.waits())
+        wanted = wanted.where(over, WorkItem.state.not_in(OPEN), WorkItem.id.not_in(waits))
+        old = work.session.scalars(wanted.limit(AT_ONCE)).all()
         for each in old:
             work.session.delete(each)
         if old:

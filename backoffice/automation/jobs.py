@@ -1,5 +1,6 @@
 """How does a night run? One record after another, each outcome committed; while the browser works no unit is open."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -73,7 +74,8 @@ def run_night(office: Office, hands: Hands, night_id: int, steps: Steps) -> None
                 if hands.stopping():
                     raise LeftForNextStart
                 said = steps.run("next", lambda: thread.submit(sitting.go_on).result())
-                beat.moved()
+                if said != STOOD_UP:
+                    beat.moved()
                 if said == LOST:
                     raise LeftForNextStart  # neither the night nor its job is ours to end: another worker is at them
         finally:
@@ -89,6 +91,11 @@ LOST = "lost"
 STOOD_UP = "no database"
 NO_DATABASE = (OperationalError, InterfaceError)
 """The server restarts, a connection is cut, a file stays locked: it passes, and the night waits for it."""
+
+
+def is_ours(trouble: OperationalError | InterfaceError) -> bool:
+    """Say whether it never passes: SQLite says of a table that is missing what others say of a cut connection."""
+    return getattr(trouble.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 class NightFaultError(RuntimeError):
@@ -119,14 +126,16 @@ class Sitting:
         try:
             return self._said()
         except NO_DATABASE as trouble:
+            if is_ours(trouble):
+                raise
             return self._stand_up(trouble)
 
     def _said(self) -> str:
         try:
             said = self._one_thing()
-        except NO_DATABASE:
-            raise
-        except Exception as fault:  # noqa: BLE001 -- whatever it was, the night must not stay open for ever
+        except Exception as fault:  # whatever it was, the night must not stay open for ever
+            if isinstance(fault, NO_DATABASE) and not is_ours(fault):
+                raise
             _tell("night fault", fault, self._night_id)
             said = WhyEnded.FAULT
         if not isinstance(said, WhyEnded):

@@ -17,7 +17,7 @@ from backoffice.automation.events import (
 )
 from backoffice.automation.leasing import may_be_given_up
 from backoffice.automation.models import Night, TargetSystem, WorkItem
-from backoffice.automation.queue import next_work
+from backoffice.automation.queue import following, next_work
 from backoffice.automation.systems import stops
 from backoffice.automation.systems.credentials import set_credential, turn_over
 from backoffice.automation.systems.targets import add_target, change_target
@@ -143,7 +143,7 @@ def _why_no_bot(work: Work, target: TargetSystem) -> str | None:
 
 
 def _why_nothing_to_do(work: Work, target: TargetSystem) -> str | None:
-    if keeping.has_to_do(work.session, target.id):
+    if keeping.has_to_do(work.session, target.id) or following.is_coming(work.session, target.id):
         return None
     if queries.has_held(work.session, target.id):
         return _("前の仕事が済むのを待つ案件だけです。前の仕事を先に片付けてください。")

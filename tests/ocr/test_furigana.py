@@ -23,7 +23,7 @@ def sight(field, written, certainty=0.99, *, clear=True, **rivals):
         text=text,
         least=certainty,
         places=tuple((at + 0.5) / len(text) for at in range(len(text))),
-        certainties=(certainty,) * len(text),
+        certainties=tuple(min(certainty, 1 - rivals[letter][1]) if letter in rivals else certainty for letter in text),
         rivals=tuple((rivals[letter],) if letter in rivals else () for letter in text),
     )
     parts = tuple(len(written[:at].replace(" ", "")) for at, letter in enumerate(written) if letter == " ")
@@ -47,6 +47,7 @@ def compared(kana, name, fields=(KANA, NAME)):
         (sight(KANA, "タナカハジメ", clear=False), sight(NAME, "田中 一"), ("タナカ ハジメ", "田中 一", True)),
         (sight(KANA, "タナカ ハジメ"), sight(NAME, "田中一", clear=False), ("タナカ ハジメ", "田中 一", True)),
         (sight(KANA, "ヤマサキ ハジメ"), sight(NAME, "山﨑 一"), ("ヤマサキ ハジメ", "山﨑 一", True)),
+        (sight(KANA, "ヤマダ タロウ"), sight(NAME, "山田 太郎", 郎=("部", 0.04)), ("ヤマダ タロウ", "山田 太郎", True)),
     ],
 )
 def test_a_name_and_its_reading_tell_of_each_other(kana, name, told):
@@ -62,6 +63,11 @@ def test_a_name_and_its_reading_tell_of_each_other(kana, name, told):
         (sight(KANA, "リー シャオ"), sight(NAME, "リー シャオ"), None),
         (sight(KANA, "タナカ ミツコ"), sight(NAME, "田中 ミッ子", ッ=("ツ", 0.02)), None),
         (sight(KANA, "タナカ リン"), sight(NAME, "田中 凜", 凜=("凛", 0.4)), None),
+        (sight(KANA, "タナカ ミツ"), sight(NAME, "田中 光"), None),
+        (sight(KANA, "タナカ ヤエ"), sight(NAME, "田中 入重", 入=("八", 0.02)), None),
+        (sight(KANA, "ヤマダ タロウ"), sight(NAME, "山田 太郎", 郎=("朗", 0.04)), None),
+        (sight(KANA, "ナカジマ ハジメ", ジ=("シ", 0.04)), sight(NAME, "中島 一"), None),
+        (sight(KANA, "サントス マリア"), sight(NAME, "サントス マリア"), None),
     ],
 )
 def test_what_neither_engine_nor_dictionary_knows_stays_as_it_was_read(kana, name, confirmed):
@@ -79,6 +85,28 @@ def test_a_reading_apart_from_every_name_changes_only_to_the_whole_of_one(holder
     }
 
     assert agreed(fields, sights, readings_of)["kana"].normal.value == told
+
+
+@pytest.mark.parametrize("others", [{}, {"other": sight(OTHER, "鈴木 一")}])
+def test_an_account_holders_reading_never_spells_another_persons_name(others):
+    """健二's father 健一 has the account: the engine held 一 possible in the son's name."""
+    holder = PaperField(key="holder", type="katakana", box_mm=(0, 80, 10, 10))
+    sights = {
+        "kana": sight(KANA, "タナカ ケンジ"),
+        "name": sight(NAME, "田中 健二", 二=("一", 0.04)),
+        "phone": sight(PHONE, "092-711-1111"),
+        "holder": sight(holder, "タナカ ケンイチ"),
+        **others,
+    }
+
+    told = agreed((KANA, NAME, PHONE, holder, PHONE, OTHER), sights, readings_of)
+
+    assert [told[key].normal.value for key in ("kana", "name", "holder")] == [
+        "タナカ ケンジ",
+        "田中 健二",
+        "タナカ ケンイチ",
+    ]
+    assert (told["name"].confirmed, told["holder"].confirmed) == (True, None)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,8 @@ def _cause(work: Work, night: Night) -> str | None:
         return WORKER_GONE
     if lease is None and waits_for_a_worker(work, night):
         return None
-    if following.is_coming(work.session, night.target_id):
+    has_one_at_hand = lease is not None and lease.item_id is not None
+    if not has_one_at_hand and following.is_coming(work.session, night.target_id):
         return None  # it waits for a run elsewhere, which is looked at itself
     patience = timedelta(minutes=work.office.settings.night_stall_minutes, seconds=night.target.late_commit_seconds)
     return STALLED if _moved_last(work, night) + patience <= work.now else None

@@ -107,9 +107,11 @@ def change_many(work: Work, target_id: int, seen: Mapping[int, int | None], kind
     if len(seen) > MOST_AT_ONCE:
         raise Invalid(_("一度に変えられるのは%(most)s件までです。"), most=MOST_AT_ONCE)
     kept, changed = Kept(), list[tuple[WorkItem, dict[str, Any]]]()
-    for item in waiting.lock_items(work.session, work.actor, seen):
+    items = waiting.lock_items(work.session, work.actor, seen)
+    versions = _versions_of(items)
+    for item in items:
         before = standing(item)
-        if item.target_id != target_id or seen[item.id] not in {None, item.version}:
+        if item.target_id != target_id or seen[item.id] not in {None, versions[item.id]}:
             kept.left.append((item.reference, MOVED_ON))
             continue
         try:
@@ -138,10 +140,10 @@ def undo(work: Work, change: QueueChange) -> Kept:
     items = waiting.lock_items(work.session, work.actor, after)
     if len(items) < len(after):
         raise NotPermitted(_("この変更には、受け持ちでない部署の案件があります。"))
-    kept = Kept()
+    kept, versions = Kept(), _versions_of(items)
     for item in items:
         row = after[item.id]
-        if item.version != row.version_after:
+        if versions[item.id] != row.version_after:
             kept.left.append((item.reference, MOVED_ON))
             continue
         try:
@@ -174,6 +176,11 @@ def standing(item: WorkItem) -> dict[str, Any]:
 def as_number(day: date | None) -> int:
     """Give a day as the trail holds it: 20261124; 0 for none."""
     return int(f"{day:%Y%m%d}") if day else 0
+
+
+def _versions_of(items: Sequence[WorkItem]) -> dict[int, int]:
+    """Give the versions before anything is changed: an act tells those behind an item, which are written by it too."""
+    return {item.id: item.version for item in items}
 
 
 def _remember(work: Work, target_id: int, kind: ChangeKind, changed: Sequence[tuple[WorkItem, dict[str, Any]]]) -> None:

@@ -20,6 +20,7 @@ from backoffice.work import Office, Work
 
 HOUSE = Actor.house(Origin.WORKER)
 AT_ONCE = 500
+IN_TURN = (ItemState.WAITING, ItemState.SUBMITTING)
 SHOWN = 20
 GIVEN_UP = _("取り消された案件のあとには入れられません。")
 IN_A_CIRCLE = _("この案件が済むのを待っている案件です。互いに待つことになるため、選べません。")
@@ -67,14 +68,29 @@ def behind(session: Session, item_id: int) -> Sequence[WorkItem]:
 
 
 def is_coming(session: Session, target_id: int) -> bool:
-    """Say whether a run at another system is at what an item here waits for: it may be free in a moment."""
-    before = aliased(WorkItem)
-    elsewhere = select(Night.id).where(Night.target_id == before.target_id, Night.state == NightState.RUNNING)
-    in_turn = select(before.id).where(
-        before.id == WorkItem.before_id, before.target_id != target_id, elsewhere.exists()
+    """Say whether a run at another system is at what an item here waits for: it may be free in a moment.
+
+    All that stands between the two is in its turn at a system with a run of its own: otherwise two nights would wait
+    for one another, and both for what nobody is at.
+    """
+    before, further = aliased(WorkItem), aliased(WorkItem)
+    running = select(Night.target_id).where(Night.state == NightState.RUNNING)
+    held = select(WorkItem.before_id).where(HELD, WorkItem.target_id == target_id, WorkItem.hold == Hold.BEHIND)
+    chain = (
+        select(before.before_id, before.hold, before.target_id)
+        .where(before.id.in_(held))
+        .where(before.state.in_(IN_TURN), before.not_before.is_(None), before.target_id.in_(running))
+        .cte(recursive=True)
     )
-    held = select(WorkItem.id).where(HELD, WorkItem.target_id == target_id, WorkItem.hold == Hold.BEHIND)
-    return session.scalar(held.where(in_turn.exists()).limit(1)) is not None
+    on = (
+        select(further.before_id, further.hold, further.target_id)
+        .join(chain, chain.c.before_id == further.id)
+        .where(chain.c.hold == Hold.BEHIND)
+        .where(further.state.in_(IN_TURN), further.not_before.is_(None), further.target_id.in_(running))
+    )
+    chain = chain.union(on)
+    first = select(chain.c.target_id).where(chain.c.hold == Hold.NONE, chain.c.target_id != target_id)
+    return session.scalar(first.limit(1)) is not None
 
 
 def tick(office: Office) -> int:

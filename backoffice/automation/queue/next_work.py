@@ -46,12 +46,13 @@ HOUSE = Actor.house(Origin.WORKER)
 SUBJECT = "next_work"
 """As an alert calls the system whose done items wait to be brought on."""
 AT_ONCE, SHOWN = 50, 50
-NO_BOT, CLOSED, NOT_TAKEN, NO_TARGET = "no_bot", "closed", "not_taken", "no_target"
+NO_BOT, CLOSED, NOT_TAKEN, NO_TARGET, CIRCLE = "no_bot", "closed", "not_taken", "no_target", "circle"
 REASONS: Mapping[str, str] = {
     NO_BOT: _("次の仕事のロボットに、いま使える公開中の版がありません。"),
     CLOSED: _("次の仕事の様式は、受付を終了しています。"),
     NOT_TAKEN: _("次の仕事の部署が、ほかの部署の仕事を受け継がないことにしました。"),
     NO_TARGET: _("次の仕事の対象システムがまだありません。"),
+    CIRCLE: _("次の仕事の台帳は、もう入力の済んだ対象システムに入る設定です。輪になるため渡しません。"),
 }
 WAITING = _("登録できた案件を、次の仕事に渡せずにいます。わけを確かめてください。渡せるようになると、自動で渡します。")
 
@@ -175,7 +176,7 @@ def _bring(work: Work, kept: HandOn, item: WorkItem, link: _Link) -> bool:
     """Enter the record of the next form and settle it, or say why not; False where it waits."""
     same = link.bot.department_id == link.before.department_id
     department_id = item.department_id if same else link.bot.department_id
-    kept.reason = _why_not(work, link, department_id, same=same)
+    kept.reason = _why_not(work, item, link, department_id, same=same)
     if kept.reason:
         return False
     design = link.bot.design
@@ -201,7 +202,7 @@ def _settle(work: Work, record: Record) -> None:
         records.move(work, record, record.version, RecordState.DONE)
 
 
-def _why_not(work: Work, link: _Link, department_id: int, *, same: bool) -> str:
+def _why_not(work: Work, item: WorkItem, link: _Link, department_id: int, *, same: bool) -> str:
     released = recordings.newest_released(work.session, link.bot.id)
     if released is None or problems_in(work, recordings.find_version(work.session, released.id)):
         return NO_BOT
@@ -209,12 +210,29 @@ def _why_not(work: Work, link: _Link, department_id: int, *, same: bool) -> str:
         return CLOSED
     if not same and not link.bot.takes_over:
         return NOT_TAKEN
-    fed = select(ListTarget.id).where(
+    fed = select(ListTarget.target_id).where(
         ListTarget.design_id == link.bot.design_id, ListTarget.department_id == department_id
     )
-    if work.session.scalar(fed) is None and queries.target_of_procedure(work.session, link.bot.design.code) is None:
+    own = queries.target_of_procedure(work.session, link.bot.design.code)
+    target_id = work.session.scalar(fed) or (own.id if own else None)
+    if target_id is None:
         return NO_TARGET
-    return ""
+    return CIRCLE if target_id in _came_through(work.session, item) else ""
+
+
+def _came_through(session: Session, item: WorkItem) -> set[int]:
+    """Give the systems into which the same matter was keyed.
+
+    A link that is released closes no circle, but a list may feed a system before it: without an end, a night each.
+    """
+    found = {item.target_id}
+    record_id = item.record_id
+    while record_id is not None:
+        came_from = select(WorkItem).join(HandOn, HandOn.item_id == WorkItem.id).where(HandOn.record_id == record_id)
+        before = session.scalars(came_from).one_or_none()
+        record_id = before.record_id if before else None
+        found |= {before.target_id} if before else set()
+    return found
 
 
 def _row(session: Session, item: WorkItem, link: _Link) -> tuple[list[str], list[str]]:

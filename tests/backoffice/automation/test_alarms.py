@@ -18,7 +18,8 @@ from backoffice.automation import keeping, queries, service
 from backoffice.automation.alarms import calling, troubles
 from backoffice.automation.alarms.models import NightAlarm
 from backoffice.automation.events import NightLeftAlone
-from backoffice.automation.models import Lease
+from backoffice.automation.models import Lease, Night, WorkItem
+from backoffice.automation.queue.order import Hold
 from backoffice.automation.workflow import FAILURES_IN_A_ROW, ItemState, WhyEnded
 from backoffice.carriers.machine_call import Call, Webhook
 from backoffice.identity import Role
@@ -26,7 +27,7 @@ from backoffice.inbox import alerting
 from backoffice.inbox.alert_models import Alert
 from backoffice.settings import Settings
 from rpa_bots.outcomes import Cause
-from tests.backoffice.automation.nights import NightShift, open_shift
+from tests.backoffice.automation.nights import SETTINGS, NightShift, open_shift
 from tests.backoffice.automation.scripts import fail_with
 from tests.backoffice.city_mail import give_mail, with_mail
 from tests.backoffice.staff_client import StaffClient
@@ -169,6 +170,29 @@ def test_a_night_that_stands_still_and_one_without_a_worker_are_told_once_each(c
     assert [sentence for _who, sentence in after_all] == [troubles.SENTENCES[troubles.WORKER_GONE]]
     assert told(city) == []
     assert causes(city) == [(troubles.STALLED, False), (troubles.WORKER_GONE, False)]
+
+
+@pytest.mark.parametrize(("at_hand", "causes_told"), [(None, []), (1, [troubles.STALLED])])
+def test_a_night_that_waits_for_another_is_quiet_but_not_one_that_hangs_at_its_own_item(city, at_hand, causes_told):
+    shift = open_shift(city, records=3)
+    night_id = shift.start()
+    with city.unit() as work:
+        there = service.add_target(work, "there", replace(SETTINGS, name="収納システム"), shift.department.id).id
+        first, after = (work.session.get_one(WorkItem, shift.items()[place].id) for place in (1, 2))
+        first.target_id, after.before_id, after.hold = there, first.id, Hold.BEHIND
+        keep_the_lease(work, shift, night_id, minutes=300)
+        work.session.add(
+            Night(target_id=there, state="running", started_at=work.now, closes_at=work.now + timedelta(hours=8))
+        )
+        lease = work.session.scalars(select(Lease).where(Lease.night_id == night_id)).one()
+        lease.item_id = at_hand
+    city.clock.pass_(minutes=17)
+
+    troubles.tick(city.office)
+
+    with city.look() as work:
+        told = work.session.scalars(select(NightAlarm.cause).where(NightAlarm.night_id == night_id)).all()
+    assert told == causes_told
 
 
 def test_a_night_that_goes_on_at_another_worker_is_told_all_the_same(city):

@@ -90,6 +90,23 @@ def test_what_is_refused_or_put_off_keeps_all_that_is_behind_it_until_it_is_done
         assert counted(work.session) == recounted(work.session)
 
 
+def test_an_item_and_what_waits_for_it_are_changed_and_put_back_together(city):
+    shift = open_shift(city, records=3)
+    put_behind(shift, 0, 1)
+    put_behind(shift, 1, 2)
+
+    put_off = change(shift, ChangeKind.DEFER, changes.defer(TOMORROW, TODAY), 0, 1, 2)
+    undone = undo(shift)
+
+    assert (put_off.changed, put_off.left) == (3, [])
+    assert (undone.changed, undone.left) == (3, [])
+    assert [(each.not_before, each.hold) for each in shift.items()] == [
+        (None, Hold.NONE),
+        (None, Hold.BEHIND),
+        (None, Hold.BEHIND),
+    ]
+
+
 def test_nothing_waits_in_a_circle_however_it_is_put_behind_and_undone(city):
     shift = open_shift(city, records=3)
     put_behind(shift, 0, 1)
@@ -192,6 +209,52 @@ def test_a_night_stays_while_a_run_at_another_system_is_at_what_its_items_wait_f
         stuck = following.is_coming(work.session, seat.target_id)
 
     assert (alone, beside, stuck) == (False, True, False)
+
+
+def test_a_night_may_begin_once_a_run_elsewhere_is_at_what_all_its_items_wait_for(city):
+    shift = open_shift(city, records=2)
+    with city.unit() as work:
+        there = service.add_target(work, "there", replace(SETTINGS, name="収納システム"), shift.department.id).id
+        work.session.get_one(WorkItem, shift.items()[0].id).target_id = there
+    wait_for(shift, 0, 1)
+    with pytest.raises(Invalid, match="前の仕事が済むのを待つ案件だけです"):
+        shift.start()
+    with city.unit() as work:
+        begin(work, there)
+
+    assert shift.night(shift.start()).state == "running"
+
+
+def test_two_nights_do_not_wait_for_one_another_and_both_for_what_nobody_is_at(city_on_both):
+    """The last item here waits for one there, that for one here, and that for one of a system without a night."""
+    shift = open_shift(city_on_both, records=4)
+    with city_on_both.unit() as work:
+        there, nobody = (
+            service.add_target(work, code, replace(SETTINGS, name=code), shift.department.id).id
+            for code in ("there", "nobody")
+        )
+        for place, target_id in ((0, nobody), (2, there)):
+            work.session.get_one(WorkItem, shift.items()[place].id).target_id = target_id
+    for before in range(3):
+        wait_for(shift, before, before + 1)
+
+    with city_on_both.unit(WORKER) as work:
+        begin(work, shift.target_id)
+        begin(work, there)
+        alone = [following.is_coming(work.session, each) for each in (shift.target_id, there)]
+        begin(work, nobody)
+        beside = [following.is_coming(work.session, each) for each in (shift.target_id, there)]
+
+    assert (alone, beside) == ([False, False], [True, True])
+
+
+def wait_for(shift: NightShift, before: int, after: int) -> None:
+    """Let an item wait for another, of whichever system each is."""
+    items = shift.items()
+    with shift.city.unit() as work:
+        chosen = {items[after].id: items[after].version}
+        act = changes.wait_for(work, items[before].reference)
+        changes.change_many(work, items[after].target_id, chosen, ChangeKind.BEFORE, act)
 
 
 def begin(work, target_id: int) -> int:

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.automation import service
+from backoffice.automation.forgetting import forget_old
 from backoffice.automation.models import WorkItem
 from backoffice.automation.queue import next_work
+from backoffice.automation.queue.list_models import ListTarget
 from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.service import Look
+from backoffice.automation.taken.models import ItemReading
 from backoffice.automation.workflow import ItemState
 from backoffice.errors import NotPermitted, Overtaken
 from backoffice.form_designs.models import FormDesign
@@ -227,6 +230,51 @@ def test_what_the_next_bot_cannot_take_waits_is_told_and_goes_on_once_it_can(cit
     assert next_work.REASONS[next_work.CLOSED] in page
     assert codes == {"keyed": 1, "not_handed_on": 1}
     assert len(chain.next_records()) == 1
+
+
+def test_a_list_that_feeds_a_system_where_the_matter_stands_already_gets_no_more_of_it(city):
+    """Nothing released is a circle; the feed closes one, and the night would key the same matter again and again."""
+    chain = chained(city)
+    chain.link()
+    chain.release()
+    with city.unit() as work:
+        department_id = chain.lesson.bureau.department.id
+        target_id, told = chain.rehearsing.target_id, {"a1": "a1"}
+        fed = ListTarget(design_id=chain.next_design_id, department_id=department_id, target_id=target_id, mapping=told)
+        work.session.add(fed)
+    chain.rehearsing.enter(done=True)
+
+    target = chain.run()
+
+    assert (len(target.registered), len(chain.items()), chain.next_records()) == (1, 1, [])
+    assert [each.reason for each in chain.kept()] == [next_work.CIRCLE]
+
+
+def test_what_was_read_is_not_forgotten_before_the_next_bot_was_told(city):
+    chain = chained(city)
+    chain.link()
+    chain.release()
+    with city.unit() as work:
+        work.session.get_one(FormDesign, chain.next_design_id).state = DesignState.CLOSED
+    chain.rehearsing.enter(done=True)
+    chain.run()
+    with city.unit() as work:
+        work.session.add(ItemReading(item_id=1, name="判定", taken="可", read_at=work.now))
+    city.clock.pass_(days=city.office.settings.evidence_days + 1)
+
+    forget_old(city.office)
+    kept = readings(city)
+    with city.unit() as work:
+        work.session.get_one(FormDesign, chain.next_design_id).state = DesignState.IN_USE
+    next_work.tick(city.office)
+    forget_old(city.office)
+
+    assert (kept, readings(city)) == (["判定"], [])
+
+
+def readings(city) -> list[str]:
+    with city.look() as work:
+        return list(work.session.scalars(select(ItemReading.name)))
 
 
 def test_what_was_tried_before_the_release_goes_on_with_it(city):

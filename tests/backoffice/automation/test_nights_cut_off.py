@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from backoffice.automation import keeping, queries, service
+from backoffice.automation.jobs import NightFaultError
 from backoffice.automation.workflow import TRIES, ItemState, NightState
 from backoffice.errors import Overtaken
 from backoffice.identity import Actor, Origin
@@ -68,6 +70,23 @@ def test_a_night_whose_database_is_gone_for_a_moment_goes_on_from_what_was_commi
     assert (len(shift.bot.registered), shift.bot.doubled, shift.bot.look_ups) == (3, [], look_ups)
     assert shift.night(night_id).why_ended == "finished"
     assert shift.bot.opened == 2, "it signs in again, as after a crash"
+
+
+def test_a_night_does_not_wait_for_a_table_that_is_missing(city):
+    shift = open_shift(city, records=2)
+
+    def ask_for_what_is_not_there(_record, _journal, _target):
+        with city.look() as work:
+            work.session.execute(text("SELECT 1 FROM forgotten_table"))
+
+    shift.bot.scripts[1] = ask_for_what_is_not_there
+    night_id = shift.start()
+
+    with pytest.raises(NightFaultError):
+        shift.run(night_id)
+
+    assert shift.night(night_id).why_ended == "fault"
+    assert shift.states() == [ItemState.WAITING] * 2
 
 
 def test_an_unknown_record_is_looked_up_only_after_the_late_commit_time(city):
