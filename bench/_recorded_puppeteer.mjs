@@ -19,14 +19,21 @@ const filled = (row) => {
   return parse({ ...flow, timeout: PATIENCE_MS });
 };
 
-// Tells where it stood: the runner's own words are "waiting for function failed".
+// Tells where it stood: the runner's own words are "waiting for function failed". A window that closes in its own click
+// has been pressed; the runner would press it until its time is over.
 class Following extends PuppeteerRunnerExtension {
+  constructor(context, page) {
+    super(context.browser(), page);
+    this.context = context;
+  }
+
   async runStep(step, flow) {
-    try {
-      return await super.runStep(step, flow);
-    } catch (trouble) {
+    const closed = new Promise((resolve) => this.context.once("targetdestroyed", resolve));
+    const done = super.runStep(step, flow).catch((trouble) => {
       throw new Error(`at ${step.type} ${JSON.stringify(step.selectors ?? step.url)}`, { cause: trouble });
-    }
+    });
+    done.catch(() => {}); // of a press into a window that has closed, nobody waits any more
+    await (step.type === "click" ? Promise.race([done, closed]) : done);
   }
 }
 
@@ -34,7 +41,7 @@ const key = async (row) => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.on("dialog", (dialog) => dialog.accept());
-  const runner = await createRunner(filled(row), new Following(browser, page));
+  const runner = await createRunner(filled(row), new Following(context, page));
   if (!await runner.run()) throw new Error("the runner was aborted");
   await page.frames().at(-1).waitForSelector("text/受け付けました");
   await context.close();

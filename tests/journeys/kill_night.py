@@ -58,7 +58,7 @@ class Plan:
     pictures: bool = False
     """Whether evidence is taken; nobody may be read in it."""
     victims: tuple[Victim, ...] = (Victim.WORKER,)
-    database: str | None = None
+    database: str = ""
     """An empty PostgreSQL instead of a file of its own: only its connections can be cut."""
 
 
@@ -239,7 +239,7 @@ def main() -> int:
     )
     parser.add_argument("--gently", action="store_true", help="tell the worker to stop (SIGTERM) instead of killing it")
     parser.add_argument("--victims", nargs="+", type=Victim, default=[Victim.WORKER], help="who is hit, in turn")
-    parser.add_argument("--database", help="address of an empty PostgreSQL")
+    parser.add_argument("--database", default="", help="address of an empty PostgreSQL")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     plan = Plan(

@@ -7,7 +7,7 @@ those on duty, and is tried again by the worker; what breaks a rule of the next 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.automation import queries
@@ -115,10 +115,14 @@ def list_waiting(session: Session, actor: Actor) -> Sequence[HandOn]:
     return session.scalars(wanted.options(*beside)).all()
 
 
-def tick(office: Office) -> int:
-    """Try again what waits to be brought on, each in a unit of its own; tell those on duty of what stays."""
+def tick(office: Office, at_once: int = AT_ONCE) -> int:
+    """Try again some of what waits to be brought on, each in a unit of its own; tell those on duty of what stays.
+
+    Some at random: else what waits for months would stand before everything behind it.
+    """
     with office.look(HOUSE) as work:
-        ids = work.session.scalars(select(HandOn.id).where(HandOn.waits()).order_by(HandOn.id).limit(AT_ONCE)).all()
+        some = select(HandOn.id).where(HandOn.waits()).order_by(func.random()).limit(at_once)
+        ids = work.session.scalars(some).all()
         told = alerting.is_any_told(work.session, SUBJECT)
     brought = sum(_try_again(office, each) for each in ids)
     if ids or told:

@@ -14,6 +14,7 @@ from backoffice.automation.queue import next_work
 from backoffice.automation.queue.list_models import ListTarget
 from backoffice.automation.queue.next_models import HandOn
 from backoffice.automation.service import Look
+from backoffice.automation.systems.targets import add_target
 from backoffice.automation.taken.models import ItemReading
 from backoffice.automation.workflow import ItemState
 from backoffice.errors import NotPermitted, Overtaken
@@ -203,6 +204,26 @@ def test_what_breaks_a_rule_of_the_next_form_waits_to_be_mended_and_then_goes_on
     assert (kept.record_id, "取込の保留" in item_page, imports in item_page) == (None, True, True)
     assert (record.source, record.state) == (Source.BOT, RecordState.DONE)
     assert [(each.reference, each.before_id) for each in chain.items()][1:] == [(record.number, 1)]
+
+
+def test_what_waits_for_months_does_not_keep_back_what_waits_behind_it(city):
+    chain = chained(city)
+    chain.link()
+    chain.release()
+    with city.unit() as work:
+        work.session.get_one(FormDesign, chain.next_design_id).state = DesignState.CLOSED
+    for _ in range(2):
+        chain.rehearsing.enter(done=True)
+    chain.run()
+    with city.unit() as work:
+        nobody = add_target(work, "shugaku-enjo", SETTINGS, chain.lesson.bureau.department.id)
+        work.session.get_one(WorkItem, 1).target_id = nobody.id
+        work.session.get_one(FormDesign, chain.next_design_id).state = DesignState.IN_USE
+
+    brought = sum(next_work.tick(city.office, at_once=1) for _ in range(40))
+
+    assert brought == 1
+    assert len(chain.next_records()) == 1
 
 
 def test_what_the_next_bot_cannot_take_waits_is_told_and_goes_on_once_it_can(city):
