@@ -111,7 +111,7 @@ def print_papers(request: Request, actor: SignedIn, office: TheOffice, design_id
     ready = wanted.ready(fiscal_year_of(today), again=typed.get("again") == "yes")
     printer = typed.get("printer", "")
     try:
-        _must_be_printable(printer in queues, bool(ready))
+        _must_be_printable(has_printer=printer in queues, has_any=bool(ready))
         subject = words_given(typed.get("subject", ""), "subject", LONGEST_SUBJECT)
     except Invalid as refusal:
         return _ask(request, wanted, form, typed, queues, fiscal_year_of(today), refusal)
@@ -137,7 +137,7 @@ def packet_pdf(work: Reading, packet_id: int) -> Response:
     return Response(content, media_type="application/pdf", headers={"Cache-Control": "private, no-store"})
 
 
-def _must_be_printable(has_printer: bool, has_any: bool) -> None:  # noqa: FBT001  # two things that may be missing
+def _must_be_printable(*, has_printer: bool, has_any: bool) -> None:
     if not has_printer:
         raise Invalid(_("印刷の置き場所を選んでください。"))
     if not has_any:
